@@ -1,0 +1,192 @@
+"""The expression tree: one meaning, several readers.
+
+Knows the nodes. Does not know text, Excel's or the spec's, nor values. References are symbolic:
+a table and field by id, a workbook name by its symbolic id, a cell of an anchored block by its offset;
+never A1, never a label.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import TypeAlias, assert_never
+
+from crmsheet.excel.values import ExcelError
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Boolean:
+    value: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorValue:
+    value: ExcelError
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """An argument left empty: `IF(a,,b)`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """This row's cell of a field: `[field]`, in Excel `table[[#This Row],[Header]]`."""
+
+    table: str
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """All cells of a field: `table[field]`, in Excel `table[Header]`."""
+
+    table: str
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A workbook name by its symbolic id: `as_of`, a setting's id, a name the plan declares."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """The label cell of one row of a list: what `"won"` means in `[stage]="won"`."""
+
+    list: str
+    item: str
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """One cell of an anchored block; `row` and `column` are 0-based offsets in it."""
+
+    anchor: str
+    row: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A rectangle of an anchored block; offsets are 0-based, both ends included."""
+
+    anchor: str
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A metric by id, in the expression of a derived metric; the compiler replaces it."""
+
+    metric: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unary:
+    """`op` is `-`, `+` or `%` (postfix)."""
+
+    op: str
+    operand: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Binary:
+    """`op` is one of `^ * / + - & = <> < > <= >=`, or `:` between two INDEX calls."""
+
+    op: str
+    left: Node
+    right: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A function by its upper-case name without any `_xlfn.` prefix."""
+
+    function: str
+    arguments: tuple[Node, ...]
+
+
+Node: TypeAlias = (
+    Number
+    | Text
+    | Boolean
+    | ErrorValue
+    | Missing
+    | Cell
+    | Column
+    | Name
+    | Item
+    | Spot
+    | Area
+    | Measure
+    | Unary
+    | Binary
+    | Call
+)
+
+
+def children(node: Node) -> tuple[Node, ...]:
+    """The nodes directly below one."""
+    match node:
+        case Unary(operand=operand):
+            return (operand,)
+        case Binary(left=left, right=right):
+            return (left, right)
+        case Call(arguments=arguments):
+            return arguments
+        case (
+            Number()
+            | Text()
+            | Boolean()
+            | ErrorValue()
+            | Missing()
+            | Cell()
+            | Column()
+            | Name()
+            | Item()
+            | Spot()
+            | Area()
+            | Measure()
+        ):
+            return ()
+        case _:
+            assert_never(node)
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """The node and all below it, in reading order."""
+    yield node
+    for child in children(node):
+        yield from walk(child)
+
+
+def rewritten(node: Node, change: Callable[[Node], Node | None]) -> Node:
+    """A copy in which every node for which `change` returns another is replaced by it, outermost first."""
+    new = change(node)
+    if new is not None:
+        return new
+    match node:
+        case Unary():
+            return replace(node, operand=rewritten(node.operand, change))
+        case Binary():
+            return replace(node, left=rewritten(node.left, change), right=rewritten(node.right, change))
+        case Call():
+            return replace(node, arguments=tuple(rewritten(a, change) for a in node.arguments))
+        case _:
+            return node
