@@ -1,0 +1,54 @@
+"""The Baseline: what a workbook remembers of itself, kept on the hidden sheet `_crmsheet`.
+
+Knows the data. How it is packed into cells is `codec`'s, where they stand is the plan's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from crmsheet.model.spec import Model
+from crmsheet.model.words import Language
+
+FORMAT = 1
+"""The version of this record; a workbook with a newer one is refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnMark:
+    """A table column as last written: its id, header and `tableColumn` id."""
+
+    id: str
+    header: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class TableMark:
+    """A table as last written: its columns, and of each row a keyed hash and its key."""
+
+    columns: tuple[ColumnMark, ...]
+    rows: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Row id to (hash of the input values, the key's text)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    model: Model
+    language: Language
+    book_code: str
+    """Four characters that begin every row id of this workbook."""
+    next_row: int
+    """The number the next row id gets."""
+    next_ids: Mapping[str, int] = field(default_factory=dict)
+    """By `table.field` of type id: the next visible number."""
+    tables: Mapping[str, TableMark] = field(default_factory=dict)
+    sheets: Mapping[str, str] = field(default_factory=dict)
+    """Sheet id to its name as last written."""
+    anchors: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    """Anchor to its size in rows and columns; the compiler keeps to it."""
+    lists: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """List id to item id to label, as last written."""
+    version: str = ""
+    format: int = FORMAT

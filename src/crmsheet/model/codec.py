@@ -1,0 +1,122 @@
+"""Frozen dataclasses to JSON and back, by their annotations.
+
+Knows dataclasses, tuples, mappings, enums, unions and cell values. Does not know which classes exist.
+A member of a union of dataclasses is tagged with its class name; fields at their default are left out.
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Mapping
+from dataclasses import MISSING, fields, is_dataclass
+from enum import Enum
+from functools import cache
+from typing import TypeVar, Union, cast, get_args, get_origin, get_type_hints
+
+from crmsheet.excel.values import ExcelError
+
+T = TypeVar("T")
+Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
+_TAG = "$"
+_ERROR = "!"
+
+
+def encoded(value: object) -> Json:
+    """The JSON form of a dataclass, tuple, mapping, enum or cell value."""
+    if isinstance(value, ExcelError):
+        return {_ERROR: value.value}
+    if isinstance(value, Enum):
+        return cast("Json", value.value)
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    if isinstance(value, tuple | list):
+        return [encoded(v) for v in value]
+    if isinstance(value, Mapping):
+        return {str(k): encoded(v) for k, v in value.items()}
+    if is_dataclass(value) and not isinstance(value, type):
+        result: dict[str, Json] = {_TAG: type(value).__name__}
+        for name, default in _defaults(type(value)):
+            current = getattr(value, name)
+            if default is MISSING or current != default:
+                result[name] = encoded(current)
+        return result
+    raise TypeError(f"no JSON form for {type(value).__name__}")
+
+
+def decoded(kind: type[T], data: Json) -> T:
+    """The object of type `kind` that `data` encodes. Raises ValueError when it does not fit."""
+    return cast("T", _decoded(kind, data))
+
+
+@cache
+def _defaults(kind: type) -> tuple[tuple[str, object], ...]:
+    result = []
+    for f in fields(kind):
+        default: object = f.default
+        if f.default_factory is not MISSING:
+            default = f.default_factory()
+        result.append((f.name, default))
+    return tuple(result)
+
+
+@cache
+def _hints(kind: type) -> dict[str, object]:
+    return get_type_hints(kind)
+
+
+def _decoded(kind: object, data: Json) -> object:
+    origin = get_origin(kind)
+    if origin in (Union, types.UnionType):
+        return _union(get_args(kind), data)
+    if origin is tuple:
+        arguments = get_args(kind)
+        items = _expect(data, list)
+        if len(arguments) == 2 and arguments[1] is Ellipsis:
+            return tuple(_decoded(arguments[0], item) for item in items)
+        return tuple(_decoded(a, item) for a, item in zip(arguments, items, strict=True))
+    if origin is not None and isinstance(origin, type) and issubclass(origin, Mapping):
+        key, value = get_args(kind)
+        return {key(k): _decoded(value, v) for k, v in _expect(data, dict).items()}
+    if isinstance(kind, type) and is_dataclass(kind):
+        members = _expect(data, dict)
+        hints = _hints(kind)
+        return kind(**{k: _decoded(hints[k], v) for k, v in members.items() if k != _TAG})
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return kind(cast("dict[str, str]", data)[_ERROR] if isinstance(data, dict) else data)
+    if kind is type(None) or kind is None:
+        return None
+    if kind is float and isinstance(data, int) and not isinstance(data, bool):
+        return float(data)
+    if isinstance(kind, type) and isinstance(data, kind):
+        return data
+    raise ValueError(f"{data!r} is not {kind}")
+
+
+def _union(options: tuple[object, ...], data: Json) -> object:
+    if data is None:
+        return None
+    if isinstance(data, dict) and _TAG in data:
+        for option in options:
+            if isinstance(option, type) and option.__name__ == data[_TAG]:
+                return _decoded(option, data)
+    if isinstance(data, dict) and _ERROR in data:
+        return ExcelError(data[_ERROR])
+    for option in options:
+        if isinstance(option, type) and type(data) is option:
+            return data
+    for option in options:
+        if option is not type(None):
+            try:
+                return _decoded(option, data)
+            except (ValueError, TypeError, KeyError):
+                continue
+    raise ValueError(f"{data!r} fits none of {options}")
+
+
+_Kind = TypeVar("_Kind")
+
+
+def _expect(data: Json, kind: type[_Kind]) -> _Kind:
+    if not isinstance(data, kind):
+        raise ValueError(f"expected {kind.__name__}, got {type(data).__name__}")
+    return data

@@ -1,0 +1,48 @@
+"""The Layout: where a workbook has the things of a Model.
+
+Knows sheet names, rows and columns, all 0-based. Does not know the file's parts or bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class TablePlace:
+    """Where an entry table stands.
+
+    `columns` and `headers` go by column id (a field's id, or a generated one such as `_id`);
+    `rows` are the sheet rows of the State's rows, in the State's order.
+    """
+
+    sheet: str
+    header_row: int
+    first_column: int
+    last_column: int
+    columns: Mapping[str, int]
+    headers: Mapping[str, str]
+    rows: tuple[int, ...]
+    name: str
+    """The Excel table name."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnchorPlace:
+    """Where a block stands: the sheet row of each of its rows, the sheet column of each of its columns.
+
+    Both run without gaps unless people inserted rows or columns inside the block.
+    """
+
+    sheet: str
+    rows: tuple[int, ...]
+    columns: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    sheets: Mapping[str, str] = field(default_factory=dict)
+    """Sheet id to the sheet's real name."""
+    tables: Mapping[str, TablePlace] = field(default_factory=dict)
+    anchors: Mapping[str, AnchorPlace] = field(default_factory=dict)

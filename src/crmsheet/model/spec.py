@@ -1,0 +1,455 @@
+"""The Model: what a spec means, every name resolved, every expression parsed.
+
+Knows meanings only; the YAML forms and their checks are `crmsheet.spec`'s, the look is `crmsheet.compile`'s.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TypeAlias
+
+from crmsheet.excel.values import Value
+from crmsheet.formulas.tree import Node
+from crmsheet.model.words import Label, Language
+
+
+class FieldType(StrEnum):
+    TEXT = "text"
+    LONG_TEXT = "long_text"
+    NUMBER = "number"
+    INTEGER = "integer"
+    CURRENCY = "currency"
+    PERCENT = "percent"
+    DATE = "date"
+    DATETIME = "datetime"
+    BOOLEAN = "boolean"
+    CHOICE = "choice"
+    MULTI_CHOICE = "multi_choice"
+    REFERENCE = "reference"
+    LOOKUP = "lookup"
+    ROLLUP = "rollup"
+    FORMULA = "formula"
+    ID = "id"
+    EMAIL = "email"
+    PHONE = "phone"
+    URL = "url"
+    RATING = "rating"
+
+    @property
+    def computed(self) -> bool:
+        """Whether cells of this type are formulas of ours."""
+        return self in (FieldType.LOOKUP, FieldType.ROLLUP, FieldType.FORMULA)
+
+
+class View(StrEnum):
+    """Where a field is shown: `entry` always, `detail` in a collapsed column group."""
+
+    ENTRY = "entry"
+    DETAIL = "detail"
+    MOBILE = "mobile"
+
+
+class Aggregation(StrEnum):
+    SUM = "sum"
+    COUNT = "count"
+    AVERAGE = "avg"
+    MIN = "min"
+    MAX = "max"
+    COUNT_DISTINCT = "count_distinct"
+    MEDIAN = "median"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A named cell on the Settings sheet. Not editable: fixed at build time, shown only."""
+
+    id: str
+    label: Label
+    type: FieldType
+    value: Value
+    editable: bool = True
+    help: Label | None = None
+    minimum: float | None = None
+    maximum: float | None = None
+    options: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ListItem:
+    """A row of a list. `parent` is the item id of the list it depends on."""
+
+    id: str
+    label: Label
+    parent: str = ""
+    attributes: tuple[tuple[str, Value], ...] = ()
+    aliases: tuple[str, ...] = ()
+
+    def attribute(self, name: str) -> Value:
+        return dict(self.attributes).get(name)
+
+
+@dataclass(frozen=True, slots=True)
+class ListDefinition:
+    id: str
+    label: Label
+    items: tuple[ListItem, ...]
+    depends_on: str = ""
+
+    @property
+    def attribute_names(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(name for item in self.items for name, _ in item.attributes))
+
+    def item(self, item_id: str) -> ListItem:
+        return next(i for i in self.items if i.id == item_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """The `field` of the row that this table's reference field `via` points at."""
+
+    via: str
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rollup:
+    """`agg` of `field` over the rows of `table` whose reference field `via` points at this row.
+
+    `field` is empty for `count`. `where` is an expression over the rows of `table`.
+    """
+
+    table: str
+    via: str
+    agg: Aggregation
+    field: str = ""
+    where: Node | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    id: str
+    label: Label
+    type: FieldType
+    help: Label | None = None
+    required: bool = False
+    required_when: Node | None = None
+    unique: bool = False
+    default: Node | None = None
+    minimum: Node | None = None
+    maximum: Node | None = None
+    pattern: str = ""
+    max_length: int | None = None
+    format: str = ""
+    """A format word (currency, percent, days, date, ...) or an Excel number format; for `id` e.g. `C0000`."""
+    result: FieldType = FieldType.TEXT
+    """Of a computed field: the type of its values; of others, their own type."""
+    may_be_empty: bool = False
+    """Of a computed field: whether its value may be empty text."""
+    width: float | None = None
+    group: str = ""
+    order: int | None = None
+    view: View = View.ENTRY
+    hidden: bool = False
+    private: bool = False
+    audit: bool = False
+    override: str = ""
+    """Of a computed field: the input field whose value wins when filled; empty for none."""
+    aliases: tuple[str, ...] = ()
+    renamed_from: str = ""
+    list: str = ""
+    """Of choice and multi_choice: the list's id."""
+    depends_on: str = ""
+    """Of choice: the field of this table whose value selects the sub-list."""
+    table: str = ""
+    """Of reference: the table referred to, by its key."""
+    lookup: Lookup | None = None
+    rollup: Rollup | None = None
+    expr: Node | None = None
+    live: bool = True
+
+
+class RuleStyle(StrEnum):
+    GOOD = "good"
+    WARN = "warn"
+    BAD = "bad"
+    MUTED = "muted"
+    INFO = "info"
+    ACCENT = "accent"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Conditional formatting: colours `column` (a field id), or the row when that is empty."""
+
+    id: str
+    label: Label
+    when: Node
+    style: RuleStyle
+    column: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldGroup:
+    id: str
+    label: Label
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    id: str
+    label: Label
+    key: str
+    fields: tuple[Field, ...]
+    rules: tuple[Rule, ...] = ()
+    groups: tuple[FieldGroup, ...] = ()
+    help: Label | None = None
+    aliases: tuple[str, ...] = ()
+
+    def field(self, field_id: str) -> Field:
+        return next(f for f in self.fields if f.id == field_id)
+
+    def has_field(self, field_id: str) -> bool:
+        return any(f.id == field_id for f in self.fields)
+
+
+class MetricType(StrEnum):
+    SIMPLE = "simple"
+    RATIO = "ratio"
+    DERIVED = "derived"
+
+
+class Good(StrEnum):
+    """Which direction of change is good."""
+
+    UP = "up"
+    DOWN = "down"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Targets kept as rows of an entry table: the sum of `field` over rows that fit.
+
+    `by` pairs a selector or dimension id with the field of the target table that names its value;
+    `time` is the month field.
+    """
+
+    table: str
+    field: str
+    where: Node | None = None
+    by: tuple[tuple[str, str], ...] = ()
+    time: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A measure by dbt's types. `time` empty: a stock, the same in every period."""
+
+    id: str
+    label: Label
+    type: MetricType
+    description: Label | None = None
+    format: str = ""
+    good: Good = Good.UP
+    min_n: int = 0
+    table: str = ""
+    agg: Aggregation = Aggregation.COUNT
+    field: str = ""
+    time: str = ""
+    filter: Node | None = None
+    numerator: str = ""
+    denominator: str = ""
+    expr: Node | None = None
+    """Of derived: a tree over `Measure` nodes."""
+    target: Target | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Selector:
+    """A drop-down on a board. `period` chooses a window of time; others choose a value.
+
+    `paths` gives, for each fact table, the path of the filtered dimension: a field id, or
+    `reference.field`. `list` or `table` says where the choices come from.
+    """
+
+    id: str
+    label: Label
+    paths: tuple[tuple[str, str], ...] = ()
+    list: str = ""
+    table: str = ""
+    default: str = ""
+    """Of period: the window's id, such as `this_month`; of others an item id; empty means All."""
+    offer_blank: bool = False
+
+    @property
+    def is_period(self) -> bool:
+        return self.id == "period"
+
+    def path(self, table: str) -> str:
+        return dict(self.paths).get(table, "")
+
+
+class Grain(StrEnum):
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """What a table or chart is broken down by: a grain of time, or a value reached by a path per table."""
+
+    id: str
+    label: Label
+    grain: Grain | None = None
+    paths: tuple[tuple[str, str], ...] = ()
+    list: str = ""
+    table: str = ""
+
+    def path(self, table: str) -> str:
+        return dict(self.paths).get(table, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    metric: str
+    ignores: tuple[str, ...] = ()
+    """Selector ids that this card does not follow; it says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardsBlock:
+    id: str
+    cards: tuple[Card, ...]
+    title: Label | None = None
+
+
+class ChartType(StrEnum):
+    LINE = "line"
+    BAR = "bar"
+    COLUMN = "column"
+    DOUGHNUT = "doughnut"
+
+
+@dataclass(frozen=True, slots=True)
+class ChartBlock:
+    id: str
+    type: ChartType
+    metrics: tuple[str, ...]
+    by: Dimension
+    title: Label | None = None
+    last: int = 12
+    top: int | None = None
+    ignores: tuple[str, ...] = ()
+    stacked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TableBlock:
+    id: str
+    metrics: tuple[str, ...]
+    by: Dimension
+    title: Label | None = None
+    totals: bool = False
+    last: int = 12
+    top: int | None = None
+    ignores: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ListColumn:
+    """A column of a list of rows: a path from the listed table."""
+
+    path: str
+    label: Label
+
+
+@dataclass(frozen=True, slots=True)
+class ListBlock:
+    """The rows of `table` for which `where` holds, at most `limit`, live."""
+
+    id: str
+    table: str
+    columns: tuple[ListColumn, ...]
+    title: Label | None = None
+    where: Node | None = None
+    sort: str = ""
+    descending: bool = True
+    limit: int = 15
+    paths: tuple[tuple[str, str], ...] = ()
+    """Selector id to the path it filters in this table; selectors without one are ignored."""
+    empty: Label | None = None
+    """What stands in the first row when there are none."""
+
+
+@dataclass(frozen=True, slots=True)
+class KpiBlock:
+    """Rows of metrics: value, previous window, change, target, attainment, status, n, definition."""
+
+    id: str
+    metrics: tuple[str, ...]
+    title: Label | None = None
+    ignores: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NoteBlock:
+    id: str
+    text: Label
+
+
+Block: TypeAlias = CardsBlock | ChartBlock | TableBlock | ListBlock | KpiBlock | NoteBlock
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """A report sheet: selectors on top, blocks below."""
+
+    id: str
+    label: Label
+    selectors: tuple[Selector, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    help: Label | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A spec file as read: its name relative to the main one, and its text."""
+
+    name: str
+    text: str
+
+
+class Compatibility(StrEnum):
+    EXCEL_2016 = "2016"
+    EXCEL_2019 = "2019"
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    name: str
+    title: Label
+    language: Language
+    settings: tuple[Setting, ...] = ()
+    lists: tuple[ListDefinition, ...] = ()
+    tables: tuple[Table, ...] = ()
+    metrics: tuple[Metric, ...] = ()
+    boards: tuple[Board, ...] = ()
+    compatibility: Compatibility = Compatibility.EXCEL_2019
+    fiscal_year_start: int = 1
+    currency: str = "CNY"
+    sheet_labels: tuple[tuple[str, Label], ...] = ()
+    """Labels for generated sheets (`guide`, `settings`, `lists`) that the spec overrides."""
+    sources: tuple[SourceFile, ...] = field(default=())
+
+    def table(self, table_id: str) -> Table:
+        return next(t for t in self.tables if t.id == table_id)
+
+    def list(self, list_id: str) -> ListDefinition:
+        return next(x for x in self.lists if x.id == list_id)
+
+    def metric(self, metric_id: str) -> Metric:
+        return next(m for m in self.metrics if m.id == metric_id)
