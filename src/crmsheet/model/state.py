@@ -33,6 +33,8 @@ class ListRow:
     parent: str = ""
     """The item id of the parent list's row."""
     attributes: Mapping[str, Value] = field(default_factory=dict)
+    offset: int = -1
+    """Its row in the list's block, 0-based; -1: right behind the row before it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,73 @@
+"""What the compilers of single families get and give.
+
+Knows the context of a compilation and how contributions add up. Does not know what they contain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from crmsheet.diagnostics import Diagnostic
+from crmsheet.formulas.tree import Node
+from crmsheet.model.spec import Model
+from crmsheet.model.state import State
+from crmsheet.model.words import Label, Language
+from crmsheet.plan.book import PlanName, PlanSheet
+from crmsheet.plan.cells import Block
+from crmsheet.plan.charts import PlanChart
+from crmsheet.plan.tables import PlanTable
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One compilation: `as_of` is a date serial; `sizes` are the blocks' sizes in the workbook being
+    refreshed (anchor to rows and columns), to which grouped blocks keep; empty at build."""
+
+    model: Model
+    language: Language
+    state: State
+    as_of: int
+    sizes: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    version: str = ""
+
+    def text(self, label: Label) -> str:
+        return label.text(self.language)
+
+
+@dataclass(frozen=True, slots=True)
+class ExtraColumn:
+    """A hidden computed column that a board needs on an entry table.
+
+    `id` is not a field's: a path `customer.region`, or begins with `_`. Asked for twice with the same
+    formula it is made once.
+    """
+
+    table: str
+    id: str
+    formula: Node
+    number_format: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """Contributions to a Plan, formula cells without values."""
+
+    sheets: tuple[PlanSheet, ...] = ()
+    tables: tuple[PlanTable, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    charts: tuple[PlanChart, ...] = ()
+    names: tuple[PlanName, ...] = ()
+    extras: tuple[ExtraColumn, ...] = ()
+    findings: tuple[Diagnostic, ...] = ()
+
+    def __add__(self, other: Pieces) -> Pieces:
+        return Pieces(
+            self.sheets + other.sheets,
+            self.tables + other.tables,
+            self.blocks + other.blocks,
+            self.charts + other.charts,
+            self.names + other.names,
+            self.extras + other.extras,
+            self.findings + other.findings,
+        )

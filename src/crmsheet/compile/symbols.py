@@ -1,0 +1,49 @@
+"""The symbolic ids of workbook names and anchors that several families share.
+
+Knows only how ids are formed. The names' targets are declared by the family that owns the cells.
+"""
+
+from __future__ import annotations
+
+AS_OF = "as_of"
+"""The one owned date cell on Settings: `IF(input="",TODAY(),input)`."""
+
+
+def list_labels(list_id: str) -> str:
+    """Name: the labels of a list, as long as it is: the source of a drop-down."""
+    return f"list:{list_id}"
+
+
+def list_parents(list_id: str) -> str:
+    """Name: the parents' labels that head the columns of a dependent list's matrix."""
+    return f"parents:{list_id}"
+
+
+def list_matrix(list_id: str) -> str:
+    """Name: a dependent list's matrix, one column per parent."""
+    return f"matrix:{list_id}"
+
+
+def table_keys(table_id: str) -> str:
+    """Name: the key column of a table, the source of drop-downs that refer to it."""
+    return f"keys:{table_id}"
+
+
+def list_anchor(list_id: str) -> str:
+    """Block on the Lists sheet: a row per item; label first, attributes, the hidden id last."""
+    return f"lists.{list_id}"
+
+
+def setting_anchor() -> str:
+    """Block on Settings: a row per setting."""
+    return "settings.values"
+
+
+def selector_anchor(board_id: str) -> str:
+    """Block on a board: labels in the first row, the input cells of its selectors in the second."""
+    return f"{board_id}.selectors"
+
+
+def criterion(board_id: str, selector_id: str) -> str:
+    """Name: the hidden cell with a selector's criterion text for the *IFS functions."""
+    return f"criterion:{board_id}.{selector_id}"

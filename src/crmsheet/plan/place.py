@@ -1,0 +1,151 @@
+"""Symbols to real places: a Plan's references as Excel addresses in a given Layout.
+
+Knows the default layout of a plan, and how each kind of reference is written in a cell and in a rule.
+Does not know which layout is right: build uses the default one, refresh the observed one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from crmsheet.excel.escaping import quoted_sheet, structured_column
+from crmsheet.excel.references import cell_text, range_text
+from crmsheet.model.layout import AnchorPlace, Layout, TablePlace
+from crmsheet.plan.book import Plan
+
+ANCHOR_PREFIX = "_crm."
+"""Hidden names that mark blocks begin so; `_crm.` + anchor must be a legal Excel name."""
+
+
+def anchor_name(anchor: str) -> str:
+    """The hidden workbook name of a block."""
+    return ANCHOR_PREFIX + anchor
+
+
+def item_name(list_id: str, item_id: str) -> str:
+    """The symbolic id of the name of one list row's label cell."""
+    return f"{list_id}.{item_id}"
+
+
+def default_layout(plan: Plan) -> Layout:
+    """Where everything stands in a workbook just built."""
+    tables = {}
+    sheets = {s.id: s.name for s in plan.sheets}
+    for t in plan.tables:
+        tables[t.id] = TablePlace(
+            sheet=sheets[t.sheet],
+            header_row=t.row,
+            first_column=t.column,
+            last_column=t.column + len(t.columns) - 1,
+            columns={c.id: t.column + i for i, c in enumerate(t.columns)},
+            headers={c.id: c.header for c in t.columns},
+            rows=tuple(range(t.row + 1, t.row + 1 + t.size)),
+            name=t.name,
+        )
+    anchors = {
+        b.anchor: AnchorPlace(
+            sheets[b.sheet],
+            tuple(range(b.row, b.row + b.rows)),
+            tuple(range(b.column, b.column + b.columns)),
+        )
+        for b in plan.blocks
+    }
+    return Layout(sheets, tables, anchors)
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """References of cell formulas: structured references to tables, absolute A1 with sheet for blocks.
+
+    Implements `formulas.render.Addresses`.
+    """
+
+    layout: Layout
+    names: Mapping[str, str]
+    """Symbolic id to Excel name, for `Name` and (by `item_name`) `Item`."""
+
+    def cell(self, table: str, field: str) -> str:
+        place = self.layout.tables[table]
+        return f"{place.name}[[#This Row],[{structured_column(place.headers[field])}]]"
+
+    def column(self, table: str, field: str) -> str:
+        place = self.layout.tables[table]
+        return f"{place.name}[{structured_column(place.headers[field])}]"
+
+    def name(self, id: str) -> str:  # noqa: A002 - the protocol's word
+        return self.names[id]
+
+    def item(self, list: str, item: str) -> str:  # noqa: A002 - the protocol's word
+        return self.names[item_name(list, item)]
+
+    def spot(self, anchor: str, row: int, column: int) -> str:
+        place = self.layout.anchors[anchor]
+        return (
+            quoted_sheet(place.sheet) + "!" + cell_text(place.rows[row], place.columns[column], absolute=True)
+        )
+
+    def area(self, anchor: str, top: int, left: int, bottom: int, right: int) -> str:
+        place = self.layout.anchors[anchor]
+        return (
+            quoted_sheet(place.sheet)
+            + "!"
+            + range_text(
+                place.rows[top], place.columns[left], place.rows[bottom], place.columns[right], absolute=True
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class RuleAddresses:
+    """References of validations and conditional formats of one table: its own cells as row-relative A1
+    (`$C5`) of the first data row, its own columns as absolute ranges that reach `last_row`; all else by name.
+    """
+
+    base: Addresses
+    table: str
+    first_row: int
+    last_row: int
+
+    def cell(self, table: str, field: str) -> str:
+        place = self._own(table)
+        return cell_text(self.first_row, place.columns[field], absolute_column=True)
+
+    def column(self, table: str, field: str) -> str:
+        place = self._own(table)
+        column = place.columns[field]
+        return range_text(self.first_row, column, self.last_row, column, absolute=True)
+
+    def name(self, id: str) -> str:  # noqa: A002 - the protocol's word
+        return self.base.name(id)
+
+    def item(self, list: str, item: str) -> str:  # noqa: A002 - the protocol's word
+        return self.base.item(list, item)
+
+    def spot(self, anchor: str, row: int, column: int) -> str:
+        return self.base.spot(anchor, row, column)
+
+    def area(self, anchor: str, top: int, left: int, bottom: int, right: int) -> str:
+        return self.base.area(anchor, top, left, bottom, right)
+
+    def _own(self, table: str) -> TablePlace:
+        if table != self.table:
+            raise ValueError(f"a rule on {self.table} refers to {table}: it needs a workbook name")
+        return self.base.layout.tables[table]
+
+
+def names_of(plan: Plan) -> Mapping[str, str]:
+    """Symbolic id to Excel name of every name the plan declares, block anchors included."""
+    names = {n.id: n.name for n in plan.names}
+    names.update({b.anchor: anchor_name(b.anchor) for b in plan.blocks if b.anchored})
+    return names
+
+
+def addresses(plan: Plan, layout: Layout) -> Addresses:
+    return Addresses(layout, names_of(plan))
+
+
+def contiguous(numbers: Iterable[int]) -> bool:
+    """Whether rows or columns run without a gap."""
+    values = list(numbers)
+    return values == list(range(values[0], values[0] + len(values))) if values else True
