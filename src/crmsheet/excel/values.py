@@ -29,7 +29,7 @@ class ExcelError(Enum):
         return f"ExcelError.{self.name}"
 
 
-Value: TypeAlias = None | bool | int | float | str | ExcelError
+Value: TypeAlias = bool | int | float | str | ExcelError | None
 """A cell's content: `None` is a blank cell, `""` is empty text (what a formula returns)."""
 
 
