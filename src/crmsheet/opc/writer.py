@@ -1,0 +1,225 @@
+"""Writing a package so that every member nobody touched is copied bit for bit.
+
+Knows raw copies, replaced and new members, and how to prove that nothing else changed.
+Does not know why a part changes, and never touches the disk: it fills a buffer or a file object.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from io import BytesIO
+from typing import BinaryIO, Final
+
+from crmsheet.opc.directory import DEFLATED, DESCRIPTOR_FLAG, UTF8_FLAG, Member, part_key
+from crmsheet.opc.package import Package
+
+_LOCAL: Final = struct.Struct("<4s5H3I2H")
+_CENTRAL: Final = struct.Struct("<4s6H3I5H2I")
+_END: Final = struct.Struct("<4s4H2IH")
+_MAX32: Final = 0xFFFFFFFF
+_FIRST_DATE: Final = (1 << 5) | 1
+"""1980-01-01, the date of members we add: the same input gives the same bytes."""
+_LEVEL: Final = 6
+
+
+def assemble(
+    package: Package,
+    replaced: Mapping[str, bytes] | None = None,
+    added: Mapping[str, bytes] | None = None,
+    removed: Collection[str] = (),
+) -> bytes:
+    """The bytes of the package with some parts replaced, added at the end, or left out.
+
+    Without any change these are the bytes of the package. Parts are named as everywhere; naming one that
+    is not there (or is there, for `added`) is a mistake of the caller and raises `KeyError`.
+    """
+    buffer = BytesIO()
+    write(package, buffer, replaced, added, removed)
+    return buffer.getvalue()
+
+
+def write(
+    package: Package,
+    to: BinaryIO,
+    replaced: Mapping[str, bytes] | None = None,
+    added: Mapping[str, bytes] | None = None,
+    removed: Collection[str] = (),
+) -> None:
+    """Like `assemble`, into a file object at its present position, which counts as the file's start."""
+    changed = {_key(package, part): content for part, content in (replaced or {}).items()}
+    gone = {_key(package, part) for part in removed}
+    new = dict(added or {})
+    for part in new:
+        if package.has(part) and part_key(part) not in gone:
+            raise KeyError(f"{part} exists already")
+    if not changed and not gone and not new:
+        to.write(package.data)
+        return
+    stub = package.data[: package.directory.first]
+    to.write(stub)
+    at = len(stub)
+    records: list[bytes] = []
+    for piece, record in _pieces(package, changed, gone, new):
+        to.write(piece)
+        records.append(_with_offset(record, at))
+        at += len(piece)
+    table = b"".join(records)
+    to.write(table)
+    comment = package.directory.comment
+    to.write(_END.pack(b"PK\x05\x06", 0, 0, len(records), len(records), len(table), at, len(comment)))
+    to.write(comment)
+
+
+def _key(package: Package, part: str) -> str:
+    if not package.has(part):
+        raise KeyError(f"{part} does not exist")
+    return part_key(part)
+
+
+def _pieces(
+    package: Package, changed: Mapping[str, bytes], gone: Collection[str], new: Mapping[str, bytes]
+) -> Iterator[tuple[bytes, bytes]]:
+    """(raw slice, central record) of each member, in order."""
+    for member in package.members:
+        key = part_key(member.part)
+        if key in gone:
+            continue
+        if key in changed:
+            yield _rewritten(member, changed[key])
+        else:
+            yield package.raw(member), member.record
+    for part, content in new.items():
+        yield _member(part, content)
+
+
+def _deflate(content: bytes) -> bytes:
+    stream = zlib.compressobj(_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
+    return stream.compress(content) + stream.flush()
+
+
+def _rewritten(member: Member, content: bytes) -> tuple[bytes, bytes]:
+    """A member with other content: name, date and attributes stay."""
+    (
+        _,
+        made_by,
+        needs,
+        _,
+        _,
+        time,
+        date,
+        _,
+        _,
+        _,
+        n,
+        extra_length,
+        comment_length,
+        _,
+        internal,
+        external,
+        _,
+    ) = _CENTRAL.unpack_from(member.record)
+    extra_start = _CENTRAL.size + n
+    extra = _without_zip64(member.record[extra_start : extra_start + extra_length])
+    comment = member.record[extra_start + extra_length :][:comment_length]
+    flags = member.flags & ~DESCRIPTOR_FLAG & ~0x6  # no descriptor; the bits that name the level are cleared
+    needs = 20 if needs > 20 else max(needs, 20)
+    packed = _deflate(content)
+    crc = zlib.crc32(content)
+    sizes = (crc, len(packed), len(content))
+    name = member.raw_name
+    local = _LOCAL.pack(b"PK\x03\x04", needs, flags, DEFLATED, time, date, *sizes, len(name), 0)
+    record = _CENTRAL.pack(
+        *(b"PK\x01\x02", made_by, needs, flags, DEFLATED, time, date, *sizes),
+        *(len(name), len(extra), len(comment), 0, internal, external, 0),
+    )
+    return local + name + packed, record + name + extra + comment
+
+
+def _member(part: str, content: bytes) -> tuple[bytes, bytes]:
+    name = part.encode()
+    flags = 0 if name.isascii() else UTF8_FLAG
+    packed = _deflate(content)
+    sizes = (zlib.crc32(content), len(packed), len(content))
+    local = _LOCAL.pack(b"PK\x03\x04", 20, flags, DEFLATED, 0, _FIRST_DATE, *sizes, len(name), 0)
+    record = _CENTRAL.pack(
+        *(b"PK\x01\x02", 20, 20, flags, DEFLATED, 0, _FIRST_DATE, *sizes),
+        *(len(name), 0, 0, 0, 0, 0, 0),
+    )
+    return local + name + packed, record + name
+
+
+def _without_zip64(extra: bytes) -> bytes:
+    kept = b""
+    at = 0
+    while at + 4 <= len(extra):
+        tag, length = struct.unpack_from("<2H", extra, at)
+        if tag != 1:
+            kept += extra[at : at + 4 + length]
+        at += 4 + length
+    return kept
+
+
+def _with_offset(record: bytes, offset: int) -> bytes:
+    """The central record with another offset, in the 32-bit field or in the zip64 one."""
+    if record[42:46] != b"\xff\xff\xff\xff":
+        return record[:42] + struct.pack("<I", offset) + record[46:]
+    n, m = struct.unpack_from("<2H", record, 28)
+    at, end = _CENTRAL.size + n, _CENTRAL.size + n + m
+    deflated, inflated = struct.unpack_from("<2I", record, 20)
+    while at + 4 <= end:
+        tag, length = struct.unpack_from("<2H", record, at)
+        if tag == 1:
+            spot = at + 4 + 8 * ((inflated == _MAX32) + (deflated == _MAX32))
+            return record[:spot] + struct.pack("<Q", offset) + record[spot + 8 :]
+        at += 4 + length
+    return record
+
+
+@dataclass(frozen=True, slots=True)
+class MemberChanges:
+    """How the members of two packages differ."""
+
+    changed: tuple[str, ...]
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+    reordered: bool
+
+
+def member_changes(before: Package, after: Package) -> MemberChanges:
+    """Which members differ in any byte but the offset in the central directory."""
+    old = {part_key(m.part): m for m in before.members}
+    new = {part_key(m.part): m for m in after.members}
+    changed = tuple(
+        m.part
+        for key, m in old.items()
+        if key in new
+        and (
+            before.raw(m) != after.raw(new[key])
+            or _with_offset(m.record, 0) != _with_offset(new[key].record, 0)
+        )
+    )
+    kept = [key for key in old if key in new]
+    return MemberChanges(
+        changed=changed,
+        added=tuple(m.part for key, m in new.items() if key not in old),
+        removed=tuple(m.part for key, m in old.items() if key not in new),
+        reordered=kept != [key for key in new if key in old],
+    )
+
+
+def unchanged_members(before: Package, after: Package, named: Collection[str] = ()) -> tuple[str, ...]:
+    """Proof that only the named parts differ: what contradicts it, in words; empty when it holds.
+
+    Every other member is there, byte-equal with its central record, and in the same order.
+    """
+    free = {part_key(part) for part in named}
+    changes = member_changes(before, after)
+    problems = [f"{part} changed" for part in changes.changed if part_key(part) not in free]
+    problems += [f"{part} was added" for part in changes.added if part_key(part) not in free]
+    problems += [f"{part} is gone" for part in changes.removed if part_key(part) not in free]
+    if changes.reordered:
+        problems.append("the order of the members changed")
+    return tuple(problems)

@@ -1,0 +1,300 @@
+"""A small XML tree in which every element knows its bytes.
+
+Knows where each element, its tags and its attribute values begin and end, so that a part can be changed by
+splicing instead of being serialised anew; refuses document types, entities and absurd nesting. Knows
+encodings: UTF-8 with or without mark, UTF-16, Latin-1 and others. Does not know what any element means.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+from xml.parsers import expat
+from xml.sax.saxutils import unescape
+
+from crmsheet.opc.limits import LIMITS, Limits
+from crmsheet.opc.refusals import Refusal
+
+TAG_END: Final = re.compile(rb"""(?:[^>"']|"[^"]*"|'[^']*')*>""")
+"""From inside a start tag up to and including its end."""
+_ATTRIBUTE: Final = re.compile(rb"""\s([^\s=>/"']+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_DECLARED: Final = re.compile(rb"""^(<\?xml[^>]*?\sencoding\s*=\s*["'])([A-Za-z0-9._-]+)(["'])""")
+_MARKS: Final = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """An element and the spans of its bytes.
+
+    `attributes` holds plain attributes by name and prefixed ones as `:local`, so that `r:id` is `":id"`
+    whatever the prefix is and whichever edition of the standard the namespace belongs to.
+    """
+
+    name: str
+    """As written, with its prefix."""
+    local: str
+    namespace: str
+    attributes: Mapping[str, str]
+    text: str
+    """The characters directly inside, children's left out."""
+    children: tuple[Element, ...]
+    start: int
+    open_end: int
+    """Just behind the start tag; the element is empty (`<a/>`) when this is `end`."""
+    close_start: int
+    end: int
+
+    @property
+    def prefix(self) -> str:
+        """`x:` of `x:row`; empty without one."""
+        return self.name[: -len(self.local)]
+
+    def get(self, attribute: str, default: str = "") -> str:
+        return self.attributes.get(attribute, default)
+
+    def child(self, local: str) -> Element | None:
+        """The first child of that local name."""
+        return next((c for c in self.children if c.local == local), None)
+
+    def all(self, local: str) -> tuple[Element, ...]:
+        """The children of that local name."""
+        return tuple(c for c in self.children if c.local == local)
+
+    def at(self, *path: str) -> Element | None:
+        """The element reached by first children of these local names."""
+        found: Element | None = self
+        for local in path:
+            found = found.child(local) if found is not None else None
+        return found
+
+    def walk(self) -> Iterator[Element]:
+        """The element and all below it, in document order."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+
+def attribute_span(data: bytes, element: Element, name: str) -> tuple[int, int] | None:
+    """Where the value of an attribute stands, without its quotes; `name` as written."""
+    wanted = name.encode()
+    for match in _ATTRIBUTE.finditer(data, element.start, element.open_end):
+        if match.group(1) == wanted:
+            return match.span(2) if match.group(2) is not None else match.span(3)
+    return None
+
+
+def attribute_whole_span(data: bytes, element: Element, name: str) -> tuple[int, int] | None:
+    """Where an attribute stands with the space before it."""
+    wanted = name.encode()
+    for match in _ATTRIBUTE.finditer(data, element.start, element.open_end):
+        if match.group(1) == wanted:
+            return match.span()
+    return None
+
+
+def escaped(text: str) -> bytes:
+    """Text as it may stand between tags or inside `"`."""
+    return (
+        text.replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace('"', "&quot;")
+        .replace("\r", "&#13;")
+        .encode()
+    )
+
+
+def attribute_text(raw: bytes) -> str:
+    """The value of an attribute from its bytes; only character references and XML's own entities."""
+    text = raw.decode()
+    if "&" not in text:
+        return text
+    text = re.sub(r"&#(x[0-9A-Fa-f]+|[0-9]+);", _character, text)
+    return unescape(text, {"&quot;": '"', "&apos;": "'"})
+
+
+def _character(match: re.Match[str]) -> str:
+    digits = match.group(1)
+    code = int(digits[1:], 16) if digits[0] == "x" else int(digits)
+    return chr(code) if code <= 0x10FFFF else "�"
+
+
+def as_utf8(data: bytes, file: str = "", part: str = "") -> bytes:
+    """The part in UTF-8: the very bytes when it is UTF-8 already (its mark kept), else transcoded."""
+    mark, encoding = next(((m, e) for m, e in _MARKS if data.startswith(m)), (b"", ""))
+    if not encoding:
+        if data[:2] == b"<\0":
+            encoding = "utf-16-le"
+        elif data[:2] == b"\0<":
+            encoding = "utf-16-be"
+        else:
+            declared = _DECLARED.match(data)
+            encoding = declared.group(2).decode().lower() if declared else "utf-8"
+    if encoding in ("utf-8", "utf8", "us-ascii", "ascii"):
+        _check_utf8(data, file, part)
+        return data
+    try:
+        text = data[len(mark) :].decode(encoding)
+    except (LookupError, UnicodeError) as problem:
+        raise Refusal.ENCODING.error(file, part, f"It says {encoding}.") from problem
+    return _DECLARED.sub(rb"\g<1>UTF-8\g<3>", text.encode())
+
+
+def _check_utf8(data: bytes, file: str, part: str) -> None:
+    if data.isascii():
+        return
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        for at in range(0, len(data), 2**20):
+            decoder.decode(data[at : at + 2**20])
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError as problem:
+        raise Refusal.ENCODING.error(file, part, "It says UTF-8 but is not.") from problem
+
+
+@dataclass(slots=True)
+class _Open:
+    name: str
+    local: str
+    namespace: str
+    attributes: dict[str, str]
+    start: int
+    open_end: int
+    is_empty: bool
+    text: list[str]
+    children: list[Element]
+
+
+def new_parser(file: str, part: str, *, namespaces: bool) -> expat.XMLParserType:
+    """An expat parser that refuses document types and entities."""
+    parser = expat.ParserCreate("UTF-8", "\n") if namespaces else expat.ParserCreate("UTF-8")
+    parser.buffer_text = True
+    parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
+
+    def refuse(*_: object) -> None:
+        raise Refusal.DOCTYPE.error(file, part)
+
+    parser.StartDoctypeDeclHandler = refuse
+    parser.EntityDeclHandler = refuse
+    parser.ExternalEntityRefHandler = lambda *_: 0
+    return parser
+
+
+def run_parser(parser: expat.XMLParserType, data: bytes, file: str, part: str) -> None:
+    """Parse all of it; malformed XML is a damaged workbook."""
+    try:
+        parser.Parse(data, True)
+    except expat.ExpatError as problem:
+        if b"<!DOCTYPE" in data[:4096]:
+            raise Refusal.DOCTYPE.error(file, part) from problem
+        raise Refusal.DAMAGED.error(file, part, f"XML: {problem}.") from problem
+
+
+def parse_tree(
+    data: bytes,
+    file: str = "",
+    part: str = "",
+    *,
+    cut: tuple[int, int] | None = None,
+    limits: Limits = LIMITS,
+) -> Element:
+    """The tree of a part in UTF-8 (`as_utf8`).
+
+    With `cut` the bytes between two offsets are left out (the rows of a sheet); the spans of all elements
+    still refer to `data` as it is.
+    """
+    gone = cut[1] - cut[0] if cut else 0
+    if len(data) - gone > limits.tree_bytes:
+        raise Refusal.TOO_LARGE.error(file, part, f"It holds {len(data):,} bytes.")
+    parser = new_parser(file, part, namespaces=True)
+    parser.namespace_prefixes = True
+    seen = data[: cut[0]] + data[cut[1] :] if cut else data
+    turn = cut[0] if cut else len(data) + 1
+    stack: list[_Open] = []
+    roots: list[Element] = []
+    count = 0
+
+    def start(name: str, attributes: list[str]) -> None:
+        nonlocal count
+        count += 1
+        if len(stack) >= limits.depth or count > limits.tree_elements:
+            raise Refusal.TOO_DEEP.error(file, part)
+        at = parser.CurrentByteIndex
+        match = TAG_END.match(seen, at)
+        behind = match.end() if match else len(seen)
+        namespace, local, prefix = _split(name)
+        named: dict[str, str] = {}
+        for i in range(0, len(attributes), 2):
+            space, key, _ = _split(attributes[i])
+            named[":" + key if space else key] = attributes[i + 1]
+        stack.append(
+            _Open(
+                name=f"{prefix}:{local}" if prefix else local,
+                local=local,
+                namespace=namespace,
+                attributes=named,
+                start=at,
+                open_end=behind,
+                is_empty=seen[behind - 2 : behind] == b"/>",
+                text=[],
+                children=[],
+            )
+        )
+
+    def text(characters: str) -> None:
+        if stack:
+            stack[-1].text.append(characters)
+
+    def end(_: str) -> None:
+        opened = stack.pop()
+        if opened.is_empty:
+            close_start = behind = opened.open_end
+        else:
+            close_start = parser.CurrentByteIndex
+            behind = seen.index(b">", close_start) + 1
+        element = Element(
+            name=opened.name,
+            local=opened.local,
+            namespace=opened.namespace,
+            attributes=opened.attributes,
+            text="".join(opened.text),
+            children=tuple(opened.children),
+            start=_moved(opened.start, turn, gone),
+            # A tag that ends where the cut begins ends before it.
+            open_end=_moved(opened.open_end - 1, turn, gone) + 1,
+            close_start=_moved(close_start, turn, gone)
+            if not opened.is_empty
+            else _moved(close_start - 1, turn, gone) + 1,
+            end=_moved(behind - 1, turn, gone) + 1,
+        )
+        (stack[-1].children if stack else roots).append(element)
+
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
+    parser.CharacterDataHandler = text
+    parser.ordered_attributes = True
+    run_parser(parser, seen, file, part)
+    return roots[0]
+
+
+def _moved(offset: int, turn: int, gone: int) -> int:
+    return offset if offset < turn else offset + gone
+
+
+def _split(name: str) -> tuple[str, str, str]:
+    """(namespace, local name, prefix) of a name as expat gives it."""
+    pieces = name.split("\n")
+    match pieces:
+        case [local]:
+            return "", local, ""
+        case [namespace, local]:
+            return namespace, local, ""
+        case _:
+            return pieces[0], pieces[1], pieces[2]
