@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from crmsheet.excel.escaping import quoted_sheet, structured_column
-from crmsheet.excel.references import cell_text, range_text
+from crmsheet.excel.escaping import table_cell, table_column
+from crmsheet.excel.references import RangeRef, a1, column_letters
 from crmsheet.model.layout import AnchorPlace, Layout, TablePlace
 from crmsheet.plan.book import Plan
 
@@ -67,11 +67,11 @@ class Addresses:
 
     def cell(self, table: str, field: str) -> str:
         place = self.layout.tables[table]
-        return f"{place.name}[[#This Row],[{structured_column(place.headers[field])}]]"
+        return table_cell(place.name, place.headers[field])
 
     def column(self, table: str, field: str) -> str:
         place = self.layout.tables[table]
-        return f"{place.name}[{structured_column(place.headers[field])}]"
+        return table_column(place.name, place.headers[field])
 
     def name(self, id: str) -> str:  # noqa: A002 - the protocol's word
         return self.names[id]
@@ -80,20 +80,13 @@ class Addresses:
         return self.names[item_name(list, item)]
 
     def spot(self, anchor: str, row: int, column: int) -> str:
-        place = self.layout.anchors[anchor]
-        return (
-            quoted_sheet(place.sheet) + "!" + cell_text(place.rows[row], place.columns[column], absolute=True)
-        )
+        return self.area(anchor, row, column, row, column)
 
     def area(self, anchor: str, top: int, left: int, bottom: int, right: int) -> str:
         place = self.layout.anchors[anchor]
-        return (
-            quoted_sheet(place.sheet)
-            + "!"
-            + range_text(
-                place.rows[top], place.columns[left], place.rows[bottom], place.columns[right], absolute=True
-            )
-        )
+        return RangeRef(
+            place.rows[top], place.columns[left], place.rows[bottom], place.columns[right], place.sheet
+        ).absolute()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +102,12 @@ class RuleAddresses:
 
     def cell(self, table: str, field: str) -> str:
         place = self._own(table)
-        return cell_text(self.first_row, place.columns[field], absolute_column=True)
+        return f"${column_letters(place.columns[field])}{self.first_row + 1}"
 
     def column(self, table: str, field: str) -> str:
         place = self._own(table)
         column = place.columns[field]
-        return range_text(self.first_row, column, self.last_row, column, absolute=True)
+        return RangeRef(self.first_row, column, self.last_row, column).absolute()
 
     def name(self, id: str) -> str:  # noqa: A002 - the protocol's word
         return self.base.name(id)
@@ -132,6 +125,43 @@ class RuleAddresses:
         if table != self.table:
             raise ValueError(f"a rule on {self.table} refers to {table}: it needs a workbook name")
         return self.base.layout.tables[table]
+
+
+@dataclass(frozen=True, slots=True)
+class BlockRuleAddresses:
+    """References of validations and conditional formats of one block: blocks of the same sheet without the
+    sheet's name, and the block's own cells `relative` to the top-left cell of the range if so wished;
+    all else as in a cell."""
+
+    base: Addresses
+    anchor: str
+    relative: bool = True
+
+    def cell(self, table: str, field: str) -> str:
+        raise ValueError(f"a rule on block {self.anchor} refers to a row of {table}.{field}")
+
+    def column(self, table: str, field: str) -> str:
+        raise ValueError(f"a rule on block {self.anchor} refers to {table}.{field}: it needs a workbook name")
+
+    def name(self, id: str) -> str:  # noqa: A002 - the protocol's word
+        return self.base.name(id)
+
+    def item(self, list: str, item: str) -> str:  # noqa: A002 - the protocol's word
+        return self.base.item(list, item)
+
+    def spot(self, anchor: str, row: int, column: int) -> str:
+        place = self.base.layout.anchors[anchor]
+        if self.relative and anchor == self.anchor:
+            return a1(place.rows[row], place.columns[column])
+        return self.area(anchor, row, column, row, column)
+
+    def area(self, anchor: str, top: int, left: int, bottom: int, right: int) -> str:
+        place = self.base.layout.anchors[anchor]
+        if place.sheet != self.base.layout.anchors[self.anchor].sheet:
+            return self.base.area(anchor, top, left, bottom, right)
+        return RangeRef(
+            place.rows[top], place.columns[left], place.rows[bottom], place.columns[right]
+        ).absolute()
 
 
 def names_of(plan: Plan) -> Mapping[str, str]:
