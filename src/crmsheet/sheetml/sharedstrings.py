@@ -1,0 +1,100 @@
+"""The shared strings of a workbook, as plain text.
+
+Knows rich text (its runs are joined) and phonetic guides (they are left out). Parsed on first use.
+Does not write: strings of ours stand in the cells themselves.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Final
+
+from crmsheet.excel.escaping import x_unescaped
+from crmsheet.opc.limits import LIMITS
+from crmsheet.opc.package import Package
+from crmsheet.opc.refusals import Refusal
+from crmsheet.opc.xmltree import TAG_END, Element, attribute_text, parse_tree
+
+_ODD_AT_ONCE: Final = 5_000
+_PREFIX: Final = re.compile(rb"<(?:([^\s<>/:\"'=?!]+):)?sst[\s/>]")
+
+
+@dataclass(frozen=True, slots=True)
+class SharedStrings:
+    """A list of texts; `part` is empty when the workbook has none."""
+
+    package: Package = field(repr=False)
+    part: str
+    _cache: list[tuple[str, ...]] = field(default_factory=list, repr=False, compare=False)
+
+    @staticmethod
+    def of(package: Package) -> SharedStrings:
+        parts = package.related(package.workbook.part, "sharedStrings")
+        return SharedStrings(package, parts[0] if parts else "")
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        if not self._cache:
+            found: tuple[str, ...] = ()
+            if self.part:
+                found = parse_shared_strings(self.package.xml(self.part), self.package.file, self.part)
+            self._cache.append(found)
+        return self._cache[0]
+
+
+def parse_shared_strings(data: bytes, file: str = "", part: str = "") -> tuple[str, ...]:
+    """The texts of a shared strings part in UTF-8."""
+    head = _PREFIX.search(data)
+    if head is None or b"<!" in data or data.find(b"<?", 5) >= 0:
+        return _from_tree(data, file, part)
+    p = re.escape(head.group(1) + b":") if head.group(1) else b""
+    item = re.compile(
+        rb"<%bsi><%bt(?: xml:space=\"preserve\")?>([^<]*)</%bt></%bsi>" % (p, p, p, p)
+        + rb"|(<%bsi(?:\s[^>]*)?(?:/>|>.*?</%bsi>))" % (p, p),
+        re.DOTALL,
+    )
+    texts: list[str] = []
+    odd_items: list[tuple[int, bytes]] = []
+    for plain, odd in item.findall(data, head.start()):
+        if odd:
+            odd_items.append((len(texts), odd))
+        texts.append("" if odd else plain_text(plain))
+    root = TAG_END.match(data, head.start())
+    if odd_items and root is None:
+        return _from_tree(data, file, part)
+    for first in range(0, len(odd_items), _ODD_AT_ONCE):
+        batch = odd_items[first : first + _ODD_AT_ONCE]
+        # Below the root's own start tag, so that every prefix is declared.
+        opened = data[head.start() : root.end()] if root else b""
+        closed = b"</" + (head.group(1) + b":" if head.group(1) else b"") + b"sst>"
+        tree = parse_tree(opened + b"".join(raw for _, raw in batch) + closed, file, part)
+        for (index, _), element in zip(batch, tree.children, strict=True):
+            texts[index] = item_text(element)
+    return tuple(texts)
+
+
+def plain_text(raw: bytes) -> str:
+    """The text meant by the bytes between two tags."""
+    text = attribute_text(raw) if b"&" in raw else raw.decode()
+    if "\r" in text and b"\r" in raw:
+        # A line end that stands as such reads as one newline (XML 1.0, 2.11); `&#13;` is kept.
+        text = attribute_text(raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n"))
+    return x_unescaped(text)
+
+
+def item_text(item: Element) -> str:
+    """The text of an `<si>` or `<is>`: its `<t>`, or its runs joined; phonetic guides are no text."""
+    texts: list[str] = []
+    for child in item.children:
+        if child.local == "t":
+            texts.append(x_unescaped(child.text))
+        elif child.local == "r":
+            texts.extend(x_unescaped(t.text) for t in child.all("t"))
+    return "".join(texts)
+
+
+def _from_tree(data: bytes, file: str, part: str) -> tuple[str, ...]:
+    if len(data) > LIMITS.tree_bytes:
+        raise Refusal.TOO_LARGE.error(file, part)
+    return tuple(item_text(item) for item in parse_tree(data, file, part).all("si"))
