@@ -94,9 +94,15 @@ def children(element: Element, name: str) -> list[Element]:
     return [child for child in element if local(child) == name]
 
 
-def child(element: Element, name: str) -> Element | None:
-    """The first direct child of that local name."""
+def child(element: Element, name: str) -> Element:
+    """The first direct child of that local name, or None."""
     return next((found for found in element if local(found) == name), None)
+
+
+def items(element: Element, name: str) -> list[Element]:
+    """The children of the first direct child of that local name (`fonts`, `mergeCells`); often none."""
+    found = child(element, name)
+    return [] if found is None else [item for item in found if local(item)]
 
 
 def descendants(element: Element, name: str) -> list[Element]:
@@ -210,6 +216,7 @@ class Package:
         for element in children(self.root(name), "Relationship"):
             external = element.get("TargetMode") == "External"
             target = str(element.get("Target", ""))
+            external = external or target.startswith("#")
             if not external:
                 target = self._resolve(part, target)
             kind = str(element.get("Type", "")).rsplit("/", 1)[-1]

@@ -58,7 +58,7 @@ def good(tmp_path: Path) -> Path:
         board.write_formula("A2", '=IF(A1>50,"big","small")', None, "big")
         board.write_formula("A3", "=A1>50", None, True)
         board.write_formula("A4", "=NA()", None, "#N/A")
-        board.write_formula("A5", '=""', None, "")
+        board.write_formula("A5", '=TRIM(" 文 ")', None, "文")
         board.write_formula("A6", '=COUNTIFS(客户表[Region],"东")', None, 2)
         board.merge_range("D1:E1", "merged", money)
         chart = book.add_chart({"type": "line"})
