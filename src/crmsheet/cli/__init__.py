@@ -1,1 +1,90 @@
-"""TODO"""
+"""The command line: what a user calls, reads and gets back as an exit code.
+
+Knows Click, rendering, and how a user's file is replaced safely. Does not know specs, workbooks or formulas:
+`api` does. Each command is a module and imports what it needs when it runs.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from crmsheet import __version__
+from crmsheet.cli.exits import Exit
+
+_COMMANDS = {
+    "new": "Copy a starter spec, or list the starters.",
+    "build": "Build a workbook from a spec.",
+    "refresh": "Recompute a filled workbook, in place.",
+    "check": "Check a spec, or the data in a workbook.",
+    "schema": "Print the JSON Schema of the spec.",
+}
+
+
+class _Commands(click.Group):
+    """Commands by name, each imported from its module only when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - Click's signature
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            from difflib import get_close_matches
+
+            near = get_close_matches(cmd_name, _COMMANDS, 1)
+            hint = f" Did you mean '{near[0]}'?" if near else ""
+            raise click.UsageError(f"No such command '{cmd_name}'.{hint}", ctx)
+        from importlib import import_module
+
+        command = import_module(f"crmsheet.cli.{cmd_name}").command
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - Click's
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, message="crmsheet %(version)s")
+def cli() -> None:
+    """A YAML field spec becomes an Excel workbook for managing customers, and stays alive.
+
+    \b
+    Example:
+      crmsheet build follow-up --demo
+      crmsheet refresh follow-up.xlsx
+    """
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and exit with one of `exits.Exit`."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="backslashreplace")
+    try:
+        result = cli.main(
+            args=None if arguments is None else list(arguments), prog_name="crmsheet", standalone_mode=False
+        )
+        sys.stdout.flush()
+        code = result if isinstance(result, int) else Exit.DONE
+    except click.exceptions.Exit as stop:
+        code = stop.exit_code
+    except click.ClickException as problem:
+        problem.show()
+        code = Exit.USAGE
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Interrupted; nothing was changed.", err=True)
+        code = Exit.INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = Exit.DONE
+    except Exception as problem:  # noqa: BLE001 - the one handler: no user ever sees a traceback
+        from crmsheet.cli.failures import reported
+
+        code = reported(problem)
+    sys.exit(int(code))

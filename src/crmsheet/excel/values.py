@@ -41,5 +41,5 @@ def same_value(left: Value, right: Value) -> bool:
     if isinstance(left, bool) or isinstance(right, bool):
         return left is right
     if isinstance(left, int | float) and isinstance(right, int | float):
-        return left == right or math.isclose(left, right, rel_tol=5e-15, abs_tol=1e-300)
+        return left == right or math.isclose(left, right, rel_tol=1e-14, abs_tol=1e-300)
     return type(left) is type(right) and left == right

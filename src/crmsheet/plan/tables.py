@@ -29,7 +29,8 @@ class ColumnRole(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PlanColumn:
-    """A table column. `values` has one value a row; for computed columns the results of `formula`.
+    """A table column. `values` has one value for each of the table's `length` rows (an empty table has one
+    blank row, on which computed columns have values too); for computed columns the results of `formula`.
 
     A computed column without a formula holds values as of the last refresh.
     """
@@ -67,6 +68,7 @@ class RowHighlight:
 class PlanTable:
     """An Excel Table named `name` on `sheet`, headers at (`row`, `column`), as long as its data:
     one empty row when there is none. Validations and formats reach `room` rows below it.
+    A row that people left blank has the row id `""`.
     """
 
     id: str

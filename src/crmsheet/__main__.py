@@ -1,0 +1,5 @@
+"""`python -m crmsheet`."""
+
+from crmsheet.cli import main
+
+main()

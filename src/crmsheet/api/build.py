@@ -1,0 +1,170 @@
+"""Build: a spec becomes a new workbook.
+
+Knows the order of things. Does not know how any of them is done, and writes no user file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from crmsheet import __version__
+from crmsheet.api.marks import baseline, baseline_block
+from crmsheet.api.rows import Rows, csv_rows, initial_state
+from crmsheet.diagnostics import Diagnostic, FilePlace, Severity
+from crmsheet.errors import SpecError, UsageError
+from crmsheet.excel.dates import serial_of_date
+from crmsheet.model.words import Language
+from crmsheet.plan.place import default_layout
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A new workbook: its bytes and what there is to say of it.
+
+    `rows` is the number of rows by table id, `row_labels` the same by label in the book's language.
+    """
+
+    name: str
+    content: bytes
+    language: str
+    as_of: date
+    rows: Mapping[str, int]
+    row_labels: tuple[tuple[str, int], ...]
+    findings: tuple[Diagnostic, ...]
+
+
+def build(
+    spec: str,
+    *,
+    today: date,
+    language: str | None = None,
+    demo: bool = False,
+    data: Path | None = None,
+    as_of: date | None = None,
+    customers: int = 300,
+) -> Built:
+    """Build the workbook of `spec`, a file or a starter's name.
+
+    `as_of` is written into the workbook; without it the workbook follows the calendar and is computed
+    for `today`. Raises SpecError or UsageError.
+    """
+    from crmsheet import spec as specs
+    from crmsheet.compile import compiled
+    from crmsheet.compile.pieces import Context
+    from crmsheet.write import written
+
+    path = _spec_path(spec)
+    result = specs.read(path)
+    if result.model is None:
+        raise SpecError(result.diagnostics)
+    model = result.model
+    findings = tuple(d for d in result.diagnostics if d.severity is not Severity.ERROR)
+    chosen = Language(language) if language is not None else model.language
+    effective = as_of or today
+
+    rows: Rows = {}
+    if demo:
+        rows = _demo_rows(spec, chosen, effective, customers)
+    elif data is not None:
+        rows, unknown = csv_rows(model, data)
+        findings += unknown
+
+    book_code = _book_code(model.name, rows, effective)
+    state, next_row, next_ids = initial_state(model, chosen, rows, book_code)
+    if as_of is not None:
+        state = replace(state, as_of_input=serial_of_date(as_of))
+    done = compiled(Context(model, chosen, state, serial_of_date(effective), version=__version__))
+    record = baseline(
+        model, chosen, state, done.plan,
+        book_code=book_code, next_row=next_row, next_ids=next_ids, version=__version__,
+    )  # fmt: skip
+    plan = replace(done.plan, blocks=(*done.plan.blocks, baseline_block(record)))
+    target = io.BytesIO()
+    created = datetime(effective.year, effective.month, effective.day, tzinfo=UTC)
+    written(plan, default_layout(plan), target, created=created)
+    counts = {t.id: state.tables[t.id].size for t in model.tables}
+    return Built(
+        name=model.name,
+        content=target.getvalue(),
+        language=chosen.value,
+        as_of=effective,
+        rows=counts,
+        row_labels=tuple((t.label.text(chosen), counts[t.id]) for t in model.tables),
+        findings=findings + done.findings,
+    )
+
+
+def ensure_replaceable(book: Path, *, force: bool) -> None:
+    """Raise UsageError unless `book` may be overwritten: `force`, and nobody has filled it in."""
+    if force and not _filled(book):
+        return
+    raise UsageError(
+        Diagnostic(
+            "U105" if force else "U102",
+            "this workbook has been filled in" if force else "this file exists already",
+            FilePlace(str(book)),
+            reason="build would replace what people entered." if force else "",
+            remedy=f"To recompute it:  crmsheet refresh {book}\nTo build a new one, choose another name with -o.",
+        )
+    )
+
+
+def _filled(book: Path) -> bool:
+    """Whether the file is anything but a workbook exactly as a build left it."""
+    from crmsheet.api.refresh import is_untouched
+
+    return not is_untouched(book.read_bytes(), str(book))
+
+
+def _spec_path(spec: str) -> Path:
+    path = Path(spec)
+    if path.suffix.lower() in (".yaml", ".yml") or path.exists():
+        if not path.is_file():
+            raise UsageError(
+                Diagnostic(
+                    "U101", "there is no such file", FilePlace(spec), remedy="Check the name and the folder."
+                )
+            )
+        return path
+    from crmsheet.starters import starter_names, starter_path
+
+    if spec not in starter_names():
+        from difflib import get_close_matches
+
+        near = get_close_matches(spec, starter_names(), 1)
+        raise UsageError(
+            Diagnostic(
+                "U106",
+                f"'{spec}' is neither a file nor a starter",
+                remedy=f"Did you mean '{near[0]}'?" if near else f"Starters: {', '.join(starter_names())}.",
+                allowed=tuple(starter_names()),
+            )
+        )
+    return starter_path(spec)
+
+
+def _demo_rows(spec: str, language: Language, as_of: date, customers: int) -> Rows:
+    from crmsheet.starters import demo_rows, starter_names
+
+    name = Path(spec).stem if Path(spec).suffix else spec
+    if name not in starter_names():
+        raise UsageError(
+            Diagnostic(
+                "U107",
+                f"there is no demo data for '{spec}'",
+                remedy=f"Demo data exist for the starters: {', '.join(starter_names())}. Use --data DIR for your own.",
+            )
+        )
+    return demo_rows(name, language, as_of, customers)
+
+
+def _book_code(name: str, rows: Rows, as_of: date) -> str:
+    """Four characters from what the book is made of, so that the same build gives the same bytes."""
+    digest = hashlib.sha256(f"{name}\n{as_of.isoformat()}\n{sum(map(len, rows.values()))}".encode()).digest()
+    alphabet = "abcdefghijkmnpqrstuvwxyz23456789"
+    return "".join(alphabet[b % len(alphabet)] for b in digest[:4])

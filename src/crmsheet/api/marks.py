@@ -1,0 +1,96 @@
+"""The Baseline of a workbook as it is being written: what the next refresh will remember.
+
+Knows which facts of a plan and a state are remembered. Does not know how they are packed or stored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from crmsheet.model.baseline import Baseline, ColumnMark, TableMark
+from crmsheet.model.identity import row_hash, value_text
+from crmsheet.model.packing import packed
+from crmsheet.model.spec import Model, Table
+from crmsheet.model.state import State, TableState
+from crmsheet.model.words import Language
+from crmsheet.plan.book import Plan
+from crmsheet.plan.cells import Block, PlanCell
+
+BASELINE_ANCHOR = "baseline"
+BASELINE_SHEET = "_crmsheet"
+
+
+def key_texts(table: Table, state: TableState) -> tuple[str, ...]:
+    """The key of each row as text, empty where it is blank."""
+    column = state.columns.get(table.key)
+    return tuple(map(value_text, column)) if column is not None else ("",) * state.size
+
+
+def row_hashes(table: Table, state: TableState, book_code: str) -> tuple[str, ...]:
+    """The hash of each row's input values, in the spec's field order."""
+    columns = [state.columns[f.id] for f in table.fields if f.id in state.columns]
+    if not columns:
+        return (row_hash(book_code, ()),) * state.size
+    return tuple(row_hash(book_code, values) for values in zip(*columns, strict=True))
+
+
+def baseline(
+    model: Model,
+    language: Language,
+    state: State,
+    plan: Plan,
+    *,
+    book_code: str,
+    next_row: int,
+    next_ids: Mapping[str, int],
+    version: str,
+    sheet_names: Mapping[str, str] | None = None,
+    headers: Mapping[str, Mapping[str, str]] | None = None,
+) -> Baseline:
+    """What to remember. `sheet_names` and `headers` are the observed ones, where people renamed things."""
+    marks: dict[str, TableMark] = {}
+    for planned in plan.tables:
+        table = model.table(planned.id)
+        rows = state.tables.get(planned.id, TableState())
+        real = (headers or {}).get(planned.id, {})
+        marks[planned.id] = TableMark(
+            tuple(
+                ColumnMark(c.id, real.get(c.id, c.header), number)
+                for number, c in enumerate(planned.columns, start=1)
+            ),
+            {
+                row: (digest, key)
+                for row, digest, key in zip(
+                    rows.ids, row_hashes(table, rows, book_code), key_texts(table, rows), strict=True
+                )
+                if row
+            },
+        )
+    return Baseline(
+        model=model,
+        language=language,
+        book_code=book_code,
+        next_row=next_row,
+        next_ids=dict(next_ids),
+        tables=marks,
+        sheets={s.id: (sheet_names or {}).get(s.id, s.name) for s in plan.sheets},
+        anchors={
+            b.anchor: (b.rows, b.columns) for b in plan.blocks if b.anchored and b.anchor != BASELINE_ANCHOR
+        },
+        lists={list_id: {r.id: r.label for r in items} for list_id, items in state.lists.items()},
+        version=version,
+    )
+
+
+def baseline_block(record: Baseline) -> Block:
+    """The block of cells that holds the record, a line a row."""
+    lines = packed(record)
+    return Block(
+        BASELINE_ANCHOR,
+        BASELINE_SHEET,
+        0,
+        0,
+        len(lines),
+        1,
+        tuple(PlanCell(row, 0, line) for row, line in enumerate(lines)),
+    )

@@ -1,0 +1,32 @@
+"""References to rows that do not exist."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+from crmsheet.checks.subject import Subject
+from crmsheet.checks.words import NOUNS
+from crmsheet.diagnostics import Diagnostic
+from crmsheet.model.spec import FieldType
+
+
+def check(subject: Subject) -> Iterator[Diagnostic]:
+    for field in subject.inputs():
+        if field.type is not FieldType.REFERENCE:
+            continue
+        target = subject.model.table(field.table)
+        rows = subject.state.tables.get(target.id)
+        keys = [str(k) for k in (rows.columns.get(target.key, ()) if rows else ()) if k is not None]
+        known = {k.casefold() for k in keys}
+        label = target.label.text(subject.language)
+        for index, value in subject.filled(field):
+            text = str(value)
+            if text.casefold() not in known:
+                near = get_close_matches(text, keys, 3, 0.5)
+                hint = (
+                    NOUNS["near"].text(subject.language).format(near=near[0])
+                    if near
+                    else NOUNS["add_first"].text(subject.language).format(target=label)
+                )
+                yield subject.finding("D106", index, field, allowed=tuple(near), target=label, hint=hint)

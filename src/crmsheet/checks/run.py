@@ -1,0 +1,63 @@
+"""All checks over all tables.
+
+Knows which checks there are and in which order their findings are listed: by sheet, row, column.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from crmsheet.checks import bounds, forms, lists, presence, references, types
+from crmsheet.checks.subject import Subject
+from crmsheet.diagnostics import CellPlace, Diagnostic
+from crmsheet.excel.references import parse_cell
+from crmsheet.excel.values import Value
+from crmsheet.formulas.tree import Node
+from crmsheet.model.layout import Layout
+from crmsheet.model.spec import Model
+from crmsheet.model.state import State
+from crmsheet.model.words import Language
+
+CHECKS: tuple[Callable[[Subject], Iterator[Diagnostic]], ...] = (
+    types.check,
+    lists.check,
+    presence.check_required,
+    presence.check_unique,
+    references.check,
+    bounds.check_range,
+    bounds.check_length,
+    forms.check,
+)
+
+
+def data_problems(
+    model: Model,
+    language: Language,
+    state: State,
+    layout: Layout,
+    evaluate: Callable[[str, Node], Callable[[int], Value]],
+) -> tuple[Diagnostic, ...]:
+    """Every problem in the rows. `evaluate` compiles an expression for the rows of a table."""
+    labels = {k: frozenset(r.label.casefold() for r in rows) for k, rows in state.lists.items()}
+    found: list[Diagnostic] = []
+    for table in model.tables:
+        rows = state.tables.get(table.id)
+        place = layout.tables.get(table.id)
+        if rows is None or place is None or not rows.size:
+            continue
+
+        def evaluated(node: Node, table_id: str = table.id) -> Callable[[int], Value]:
+            return evaluate(table_id, node)
+
+        subject = Subject(model, language, table, rows, place, state, labels, evaluated)
+        of_table = [d for check in CHECKS for d in check(subject)]
+        found += sorted(of_table, key=_position)
+    return tuple(found)
+
+
+def _position(diagnostic: Diagnostic) -> tuple[int, int]:
+    place = diagnostic.place
+    if isinstance(place, CellPlace) and place.cell:
+        cell = parse_cell(place.cell)
+        return cell.row, cell.column
+    return 0, 0

@@ -1,0 +1,63 @@
+"""Values of the wrong type: text for a number, a date stored as text, an error value."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+
+from crmsheet.checks.subject import Subject
+from crmsheet.checks.words import NOUNS
+from crmsheet.diagnostics import Diagnostic
+from crmsheet.excel.dates import LAST_SERIAL
+from crmsheet.excel.values import ExcelError, Value
+from crmsheet.model.spec import Field, FieldType
+
+_NUMBERS = {
+    FieldType.NUMBER: "number",
+    FieldType.CURRENCY: "number",
+    FieldType.PERCENT: "number",
+    FieldType.INTEGER: "integer",
+    FieldType.RATING: "integer",
+}
+_DATE = re.compile(r"\s*(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?\s*")
+
+
+def check(subject: Subject) -> Iterator[Diagnostic]:
+    for field in subject.inputs():
+        for index, value in subject.filled(field):
+            if isinstance(value, ExcelError):
+                yield subject.finding("D112", index, field)
+            elif field.type in _NUMBERS:
+                kind = _NUMBERS[field.type]
+                if not _is_number(value) or (kind == "integer" and value != int(value)):  # type: ignore[arg-type]  # a number here
+                    yield subject.finding("D101", index, field, kind=NOUNS[kind].text(subject.language))
+            elif field.type in (FieldType.DATE, FieldType.DATETIME):
+                yield from _date(subject, index, field, value)
+            elif field.type is FieldType.BOOLEAN and not isinstance(value, bool):
+                yield subject.finding("D101", index, field, kind=NOUNS["boolean"].text(subject.language))
+
+
+def _is_number(value: Value) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _date(subject: Subject, index: int, field: Field, value: Value) -> Iterator[Diagnostic]:
+    if _is_number(value) and 1 <= value <= LAST_SERIAL:  # type: ignore[operator]  # a number here
+        return
+    suggestion = date_in(value) if isinstance(value, str) else None
+    if suggestion is not None:
+        yield subject.finding("D102", index, field, suggestion=suggestion.isoformat())
+    else:
+        yield subject.finding("D101", index, field, kind=NOUNS["date"].text(subject.language))
+
+
+def date_in(text: str) -> dt.date | None:
+    """The date a text names, year first, with the separators people use; None when it names none."""
+    match = _DATE.fullmatch(text)
+    if match is None:
+        return None
+    try:
+        return dt.date(int(match[1]), int(match[2]), int(match[3]))
+    except ValueError:
+        return None

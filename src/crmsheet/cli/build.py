@@ -1,0 +1,87 @@
+"""`crmsheet build`."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from crmsheet.cli.options import as_of, output_format, quiet
+
+
+@click.command("build")
+@click.argument("spec")
+@click.option("-o", "--output", "target", type=click.Path(path_type=Path), help="The workbook to write.")
+@click.option("--lang", type=click.Choice(["zh", "en"]), help="The workbook's language; default: the spec's.")
+@click.option("--demo", is_flag=True, help="Fill it with demo data that ends at the as-of date.")
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Fill it with rows from DIR/<table>.csv.",
+)
+@as_of
+@click.option("--open", "open_it", is_flag=True, help="Open the workbook afterwards.")
+@click.option(
+    "--force",
+    is_flag=True,
+    help="Overwrite an existing workbook that crmsheet built; never one that was filled in.",
+)
+@quiet
+@output_format
+def command(
+    spec: str,
+    target: Path | None,
+    lang: str | None,
+    demo: bool,
+    data: Path | None,
+    as_of: date | str | None,
+    open_it: bool,
+    force: bool,
+    quiet: bool,
+    output: str,
+) -> None:
+    """Build a workbook from SPEC, a YAML file or a starter's name.
+
+    \b
+    Example:
+      crmsheet build follow-up --demo --lang en -o demo.xlsx
+    """
+    from crmsheet import api
+    from crmsheet.cli import files, render
+    from crmsheet.cli.progress import working
+
+    if demo and data is not None:
+        raise click.UsageError("--demo and --data cannot go together.")
+    with working(f"Building {spec}", quiet=quiet):
+        built = api.build(
+            spec,
+            language=lang,
+            demo=demo,
+            data=data,
+            as_of=as_of if isinstance(as_of, date) else None,
+            today=date.today(),  # noqa: DTZ011 - the user's own calendar day is meant
+        )
+    book = target if target is not None else Path(f"{built.name}.xlsx")
+    if book.exists():
+        api.ensure_replaceable(book, force=force)
+    files.created(book, built.content, force=force)
+    if not quiet:
+        render.show_diagnostics(built.findings)
+    if output == "json":
+        render.show_json(
+            {
+                "workbook": str(book),
+                "language": built.language,
+                "as_of": built.as_of.isoformat(),
+                "rows": dict(built.rows),
+                "diagnostics": render.as_json(built.findings),
+            }
+        )
+    else:
+        click.echo(str(book))
+        if not quiet:
+            rows = ", ".join(f"{label} {count:,}" for label, count in built.row_labels)
+            click.echo(f"Built with {rows}.", err=True)
+    if open_it:
+        click.launch(str(book))

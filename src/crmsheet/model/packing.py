@@ -1,0 +1,61 @@
+"""The Baseline as lines of text that survive in the cells of a hidden sheet.
+
+Knows JSON, deflate, base64, the checksum. Does not know cells or sheets.
+
+The first line names the record, its format, the number of chunks and the SHA-256 of the JSON; the others
+are the deflated JSON in base64, cut to what a cell holds.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import json
+import zlib
+from collections.abc import Sequence
+
+from crmsheet.model.baseline import FORMAT, Baseline
+from crmsheet.model.codec import decoded, encoded
+
+MAGIC = "crmsheet"
+CHUNK = 32_000
+_MOST_JSON = 512 * 1024 * 1024
+
+
+class DamagedBaseline(ValueError):  # noqa: N818 - it names a state of the record, not an error of the caller
+    """The lines are not a whole record of ours."""
+
+
+class NewerBaseline(ValueError):  # noqa: N818 - as above
+    """The record was written by a newer crmsheet; the message is its version."""
+
+
+def packed(baseline: Baseline) -> tuple[str, ...]:
+    """The record as lines of at most 32,000 characters, the same for equal baselines."""
+    text = json.dumps(encoded(baseline), ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    data = text.encode("utf-8")
+    body = base64.b64encode(zlib.compress(data, 9)).decode("ascii")
+    chunks = [body[i : i + CHUNK] for i in range(0, len(body), CHUNK)]
+    digest = hashlib.sha256(data).hexdigest()
+    return (f"{MAGIC} {baseline.format} {len(chunks)} {digest} {baseline.version}", *chunks)
+
+
+def unpacked(lines: Sequence[str]) -> Baseline:
+    """The baseline in `lines`. Raises DamagedBaseline, or NewerBaseline for a format of the future."""
+    head = lines[0].split(" ") if lines else []
+    if len(head) < 4 or head[0] != MAGIC or not head[1].isdigit() or not head[2].isdigit():
+        raise DamagedBaseline("the record does not begin as one of ours")
+    if int(head[1]) > FORMAT:
+        raise NewerBaseline(head[4] if len(head) > 4 else head[1])
+    body = "".join(lines[1 : 1 + int(head[2])])
+    try:
+        inflater = zlib.decompressobj()
+        data = inflater.decompress(base64.b64decode(body, validate=True), _MOST_JSON)
+        if inflater.unconsumed_tail or hashlib.sha256(data).hexdigest() != head[3]:
+            raise DamagedBaseline("the record does not match its checksum")
+        return decoded(Baseline, json.loads(data))
+    except DamagedBaseline:
+        raise
+    except (binascii.Error, zlib.error, ValueError, KeyError, TypeError) as problem:
+        raise DamagedBaseline(str(problem)) from problem
