@@ -1,0 +1,316 @@
+"""Native charts with the values they show already in their caches.
+
+Knows how a plan's chart looks in XlsxWriter's words, and writes what XlsxWriter does not: caches from the
+plan's values (it would look for them in cells it has not got, and writes #N/A as 0), and the East Asian
+typeface of all text. Does not know how the values were computed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias, assert_never
+
+from xlsxwriter.chart import Chart
+from xlsxwriter.chart_bar import ChartBar
+from xlsxwriter.chart_column import ChartColumn
+from xlsxwriter.chart_doughnut import ChartDoughnut
+from xlsxwriter.chart_line import ChartLine
+
+from crmsheet.excel.numbers import file_text
+from crmsheet.excel.values import ExcelError, Value
+from crmsheet.formulas.tree import Area, Spot
+from crmsheet.model.spec import ChartType
+from crmsheet.plan.book import Plan
+from crmsheet.plan.cells import PlanCell
+from crmsheet.plan.charts import PlanChart, Series
+from crmsheet.plan.place import Addresses
+from crmsheet.write.strict import plain
+
+_TEXT = "6B7280"
+_TITLE = "1F2937"
+_GRID = "E5E7EB"
+_SIZE = 9
+_TITLE_SIZE = 11
+_HOLE = 60
+_GAP = 60
+_BETWEEN = 100
+"""Overlap of stacked columns: they stand on each other."""
+_LINE = 2.25
+_DASHED_LINE = 1.5
+
+Options: TypeAlias = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Cache:
+    """What a series saw when it was last drawn: one value a point, and the number format of the cells."""
+
+    values: tuple[Value, ...]
+    number_format: str = "General"
+
+    @property
+    def is_text(self) -> bool:
+        return any(isinstance(v, str) for v in self.values)
+
+
+class CachedChart(Chart):  # type: ignore[misc] # XlsxWriter has no types
+    """The chart part, caches by the formula of their range."""
+
+    caches: Mapping[str, Cache]
+    font: str
+
+    def _write_cat(self, series: Mapping[str, str]) -> None:
+        formula = series["categories"]
+        cache = self.caches[formula]
+        self.cat_has_num_fmt = not cache.is_text
+        self._xml_start_tag("c:cat")
+        self._write_ref("str" if cache.is_text else "num", formula, cache)
+        self._xml_end_tag("c:cat")
+
+    def _write_val(self, series: Mapping[str, str]) -> None:
+        self._xml_start_tag("c:val")
+        self._write_ref("num", series["values"], self.caches[series["values"]])
+        self._xml_end_tag("c:val")
+
+    def _write_str_ref(self, formula: str, data: object, ref_type: str) -> None:  # noqa: ARG002 - XlsxWriter's
+        self._write_ref("str", formula, self.caches[formula])
+
+    def _write_ref(self, kind: str, formula: str, cache: Cache) -> None:
+        self._xml_start_tag(f"c:{kind}Ref")
+        self._xml_data_element("c:f", formula)
+        self._xml_start_tag(f"c:{kind}Cache")
+        if kind == "num":
+            self._xml_data_element("c:formatCode", cache.number_format)
+        self._xml_empty_tag("c:ptCount", [("val", len(cache.values))])
+        for index, text in _points(cache, kind):
+            self._xml_start_tag("c:pt", [("idx", index)])
+            self._xml_data_element("c:v", text)
+            self._xml_end_tag("c:pt")
+        self._xml_end_tag(f"c:{kind}Cache")
+        self._xml_end_tag(f"c:{kind}Ref")
+
+    def _write_a_latin(self, attributes: list[tuple[str, str]]) -> None:
+        super()._write_a_latin(attributes)
+        self._xml_empty_tag("a:ea", attributes)
+
+    def _write_print_settings(self) -> None:
+        # The text properties of the whole chart stand just before the print settings.
+        if self.font:
+            self._write_axis_font(self._convert_font_args({"name": self.font, "size": _SIZE}))
+        super()._write_print_settings()
+
+
+class CachedLine(CachedChart, ChartLine):  # type: ignore[misc]
+    pass
+
+
+class CachedColumn(CachedChart, ChartColumn):  # type: ignore[misc]
+    pass
+
+
+class CachedBar(CachedChart, ChartBar):  # type: ignore[misc]
+    pass
+
+
+class CachedDoughnut(CachedChart, ChartDoughnut):  # type: ignore[misc]
+    pass
+
+
+def chart_part(chart: PlanChart, plan: Plan, addresses: Addresses) -> CachedChart:
+    """The chart; dashed series of columns (targets) are lines drawn over them."""
+    values = _values_of(plan, chart)
+    lines = tuple(s for s in chart.series if s.dashed and chart.type is ChartType.COLUMN)
+    columns = tuple(s for s in chart.series if s not in lines)
+    part = _part(chart, chart.type, columns or lines, values, addresses)
+    if columns and lines:
+        part.combine(_part(chart, ChartType.LINE, lines, values, addresses))
+    _dress(part, chart)
+    return part
+
+
+def _new(kind: ChartType, *, stacked: bool) -> CachedChart:
+    options = {"subtype": "stacked"} if stacked else {}
+    match kind:
+        case ChartType.LINE:
+            return CachedLine(options)
+        case ChartType.COLUMN:
+            return CachedColumn(options)
+        case ChartType.BAR:
+            return CachedBar(options)
+        case ChartType.DOUGHNUT:
+            return CachedDoughnut()
+        case _:
+            assert_never(kind)
+
+
+def _part(
+    chart: PlanChart,
+    kind: ChartType,
+    series: tuple[Series, ...],
+    values: Mapping[Area, Cache],
+    addresses: Addresses,
+) -> CachedChart:
+    stacked = chart.stacked and kind is not ChartType.DOUGHNUT and len(series) > 1
+    part = _new(kind, stacked=stacked)
+    part.font = chart.font
+    caches: dict[str, Cache] = {}
+    for s in series:
+        name = _formula(addresses, _as_area(s.name))
+        categories, numbers = _formula(addresses, s.categories), _formula(addresses, s.values)
+        caches[name] = Cache(tuple(_shown(v) for v in values[_as_area(s.name)].values))
+        caches[categories] = values[s.categories]
+        caches[numbers] = values[s.values]
+        options: Options = {"name_formula": name, "categories": categories, "values": numbers}
+        options |= _look(s, kind, stacked=stacked)
+        if chart.data_labels:
+            options["data_labels"] = _labels(chart, s, kind)
+        part.add_series(options)
+    part.caches = caches
+    return part
+
+
+def _look(series: Series, kind: ChartType, *, stacked: bool) -> Options:
+    color = "#" + series.color if series.color else None
+    match kind:
+        case ChartType.LINE:
+            line: Options = {"width": _DASHED_LINE if series.dashed else _LINE}
+            if color:
+                line["color"] = color
+            if series.dashed:
+                line["dash_type"] = "dash"
+            return {"line": line, "marker": {"type": "none"}}
+        case ChartType.COLUMN | ChartType.BAR:
+            look: Options = {"gap": _GAP, "fill": {"color": color}} if color else {"gap": _GAP}
+            if stacked:
+                look["overlap"] = _BETWEEN
+            if series.point_colors:
+                look["points"] = _slices(series)
+            return look
+        case ChartType.DOUGHNUT:
+            return {"points": _slices(series)} if series.point_colors else {}
+
+
+def _slices(series: Series) -> list[Options]:
+    return [{"fill": {"color": "#" + c}, "border": {"color": "#FFFFFF"}} for c in series.point_colors]
+
+
+def _labels(chart: PlanChart, series: Series, kind: ChartType) -> Options:
+    labels: Options = {"font": _font(chart)}
+    if kind is ChartType.DOUGHNUT:
+        return labels | {"percentage": True, "leader_lines": False}
+    labels["value"] = True
+    code = series.number_format or chart.number_format
+    return labels | {"num_format": code} if code else labels
+
+
+def _dress(part: CachedChart, chart: PlanChart) -> None:
+    """Everything around the series."""
+    part.set_size({"width": chart.width, "height": chart.height})
+    part.set_chartarea({"border": {"none": True}, "fill": {"color": "#FFFFFF"}})
+    part.chart_name = plain(chart.anchor)
+    # Our data stand on a hidden sheet, and a metric that does not apply is #N/A: a gap, not a zero.
+    part.show_hidden_data()
+    part.show_na_as_empty_cell()
+    if chart.title:
+        part.set_title({"overlay": False, "name_font": _font(chart, _TITLE, _TITLE_SIZE, bold=True)})
+        # Set directly: a title that looks like a reference would be taken for one.
+        part.title.name = plain(chart.title)
+    else:
+        part.set_title({"none": True})
+    if chart.legend:
+        place = "right" if chart.type is ChartType.DOUGHNUT else "bottom"
+        part.set_legend({"position": place, "font": _font(chart)})
+    else:
+        part.set_legend({"none": True})
+    if chart.type is ChartType.DOUGHNUT:
+        part.set_hole_size(_HOLE)
+        return
+    line: Options = {"color": "#" + _GRID}
+    categories: Options = {
+        "num_font": _font(chart),
+        "line": line,
+        "major_gridlines": {"visible": False},
+        "major_tick_mark": "none",
+        "text_axis": True,
+    }
+    numbers: Options = {
+        "num_font": _font(chart),
+        "name_font": _font(chart),
+        "line": {"none": True},
+        "major_gridlines": {"visible": True, "line": line},
+        "major_tick_mark": "none",
+    }
+    if chart.number_format:
+        numbers["num_format"] = chart.number_format
+    if chart.type is ChartType.BAR:
+        # The first category on top; the value axis, which goes up with it, back to the bottom.
+        categories["reverse"] = True
+        numbers["label_position"] = "high"
+    part.set_x_axis(categories)
+    part.set_y_axis(numbers)
+    if chart.value_axis_title:
+        part.y_axis["title"].name = plain(chart.value_axis_title)
+
+
+def _font(chart: PlanChart, color: str = _TEXT, size: float = _SIZE, *, bold: bool = False) -> Options:
+    font: Options = {"size": size, "color": "#" + color, "bold": bold}
+    if chart.font:
+        font["name"] = chart.font
+    return font
+
+
+def _formula(addresses: Addresses, area: Area) -> str:
+    return addresses.area(area.anchor, area.top, area.left, area.bottom, area.right)
+
+
+def _as_area(spot: Spot) -> Area:
+    return Area(spot.anchor, spot.row, spot.column, spot.row, spot.column)
+
+
+def _values_of(plan: Plan, chart: PlanChart) -> Mapping[Area, Cache]:
+    """What each range that the chart shows holds."""
+    anchors = {a.anchor for s in chart.series for a in (s.name, s.categories, s.values)}
+    cells = {b.anchor: {(c.row, c.column): c for c in b.cells} for b in plan.blocks if b.anchor in anchors}
+    areas = {a for s in chart.series for a in (_as_area(s.name), s.categories, s.values)}
+    return {area: _cache(area, cells.get(area.anchor, {})) for area in areas}
+
+
+def _cache(area: Area, cells: Mapping[tuple[int, int], PlanCell]) -> Cache:
+    found = [
+        cells.get((row, column))
+        for row in range(area.top, area.bottom + 1)
+        for column in range(area.left, area.right + 1)
+    ]
+    formats = [c.style.number_format for c in found if c is not None and c.style.number_format]
+    return Cache(tuple(None if c is None else c.value for c in found), formats[0] if formats else "General")
+
+
+def _shown(value: Value) -> Value:
+    """A series' name as text."""
+    return None if value is None else _text(value)
+
+
+def _points(cache: Cache, kind: str) -> Iterator[tuple[int, str]]:
+    """Index and text of each point that has one; text among numbers counts as 0 in Excel's caches, too."""
+    for index, value in enumerate(cache.values):
+        if value is None or value == "":
+            continue
+        if kind == "num" and isinstance(value, str):
+            yield index, "0"
+        else:
+            yield index, plain(_text(value))
+
+
+def _text(value: Value) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "TRUE" if value else "FALSE"
+        case ExcelError():
+            return value.value
+        case int() | float():
+            return file_text(value)
+        case str():
+            return value
