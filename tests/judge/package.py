@@ -41,7 +41,10 @@ Value: TypeAlias = bool | float | str | CellError | None
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One `<c>`; `text` is the raw `<v>`, `value` what it means, `formula` None when there is no `<f>`."""
+    """One `<c>`; `text` is the raw `<v>`, `value` what it means, `formula` None when there is no `<f>`.
+
+    `shared` is the index of a shared formula (its dependants have no text), `array` an array formula's area.
+    """
 
     ref: str
     row: int
@@ -51,6 +54,8 @@ class Cell:
     formula: str | None
     text: str | None
     value: Value
+    shared: str = ""
+    array: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +173,7 @@ def area(ref: str) -> tuple[int, int, int, int]:
 
 def serial(iso: str) -> float:
     """The serial number of an ISO date or date-time (`t="d"`)."""
-    moment = dt.datetime.fromisoformat(iso).replace(tzinfo=None)
+    moment = dt.datetime.fromisoformat(iso if "-" in iso else f"1899-12-30T{iso}").replace(tzinfo=None)
     delta = moment - dt.datetime(1899, 12, 30)  # noqa: DTZ001 - cells know no time zones
     return delta.days + delta.seconds / 86400
 
@@ -325,6 +330,7 @@ class Package:
 
     def _cell(self, element: Element, row: int, column: int) -> Cell:
         formula: str | None = None
+        shared = array = ""
         text: str | None = None
         value: Value = None
         kind = str(element.get("t", "n"))
@@ -332,6 +338,8 @@ class Package:
             match local(part):
                 case "f":
                     formula = str(part.text or "")
+                    shared = str(part.get("si", "")) if part.get("t") == "shared" else ""
+                    array = str(part.get("ref", "")) if part.get("t") in ("array", "dataTable") else ""
                 case "v":
                     text = str(part.text or "")
                 case "is":
@@ -347,6 +355,8 @@ class Package:
             formula=formula,
             text=text,
             value=value,
+            shared=shared,
+            array=array,
         )
 
     def _value(self, kind: str, text: str) -> Value:

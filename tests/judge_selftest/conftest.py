@@ -47,7 +47,7 @@ def good(tmp_path: Path) -> Path:
         for index, row in enumerate(rows, 1):
             data.write_formula(index, 3, formula, money, row[2] * 2)
         data.set_column(0, 0, 20)
-        data.write_comment("A2", "a note")
+        data.write_comment("A2", "a note", {"author": "John"})
         lists.write_column(0, 0, ["Region", "东", "西"])
         book.define_name("region_list", "=Lists!$A$2:$A$3")
         data.data_validation(
