@@ -1,7 +1,7 @@
 """Number formats: what a value looks like under one, as TEXT() gives it.
 
-Knows sections, conditions, digits, scaling, percent, scientific notation, dates and times, text sections, quotes,
-colours and the Chinese weekday codes. Does not know fractions (`# ?/?`), Chinese numerals (`[DBNum1]`) nor
+Knows sections, conditions, digits, scaling, percent, scientific notation, dates and times, text sections,
+quotes, colours and the Chinese weekday codes. Does not know fractions (`# ?/?`), Chinese numerals (`[DBNum1]`) nor
 cell widths: fill characters are left out and `_x` is one space.
 """
 
@@ -53,13 +53,14 @@ _MONTHS: Final = [
 ]
 _DAYS: Final = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 _DAYS_ZH: Final = "一二三四五六日"
-_MONTHS_ZH: Final = tuple("一二三四五六七八九十") + ("十一", "十二")
+_MONTHS_ZH: Final = (*"一二三四五六七八九十", "十一", "十二")
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
     kind: str
-    """`literal`, `digit`, `point`, `comma`, `percent`, `exponent`, `date`, `elapsed`, `half`, `text`, `general`."""
+    """`literal`, `digit`, `point`, `comma`, `percent`, `exponent`, `date`, `elapsed`, `half`, `text` or
+    `general`."""
     text: str
 
 
@@ -158,13 +159,11 @@ def _dates_settled(tokens: list[Token]) -> tuple[Token, ...]:
     settled: list[Token] = []
     last = ""
     for position, token in enumerate(tokens):
-        if token.kind == "date" and token.text in ("m", "mm"):
-            following = next((t.text for t in tokens[position + 1 :] if t.kind in ("date", "elapsed")), "")
-            if last.startswith("h") or following.startswith("s"):
-                token = Token("date", "minute" + token.text)
+        following = next((t.text for t in tokens[position + 1 :] if t.kind in ("date", "elapsed")), "")
+        minutes = token.text in ("m", "mm") and (last.startswith("h") or following.startswith("s"))
         if token.kind in ("date", "elapsed"):
             last = token.text
-        settled.append(token)
+        settled.append(Token("date", "minute" + token.text) if minutes else token)
     return tuple(settled)
 
 
@@ -278,7 +277,7 @@ def _commas(tokens: tuple[Token, ...], whole_at: list[int], last_digits: list[in
 def _whole_places(
     tokens: tuple[Token, ...], whole_at: list[int], whole: str, grouped: bool
 ) -> dict[int, str]:
-    """The digits before the point, dealt to their placeholders from the right; the first takes what is left."""
+    """The digits before the point, dealt to placeholders from the right; the first takes what is left."""
     places: dict[int, str] = {}
     shown = 0
     for order, i in enumerate(reversed(whole_at)):

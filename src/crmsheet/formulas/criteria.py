@@ -1,0 +1,198 @@
+"""Criteria of COUNTIF, SUMIFS and their family, and wildcards.
+
+Knows which cells a criterion holds for. Does not know ranges or how matching rows are found fast (`indexes`).
+
+The rules (Microsoft's help of COUNTIF; behaviour of Excel where the help is silent):
+- a number, or a text that looks like one, equals numbers and texts that look like that number;
+- `=` alone means truly blank, `<>` alone anything but blank, empty text blank or empty text;
+- `<>x` holds for everything that `=x` does not, blanks and errors included;
+- `<` and its like compare numbers with numbers and texts with texts only;
+- `* ? ~` are wildcards in equal and unequal, and match texts only; case never matters.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final, TypeAlias
+
+from crmsheet.excel.limits import CRITERION
+from crmsheet.excel.numbers import number_in, to_fifteen_digits
+from crmsheet.excel.values import ExcelError, Value
+
+Key: TypeAlias = float | str | bool | ExcelError | tuple[str, bool] | None
+"""What equal cells of a column share: a number to 15 digits (also of a text that looks like one), a text in
+lower case, `("boolean", …)`, an error, None for blank."""
+
+
+@dataclass(frozen=True, slots=True)
+class Equal:
+    """Holds for cells whose key is one of these."""
+
+    keys: tuple[Key, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unequal:
+    """Holds for cells whose key is none of these."""
+
+    keys: tuple[Key, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """`op` is `<`, `>`, `<=` or `>=`; `bound` a number, or a text in lower case."""
+
+    op: str
+    bound: float | str
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A text with wildcards."""
+
+    matches: Callable[[str], object]
+    negated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Never:
+    """Holds for no cell."""
+
+
+Criterion: TypeAlias = Equal | Unequal | Compare | Pattern | Never
+
+_BLANK_OR_EMPTY: Final = Equal((None, ""))
+_PREFIX: Final = re.compile(r"(<=|>=|<>|=|<|>)?(.*)", re.DOTALL)
+_ERRORS: Final = {error.value: error for error in ExcelError}
+_text_number = lru_cache(maxsize=65536)(number_in)
+
+
+def key(value: Value) -> Key:
+    """The key under which a cell is found by an equality criterion."""
+    kind = value.__class__
+    if kind is int or kind is float:
+        return to_fifteen_digits(value)  # type: ignore[arg-type]
+    if isinstance(value, bool):
+        return ("boolean", value)
+    if isinstance(value, str):
+        found = _text_number(value)
+        return value.lower() if found is None else found
+    return value
+
+
+def criterion(value: Value) -> Criterion | ExcelError:
+    """The meaning of a criterion; #VALUE! for a text Excel finds too long."""
+    if not isinstance(value, str):
+        return Equal((0.0 if value is None else key(value),))
+    if len(value) > CRITERION:
+        return ExcelError.VALUE
+    return _parsed(value)
+
+
+@lru_cache(maxsize=65536)
+def _parsed(text: str) -> Criterion:
+    if not text:
+        return _BLANK_OR_EMPTY
+    match = _PREFIX.fullmatch(text)
+    assert match is not None
+    op, operand = match[1] or "", match[2]
+    if not operand:
+        if op == "=":
+            return Equal((None,))
+        return Unequal((None,)) if op == "<>" else Never()
+    found: Key = number_in(operand)
+    word = operand.upper()
+    if found is None and word in ("TRUE", "FALSE"):
+        found = ("boolean", word == "TRUE")
+    if found is None:
+        found = _ERRORS.get(word)
+    if op in ("", "=", "<>"):
+        if found is None:
+            if has_wildcards(operand):
+                return Pattern(wildcard_matcher(operand), op == "<>")
+            found = without_escapes(operand).lower()
+        return Unequal((found,)) if op == "<>" else Equal((found,))
+    if isinstance(found, tuple | ExcelError):
+        return Never()
+    if isinstance(found, int | float):
+        return Compare(op, found)
+    return Compare(op, operand.lower())
+
+
+def holds(test: Criterion, cell: Value) -> bool:
+    """Whether a criterion holds for one cell."""
+    match test:
+        case Equal(keys):
+            return key(cell) in keys
+        case Unequal(keys):
+            return key(cell) not in keys
+        case Compare(op, bound):
+            return compares(op, cell, bound)
+        case Pattern(matches, negated):
+            return (isinstance(cell, str) and bool(matches(cell))) is not negated
+        case Never():
+            return False
+
+
+def compares(op: str, cell: Value, bound: float | str) -> bool:
+    """Whether a cell of the bound's type stands in the relation to it."""
+    if isinstance(bound, str):
+        if not isinstance(cell, str):
+            return False
+        text = cell.lower()
+        return {"<": text < bound, ">": text > bound, "<=": text <= bound, ">=": text >= bound}[op]
+    if isinstance(cell, bool) or not isinstance(cell, int | float):
+        return False
+    if op == "<":
+        return cell < bound
+    if op == ">":
+        return cell > bound
+    return cell <= bound if op == "<=" else cell >= bound
+
+
+# Wildcards
+
+
+def has_wildcards(pattern: str) -> bool:
+    """Whether a `*` or `?` without its `~` stands in the text."""
+    at = 0
+    while at < len(pattern):
+        if pattern[at] == "~" and pattern[at + 1 : at + 2] in ("~", "*", "?"):
+            at += 1
+        elif pattern[at] in "*?":
+            return True
+        at += 1
+    return False
+
+
+def without_escapes(pattern: str) -> str:
+    """The text a pattern without wildcards stands for."""
+    return re.sub(r"~([~*?])", r"\1", pattern)
+
+
+def wildcard_regex(pattern: str) -> str:
+    """The regular expression of a pattern."""
+    parts = []
+    at = 0
+    while at < len(pattern):
+        letter = pattern[at]
+        if letter == "~" and pattern[at + 1 : at + 2] in ("~", "*", "?"):
+            at += 1
+            parts.append(re.escape(pattern[at]))
+        elif letter == "*":
+            parts.append(".*")
+        elif letter == "?":
+            parts.append(".")
+        else:
+            parts.append(re.escape(letter))
+        at += 1
+    return "".join(parts)
+
+
+@lru_cache(maxsize=4096)
+def wildcard_matcher(pattern: str) -> Callable[[str], object]:
+    """A test whether a whole text fits the pattern."""
+    return re.compile(wildcard_regex(pattern), re.IGNORECASE | re.DOTALL).fullmatch

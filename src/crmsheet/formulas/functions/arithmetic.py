@@ -1,0 +1,162 @@
+"""Arithmetic functions: rounding, division, powers and logarithms.
+
+Knows Excel's decimal rounding (half away from zero, on 15 digits: ROUND(1.005,2) is 1.01).
+Does not know coercion; numbers arrive as numbers.
+"""
+
+from __future__ import annotations
+
+import math
+from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_UP, ROUND_UP, Context, Decimal
+from typing import Final
+
+from crmsheet.excel.values import ExcelError, Value
+from crmsheet.formulas.functions.table import Function, Type, scalar
+from crmsheet.formulas.semantics import checked, power
+
+_CONTEXT: Final = Context(prec=400)
+
+
+def rounded(number: float, digits: float, mode: str = ROUND_HALF_UP) -> float:
+    """A number rounded to decimal digits (negative: to tens, hundreds) as its 15 digits say."""
+    places = int(digits)
+    if number == 0 or places > 300:
+        return number
+    if places < -308:
+        return 0
+    decimal = Decimal(number) if isinstance(number, int) else Decimal(f"{number:.15g}")
+    answer = decimal.quantize(Decimal((0, (1,), -places)), rounding=mode, context=_CONTEXT)
+    return int(answer) if places <= 0 else float(answer)
+
+
+def _round(number: float, digits: float) -> Value:
+    return checked(rounded(number, digits))
+
+
+def _round_up(number: float, digits: float) -> Value:
+    return checked(rounded(number, digits, ROUND_UP))
+
+
+def _round_down(number: float, digits: float) -> Value:
+    return checked(rounded(number, digits, ROUND_DOWN))
+
+
+def _trunc(number: float, digits: float = 0) -> Value:
+    return checked(rounded(number, digits, ROUND_DOWN))
+
+
+def _int(number: float) -> Value:
+    return math.floor(number)
+
+
+def _mod(number: float, divisor: float) -> Value:
+    if divisor == 0:
+        return ExcelError.DIV0
+    return checked(number % divisor)
+
+
+def _quotient(number: float, divisor: float) -> Value:
+    if divisor == 0:
+        return ExcelError.DIV0
+    return math.trunc(number / divisor)
+
+
+def _multiple(number: float, step: float, mode: str) -> float:
+    """A multiple of the step near a number; the quotient is taken to 15 digits first."""
+    quotient = Decimal(f"{number / step:.15g}").to_integral_value(rounding=mode)
+    answer = Decimal(f"{step:.15g}") * quotient
+    return float(answer)
+
+
+def _ceiling(number: float, step: float) -> Value:
+    if step == 0 or number == 0:
+        return 0
+    if number > 0 > step:
+        return ExcelError.NUM
+    return checked(_multiple(number, step, ROUND_UP if number < 0 and step < 0 else ROUND_CEILING))
+
+
+def _floor(number: float, step: float) -> Value:
+    if number == 0:
+        return 0
+    if step == 0:
+        return ExcelError.DIV0
+    if number > 0 > step:
+        return ExcelError.NUM
+    return checked(_multiple(number, step, ROUND_DOWN if number < 0 and step < 0 else ROUND_FLOOR))
+
+
+def _mround(number: float, step: float) -> Value:
+    if number == 0 or step == 0:
+        return 0
+    if (number < 0) != (step < 0):
+        return ExcelError.NUM
+    return checked(_multiple(number, step, ROUND_HALF_UP))
+
+
+def _sqrt(number: float) -> Value:
+    return ExcelError.NUM if number < 0 else math.sqrt(number)
+
+
+def _exp(number: float) -> Value:
+    try:
+        return math.exp(number)
+    except OverflowError:
+        return ExcelError.NUM
+
+
+def _ln(number: float) -> Value:
+    return ExcelError.NUM if number <= 0 else math.log(number)
+
+
+def _log10(number: float) -> Value:
+    return ExcelError.NUM if number <= 0 else math.log10(number)
+
+
+def _log(number: float, base: float = 10) -> Value:
+    if number <= 0 or base <= 0:
+        return ExcelError.NUM
+    if base == 1:
+        return ExcelError.DIV0
+    return math.log10(number) if base == 10 else math.log(number) / math.log(base)
+
+
+def _abs(number: float) -> Value:
+    return abs(number)
+
+
+def _sign(number: float) -> Value:
+    return (number > 0) - (number < 0)
+
+
+def _even(number: float) -> Value:
+    return math.trunc(number) % 2 == 0
+
+
+def _odd(number: float) -> Value:
+    return math.trunc(number) % 2 == 1
+
+
+FUNCTIONS: Final[tuple[Function, ...]] = (
+    scalar("ABS", "number", Type.NUMBER, _abs),
+    scalar("ROUND", "number number", Type.NUMBER, _round),
+    scalar("ROUNDUP", "number number", Type.NUMBER, _round_up),
+    scalar("ROUNDDOWN", "number number", Type.NUMBER, _round_down),
+    scalar("TRUNC", "number number?", Type.NUMBER, _trunc),
+    scalar("INT", "number", Type.NUMBER, _int),
+    scalar("MOD", "number number", Type.NUMBER, _mod),
+    scalar("QUOTIENT", "number number", Type.NUMBER, _quotient),
+    scalar("CEILING", "number number", Type.NUMBER, _ceiling),
+    scalar("FLOOR", "number number", Type.NUMBER, _floor),
+    scalar("MROUND", "number number", Type.NUMBER, _mround),
+    scalar("SQRT", "number", Type.NUMBER, _sqrt),
+    scalar("POWER", "number number", Type.NUMBER, power),
+    scalar("EXP", "number", Type.NUMBER, _exp),
+    scalar("LN", "number", Type.NUMBER, _ln),
+    scalar("LOG", "number number?", Type.NUMBER, _log),
+    scalar("LOG10", "number", Type.NUMBER, _log10),
+    scalar("SIGN", "number", Type.NUMBER, _sign),
+    scalar("PI", "", Type.NUMBER, lambda: math.pi),
+    scalar("ISEVEN", "number", Type.BOOLEAN, _even),
+    scalar("ISODD", "number", Type.BOOLEAN, _odd),
+)

@@ -1,0 +1,318 @@
+"""What is remembered about ranges so that looking something up does not mean reading all of it again.
+
+Knows how to find the cells for which criteria hold, and the first cell equal to a value. Meaning comes from
+`criteria` and `semantics`; here is only speed. Ranges never change, so nothing is ever forgotten.
+
+Rows for which equality holds come from a group index over all equality columns together; bounds come from
+sorted values by bisection, inside the group when it is large; what remains is tested cell by cell.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Final, TypeAlias, TypeVar
+
+from crmsheet.excel.numbers import to_fifteen_digits
+from crmsheet.excel.values import ExcelError, Value
+from crmsheet.formulas.criteria import (
+    Compare,
+    Criterion,
+    Equal,
+    Key,
+    Never,
+    Pattern,
+    Unequal,
+    compares,
+    key,
+)
+from crmsheet.formulas.ranges import RangeValue
+
+Test: TypeAlias = Callable[[int], object]
+_SORT_FROM: Final = 48
+"""Groups smaller than this are read through; larger ones are worth sorting."""
+_REMEMBERED: Final = 4_000_000
+"""Positions kept from earlier answers; a few megabytes."""
+_NAN: Final = math.nan
+_MISSING: Final = object()
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """The numbers of a range, by position."""
+
+    values: list[float]
+    """Zero where there is no number."""
+    present: list[bool] | None
+    """None when every cell is a number."""
+    errors: tuple[tuple[int, ExcelError], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """Positions of numbers in rising order of value."""
+
+    values: list[float]
+    positions: list[int]
+
+
+class Indexes:
+    """The memory of one evaluation."""
+
+    def __init__(self) -> None:
+        self._keys: dict[RangeValue, list[Key]] = {}
+        self._floats: dict[RangeValue, list[float]] = {}
+        self._numbers: dict[RangeValue, Numbers] = {}
+        self._groups: dict[tuple[RangeValue, ...], dict[object, list[int]]] = {}
+        self._sorted: dict[tuple[tuple[RangeValue, ...], object, RangeValue], Sorted] = {}
+        self._found: dict[tuple[tuple[RangeValue, ...], tuple[Criterion, ...]], Sequence[int]] = {}
+        self._room = _REMEMBERED
+        self._places: dict[RangeValue, dict[Key, list[int]]] = {}
+        self._memory: dict[tuple[str, RangeValue], object] = {}
+
+    def remembered(self, name: str, cells: RangeValue, compute: Callable[[], _T]) -> _T:
+        """What a function computes about a range, computed once if the range lasts."""
+        if not cells.lasting:
+            return compute()
+        known = self._memory.get((name, cells), _MISSING)
+        if known is _MISSING:
+            known = self._memory[name, cells] = compute()
+        return known  # type: ignore[return-value]
+
+    # About one range
+
+    def keys(self, cells: RangeValue) -> list[Key]:
+        """The criterion key of each cell."""
+        found = self._keys.get(cells)
+        if found is None:
+            if cells.base is not None:
+                return self.keys(cells.base)[cells.start : cells.start + len(cells)]
+            memo: dict[str, Key] = {}
+            found = []
+            for value in cells.cells:
+                if value.__class__ is str:
+                    assert isinstance(value, str)
+                    known = memo.get(value, _MISSING)
+                    if known is _MISSING:
+                        known = memo[value] = key(value)
+                    found.append(known)  # type: ignore[arg-type]
+                else:
+                    found.append(key(value))
+            if cells.lasting:
+                self._keys[cells] = found
+        return found
+
+    def floats(self, cells: RangeValue) -> list[float]:
+        """Each cell's number, NaN where there is none: no comparison holds for it."""
+        found = self._floats.get(cells)
+        if found is None:
+            found = [
+                value if value.__class__ is float or value.__class__ is int else _NAN for value in cells.cells
+            ]
+            if cells.lasting:
+                self._floats[cells] = found
+        return found
+
+    def numbers(self, cells: RangeValue) -> Numbers:
+        """The numbers of a range with zeros between them."""
+        found = self._numbers.get(cells)
+        if found is None:
+            values: list[float] = []
+            present: list[bool] = []
+            errors: list[tuple[int, ExcelError]] = []
+            for position, value in enumerate(cells.cells):
+                kind = value.__class__
+                if kind is float or kind is int:
+                    values.append(value)  # type: ignore[arg-type]
+                    present.append(True)
+                    continue
+                values.append(0)
+                present.append(False)
+                if isinstance(value, ExcelError):
+                    errors.append((position, value))
+            found = Numbers(values, None if all(present) else present, tuple(errors))
+            if cells.lasting:
+                self._numbers[cells] = found
+        return found
+
+    def places(self, cells: RangeValue) -> dict[Key, list[int]]:
+        """Rising positions of each value as MATCH compares: no text equals a number, no blank anything."""
+        found = self._places.get(cells)
+        if found is None:
+            found = {}
+            for position, value in enumerate(cells.cells):
+                place = match_key(value)
+                if place is not None:
+                    found.setdefault(place, []).append(position)
+            if cells.lasting:
+                self._places[cells] = found
+        return found
+
+    # Criteria
+
+    def rows(self, ranges: Sequence[RangeValue], tests: Sequence[Criterion]) -> Sequence[int]:
+        """Positions at which every criterion holds, in no particular order; the ranges have one shape."""
+        if not all(cells.lasting for cells in ranges):
+            return self._find(ranges, tests)
+        ask = (tuple(ranges), tuple(tests))
+        found = self._found.get(ask)
+        if found is None:
+            found = self._find(ranges, tests)
+            self._room -= len(found) + 8
+            if self._room > 0:
+                self._found[ask] = found
+        return found
+
+    def _find(self, ranges: Sequence[RangeValue], tests: Sequence[Criterion]) -> Sequence[int]:
+        equal_ranges: list[RangeValue] = []
+        equal_keys: list[tuple[Key, ...]] = []
+        bounds: dict[RangeValue, list[Compare]] = {}
+        others: list[tuple[RangeValue, Criterion]] = []
+        for cells, test in zip(ranges, tests, strict=True):
+            match test:
+                case Equal(keys):
+                    equal_ranges.append(cells)
+                    equal_keys.append(keys)
+                case Compare(_, bound) if not isinstance(bound, str):
+                    bounds.setdefault(cells, []).append(test)
+                case Never():
+                    return ()
+                case Unequal(keys) if not any(k in self._group((cells,)) for k in keys):
+                    pass
+                case _:
+                    others.append((cells, test))
+        columns = tuple(equal_ranges)
+        if not columns:
+            return self._bounded((), None, range(len(ranges[0])), bounds, others)
+        groups = self._group(columns)
+        if len(columns) == 1:
+            wanted: list[object] = list(equal_keys[0])
+        else:
+            wanted = list(product(*equal_keys))
+        if len(wanted) == 1:
+            rows = groups.get(wanted[0], ())
+            return self._bounded(columns, wanted[0], rows, bounds, others)
+        result: list[int] = []
+        for one in wanted:
+            result.extend(self._bounded(columns, one, groups.get(one, ()), bounds, others))
+        return result
+
+    def _group(self, columns: tuple[RangeValue, ...]) -> dict[object, list[int]]:
+        """Rows by the keys of some columns (one key alone, several as a tuple)."""
+        found = self._groups.get(columns)
+        if found is None:
+            found = {}
+            lists = [self.keys(cells) for cells in columns]
+            for position, one in enumerate(lists[0] if len(lists) == 1 else zip(*lists, strict=True)):
+                rows = found.get(one)
+                if rows is None:
+                    found[one] = [position]
+                else:
+                    rows.append(position)
+            if all(cells.lasting for cells in columns):
+                self._groups[columns] = found
+        return found
+
+    def _bounded(
+        self,
+        columns: tuple[RangeValue, ...],
+        group: object,
+        rows: Sequence[int],
+        bounds: dict[RangeValue, list[Compare]],
+        others: list[tuple[RangeValue, Criterion]],
+    ) -> Sequence[int]:
+        """Of a group's rows those within the bounds for which the other criteria hold."""
+        if not rows:
+            return rows
+        narrowed: RangeValue | None = None
+        if bounds and len(rows) >= _SORT_FROM:
+            best: tuple[int, Sequence[int], RangeValue] | None = None
+            for cells, limits in bounds.items():
+                ordered = self._ordered(columns, group, rows, cells)
+                first, last = 0, len(ordered.values)
+                for limit in limits:
+                    match limit.op:
+                        case ">":
+                            first = max(first, bisect_right(ordered.values, limit.bound))
+                        case ">=":
+                            first = max(first, bisect_left(ordered.values, limit.bound))
+                        case "<":
+                            last = min(last, bisect_left(ordered.values, limit.bound))
+                        case _:
+                            last = min(last, bisect_right(ordered.values, limit.bound))
+                size = max(0, last - first)
+                if best is None or size < best[0]:
+                    best = (size, ordered.positions[first:last], cells)
+            assert best is not None
+            rows, narrowed = best[1], best[2]
+        for cells, limits in bounds.items():
+            if cells is not narrowed:
+                for limit in limits:
+                    rows = _within(self.floats(cells), limit, rows)
+        for cells, test in others:
+            holds = self._test(cells, test)
+            rows = [row for row in rows if holds(row)]
+        return rows
+
+    def _ordered(
+        self, columns: tuple[RangeValue, ...], group: object, rows: Sequence[int], cells: RangeValue
+    ) -> Sorted:
+        found = self._sorted.get((columns, group, cells))
+        if found is None:
+            floats = self.floats(cells)
+            pairs = sorted((floats[row], row) for row in rows if floats[row] == floats[row])
+            found = Sorted([value for value, _ in pairs], [row for _, row in pairs])
+            if cells.lasting and all(column.lasting for column in columns):
+                self._sorted[columns, group, cells] = found
+        return found
+
+    def _test(self, cells: RangeValue, test: Criterion) -> Test:
+        """A test of one cell by position."""
+        match test:
+            case Unequal(keys):
+                all_keys = self.keys(cells)
+                if len(keys) == 1:
+                    unwanted = keys[0]
+                    return lambda row: all_keys[row] != unwanted
+                return lambda row: all_keys[row] not in keys
+            case Pattern(matches, negated):
+                values = cells.cells
+                return lambda row: (isinstance(v := values[row], str) and bool(matches(v))) is not negated
+            case Compare(op, bound):
+                values = cells.cells
+                return lambda row: compares(op, values[row], bound)
+            case Equal(keys):
+                all_keys = self.keys(cells)
+                return lambda row: all_keys[row] in keys
+            case Never():
+                return lambda _row: False
+
+
+def _within(floats: list[float], limit: Compare, rows: Sequence[int]) -> list[int]:
+    bound = limit.bound
+    assert not isinstance(bound, str)
+    match limit.op:
+        case ">":
+            return [row for row in rows if floats[row] > bound]
+        case ">=":
+            return [row for row in rows if floats[row] >= bound]
+        case "<":
+            return [row for row in rows if floats[row] < bound]
+        case _:
+            return [row for row in rows if floats[row] <= bound]
+
+
+def match_key(value: Value) -> Key:
+    """The key of a value for exact look-ups; None for what is never found (blanks and errors)."""
+    kind = value.__class__
+    if kind is str:
+        return ("text", value.lower())  # type: ignore[union-attr,return-value]
+    if kind is int or kind is float:
+        return to_fifteen_digits(value)  # type: ignore[arg-type]
+    if isinstance(value, bool):
+        return ("boolean", value)
+    return None
