@@ -1,8 +1,8 @@
 """Number formats: what a value looks like under one, as TEXT() gives it.
 
 Knows sections, conditions, digits, scaling, percent, scientific notation, dates and times, text sections,
-quotes, colours and the Chinese weekday codes. Does not know fractions (`# ?/?`), Chinese numerals (`[DBNum1]`) nor
-cell widths: fill characters are left out and `_x` is one space.
+quotes, colours and the Chinese weekday codes. Does not know fractions (`# ?/?`), Chinese numerals
+(`[DBNum1]`) nor cell widths: fill characters are left out and `_x` is one space.
 """
 
 from __future__ import annotations

@@ -491,7 +491,7 @@ def _means_cells(node: Node) -> bool:
 
 
 def _lifted(operation: Callable[..., Value], arguments: Sequence[Argument]) -> Argument:
-    """An operation on values applied to arrays cell by cell; rows and columns are stretched, gaps are #N/A."""
+    """An operation applied to arrays cell by cell; single rows and columns are stretched, gaps are #N/A."""
     arrays = [a for a in arguments if isinstance(a, RangeValue) and len(a) > 1]
     if not arrays:
         return operation(*[_one(argument) for argument in arguments])

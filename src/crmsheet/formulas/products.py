@@ -1,7 +1,7 @@
 """SUMPRODUCT over equality, answered from an index.
 
-Knows the shape `(column=value)*(column>value)*…*column` and when leaving non-matching rows out cannot change the
-result (no errors, no texts in the factors). Everything else is left to the plain computation.
+Knows the shape `(column=value)*(column>value)*…*column` and when leaving non-matching rows out cannot
+change the result (no errors, no texts in the factors). Everything else is left to the plain computation.
 """
 
 from __future__ import annotations
@@ -163,7 +163,7 @@ def _factors(node: Node) -> list[Node]:
 
 
 def _numeric(node: Node) -> bool:
-    """Whether a computed argument gives numbers, not logical values, which SUMPRODUCT would take for zeros."""
+    """Whether an argument gives numbers, not logical values, which SUMPRODUCT would take for zeros."""
     match node:
         case Binary(op="*") | Unary(op="-"):
             return True

@@ -1,7 +1,7 @@
 """Functions over all numbers of some cells: sums, counts, extremes, ranks.
 
-Knows what counts: in cells only numbers do (texts that look like numbers and logical values are left out), among
-plain arguments whatever can be a number. Does not know criteria (`conditional`).
+Knows what counts: in cells only numbers do (texts that look like numbers and logical values are left out),
+among plain arguments whatever can be a number. Does not know criteria (`conditional`).
 """
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ class Type(StrEnum):
 
 
 class Kind(StrEnum):
-    """What a parameter takes. All but `any`, `criterion`, `range` and `array` pass errors on by themselves."""
+    """What a parameter takes. All but `any`, `criterion` and those for cells pass errors on by themselves."""
 
     NUMBER = "number"
     DATE = "date"
@@ -130,7 +130,7 @@ _TOKEN: Final = re.compile(r"([a-z]+)([?*]?)")
 
 
 def signature(text: str) -> tuple[Parameter, ...]:
-    """Parameters from words: `number date? range* criterion*`; `?` optional, `*` any number of times, together."""
+    """Parameters from words such as `number date? range* criterion*`: `?` optional, `*` repeated together."""
     parameters = []
     for word in text.split():
         match = _TOKEN.fullmatch(word)
