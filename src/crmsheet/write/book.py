@@ -60,7 +60,8 @@ class Book(Workbook):  # type: ignore[misc] # XlsxWriter has no types
     """XlsxWriter's workbook with our names, theme and chart caches."""
 
     def __init__(self, plan: Plan, target: str | BinaryIO, folder: str) -> None:
-        font = {"font_name": plan.font, "font_size": plan.font_size}
+        # No theme font: in a Chinese Excel the theme's would be replaced by the system's.
+        font = {"font_name": plan.font, "font_size": plan.font_size, "font_scheme": "none"}
         super().__init__(
             target,
             {

@@ -94,6 +94,13 @@ class CachedChart(Chart):  # type: ignore[misc] # XlsxWriter has no types
         super()._write_a_latin(attributes)
         self._xml_empty_tag("a:ea", attributes)
 
+    def _write_plot_vis_only(self) -> None:
+        # Our data stand on a hidden sheet; readers differ on what a missing element means.
+        self._xml_empty_tag("c:plotVisOnly", [("val", 0)])
+
+    def _write_disp_blanks_as(self) -> None:
+        self._xml_empty_tag("c:dispBlanksAs", [("val", "gap")])
+
     def _write_print_settings(self) -> None:
         # The text properties of the whole chart stand just before the print settings.
         if self.font:
@@ -209,8 +216,7 @@ def _dress(part: CachedChart, chart: PlanChart) -> None:
     part.set_size({"width": chart.width, "height": chart.height})
     part.set_chartarea({"border": {"none": True}, "fill": {"color": "#FFFFFF"}})
     part.chart_name = plain(chart.anchor)
-    # Our data stand on a hidden sheet, and a metric that does not apply is #N/A: a gap, not a zero.
-    part.show_hidden_data()
+    # A metric that does not apply is #N/A: a gap, not a line across.
     part.show_na_as_empty_cell()
     if chart.title:
         part.set_title({"overlay": False, "name_font": _font(chart, _TITLE, _TITLE_SIZE, bold=True)})

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from xlsxwriter.worksheet import Worksheet
 
 from crmsheet.excel import limits
+from crmsheet.excel.escaping import x_escaped
 from crmsheet.excel.references import RangeRef
 from crmsheet.formulas.render import render
 from crmsheet.formulas.tree import Node
@@ -19,7 +20,7 @@ from crmsheet.plan.cells import Block, CellHighlight, ErrorStyle, Validation, Va
 from crmsheet.plan.place import Addresses, BlockRuleAddresses, RuleAddresses
 from crmsheet.plan.tables import PlanTable
 from crmsheet.write.looks import Looks
-from crmsheet.write.strict import done, internal_error, plain
+from crmsheet.write.strict import done, internal_error
 
 RuleScope = RuleAddresses | BlockRuleAddresses
 
@@ -89,7 +90,7 @@ def add_validation(sheet: Worksheet, area: RangeRef, rule: Validation, scope: Ru
         ("error_message", rule.error),
     ):
         if text:
-            options[option] = plain(text)
+            options[option] = x_escaped(text)
     if rule.kind is ValidationKind.ANY:
         options.setdefault("input_title", "")
     elif rule.kind in (ValidationKind.LIST, ValidationKind.CUSTOM):
@@ -116,6 +117,7 @@ def _highlight_options(
             "type": "data_bar",
             "bar_color": "#" + highlight.data_bar,
             "bar_solid": True,
+            "bar_no_border": True,
             "stop_if_true": highlight.stop,
         }
     if highlight.formula is None:

@@ -128,16 +128,19 @@ def _columns(part: SheetPart, sheet: PlanSheet, tables: tuple[PlanTable, ...], l
     for rule in sheet.widths:
         _column(part, sheet, rule.first, rule.last, (rule.width, default, {"hidden": rule.hidden}))
     for table in tables:
-        level = 0
-        for number, column in enumerate(table.columns, table.column):
+        levels = [c.level for c in table.columns] + [0]
+        for i, column in enumerate(table.columns):
             options: dict[str, object] = {
                 "hidden": column.hidden or column.level > 0,
                 "level": column.level,
-                "collapsed": column.level < level,
+                "collapsed": column.level < levels[i + 1],
             }
             look = looks.format(below_table(column.style))
+            number = table.column + i
             _column(part, sheet, number, number, (column.width, look, options))
-            level = column.level
+        if any(levels):
+            # The button that opens a group of details stands left of it: on the right may be hidden columns.
+            part.outline_settings(symbols_right=False)
 
 
 def _column(
