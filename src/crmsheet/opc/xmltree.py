@@ -20,7 +20,7 @@ from crmsheet.opc.refusals import Refusal
 
 TAG_END: Final = re.compile(rb"""(?:[^>"']|"[^"]*"|'[^']*')*>""")
 """From inside a start tag up to and including its end."""
-_ATTRIBUTE: Final = re.compile(rb"""\s([^\s=>/"']+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+ATTRIBUTE: Final = re.compile(rb"""\s([^\s=>/"']+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _DECLARED: Final = re.compile(rb"""^(<\?xml[^>]*?\sencoding\s*=\s*["'])([A-Za-z0-9._-]+)(["'])""")
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -84,7 +84,7 @@ class Element:
 def attribute_span(data: bytes, element: Element, name: str) -> tuple[int, int] | None:
     """Where the value of an attribute stands, without its quotes; `name` as written."""
     wanted = name.encode()
-    for match in _ATTRIBUTE.finditer(data, element.start, element.open_end):
+    for match in ATTRIBUTE.finditer(data, element.start, element.open_end):
         if match.group(1) == wanted:
             return match.span(2) if match.group(2) is not None else match.span(3)
     return None
@@ -93,7 +93,7 @@ def attribute_span(data: bytes, element: Element, name: str) -> tuple[int, int] 
 def attribute_whole_span(data: bytes, element: Element, name: str) -> tuple[int, int] | None:
     """Where an attribute stands with the space before it."""
     wanted = name.encode()
-    for match in _ATTRIBUTE.finditer(data, element.start, element.open_end):
+    for match in ATTRIBUTE.finditer(data, element.start, element.open_end):
         if match.group(1) == wanted:
             return match.span()
     return None

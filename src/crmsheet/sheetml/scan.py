@@ -1,0 +1,458 @@
+"""A worksheet part, read: cells as values, and where everything stands.
+
+Knows rows, cells, shared formulas resolved to each cell's own text, array and data-table ranges, merges,
+the frame around the rows. Reads what real programs write (prefixes, rows and cells without references,
+comments, far-corner cells) and never allocates by coordinates.
+Does not change anything (`splice`) and does not know tables or rules.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Final, TypeAlias
+
+from crmsheet.excel import limits
+from crmsheet.excel.references import RangeRef, parse_range
+from crmsheet.excel.values import Value
+from crmsheet.opc.package import Package
+from crmsheet.opc.refusals import Refusal
+from crmsheet.opc.xmltree import ATTRIBUTE, Element, attribute_text, parse_tree
+from crmsheet.sheetml.decode import (
+    Cell,
+    CellKind,
+    FormulaTag,
+    RawCell,
+    decoded,
+    formula_tag,
+    number_value,
+    raw_cell,
+    style_index,
+    value_of,
+)
+from crmsheet.sheetml.sharedstrings import SharedStrings, plain_text
+from crmsheet.sheetml.shift import shifted
+from crmsheet.sheetml.spans import CellSpan, Rows, cells_of_row, column_number, find_rows
+
+Strings: TypeAlias = SharedStrings | Sequence[str]
+_NO_STRINGS: Final[tuple[str, ...]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SpecialFormula:
+    """A formula that more cells than its own depend on: `shared` masters, `array`, `dataTable`."""
+
+    row: int
+    column: int
+    type: str
+    text: str
+    shared_index: str
+    area: RangeRef | None
+
+
+@dataclass(slots=True)
+class _Memo:
+    """What a scan found out once asked."""
+
+    frame: Element | None = None
+    specials: tuple[SpecialFormula, ...] | None = None
+    masters: Mapping[str, SpecialFormula] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SheetScan:
+    """One worksheet part. Its spans are offsets into `data`."""
+
+    data: bytes = field(repr=False)
+    rows: Rows
+    file: str = ""
+    part: str = ""
+    date1904: bool = False
+    _memo: _Memo = field(default_factory=_Memo, repr=False, compare=False)
+
+    @staticmethod
+    def of(package: Package, part: str) -> SheetScan:
+        """The worksheet part of a package."""
+        return scan_sheet(package.xml(part), file=package.file, part=part, date1904=package.workbook.date1904)
+
+    @property
+    def prefix(self) -> str:
+        return self.rows.prefix
+
+    @property
+    def frame(self) -> Element:
+        """The tree of the part without its rows; the spans are right for `data`."""
+        if self._memo.frame is None:
+            inner = (self.rows.open_end, self.rows.close_start) if self.rows.start >= 0 else None
+            self._memo.frame = parse_tree(self.data, self.file, self.part, cut=inner)
+        return self._memo.frame
+
+    @property
+    def merges(self) -> tuple[RangeRef, ...]:
+        """Merged cells; ranges that cannot be read are left out."""
+        holder = self.frame.child("mergeCells")
+        ranges = (_range(e.get("ref")) for e in holder.all("mergeCell")) if holder is not None else ()
+        return tuple(r for r in ranges if r is not None)
+
+    @property
+    def dimension(self) -> RangeRef | None:
+        """What the part says is used; often wrong, so never rely on it."""
+        element = self.frame.child("dimension")
+        return _range(element.get("ref")) if element is not None else None
+
+    def index_of(self, row: int) -> int | None:
+        """The index of a 0-based row in `rows`; None when the part has no such row."""
+        numbers = self.rows.numbers
+        if not self.rows.in_order:
+            return next((i for i, number in enumerate(numbers) if number == row), None)
+        index = bisect_left(numbers, row)
+        return index if index < len(numbers) and numbers[index] == row else None
+
+    def cells_at(self, index: int) -> tuple[CellSpan, ...]:
+        """The cells of the row with that index in `rows`, in the order written."""
+        return cells_of_row(self.data, self.rows, index, self.file, self.part)
+
+    def span(self, row: int, column: int) -> CellSpan | None:
+        """Where a cell stands; None when it is not written."""
+        index = self.index_of(row)
+        if index is None:
+            return None
+        return next((c for c in self.cells_at(index) if c.column == column and c.row == row), None)
+
+    def raw(self, span: CellSpan) -> RawCell:
+        """The pieces of a cell."""
+        return _raw(self.data, span, self.prefix, self.file, self.part)
+
+    def cell(
+        self, row: int, column: int, strings: SharedStrings | Sequence[str] = _NO_STRINGS
+    ) -> Cell | None:
+        """One cell; None when it is not written."""
+        span = self.span(row, column)
+        return None if span is None else self._decode(span, _texts(strings))
+
+    def cells(
+        self,
+        strings: SharedStrings | Sequence[str] = _NO_STRINGS,
+        top: int = 0,
+        bottom: int = limits.ROWS - 1,
+    ) -> Iterator[Cell]:
+        """All cells written in rows `top` to `bottom`, in the order of the part."""
+        for _, cells in self.cell_rows(strings, top, bottom):
+            yield from cells
+
+    def cell_rows(
+        self,
+        strings: SharedStrings | Sequence[str] = _NO_STRINGS,
+        top: int = 0,
+        bottom: int = limits.ROWS - 1,
+    ) -> Iterator[tuple[int, list[Cell]]]:
+        """The same by row: (row, its cells), also for rows without cells. The fast way to read a sheet."""
+        texts = _texts(strings)
+        memory = _Memory()
+        rows = self.rows
+        first, last = 0, len(rows)
+        if rows.in_order:
+            first, last = bisect_left(rows.numbers, top), bisect_right(rows.numbers, bottom)
+        for index in range(first, last):
+            row = rows.numbers[index]
+            if top <= row <= bottom:
+                yield row, self._row_cells(index, row, texts, memory)
+
+    def _row_cells(self, index: int, row: int, texts: Sequence[str], memory: _Memory) -> list[Cell]:
+        rows = self.rows
+        found = None
+        if rows.cells is None:
+            found = _plain_cells(self, row, rows.open_ends[index], rows.close_starts[index], texts, memory)
+        if found is None:
+            found = [self._decode(span, texts) for span in self.cells_at(index)]
+        return found
+
+    def _decode(self, span: CellSpan, texts: Sequence[str]) -> Cell:
+        raw = self.raw(span)
+        kind, value = decoded(raw, texts, date1904=self.date1904)
+        formula = None if raw.formula is None else self.formula_text(span.row, span.column, raw.formula)
+        return Cell(span.row, span.column, raw.style, kind, value, formula)
+
+    def formula_text(self, row: int, column: int, tag: FormulaTag) -> str:
+        """The cell's own formula: shared ones are moved to where the cell is."""
+        if tag.type == "dataTable":
+            return f"TABLE({tag.attributes.get('r1', '')},{tag.attributes.get('r2', '')})"
+        if tag.type == "shared" and not tag.text:
+            master = self.shared_masters.get(tag.shared_index)
+            return "" if master is None else shifted(master.text, row - master.row, column - master.column)
+        return tag.text
+
+    @property
+    def special_formulas(self) -> tuple[SpecialFormula, ...]:
+        """Masters of shared formulas, array formulas, data tables, in the order written."""
+        if self._memo.specials is None:
+            self._memo.specials = tuple(self._specials())
+        return self._memo.specials
+
+    @property
+    def shared_masters(self) -> Mapping[str, SpecialFormula]:
+        """By shared index; the first master counts."""
+        if self._memo.masters is None:
+            masters: dict[str, SpecialFormula] = {}
+            for special in self.special_formulas:
+                if special.type == "shared":
+                    masters.setdefault(special.shared_index, special)
+            self._memo.masters = masters
+        return self._memo.masters
+
+    @property
+    def array_areas(self) -> tuple[tuple[RangeRef, SpecialFormula], ...]:
+        """Ranges that one array formula (also a spilled one) or data table fills."""
+        return tuple((s.area, s) for s in self.special_formulas if s.type != "shared" and s.area is not None)
+
+    def shared_cells(self, shared_index: str) -> tuple[CellSpan, ...]:
+        """All cells that take part in a shared formula, in the order written."""
+        pattern = _shared_formula(self.prefix.encode(), shared_index.encode())
+        return tuple(
+            span
+            for span, tag in self._formulas(pattern)
+            if tag.type == "shared" and tag.shared_index == shared_index
+        )
+
+    def _specials(self) -> Iterator[SpecialFormula]:
+        for span, tag in self._formulas(_special_formula(self.prefix.encode())):
+            if tag.type in ("array", "dataTable") or (tag.type == "shared" and tag.text):
+                area = _range(tag.ref) if tag.ref else None
+                if area is None and tag.type != "shared":
+                    area = RangeRef(span.row, span.column, span.row, span.column)
+                yield SpecialFormula(span.row, span.column, tag.type, tag.text, tag.shared_index, area)
+
+    def _formulas(self, pattern: re.Pattern[bytes]) -> Iterator[tuple[CellSpan, FormulaTag]]:
+        """Cells whose `<f>` the pattern finds; all cells with a formula when the part was read thoroughly."""
+        rows = self.rows
+        if rows.start < 0:
+            return
+        if rows.cells is not None:
+            for spans in rows.cells:
+                for span in spans:
+                    tag = self.raw(span).formula
+                    if tag is not None:
+                        yield span, tag
+            return
+        index = -1
+        cells: tuple[CellSpan, ...] = ()
+        for match in pattern.finditer(self.data, rows.open_end, rows.close_start):
+            at = match.start()
+            if index < 0 or not rows.starts[index] <= at < rows.ends[index]:
+                index = max(0, bisect_right(rows.starts, at) - 1)
+                cells = self.cells_at(index)
+            found = next((c for c in cells if c.start < at < c.end), None)
+            tag = self.raw(found).formula if found is not None else None
+            if found is not None and tag is not None:
+                yield found, tag
+
+    @property
+    def bounds(self) -> RangeRef | None:
+        """The rectangle around all cells written, blank ones too; None without any.
+
+        Look at it before handing a file to a program that allocates by coordinates: one stray cell in the
+        far corner makes it as large as the sheet.
+        """
+        rows, columns = set[int](), set[int]()
+        count_tags, find_letters = _tags_and_letters(self.prefix.encode())
+        for index, row in enumerate(self.rows.numbers):
+            start, end = self.rows.open_ends[index], self.rows.close_starts[index]
+            letters = find_letters.findall(self.data, start, end)
+            if self.rows.cells is None and len(letters) == len(count_tags.findall(self.data, start, end)):
+                columns.update(map(column_number, set(letters)))
+                rows.update((row,) if letters else ())
+            else:
+                columns.update(c.column for c in self.cells_at(index))
+                rows.update(c.row for c in self.cells_at(index))
+        return RangeRef(min(rows), min(columns), max(rows), max(columns)) if rows else None
+
+    def refuse_disorder(self) -> None:
+        """Raise when rows are out of order or double: such a part is read, never changed."""
+        if not self.rows.in_order:
+            raise Refusal.DISORDER.error(self.file, self.part)
+
+
+def scan_sheet(
+    data: bytes,
+    *,
+    file: str = "",
+    part: str = "",
+    date1904: bool = False,
+    thorough: bool | None = None,
+) -> SheetScan:
+    """A worksheet part in UTF-8. `thorough` forces the slow or the fast way of finding rows and cells."""
+    return SheetScan(data, find_rows(data, file, part, thorough=thorough), file, part, date1904)
+
+
+def _range(text: str) -> RangeRef | None:
+    try:
+        return parse_range(text)
+    except ValueError:
+        return None
+
+
+def _texts(strings: SharedStrings | Sequence[str]) -> Sequence[str]:
+    return strings.texts if isinstance(strings, SharedStrings) else strings
+
+
+@lru_cache(maxsize=16)
+def _special_formula(prefix: bytes) -> re.Pattern[bytes]:
+    """`<f>` of an array or data table, and one that is shared and has a text."""
+    p = re.escape(prefix)
+    return re.compile(
+        rb"<%bf\s(?:[^>]*?\s)?t\s*=\s*[\"'](?:(?:array|dataTable)[\"']|shared[\"'][^>]*(?<!/)>[^<])" % p
+    )
+
+
+@lru_cache(maxsize=64)
+def _shared_formula(prefix: bytes, shared_index: bytes) -> re.Pattern[bytes]:
+    p, si = re.escape(prefix), re.escape(shared_index)
+    return re.compile(rb"<%bf\s(?:[^>]*?\s)?si\s*=\s*[\"']%b[\"']" % (p, si))
+
+
+@lru_cache(maxsize=16)
+def _tags_and_letters(prefix: bytes) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
+    p = re.escape(prefix)
+    return re.compile(rb"<%bc[\s/>]" % p), re.compile(rb'<%bc r="([A-Z]{1,3})[1-9][0-9]{0,6}"' % p)
+
+
+@lru_cache(maxsize=16)
+def _inner(prefix: bytes) -> re.Pattern[bytes]:
+    """What usually stands inside `<c>`: a formula, a value, an inline string of one run."""
+    p = re.escape(prefix)
+    return re.compile(
+        rb"\s*(?:<%bf((?:\s+[\w:]+\s*=\s*\"[^\"<>]*\")*)\s*(?:/>|>([^<]*)</%bf>)\s*)?" % (p, p)
+        + rb"(?:<%bv(?:\s+xml:space=\"preserve\")?>([^<]*)</%bv>\s*|<%bv/>\s*)?" % (p, p, p)
+        + rb"(?:<%bis>\s*<%bt(?:\s+xml:space=\"preserve\")?>([^<]*)</%bt>\s*</%bis>\s*)?" % (p, p, p, p)
+    )
+
+
+def _raw(data: bytes, span: CellSpan, prefix: str, file: str, part: str) -> RawCell:
+    inner = _inner(prefix.encode()).fullmatch(data, span.open_end, span.close_start)
+    if inner is None:
+        return raw_cell(data[span.start : span.end], file, part)
+    found: dict[bytes, bytes] = {}
+    for name, double, single in ATTRIBUTE.findall(data, span.start, span.open_end):
+        found[name] = double or single
+    attributes, text, value, inline = inner.groups()
+    return RawCell(
+        ref=found.get(b"r", b"").decode(),
+        style=style_index(found.get(b"s", b"").decode().strip()),
+        type=attribute_text(found.get(b"t", b"")),
+        formula=None if attributes is None else formula_tag(attributes, text or b""),
+        value=value
+        if value is not None
+        else b""
+        if b"v/>" in data[span.open_end : span.close_start]
+        else None,
+        inline=None if inline is None else plain_text(inline),
+    )
+
+
+@lru_cache(maxsize=16)
+def _plain(prefix: bytes) -> re.Pattern[bytes]:
+    """A cell as nearly all programs write it; anything else shows in the last group."""
+    p = re.escape(prefix)
+    return re.compile(
+        rb'<%bc r="([A-Z]{1,3})([1-9][0-9]{0,6})"(?: s="([0-9]+)")?(?: t="([a-zA-Z]+)")?(?: cm="[0-9]+")?' % p
+        + rb"(?:/>|>"
+        + rb'(<%bf(?: [\w:]+="[^"<>]*")*(?:/>|>[^<]*</%bf>))?' % (p, p)
+        + rb'(?:<%bv(?: xml:space="preserve")?>([^<]*)</%bv>|' % (p, p)
+        + rb'<%bis><%bt(?: xml:space="preserve")?>([^<]*)</%bt></%bis>)?' % (p, p, p, p)
+        + rb"</%bc>)|(<%bc[\s/>])" % (p, p)
+    )
+
+
+@lru_cache(maxsize=16)
+def _formula_pieces(prefix: bytes) -> re.Pattern[bytes]:
+    p = re.escape(prefix)
+    return re.compile(rb'<%bf((?: [\w:]+="[^"<>]*")*)(?:/>|>([^<]*)</%bf>)' % (p, p))
+
+
+_MEMO_SIZE: Final = 20_000
+_NUMBER, _TEXT, _BLANK = CellKind.NUMBER, CellKind.TEXT, CellKind.BLANK
+_new: Final = tuple.__new__
+
+
+class _Memory:
+    """What the cells of a sheet have in common: reading it again and again is what takes time."""
+
+    __slots__ = ("columns", "formulas", "styles", "texts")
+
+    def __init__(self) -> None:
+        self.columns: dict[bytes, int] = {}
+        self.styles: dict[bytes, int] = {b"": 0}
+        self.texts: dict[bytes, str] = {}
+        self.formulas: dict[bytes, tuple[str | None, FormulaTag | None]] = {b"": (None, None)}
+
+    def column(self, letters: bytes) -> int:
+        column = column_number(letters)
+        self.columns[letters] = column
+        return column
+
+    def text(self, raw: bytes) -> str:
+        if len(self.texts) >= _MEMO_SIZE:
+            self.texts.clear()
+        text = self.texts[raw] = plain_text(raw)
+        return text
+
+    def formula(self, raw: bytes, prefix: bytes) -> tuple[str | None, FormulaTag | None]:
+        """The text of an ordinary formula, or the tag of a shared, array or data table one."""
+        if len(self.formulas) >= _MEMO_SIZE:
+            self.formulas.clear()
+        match = _formula_pieces(prefix).fullmatch(raw)
+        tag = formula_tag(match.group(1), match.group(2) or b"") if match else formula_tag(b"", b"")
+        found = self.formulas[raw] = (None, tag) if tag.type else (tag.text, None)
+        return found
+
+
+def _plain_cells(
+    scan: SheetScan, row: int, start: int, end: int, texts: Sequence[str], memory: _Memory
+) -> list[Cell] | None:
+    """The cells of a row of which all are written as usual; None when one is not."""
+    cells: list[Cell] = []
+    add, new = cells.append, _new
+    prefix = scan.prefix.encode()
+    number = str(row + 1).encode()
+    columns, styles, known, formulas = memory.columns, memory.styles, memory.texts, memory.formulas
+    kind: CellKind
+    content: Value
+    for letters, digits, style, type_, formula_xml, value, inline, odd in _plain(prefix).findall(
+        scan.data, start, end
+    ):
+        if odd or digits != number:
+            return None
+        if not type_ or type_ == b"n":
+            if value.isdigit() and len(value) <= 15:
+                kind, content = _NUMBER, int(value)
+            elif not value:
+                kind, content = _BLANK, None
+            else:
+                kind, content = number_value(value)
+        elif type_ == b"s":
+            try:
+                kind, content = _TEXT, texts[int(value)]
+            except (ValueError, IndexError):
+                kind, content = value_of(type_, value, texts)
+        elif type_ in (b"inlineStr", b"str"):
+            raw = value or inline
+            text = known.get(raw)
+            kind, content = _TEXT, memory.text(raw) if text is None else text
+        else:
+            kind, content = value_of(type_, value, texts, date1904=scan.date1904)
+        column = columns.get(letters)
+        if column is None:
+            column = memory.column(letters)
+            if column >= limits.COLUMNS:
+                raise Refusal.BAD_REFERENCE.error(scan.file, scan.part, f"Cell {letters.decode()}{row + 1}.")
+        look = styles.get(style)
+        if look is None:
+            look = styles[style] = int(style)
+        formula, tag = formulas.get(formula_xml) or memory.formula(formula_xml, prefix)
+        if tag is not None:
+            formula = scan.formula_text(row, column, tag)
+        add(new(Cell, (row, column, look, kind, content, formula)))
+    return cells
