@@ -37,7 +37,11 @@ _GAP = 60
 _BETWEEN = 100
 """Overlap of stacked columns: they stand on each other."""
 _LINE = 2.25
+_MARKER = 4
 _DASHED_LINE = 1.5
+
+_MIDDLE = 0.2
+"""The luminance on which white and our dark text contrast equally."""
 
 Options: TypeAlias = dict[str, object]
 
@@ -170,7 +174,7 @@ def _part(
         caches[numbers] = values[s.values]
         options: Options = {"name_formula": name, "categories": categories, "values": numbers}
         options |= _look(s, kind, stacked=stacked)
-        if chart.data_labels:
+        if chart.data_labels and not (s.dashed and kind is ChartType.LINE):
             options["data_labels"] = _labels(chart, s, kind)
         part.add_series(options)
     part.caches = caches
@@ -186,7 +190,7 @@ def _look(series: Series, kind: ChartType, *, stacked: bool) -> Options:
                 line["color"] = color
             if series.dashed:
                 line["dash_type"] = "dash"
-            return {"line": line, "marker": {"type": "none"}}
+            return {"line": line, "marker": _marker(color, shown=not series.dashed)}
         case ChartType.COLUMN | ChartType.BAR:
             look: Options = {"gap": _GAP, "fill": {"color": color}} if color else {"gap": _GAP}
             if stacked:
@@ -198,6 +202,14 @@ def _look(series: Series, kind: ChartType, *, stacked: bool) -> Options:
             return {"points": _slices(series)} if series.point_colors else {}
 
 
+def _marker(color: str | None, *, shown: bool) -> Options:
+    """Without markers a month between two gaps would not be seen."""
+    if not shown:
+        return {"type": "none"}
+    marker: Options = {"type": "circle", "size": _MARKER}
+    return marker | {"fill": {"color": color}, "border": {"color": color}} if color else marker
+
+
 def _slices(series: Series) -> list[Options]:
     return [{"fill": {"color": "#" + c}, "border": {"color": "#FFFFFF"}} for c in series.point_colors]
 
@@ -205,7 +217,8 @@ def _slices(series: Series) -> list[Options]:
 def _labels(chart: PlanChart, series: Series, kind: ChartType) -> Options:
     labels: Options = {"font": _font(chart)}
     if kind is ChartType.DOUGHNUT:
-        return labels | {"percentage": True, "leader_lines": False}
+        custom = [{"font": _font(chart, _readable_on(c), bold=True)} for c in series.point_colors]
+        return labels | {"percentage": True, "leader_lines": False, "custom": custom}
     labels["value"] = True
     code = series.number_format or chart.number_format
     return labels | {"num_format": code} if code else labels
@@ -253,10 +266,15 @@ def _dress(part: CachedChart, chart: PlanChart) -> None:
         # The first category on top; the value axis, which goes up with it, back to the bottom.
         categories["reverse"] = True
         numbers["label_position"] = "high"
-    part.set_x_axis(categories)
-    part.set_y_axis(numbers)
+        part.set_x_axis(numbers)
+        part.set_y_axis(categories)
+        value_axis = part.x_axis
+    else:
+        part.set_x_axis(categories)
+        part.set_y_axis(numbers)
+        value_axis = part.y_axis
     if chart.value_axis_title:
-        part.y_axis["title"].name = plain(chart.value_axis_title)
+        value_axis["title"].name = plain(chart.value_axis_title)
 
 
 def _font(chart: PlanChart, color: str = _TEXT, size: float = _SIZE, *, bold: bool = False) -> Options:
@@ -264,6 +282,14 @@ def _font(chart: PlanChart, color: str = _TEXT, size: float = _SIZE, *, bold: bo
     if chart.font:
         font["name"] = chart.font
     return font
+
+
+def _readable_on(color: str) -> str:
+    """Dark or white, whichever contrasts more with the colour (relative luminance as WCAG defines it)."""
+    parts = [int(color[i : i + 2], 16) / 255 for i in (0, 2, 4)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return "FFFFFF" if luminance < _MIDDLE else _TITLE
 
 
 def _formula(addresses: Addresses, area: Area) -> str:
