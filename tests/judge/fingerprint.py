@@ -350,7 +350,6 @@ def _other_parts(package: Package) -> Iterator[tuple[str, str]]:
         stem = lowered.rsplit("/", 1)[-1].partition(".")[0]
         if stem in _REWRITTEN or stem.startswith("comments") or lowered == "/[content_types].xml":
             continue
-        if not any(f"/{folder}/" in lowered for folder in described) or not lowered.endswith(
-            (".xml", ".rels")
-        ):
+        foreign = not lowered.endswith((".xml", ".rels")) and "/media/" not in lowered
+        if foreign or not any(f"/{folder}/" in lowered for folder in described):
             yield part, _digest(package.read(part))

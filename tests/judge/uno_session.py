@@ -1,0 +1,104 @@
+"""Workbooks edited and saved by LibreOffice, as a person there would.
+
+Knows how to hand steps to `uno_script.py`, which runs under the system's Python because only that one has
+LibreOffice's bridge. Does not import that bridge itself, and does not know what a refresh makes of it.
+"""
+
+from __future__ import annotations
+
+import atexit
+import dataclasses
+import datetime as dt
+import functools
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from tests.judge.libreoffice import LibreOfficeFailedError
+from tests.judge.steps import SetCells, Step
+
+PYTHON = Path("/usr/bin/python3")
+SCRIPT = Path(__file__).with_name("uno_script.py")
+_EPOCH = dt.date(1899, 12, 30)
+
+
+@functools.cache
+def available() -> bool:
+    """Whether LibreOffice can be driven."""
+    if not PYTHON.exists() or shutil.which("soffice") is None:
+        return False
+    return subprocess.run([PYTHON, "-c", "import uno"], capture_output=True, check=False).returncode == 0
+
+
+def require() -> None:
+    """Skip the calling test when LibreOffice cannot be driven; fail where CI is set."""
+    if available():
+        return
+    if os.environ.get("CI"):
+        pytest.fail("python3-uno is not installed, and CI is set: these edits must not be skipped")
+    pytest.skip("python3-uno (LibreOffice's bridge) is not installed")
+
+
+@functools.cache
+def _profile() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="judge-uno-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+def edit_with_libreoffice(path: Path, out: Path, steps: Sequence[Step]) -> Path:
+    """Open the workbook in LibreOffice, take the steps in order, save it as .xlsx."""
+    return edit_all([(path, out, steps)])[0]
+
+
+def edit_all(jobs: Sequence[tuple[Path, Path, Sequence[Step]]], *, timeout: float = 600) -> list[Path]:
+    """Several edits with a single start of LibreOffice."""
+    order = {
+        "profile": _profile().resolve().as_uri(),
+        "jobs": [
+            {
+                "source": path.resolve().as_uri(),
+                "target": out.resolve().as_uri(),
+                "steps": [_as_data(step) for step in steps],
+            }
+            for path, out, steps in jobs
+        ],
+    }
+    clean = {key: value for key, value in os.environ.items() if key not in ("PYTHONPATH", "PYTHONHOME")}
+    done = subprocess.run(
+        [PYTHON, str(SCRIPT)],
+        input=json.dumps(order),
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+        check=False,
+        env=clean,
+        encoding="utf-8",
+    )
+    missing = [str(out) for _, out, _ in jobs if not out.exists()]
+    if done.returncode or missing:
+        raise LibreOfficeFailedError(f"LibreOffice could not edit: {done.stderr.strip()} {missing}")
+    return [out for _, out, _ in jobs]
+
+
+def _as_data(step: Step) -> dict[str, object]:
+    data: dict[str, object] = {"kind": type(step).__name__, **dataclasses.asdict(step)}
+    if isinstance(step, SetCells):
+        data["values"] = {ref: _content(value) for ref, value in step.values.items()}
+    return data
+
+
+def _content(value: object) -> object:
+    match value:
+        case dt.datetime():
+            seconds = (value - dt.datetime.combine(_EPOCH, dt.time())).total_seconds()
+            return {"date": seconds / 86400, "time": True}
+        case dt.date():
+            return {"date": (value - _EPOCH).days}
+        case _:
+            return value
