@@ -73,7 +73,7 @@ class DeleteColumns:
 
 @dataclass(frozen=True, slots=True)
 class MoveColumn:
-    """Cut a whole column and insert it before another."""
+    """Cut a whole column and insert it before another; a table keeps it if that one is not its first."""
 
     sheet: str
     column: str

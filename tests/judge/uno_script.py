@@ -82,7 +82,7 @@ def set_cell(book: Any, cell: Any, content: Any) -> None:
         cell.setString(content)
 
 
-def take(book: Any, step: dict[str, Any]) -> None:
+def take(book: Any, step: dict[str, Any]) -> None:  # noqa: PLR0915 - one case a step
     """Carry out one step."""
     kind, sheets = step["kind"], book.Sheets
     if kind == "AddSheet":
