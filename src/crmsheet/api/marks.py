@@ -46,16 +46,20 @@ def baseline(
     version: str,
     sheet_names: Mapping[str, str] | None = None,
     headers: Mapping[str, Mapping[str, str]] | None = None,
+    numbers: Mapping[str, Mapping[str, int]] | None = None,
 ) -> Baseline:
-    """What to remember. `sheet_names` and `headers` are the observed ones, where people renamed things."""
+    """What to remember. `sheet_names`, `headers` and `numbers` (`tableColumn` ids) are those of a workbook
+    that exists; without them those of the plan."""
     marks: dict[str, TableMark] = {}
     for planned in plan.tables:
         table = model.table(planned.id)
         rows = state.tables.get(planned.id, TableState())
         real = (headers or {}).get(planned.id, {})
+        real_numbers = (numbers or {}).get(planned.id, {})
         marks[planned.id] = TableMark(
+            planned.name,
             tuple(
-                ColumnMark(c.id, real.get(c.id, c.header), number)
+                ColumnMark(c.id, real.get(c.id, c.header), real_numbers.get(c.id, number))
                 for number, c in enumerate(planned.columns, start=1)
             ),
             {
@@ -77,6 +81,7 @@ def baseline(
         anchors={
             b.anchor: (b.rows, b.columns) for b in plan.blocks if b.anchored and b.anchor != BASELINE_ANCHOR
         },
+        inputs={c.holds: (b.anchor, c.row, c.column) for b in plan.blocks for c in b.cells if c.holds},
         lists={list_id: {r.id: r.label for r in items} for list_id, items in state.lists.items()},
         version=version,
     )

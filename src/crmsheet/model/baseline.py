@@ -28,6 +28,8 @@ class ColumnMark:
 class TableMark:
     """A table as last written: its columns, and of each row a keyed hash and its key."""
 
+    name: str
+    """The Excel table name."""
     columns: tuple[ColumnMark, ...]
     rows: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """Row id to (hash of the input values, the key's text)."""
@@ -48,6 +50,8 @@ class Baseline:
     """Sheet id to its name as last written."""
     anchors: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     """Anchor to its size in rows and columns; the compiler keeps to it."""
+    inputs: Mapping[str, tuple[str, int, int]] = field(default_factory=dict)
+    """Of each input cell that holds a piece of the State (`settings.ID`, ...): its anchor and offset."""
     lists: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """List id to item id to label, as last written."""
     version: str = ""

@@ -25,6 +25,7 @@ class PlanCell:
     """A cell of a block; `row` and `column` are 0-based offsets.
 
     With a `formula`, `value` is its computed result. `link` names an anchor that a click leads to.
+    `holds` says what of the State an input cell holds: `as_of_input`, `settings.ID`, `selectors.BOARD.ID`.
     """
 
     row: int
@@ -34,6 +35,7 @@ class PlanCell:
     style: Style = Style()
     role: Role = Role.OWNED
     link: str = ""
+    holds: str = ""
 
 
 class ValidationKind(StrEnum):

@@ -1,1 +1,14 @@
-"""TODO"""
+"""Workbook → State and Layout: what people entered, and where everything stands by now.
+
+`record` - the hidden Baseline. `anchors` - blocks by their names. `columns` - tables and their columns.
+`rows` - rows, adopted ones too, and which is which. `inputs` - settings, selectors, lists.
+`book` - all of it.
+
+Knows how people and other programs rearrange a workbook. Does not judge data (`checks`) and changes nothing.
+"""
+
+from __future__ import annotations
+
+from crmsheet.read.book import Reading, read_book, read_record
+
+__all__ = ["Reading", "read_book", "read_record"]

@@ -1,0 +1,38 @@
+"""Check: what is wrong with a spec, or with the data in a workbook. Changes nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from crmsheet.diagnostics import Diagnostic, FilePlace
+from crmsheet.errors import UsageError
+
+_SPECS = (".yaml", ".yml")
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """`kind` is `spec` or `workbook`."""
+
+    kind: str
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def check(file: Path, *, today: date) -> Checked:
+    """Everything there is to say of a spec or a workbook. Raises UsageError or WorkbookRefused."""
+    if not file.is_file():
+        raise UsageError(
+            Diagnostic(
+                "U101", "there is no such file", FilePlace(str(file)), remedy="Check the name and the folder."
+            )
+        )
+    if file.suffix.lower() in _SPECS:
+        from crmsheet.spec import read
+
+        return Checked("spec", read(file).diagnostics)
+    from crmsheet.api.refresh import refresh
+
+    done = refresh(file.read_bytes(), name=str(file), today=today)
+    return Checked("workbook", done.problems)

@@ -1,0 +1,97 @@
+"""Blocks found by the hidden names that mark them, after people inserted rows or renamed sheets.
+
+Knows names and sizes. Does not know what stands in a block.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from crmsheet.excel.references import RangeRef, parse_range
+from crmsheet.model.layout import AnchorPlace
+from crmsheet.plan.place import ANCHOR_PREFIX
+from crmsheet.sheetml.contents import Contents
+from crmsheet.sheetml.names import DefinedName
+
+_ELASTIC = "lists."
+"""Blocks that people may lengthen by inserting rows: all rows count."""
+
+
+def marked_ranges(names: Iterable[DefinedName]) -> dict[str, RangeRef]:
+    """Anchor to the range its name points at now; names that lost their cells (`#REF!`) are left out."""
+    found: dict[str, RangeRef] = {}
+    prefix = ANCHOR_PREFIX.casefold()
+    for name in names:
+        if name.name.casefold().startswith(prefix) and name.local_sheet is None:
+            try:
+                area = parse_range(name.text)
+            except ValueError:
+                continue
+            if area.sheet:
+                found[name.name[len(prefix) :]] = area
+    return found
+
+
+def anchor_places(
+    ranges: Mapping[str, RangeRef], sizes: Mapping[str, tuple[int, int]], contents: Contents
+) -> dict[str, AnchorPlace]:
+    """Where the blocks stand whose size is right, or became right when blank inserted lines are left out."""
+    folded = {anchor.casefold(): anchor for anchor in sizes}
+    places: dict[str, AnchorPlace] = {}
+    for written, area in ranges.items():
+        anchor = folded.get(written.casefold(), written)
+        size = sizes.get(anchor)
+        sheet = contents.package.workbook.sheet(area.sheet)
+        if sheet is None or size is None:
+            continue
+        rows: tuple[int, ...] | None = tuple(range(area.top, area.bottom + 1))
+        columns: tuple[int, ...] | None = tuple(range(area.left, area.right + 1))
+        assert rows is not None
+        assert columns is not None
+        if not anchor.startswith(_ELASTIC) or len(rows) < size[0]:
+            rows = _without_inserted(rows, size[0], lambda r, a=area: _blank_row(contents, a, r))
+        columns = _without_inserted(columns, size[1], lambda c, a=area: _blank_column(contents, a, c))
+        if rows is not None and columns is not None:
+            places[anchor] = AnchorPlace(sheet.name, rows, columns)
+    return places
+
+
+def _without_inserted(lines: tuple[int, ...], wanted: int, blank: object) -> tuple[int, ...] | None:
+    """The lines that are the block's: all, or those left without the blank ones when that fits."""
+    assert callable(blank)
+    if len(lines) == wanted:
+        return lines
+    if len(lines) < wanted:
+        return None
+    kept = tuple(line for line in lines if not blank(line))
+    if len(kept) == wanted:
+        return kept
+    surplus = len(lines) - wanted
+    blanks = [line for line in lines if blank(line)]
+    if len(blanks) >= surplus and _one_run(blanks):
+        dropped = set(blanks[:surplus])
+        return tuple(line for line in lines if line not in dropped)
+    return None
+
+
+def _one_run(lines: list[int]) -> bool:
+    return lines == list(range(lines[0], lines[0] + len(lines)))
+
+
+def _blank_row(contents: Contents, area: RangeRef, row: int) -> bool:
+    cells = contents.sheet(area.sheet)
+    return cells is None or not any(
+        area.left <= c.column <= area.right and (c.formula is not None or c.value not in (None, ""))
+        for c in cells.rows.get(row, ())
+    )
+
+
+def _blank_column(contents: Contents, area: RangeRef, column: int) -> bool:
+    cells = contents.sheet(area.sheet)
+    if cells is None:
+        return True
+    for row in range(area.top, area.bottom + 1):
+        cell = cells.at(row, column)
+        if cell is not None and (cell.formula is not None or cell.value not in (None, "")):
+            return False
+    return True

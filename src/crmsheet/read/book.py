@@ -1,0 +1,172 @@
+"""One workbook, read whole.
+
+Knows the order: the record first, then blocks, tables, rows, inputs. Does not know how each is found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from crmsheet.diagnostics import FilePlace
+from crmsheet.excel.values import Value
+from crmsheet.model.baseline import Baseline
+from crmsheet.model.layout import AnchorPlace, Layout, TablePlace
+from crmsheet.model.packing import MAGIC, DamagedBaseline, NewerBaseline, unpacked
+from crmsheet.model.spec import FieldType
+from crmsheet.model.state import State, TableState
+from crmsheet.model.visible_ids import filled
+from crmsheet.opc.package import Package
+from crmsheet.read.anchors import anchor_places, marked_ranges
+from crmsheet.read.columns import ROW_ID, FoundTable, found_table, tables_by_name
+from crmsheet.read.inputs import input_values, list_rows
+from crmsheet.read.refusals import Refusal
+from crmsheet.read.rows import Extent, FoundRows, ensure_plausible, found_rows
+from crmsheet.sheetml.contents import Contents
+from crmsheet.sheetml.names import defined_names
+
+BASELINE = "baseline"
+_BASELINE_SHEET = "_crmsheet"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All there is to know of a workbook as people left it.
+
+    `sizes` are the blocks' sizes as found, to which the compiler keeps. `inputs` is where the input cells
+    stand that hold pieces of the State.
+    """
+
+    record: Baseline
+    state: State
+    layout: Layout
+    tables: Mapping[str, FoundTable]
+    rows: Mapping[str, FoundRows]
+    sizes: Mapping[str, tuple[int, int]]
+    next_row: int
+    next_ids: Mapping[str, int]
+    renamed_sheets: Mapping[str, tuple[str, str]]
+    """Sheet id to (name as last written, name now)."""
+
+
+def read_record(contents: Contents) -> tuple[Baseline, AnchorPlace]:
+    """The hidden record and where its lines stand. Raises WorkbookRefused when there is none of ours."""
+    package = contents.package
+    place = FilePlace(package.file)
+    area = marked_ranges(defined_names(package)).get(BASELINE)
+    sheet = contents.sheet(area.sheet) if area is not None else contents.sheet(_BASELINE_SHEET)
+    if sheet is None:
+        raise Refusal.NOT_OURS.error(place)
+    top, column = (area.top, area.left) if area is not None else (0, 0)
+    lines: list[str] = []
+    row = top
+    while (cell := sheet.at(row, column)) is not None and isinstance(cell.value, str) and cell.value:
+        lines.append(cell.value)
+        row += 1
+    if not lines or not lines[0].startswith(MAGIC + " "):
+        raise (
+            Refusal.NOT_OURS.error(place)
+            if area is None
+            else Refusal.DAMAGED_RECORD.error(place, "it is empty")
+        )
+    try:
+        record = unpacked(lines)
+    except NewerBaseline as newer:
+        raise Refusal.NEWER.error(place, str(newer)) from newer
+    except DamagedBaseline as damage:
+        raise Refusal.DAMAGED_RECORD.error(place, str(damage)) from damage
+    return record, AnchorPlace(sheet.sheet.name, tuple(range(top, top + len(lines))), (column,))
+
+
+def read_book(contents: Contents, *, accept_deletions: bool = False) -> Reading:
+    """Read a workbook of ours. Raises WorkbookRefused when it cannot be served safely."""
+    package: Package = contents.package
+    record, record_place = read_record(contents)
+    if package.workbook.date1904:
+        raise Refusal.DATE_1904.error(FilePlace(package.file))
+    ranges = marked_ranges(defined_names(package))
+    anchors = anchor_places(ranges, record.anchors, contents)
+    anchors[BASELINE] = record_place
+    tables: dict[str, FoundTable] = {}
+    rows: dict[str, FoundRows] = {}
+    states: dict[str, TableState] = {}
+    places: dict[str, TablePlace] = {}
+    by_name = tables_by_name(contents)
+    next_row = record.next_row
+    next_ids = dict(record.next_ids)
+    for table in record.model.tables:
+        mark = record.tables[table.id]
+        found = found_table(table, mark, by_name, contents, record.language, record.book_code)
+        extent = Extent(
+            found.first_row,
+            found.last_row,
+            {f.id: found.columns[f.id] for f in table.fields if f.id in found.columns},
+            found.columns[ROW_ID],
+            found.part.totals_row_count > 0,
+        )
+        read = found_rows(table, found.cells, extent, mark, record.book_code, next_row)
+        label = table.label.text(record.language)
+        place = FilePlace(package.file, found.sheet.name)
+        ensure_plausible(table, label, read, mark, place, accept_deletions=accept_deletions)
+        next_row = read.identity.next_row
+        columns = dict(read.state.columns)
+        blank = [not i for i in read.state.ids]
+        for field in table.fields:
+            if field.type is FieldType.ID and field.id in columns:
+                name = f"{table.id}.{field.id}"
+                columns[field.id], next_ids[name] = filled(
+                    columns[field.id], blank, field.format, next_ids.get(name, 1)
+                )
+        tables[table.id], rows[table.id] = found, read
+        states[table.id] = replace(read.state, columns=columns)
+        places[table.id] = TablePlace(
+            sheet=found.sheet.name,
+            header_row=found.part.ref.top,
+            first_column=found.part.ref.left,
+            last_column=found.part.ref.right,
+            columns=found.columns,
+            headers=found.headers,
+            rows=read.rows,
+            name=found.part.display_name,
+        )
+    inputs = input_values(record, anchors, contents)
+    sheets = _sheet_names(record, places, anchors, package)
+    state = State(
+        states,
+        list_rows(record, anchors, contents),
+        _named(inputs, "settings."),
+        _named(inputs, "selectors."),
+        inputs.get("as_of_input"),
+    )
+    return Reading(
+        record,
+        state,
+        Layout(sheets, places, anchors),
+        tables,
+        rows,
+        {a: (len(p.rows), len(p.columns)) for a, p in anchors.items() if a != BASELINE},
+        next_row,
+        next_ids,
+        {i: (record.sheets[i], n) for i, n in sheets.items() if record.sheets.get(i, n) != n},
+    )
+
+
+def _named(inputs: Mapping[str, Value], prefix: str) -> dict[str, Value]:
+    return {k.removeprefix(prefix): v for k, v in inputs.items() if k.startswith(prefix)}
+
+
+def _sheet_names(
+    record: Baseline, tables: Mapping[str, TablePlace], anchors: Mapping[str, AnchorPlace], package: Package
+) -> dict[str, str]:
+    """Sheet id to name now: by what stands on it, else by the old name."""
+    names: dict[str, str] = {}
+    for sheet_id, written in record.sheets.items():
+        if sheet_id in tables:
+            names[sheet_id] = tables[sheet_id].sheet
+            continue
+        here = [p.sheet for a, p in anchors.items() if a == sheet_id or a.startswith(sheet_id + ".")]
+        if here:
+            names[sheet_id] = here[0]
+        elif package.workbook.sheet(written) is not None:
+            names[sheet_id] = written
+    return names

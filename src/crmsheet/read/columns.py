@@ -1,0 +1,172 @@
+"""Tables and their columns, found again after people renamed headers and moved columns.
+
+Knows the order of proofs: header, another label of the field, the `tableColumn` id, the content. Does not
+read rows as State (`rows`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import permutations
+
+from crmsheet.diagnostics import FilePlace
+from crmsheet.model.baseline import ColumnMark, TableMark
+from crmsheet.model.identity import row_hash
+from crmsheet.model.spec import Table
+from crmsheet.model.words import Language
+from crmsheet.opc.package import Sheet
+from crmsheet.read.refusals import Refusal
+from crmsheet.sheetml.contents import Contents, SheetCells
+from crmsheet.sheetml.tables import TablePart, sheet_tables
+
+ROW_ID = "_id"
+_MOST_UNKNOWN = 4
+_SURE = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class FoundTable:
+    """An Excel Table that is one of ours; `columns` are sheet columns by column id."""
+
+    sheet: Sheet
+    part: TablePart
+    cells: SheetCells
+    columns: Mapping[str, int]
+    headers: Mapping[str, str]
+    numbers: Mapping[str, int]
+    """Column id to `tableColumn` id."""
+    renamed: Mapping[str, str]
+    """Column id to its new header, where people renamed it."""
+
+    @property
+    def first_row(self) -> int:
+        return self.part.ref.top + 1
+
+    @property
+    def last_row(self) -> int:
+        return self.part.ref.bottom - self.part.totals_row_count
+
+
+def tables_by_name(contents: Contents) -> dict[str, tuple[Sheet, TablePart]]:
+    """All Excel Tables of the workbook by casefolded name."""
+    return {
+        part.display_name.casefold(): (sheet, part)
+        for sheet in contents.package.workbook.sheets
+        for part in sheet_tables(contents.package, sheet.part)
+    }
+
+
+def found_table(
+    table: Table,
+    mark: TableMark,
+    tables: Mapping[str, tuple[Sheet, TablePart]],
+    contents: Contents,
+    language: Language,
+    book_code: str,
+) -> FoundTable:
+    """The table with all its columns. Raises WorkbookRefused when it or one of its columns is gone."""
+    label = table.label.text(language)
+    held = tables.get(mark.name.casefold())
+    cells = contents.sheet(held[0].name) if held is not None else None
+    if held is None or cells is None:
+        raise Refusal.TABLE_GONE.error(FilePlace(contents.package.file), label)
+    sheet, part = held
+    headers = [c.name for c in part.columns]
+    claimed = _by_header(table, mark, headers)
+    _by_number(mark, part, claimed)
+    missing = [m for m in mark.columns if m.id not in claimed]
+    if missing:
+        _by_content(table, mark, part, cells, claimed, missing, book_code)
+    left = part.ref.left
+    for m in mark.columns:
+        if m.id not in claimed:
+            free = [h for i, h in enumerate(headers) if i not in claimed.values()]
+            hint = f" (not ours: {', '.join(free[:5])})" if free else ""
+            raise Refusal.COLUMN_GONE.error(
+                FilePlace(contents.package.file, sheet.name), m.header, label, hint
+            )
+    return FoundTable(
+        sheet,
+        part,
+        cells,
+        {id_: left + index for id_, index in claimed.items()},
+        {id_: headers[index] for id_, index in claimed.items()},
+        {id_: part.columns[index].id for id_, index in claimed.items()},
+        {m.id: headers[claimed[m.id]] for m in mark.columns if headers[claimed[m.id]] != m.header},
+    )
+
+
+def _by_header(table: Table, mark: TableMark, headers: Sequence[str]) -> dict[str, int]:
+    """Column id to index: headers as last written first, then any label or alias of the field."""
+    folded = [h.strip().casefold() for h in headers]
+    claimed: dict[str, int] = {}
+    taken: set[int] = set()
+
+    def claim(column_id: str, word: str) -> None:
+        word = word.strip().casefold()
+        if column_id not in claimed and word in folded:
+            index = folded.index(word)
+            if index not in taken:
+                claimed[column_id] = index
+                taken.add(index)
+
+    for m in mark.columns:
+        claim(m.id, m.header)
+    for m in mark.columns:
+        if table.has_field(m.id):
+            field = table.field(m.id)
+            for word in (field.label.zh, field.label.en, *field.aliases):
+                claim(m.id, word)
+    return claimed
+
+
+def _by_number(mark: TableMark, part: TablePart, claimed: dict[str, int]) -> None:
+    """Columns that only lost their header, if the `tableColumn` ids of the others are as they were."""
+    numbers = [c.id for c in part.columns]
+    marks = {m.id: m for m in mark.columns}
+    if not all(numbers[index] == marks[id_].number for id_, index in claimed.items()):
+        return
+    taken = set(claimed.values())
+    for m in mark.columns:
+        if m.id not in claimed and m.number in numbers:
+            index = numbers.index(m.number)
+            if index not in taken:
+                claimed[m.id] = index
+                taken.add(index)
+
+
+def _by_content(
+    table: Table,
+    mark: TableMark,
+    part: TablePart,
+    cells: SheetCells,
+    claimed: dict[str, int],
+    missing: Sequence[ColumnMark],
+    book_code: str,
+) -> None:
+    """Input columns that make at least nine tenths of the remembered row hashes come out right."""
+    wanted = [m.id for m in missing if table.has_field(m.id) and not table.field(m.id).type.computed]
+    free = [i for i in range(len(part.columns)) if i not in claimed.values()]
+    if ROW_ID not in claimed or not 0 < len(wanted) <= _MOST_UNKNOWN or len(free) > _MOST_UNKNOWN:
+        return
+    order = [f.id for f in table.fields if not f.type.computed and any(m.id == f.id for m in mark.columns)]
+    left = part.ref.left
+    for candidate in permutations(free, len(wanted)):
+        trial = {**claimed, **dict(zip(wanted, candidate, strict=True))}
+        if any(id_ not in trial for id_ in order):
+            continue
+        right = known = 0
+        for row in range(part.ref.top + 1, part.ref.bottom + 1):
+            found = cells.row(row)
+            id_cell = found.get(left + claimed[ROW_ID])
+            remembered = mark.rows.get(str(id_cell.value)) if id_cell is not None else None
+            if remembered is not None:
+                known += 1
+                values = [
+                    c.value if (c := found.get(left + trial[id_])) is not None else None for id_ in order
+                ]
+                right += row_hash(book_code, values) == remembered[0]
+        if known and right >= _SURE * known:
+            claimed.update(zip(wanted, candidate, strict=True))
+            return

@@ -1,0 +1,155 @@
+"""The rows of a table as people left it: values by column, rows typed just below it, which row is which.
+
+Knows when a row below a table belongs to it. Does not know where the table's columns are found (`columns`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from crmsheet.diagnostics import FilePlace
+from crmsheet.excel.references import RangeRef
+from crmsheet.excel.values import Value
+from crmsheet.model.baseline import TableMark
+from crmsheet.model.identity import Identified, ObservedRow, identified, row_hash, value_text
+from crmsheet.model.spec import Field, FieldType, Table
+from crmsheet.model.state import TableState
+from crmsheet.read.refusals import Refusal
+from crmsheet.sheetml.contents import SheetCells
+from crmsheet.sheetml.decode import Cell
+
+TOTALS = frozenset(
+    {"合计", "总计", "小计", "汇总", "平均", "total", "totals", "sum", "subtotal", "grand total", "average"}
+)
+_MOST_ADOPTED = 100_000
+_TEXTUAL = (FieldType.NUMBER, FieldType.INTEGER, FieldType.CURRENCY, FieldType.PERCENT, FieldType.RATING,
+            FieldType.DATE, FieldType.DATETIME)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class FoundRows:
+    """A table's rows: `rows` are sheet rows in order, `adopted` those of them that stood below the table."""
+
+    state: TableState
+    rows: tuple[int, ...]
+    adopted: tuple[int, ...]
+    identity: Identified
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """A table's data rows, 0-based and inclusive, and the sheet columns of its fields and of `_id`."""
+
+    first: int
+    last: int
+    columns: Mapping[str, int]
+    id_column: int
+    has_totals: bool
+
+
+def found_rows(
+    table: Table, cells: SheetCells, extent: Extent, mark: TableMark, book_code: str, next_row: int
+) -> FoundRows:
+    """Read the rows of a table and tell which is which."""
+    inputs = [
+        (f, extent.columns[f.id]) for f in table.fields if not f.type.computed and f.id in extent.columns
+    ]
+    rows = list(range(extent.first, extent.last + 1))
+    adopted = () if extent.has_totals else tuple(_adopted(table, cells, extent, inputs))
+    rows += adopted
+    values: dict[str, list[Value]] = {f.id: [] for f, _ in inputs}
+    written: list[str] = []
+    for row in rows:
+        found = cells.row(row)
+        for field, column in inputs:
+            cell = found.get(column)
+            values[field.id].append(cell.value if cell is not None else None)
+        cell = found.get(extent.id_column)
+        written.append(cell.value if cell is not None and isinstance(cell.value, str) else "")
+    columns = {name: tuple(column) for name, column in values.items()}
+    observed = _observed(table, columns, written, book_code)
+    if len(rows) == 1 and observed[0].blank and not observed[0].id:
+        return FoundRows(TableState((), {k: () for k in columns}), (), (), Identified((), next_row))
+    identity = identified(observed, mark.rows, book_code, next_row)
+    return FoundRows(TableState(identity.ids, columns), tuple(rows), adopted, identity)
+
+
+def _observed(
+    table: Table, columns: Mapping[str, tuple[Value, ...]], written: Sequence[str], book_code: str
+) -> list[ObservedRow]:
+    keys = columns.get(table.key)
+    own = [columns[f.id] for f in table.fields if f.id in columns]
+    typed = [columns[f.id] for f in table.fields if f.id in columns and f.type is not FieldType.ID]
+    result = []
+    for index, id_ in enumerate(written):
+        blank = all(c[index] is None or c[index] == "" for c in typed)
+        digest = row_hash(book_code, [c[index] for c in own])
+        result.append(ObservedRow(id_, value_text(keys[index]) if keys else "", digest, blank))
+    return result
+
+
+def _adopted(
+    table: Table, cells: SheetCells, extent: Extent, inputs: Sequence[tuple[Field, int]]
+) -> list[int]:
+    """The rows directly below the table that are rows of it."""
+    key_column = extent.columns.get(table.key)
+    merges = cells.scan.merges
+    adopted: list[int] = []
+    for row in range(extent.last + 1, extent.last + 1 + _MOST_ADOPTED):
+        found = cells.row(row)
+        if not _belongs(table, found, extent, inputs, key_column) or _merged(row, extent, merges):
+            break
+        adopted.append(row)
+    return adopted
+
+
+def _belongs(
+    table: Table,
+    found: Mapping[int, Cell],
+    extent: Extent,
+    inputs: Sequence[tuple[Field, int]],
+    key_column: int | None,
+) -> bool:
+    filled = [(f, found[c]) for f, c in inputs if c in found and found[c].value not in (None, "")]
+    if not filled or any(cell.formula is not None for _, cell in filled):
+        return False
+    first = filled[0][1].value
+    if any(
+        isinstance(c.value, str) and c.value.strip().rstrip(":：").casefold() in TOTALS for _, c in filled[:2]
+    ):
+        return False
+    key = found.get(key_column) if key_column is not None else None
+    key_is_given = table.has_field(table.key) and table.field(table.key).type is not FieldType.ID
+    if key_is_given and (key is None or key.value in (None, "")):
+        # A row without its key is one when it is filled like one; a remark below the table is not.
+        if len(filled) < 3 or isinstance(first, str) and len(filled) == 1:
+            return False
+    elif not key_is_given and len(filled) < 2:
+        return False
+    fitting = sum(_fits(field, cell.value) for field, cell in filled)
+    return fitting * 2 > len(filled)
+
+
+def _fits(field: Field, value: Value) -> bool:
+    if field.type in _TEXTUAL:
+        return isinstance(value, int | float) or (isinstance(value, str) and any(c.isdigit() for c in value))
+    return True
+
+
+def _merged(row: int, extent: Extent, merges: Sequence[RangeRef]) -> bool:
+    left, right = min(extent.columns.values()), max(*extent.columns.values(), extent.id_column)
+    return any(m.top <= row <= m.bottom and m.left <= right and m.right >= left for m in merges)
+
+
+def ensure_plausible(
+    table: Table, label: str, found: FoundRows, mark: TableMark, place: FilePlace, *, accept_deletions: bool
+) -> None:
+    """Raise WorkbookRefused when too many rows disagree with their ids, or too many are gone."""
+    known = len(mark.rows)
+    doubtful = len(found.identity.doubtful)
+    if doubtful > max(3, known // 20):
+        raise Refusal.ROWS_MIXED.error(place, str(doubtful), str(known), label)
+    missing = len(found.identity.missing)
+    if not accept_deletions and missing > max(3, known // 5):
+        raise Refusal.ROWS_DELETED.error(place, str(missing), str(known), label)

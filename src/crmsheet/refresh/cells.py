@@ -1,0 +1,181 @@
+"""Owned cells against the cells that are there: which differ in meaning, and the edits that mend them.
+
+Knows formulas as texts that may be written differently, and values with their types. Does not know which
+cells are owned: the plan says so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from crmsheet.excel.numbers import general_text
+from crmsheet.excel.references import a1
+from crmsheet.excel.values import ExcelError, Value, same_value
+from crmsheet.formulas.render import render
+from crmsheet.formulas.tree import Node
+from crmsheet.model.layout import AnchorPlace, Layout, TablePlace
+from crmsheet.plan.cells import Block, Role
+from crmsheet.plan.place import Addresses
+from crmsheet.plan.tables import ColumnRole, PlanColumn, PlanTable
+from crmsheet.refresh.meaning import Meanings
+from crmsheet.refresh.notes import Note, NoteKind
+from crmsheet.sheetml.contents import Contents, SheetCells
+from crmsheet.sheetml.decode import Cell
+from crmsheet.sheetml.splice import CellEdit, EditKind
+
+
+@dataclass(slots=True)
+class Edits:
+    """The edits found so far, by sheet name, and what is to be told of them."""
+
+    cells: dict[str, list[CellEdit]] = field(default_factory=dict)
+    notes: list[Note] = field(default_factory=list)
+    values_changed: int = 0
+
+    def add(self, sheet: str, edit: CellEdit) -> None:
+        self.cells.setdefault(sheet, []).append(edit)
+
+
+@dataclass(frozen=True, slots=True)
+class CellDifference:
+    """Compares what is owned with what is there, in one workbook."""
+
+    contents: Contents
+    layout: Layout
+    addresses: Addresses
+    meanings: Meanings
+    edits: Edits
+    _texts: dict[Node, str] = field(default_factory=dict)
+
+    def text(self, formula: Node) -> str:
+        found = self._texts.get(formula)
+        if found is None:
+            found = self._texts[formula] = render(formula, self.addresses)
+        return found
+
+    def table(self, table: PlanTable, adopted: frozenset[int]) -> None:
+        """Computed, assigned and id cells of every row; `adopted` are sheet rows new to the table."""
+        place = self.layout.tables[table.id]
+        cells = self.contents.sheet(place.sheet)
+        assert cells is not None
+        rows = place.rows or (place.header_row + 1,)
+        pattern = next((r for r in reversed(rows) if r not in adopted), place.header_row + 1)
+        for column in table.columns:
+            if column.role is ColumnRole.INPUT:
+                continue
+            self._column(column, place, cells, rows, adopted, pattern)
+
+    def _column(
+        self,
+        column: PlanColumn,
+        place: TablePlace,
+        cells: SheetCells,
+        rows: tuple[int, ...],
+        adopted: frozenset[int],
+        pattern: int,
+    ) -> None:
+        at = place.columns[column.id]
+        header = place.headers[column.id]
+        like = cells.at(pattern, at)
+        fresh_style = like.style if like is not None else None
+        text = self.text(column.formula) if column.formula is not None else ""
+        keep = column.role is ColumnRole.ASSIGNED
+        for row, value in zip(rows, column.values, strict=True):
+            cell = cells.row(row).get(at)
+            style = fresh_style if row in adopted and (cell is None or cell.style == 0) else None
+            if text:
+                self._formula(place.sheet, row, at, cell, text, value, header, style)
+            elif not (keep and cell is not None and cell.value not in (None, "")):
+                quiet = column.role is not ColumnRole.COMPUTED
+                self._value(place.sheet, row, at, cell, value, header, style, quiet=quiet)
+
+    def block(self, block: Block, place: AnchorPlace) -> None:
+        """The owned cells of a block."""
+        cells = self.contents.sheet(place.sheet)
+        assert cells is not None
+        for planned in block.cells:
+            if planned.role is Role.INPUT:
+                continue
+            row, at = place.rows[planned.row], place.columns[planned.column]
+            cell = cells.at(row, at)
+            if planned.formula is not None:
+                self._formula(place.sheet, row, at, cell, self.text(planned.formula), planned.value, "", None)
+            elif planned.value is not None:
+                self._value(place.sheet, row, at, cell, planned.value, "", None, quiet=False)
+
+    def line(self, sheet: str, row: int, column: int, value: Value) -> None:
+        """A cell of the hidden record; nobody needs to be told."""
+        cells = self.contents.sheet(sheet)
+        cell = cells.at(row, column) if cells is not None else None
+        self._value(sheet, row, column, cell, value, "", None, quiet=True)
+
+    def _formula(
+        self,
+        sheet: str,
+        row: int,
+        at: int,
+        cell: Cell | None,
+        text: str,
+        value: Value,
+        header: str,
+        style: int | None,
+    ) -> None:
+        if cell is None or cell.formula is None:
+            if cell is not None and cell.value not in (None, ""):
+                self.edits.notes.append(
+                    Note(
+                        NoteKind.FORMULA_RESTORED, sheet, a1(row, at), header, shown(cell.value), shown(value)
+                    )
+                )
+            self.edits.values_changed += 1
+            self.edits.add(sheet, CellEdit(row, at, EditKind.FORMULA, value, text, style))
+        elif not self.meanings.same(text, cell.formula, sheet, row):
+            self.edits.notes.append(
+                Note(NoteKind.FORMULA_RESTORED, sheet, a1(row, at), header, "=" + cell.formula, shown(value))
+            )
+            self.edits.values_changed += 1
+            self.edits.add(sheet, CellEdit(row, at, EditKind.FORMULA, value, text, style))
+        elif not same_value(cell.value, value):
+            self.edits.values_changed += 1
+            self.edits.add(sheet, CellEdit(row, at, EditKind.CACHE, value, style=style))
+
+    def _value(
+        self,
+        sheet: str,
+        row: int,
+        at: int,
+        cell: Cell | None,
+        value: Value,
+        header: str,
+        style: int | None,
+        *,
+        quiet: bool,
+    ) -> None:
+        there = cell.value if cell is not None else None
+        if cell is not None and cell.formula is None and same_value(there, value):
+            return
+        if (cell is None or cell.formula is None) and there in (None, "") and value in (None, ""):
+            return
+        if not quiet:
+            self.edits.values_changed += 1
+            if there not in (None, ""):
+                old = "=" + cell.formula if cell is not None and cell.formula is not None else shown(there)
+                self.edits.notes.append(
+                    Note(NoteKind.TEXT_RESTORED, sheet, a1(row, at), header, old, shown(value))
+                )
+        self.edits.add(sheet, CellEdit(row, at, EditKind.VALUE, value, style=style))
+
+
+def shown(value: Value) -> str:
+    """A value as people read it, cut at 60 characters."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "TRUE" if value else "FALSE"
+        case int() | float():
+            return general_text(value)
+        case ExcelError():
+            return value.value
+        case str():
+            return value if len(value) <= 60 else value[:59] + "…"

@@ -1,0 +1,43 @@
+"""What a refresh did that people should know of, as data.
+
+Knows kinds and places. Does not know how a receipt looks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class NoteKind(StrEnum):
+    FORMULA_RESTORED = "formula restored"
+    """A typed-over or changed formula of ours is back; `old` is what stood there."""
+    TEXT_RESTORED = "text restored"
+    """A label of ours, or a value that only refresh computes, is back."""
+    TABLE_REPAIRED = "table repaired"
+    BLOCK_LEFT_OUT = "block left out"
+    """A block whose cells were deleted or cut; it is not refreshed."""
+    ROW_ADOPTED = "row adopted"
+    ROW_COPIED = "row copied"
+    ROW_RECOGNISED = "row recognised"
+    ROW_DELETED = "row deleted"
+    ID_ASSIGNED = "number assigned"
+    HEADER_RENAMED = "header renamed"
+    SHEET_RENAMED = "sheet renamed"
+    LIST_RELABELLED = "list value relabelled"
+    DATE_SET = "as-of date set"
+    USER_FORMULA_COMPUTED = "user formula computed"
+    USER_FORMULA_LEFT = "user formula left to Excel"
+    PIVOT_LEFT = "pivot table not refreshed"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One thing done or found; `cell` is A1 or empty, `old` and `new` are as shown to people."""
+
+    kind: NoteKind
+    sheet: str
+    cell: str = ""
+    column: str = ""
+    old: str = ""
+    new: str = ""

@@ -1,0 +1,68 @@
+"""The proof that a refresh changed nothing else, on the finished bytes, before any file is replaced.
+
+Checks the obligations one to four of the refresh contract, independently of how the bytes were made.
+The fifth and sixth (refreshing again changes nothing; every owned formula carries its value) are `difference`
+on the result, which `api` asks for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from crmsheet.errors import WorkbookRefused
+from crmsheet.excel.references import a1
+from crmsheet.excel.values import Value
+from crmsheet.opc.package import Package
+from crmsheet.opc.writer import unchanged_members
+from crmsheet.refresh.patch import Patched
+from crmsheet.sheetml.contents import Contents, SheetCells
+from crmsheet.sheetml.decode import Cell
+from crmsheet.sheetml.spanedit import proof_outside_spans
+
+
+def broken_promises(before: Contents, patched: Patched, after: Contents) -> Iterator[str]:
+    """Each way in which the new package differs from what was promised, in words; none when all is well."""
+    named = {*patched.parts, *patched.removed}
+    for problem in unchanged_members(before.package, after.package, tuple(named)):
+        yield f"obligation 1, members outside the patch are byte-equal: {problem}"
+    for part, done in patched.parts.items():
+        if before.package.xml(part) != done.before:
+            yield f"obligation 2, {part}: the patch was made for other bytes"
+        problem = proof_outside_spans(done.before, after.package.xml(part), done.replacements)
+        if problem:
+            yield f"obligation 2, {part}: {problem}"
+    for name, cells in patched.changed_cells.items():
+        old, new = before.sheet(name), after.sheet(name)
+        if old is None or new is None:
+            yield f"obligation 3, the sheet '{name}' is gone"
+        else:
+            yield from _other_cells(name, old, new, cells)
+    yield from _unsound(after.package)
+
+
+def _other_cells(
+    name: str, old: SheetCells, new: SheetCells, changed: frozenset[tuple[int, int]]
+) -> Iterator[str]:
+    """Cells outside the patch that do not have the value, formula and format they had."""
+    for row in old.rows.keys() | new.rows.keys():
+        if old.rows.get(row) == new.rows.get(row):
+            continue
+        left, right = old.row(row), new.row(row)
+        for column in left.keys() | right.keys():
+            if (row, column) not in changed and _meaning(left.get(column)) != _meaning(right.get(column)):
+                yield f"obligation 3, the cell {name}!{a1(row, column)} changed"
+
+
+def _meaning(cell: Cell | None) -> tuple[int, Value, str | None] | None:
+    return None if cell is None else (cell.style, cell.value, cell.formula)
+
+
+def _unsound(package: Package) -> Iterator[str]:
+    """What makes a package unsound: missing targets, parts without a content type, damaged members."""
+    try:
+        package.check_all()
+    except WorkbookRefused as damage:
+        yield f"obligation 4, {damage}"
+    for part in package.parts:
+        if part.casefold() != "[content_types].xml" and not package.content_types.of(part):
+            yield f"obligation 4, {part} has no content type"
