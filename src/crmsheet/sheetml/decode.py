@@ -18,7 +18,7 @@ from typing import Final, NamedTuple
 from crmsheet.excel import dates
 from crmsheet.excel.escaping import x_unescaped
 from crmsheet.excel.values import ExcelError, Value
-from crmsheet.opc.xmltree import attribute_text, new_parser, run_parser
+from crmsheet.opc.xmltree import TAG_END, attribute_text, new_parser, run_parser
 from crmsheet.sheetml.sharedstrings import plain_text
 
 
@@ -198,6 +198,29 @@ def raw_cell(data: bytes, file: str = "", part: str = "") -> RawCell:
         value=None if value is None else _escaped("".join(value)),
         inline=None if inline is None else x_unescaped("".join(inline)),
     )
+
+
+def child_spans(data: bytes, file: str = "", part: str = "") -> tuple[tuple[str, int, int], ...]:
+    """The elements directly inside the one element that `data` is: (local name, start, end)."""
+    parser = new_parser(file, part, namespaces=False)
+    found: list[tuple[str, int, int]] = []
+    open_tags: list[int] = []
+
+    def start(_: str, __: object) -> None:
+        open_tags.append(parser.CurrentByteIndex)
+
+    def end(name: str) -> None:
+        began, at = open_tags.pop(), parser.CurrentByteIndex
+        if len(open_tags) == 1:
+            tag = TAG_END.match(data, began)
+            is_empty = tag is not None and data[tag.end() - 2 : tag.end()] == b"/>"
+            behind = tag.end() if tag is not None and is_empty else data.index(b">", at) + 1
+            found.append((name.rsplit(":", 1)[-1], began, behind))
+
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
+    run_parser(parser, data, file, part)
+    return tuple(found)
 
 
 def style_index(text: str) -> int:

@@ -26,6 +26,7 @@ from crmsheet.sheetml.decode import (
     CellKind,
     FormulaTag,
     RawCell,
+    child_spans,
     decoded,
     formula_tag,
     number_value,
@@ -59,7 +60,7 @@ class _Memo:
 
     frame: Element | None = None
     specials: tuple[SpecialFormula, ...] | None = None
-    masters: Mapping[str, SpecialFormula] | None = None
+    masters: Mapping[str, tuple[SpecialFormula, ...]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +127,24 @@ class SheetScan:
         """The pieces of a cell."""
         return _raw(self.data, span, self.prefix, self.file, self.part)
 
+    def children(self, span: CellSpan) -> tuple[tuple[str, int, int], ...]:
+        """The elements inside a cell: (local name, start, end)."""
+        if span.open_end == span.end:
+            return ()
+        data = self.data
+        if self.rows.cells is None:
+            found: list[tuple[str, int, int]] = []
+            at = span.open_end
+            for match in _child(self.prefix.encode()).finditer(data, at, span.close_start):
+                if match.start() != at:
+                    break
+                found.append((match.group(2).decode(), match.start(1), match.end(1)))
+                at = match.end()
+            if not data[at : span.close_start].strip():
+                return tuple(found)
+        inside = child_spans(data[span.start : span.end], self.file, self.part)
+        return tuple((local, span.start + start, span.start + end) for local, start, end in inside)
+
     def cell(
         self, row: int, column: int, strings: SharedStrings | Sequence[str] = _NO_STRINGS
     ) -> Cell | None:
@@ -181,7 +200,7 @@ class SheetScan:
         if tag.type == "dataTable":
             return f"TABLE({tag.attributes.get('r1', '')},{tag.attributes.get('r2', '')})"
         if tag.type == "shared" and not tag.text:
-            master = self.shared_masters.get(tag.shared_index)
+            master = self.master_of(tag.shared_index, row, column)
             return "" if master is None else shifted(master.text, row - master.row, column - master.column)
         return tag.text
 
@@ -193,15 +212,23 @@ class SheetScan:
         return self._memo.specials
 
     @property
-    def shared_masters(self) -> Mapping[str, SpecialFormula]:
-        """By shared index; the first master counts."""
+    def shared_masters(self) -> Mapping[str, tuple[SpecialFormula, ...]]:
+        """By shared index. Some programs use an index again for another range."""
         if self._memo.masters is None:
-            masters: dict[str, SpecialFormula] = {}
+            masters: dict[str, tuple[SpecialFormula, ...]] = {}
             for special in self.special_formulas:
                 if special.type == "shared":
-                    masters.setdefault(special.shared_index, special)
+                    masters[special.shared_index] = (*masters.get(special.shared_index, ()), special)
             self._memo.masters = masters
         return self._memo.masters
+
+    def master_of(self, shared_index: str, row: int, column: int) -> SpecialFormula | None:
+        """The master whose range holds the cell, else the last one with that index."""
+        masters = self.shared_masters.get(shared_index, ())
+        for master in masters:
+            if master.area is not None and master.area.contains(row, column):
+                return master
+        return masters[-1] if masters else None
 
     @property
     def array_areas(self) -> tuple[tuple[RangeRef, SpecialFormula], ...]:
@@ -311,6 +338,13 @@ def _special_formula(prefix: bytes) -> re.Pattern[bytes]:
 def _shared_formula(prefix: bytes, shared_index: bytes) -> re.Pattern[bytes]:
     p, si = re.escape(prefix), re.escape(shared_index)
     return re.compile(rb"<%bf\s(?:[^>]*?\s)?si\s*=\s*[\"']%b[\"']" % (p, si))
+
+
+@lru_cache(maxsize=16)
+def _child(prefix: bytes) -> re.Pattern[bytes]:
+    """One child of a cell that is not of foreign origin, and the space before it."""
+    p = re.escape(prefix)
+    return re.compile(rb"\s*(<%b(f|v|is)(?=[\s/>])[^>]*?(?:/>|>.*?</%b\2\s*>))" % (p, p), re.DOTALL)
 
 
 @lru_cache(maxsize=16)

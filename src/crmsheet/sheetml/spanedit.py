@@ -1,0 +1,61 @@
+"""Replacing spans of bytes, and proving that nothing else changed.
+
+Knows offsets. Does not know what the bytes mean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+
+class Replacement(NamedTuple):
+    """`data[start:end]` becomes `new`; an insertion has `start == end`."""
+
+    start: int
+    end: int
+    new: bytes
+
+
+def replace_spans(data: bytes, replacements: Sequence[Replacement]) -> bytes:
+    """The bytes with all spans replaced. They may come in any order but must not overlap.
+
+    Insertions at the same place keep the order in which they come.
+    """
+    pieces: list[bytes] = []
+    done = 0
+    for start, end, new in ordered(replacements):
+        if not done <= start <= end <= len(data):
+            raise ValueError(f"the span {start}:{end} overlaps another or lies outside")
+        pieces.append(data[done:start])
+        pieces.append(new)
+        done = end
+    pieces.append(data[done:])
+    return b"".join(pieces)
+
+
+def ordered(replacements: Sequence[Replacement]) -> list[Replacement]:
+    """By place; insertions before a replacement that begins where they are."""
+    return sorted(replacements, key=lambda r: (r.start, r.end))
+
+
+def proof_outside_spans(before: bytes, after: bytes, replacements: Sequence[Replacement]) -> str:
+    """Why `after` differs from `before` outside the replaced spans, in words; empty when it does not.
+
+    Walks both, independently of how `after` was made, and looks at the spans' new bytes too.
+    """
+    old_at = new_at = 0
+    for start, end, new in ordered(replacements):
+        if start < old_at:
+            return f"the spans overlap at {start}"
+        kept = start - old_at
+        if before[old_at:start] != after[new_at : new_at + kept]:
+            return f"bytes between {old_at} and {start} changed"
+        new_at += kept
+        if after[new_at : new_at + len(new)] != new:
+            return f"the span at {start} does not hold what was to be written"
+        new_at += len(new)
+        old_at = end
+    if before[old_at:] != after[new_at:]:
+        return f"bytes behind {old_at} changed"
+    return ""

@@ -1,0 +1,388 @@
+"""Changing cells of a worksheet part by splicing bytes.
+
+Knows how an edit of a cell changes its bytes and no others: its attributes, foreign content and formula
+are kept unless they are what changes; missing cells and rows are put in where they belong. Refuses cells
+that must not be written: under a merge, inside an array or a range the caller names.
+Does not know why a cell changes, and keeps `sharedStrings.xml` as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from crmsheet.excel import limits
+from crmsheet.excel.references import RangeRef, a1
+from crmsheet.excel.values import Value
+from crmsheet.opc.refusals import Refusal
+from crmsheet.opc.xmltree import attribute_span
+from crmsheet.sheetml.cells import encode, formula_element, type_and_content
+from crmsheet.sheetml.scan import SheetScan
+from crmsheet.sheetml.sharing import kept_formulas
+from crmsheet.sheetml.spanedit import Replacement, replace_spans
+from crmsheet.sheetml.spans import CellSpan, RowSpan
+
+
+class EditKind(StrEnum):
+    VALUE = "value"
+    """A constant takes the cell; `None` empties it. A formula there goes."""
+    FORMULA = "formula"
+    """A formula takes the cell, with its result."""
+    CACHE = "cache"
+    """Only the result of the formula that stands there; its `<f>` is not touched."""
+    STYLE = "style"
+    """Only the cell's format."""
+
+
+@dataclass(frozen=True, slots=True)
+class CellEdit:
+    """What becomes of one cell; 0-based. Without `style` it keeps the one it has, or takes its row's or
+    column's when it is new. `formula` is without `=`."""
+
+    row: int
+    column: int
+    kind: EditKind
+    value: Value = None
+    formula: str = ""
+    style: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PatchedSheet:
+    """The new part, and what exactly differs from the old one."""
+
+    data: bytes
+    replacements: tuple[Replacement, ...]
+    """In offsets of the old part; for `proof_outside_spans`."""
+    lost_formula: bool
+    """A cell that had a formula has none now: the calculation chain must go."""
+    changed: tuple[tuple[int, int], ...]
+    """The cells whose bytes differ, in order."""
+
+
+_NAME_AND_ATTRIBUTES: Final = re.compile(rb"""<([^\s/>]+)""")
+_ONE_ATTRIBUTE: Final = re.compile(rb"""\s+([^\s=>/"']+)\s*=\s*(?:"[^"]*"|'[^']*')""")
+_SPANS: Final = re.compile(rb"""(\sspans\s*=\s*["'])\s*([0-9]+):([0-9]+)\s*(["'])""")
+_ROW_STYLE: Final = re.compile(rb"""\ss\s*=\s*["']([0-9]+)["']""")
+_CUSTOM_FORMAT: Final = re.compile(rb"""\scustomFormat\s*=\s*["'](?:1|true)["']""")
+_CONTENT: Final = ("v", "is", "f")
+
+
+def patched_sheet(
+    scan: SheetScan,
+    edits: Sequence[CellEdit],
+    *,
+    blocked: Sequence[tuple[RangeRef, str]] = (),
+) -> PatchedSheet:
+    """The sheet with these cells changed and every other byte as it was.
+
+    `blocked` names ranges that must not be written (pivot tables, table headers) with the reason to give.
+    Two edits of one cell are a mistake of the caller and raise `ValueError`.
+    """
+    if not edits:
+        return PatchedSheet(scan.data, (), lost_formula=False, changed=())
+    scan.refuse_disorder()
+    if scan.rows.start < 0:
+        raise Refusal.NOT_SERVED.error(scan.file, scan.part, "The sheet has no cells.")
+    by_row = _by_row(edits)
+    _refuse_protected(scan, by_row, blocked)
+    return _Patcher(scan, by_row).run()
+
+
+def _by_row(edits: Sequence[CellEdit]) -> dict[int, dict[int, CellEdit]]:
+    by_row: dict[int, dict[int, CellEdit]] = {}
+    for edit in edits:
+        if not (0 <= edit.row < limits.ROWS and 0 <= edit.column < limits.COLUMNS):
+            raise ValueError(f"no cell at row {edit.row}, column {edit.column}")
+        row = by_row.setdefault(edit.row, {})
+        if edit.column in row:
+            raise ValueError(f"{a1(edit.row, edit.column)} is edited twice")
+        row[edit.column] = edit
+    return by_row
+
+
+def _refuse_protected(
+    scan: SheetScan, by_row: Mapping[int, Mapping[int, CellEdit]], blocked: Sequence[tuple[RangeRef, str]]
+) -> None:
+    rows = sorted(by_row)
+    for area in scan.merges:
+        for edit in _inside(area, rows, by_row):
+            if (edit.row, edit.column) != (area.top, area.left) and edit.kind is not EditKind.STYLE:
+                raise _protected(scan, edit, f"It is hidden under the merged cells {area}.")
+    for area, formula in scan.array_areas:
+        for edit in _inside(area, rows, by_row):
+            at_formula = (edit.row, edit.column) == (formula.row, formula.column)
+            alone = area.rows == area.columns == 1
+            if edit.kind is EditKind.STYLE or (at_formula and (alone or edit.kind is EditKind.CACHE)):
+                continue
+            raise _protected(scan, edit, f"One array formula or data table fills {area}.")
+    for area, reason in blocked:
+        for edit in _inside(area, rows, by_row):
+            raise _protected(scan, edit, reason)
+
+
+def _inside(
+    area: RangeRef, rows: Sequence[int], by_row: Mapping[int, Mapping[int, CellEdit]]
+) -> list[CellEdit]:
+    return [
+        edit
+        for row in rows[bisect_left(rows, area.top) : bisect_right(rows, area.bottom)]
+        for edit in by_row[row].values()
+        if area.left <= edit.column <= area.right
+    ]
+
+
+def _protected(scan: SheetScan, edit: CellEdit, reason: str) -> Exception:
+    return Refusal.PROTECTED_CELL.error(scan.file, scan.part, f"Cell {a1(edit.row, edit.column)}: {reason}")
+
+
+class _Patcher:
+    """The state of one patch: which bytes are replaced so far."""
+
+    def __init__(self, scan: SheetScan, by_row: dict[int, dict[int, CellEdit]]) -> None:
+        self._scan = scan
+        self._by_row = by_row
+        self._prefix = scan.prefix
+        self._replacements: list[Replacement] = []
+        self._changed: list[tuple[int, int]] = []
+        self._new_cells: list[tuple[int, int]] = []
+        self._lost_formula = False
+        self._formulas: dict[tuple[int, int], str] = {}
+        """`<f>` elements that take the place of the one a cell has: promoted masters."""
+
+    def run(self) -> PatchedSheet:
+        scan = self._scan
+        existing: dict[int, int] = {}
+        for row in self._by_row:
+            index = scan.index_of(row)
+            if index is not None:
+                existing[row] = index
+        spans = {row: self._ordered_cells(row, index) for row, index in existing.items()}
+        self._formulas = kept_formulas(scan, self._losing(spans))
+        for row in sorted(self._by_row):
+            if row in existing:
+                self._edit_row(scan.rows[existing[row]], spans[row], self._by_row[row])
+        for place, element in self._formulas.items():
+            if place not in self._changed:
+                self._promote_untouched(place, element)
+        self._new_rows([row for row in sorted(self._by_row) if row not in existing])
+        self._widen_dimension()
+        return PatchedSheet(
+            replace_spans(scan.data, self._replacements),
+            tuple(self._replacements),
+            self._lost_formula,
+            tuple(sorted(set(self._changed))),
+        )
+
+    def _ordered_cells(self, row: int, index: int) -> tuple[CellSpan, ...]:
+        cells = self._scan.cells_at(index)
+        last = -1
+        for cell in cells:
+            if cell.row != row or cell.column <= last:
+                raise Refusal.DISORDER.error(
+                    self._scan.file, self._scan.part, f"Cell {a1(cell.row, cell.column)} in row {row + 1}."
+                )
+            last = cell.column
+        return cells
+
+    def _losing(self, spans: Mapping[int, Sequence[CellSpan]]) -> list[CellSpan]:
+        """The cells with a formula that will have another or none."""
+        return [
+            cell
+            for row, cells in spans.items()
+            for cell in cells
+            if (edit := self._by_row[row].get(cell.column)) is not None
+            and edit.kind in (EditKind.VALUE, EditKind.FORMULA)
+            and cell.open_end != cell.end
+        ]
+
+    # One row that exists.
+
+    def _edit_row(self, row: RowSpan, cells: Sequence[CellSpan], edits: Mapping[int, CellEdit]) -> None:
+        data = self._scan.data
+        by_column = {cell.column: cell for cell in cells}
+        columns = [cell.column for cell in cells]
+        insertions: dict[int, list[str]] = {}
+        new_columns: list[int] = []
+        for column in sorted(edits):
+            edit, cell = edits[column], by_column.get(column)
+            if cell is not None:
+                self._replace(cell.start, cell.end, self._cell(cell, edit), (edit.row, column))
+            elif (fresh := self._fresh_cell(edit, row)) is not None:
+                following = bisect_left(columns, column)
+                at = cells[following].start if following < len(cells) else row.close_start
+                insertions.setdefault(at, []).append(fresh)
+                new_columns.append(column)
+        if not new_columns:
+            return
+        tag = data[row.start : row.open_end]
+        widened = _widened_spans(tag, min(new_columns), max(new_columns))
+        if row.open_end == row.end:
+            opened = widened[:-2].rstrip() + b">"
+            fresh_cells = "".join(piece for pieces in insertions.values() for piece in pieces)
+            closed = f"{fresh_cells}</{self._prefix}row>"
+            self._replacements.append(Replacement(row.start, row.end, opened + closed.encode()))
+            return
+        if widened != tag:
+            self._replacements.append(Replacement(row.start, row.open_end, widened))
+        for at, pieces in insertions.items():
+            self._replacements.append(Replacement(at, at, "".join(pieces).encode()))
+
+    def _replace(self, start: int, end: int, new: bytes, place: tuple[int, int]) -> None:
+        if self._scan.data[start:end] != new:
+            self._replacements.append(Replacement(start, end, new))
+            self._changed.append(place)
+
+    def _fresh_cell(self, edit: CellEdit, row: RowSpan | None) -> str | None:
+        """A cell that is not written yet; None when there is nothing to write."""
+        if edit.kind is EditKind.CACHE:
+            raise ValueError(f"{a1(edit.row, edit.column)} has no formula")
+        if edit.style is None and (edit.kind is EditKind.STYLE or (edit.value is None and not edit.formula)):
+            return None
+        style = edit.style if edit.style is not None else self._usual_style(row, edit.column)
+        formula = formula_element(edit.formula, self._prefix + "f") if edit.kind is EditKind.FORMULA else ""
+        value = None if edit.kind is EditKind.STYLE else edit.value
+        self._new_cells.append((edit.row, edit.column))
+        self._changed.append((edit.row, edit.column))
+        return encode(a1(edit.row, edit.column), style, value, formula, self._prefix)
+
+    def _usual_style(self, row: RowSpan | None, column: int) -> int:
+        """The format Excel would give a new cell: the row's if it has one, else the column's."""
+        data = self._scan.data
+        if row is not None and _CUSTOM_FORMAT.search(data, row.start, row.open_end):
+            match = _ROW_STYLE.search(data, row.start, row.open_end)
+            if match:
+                return int(match.group(1))
+        holder = self._scan.frame.child("cols")
+        for element in holder.all("col") if holder is not None else ():
+            first, last, style = element.get("min"), element.get("max"), element.get("style")
+            if first.isdecimal() and last.isdecimal() and int(first) <= column + 1 <= int(last):
+                return int(style) if style.isdecimal() else 0
+        return 0
+
+    # One cell that exists.
+
+    def _cell(self, cell: CellSpan, edit: CellEdit) -> bytes:
+        data, prefix = self._scan.data, self._prefix
+        tag = data[cell.start : cell.open_end]
+        children = self._scan.children(cell)
+        formula = next((data[s:e] for local, s, e in children if local == "f"), b"")
+        others = b"".join(data[s:e] for local, s, e in children if local not in _CONTENT)
+        promoted = self._formulas.get((cell.row, cell.column))
+        match edit.kind:
+            case EditKind.STYLE:
+                if edit.style is None:
+                    return data[cell.start : cell.end]
+                opened = _tag(tag, None, edit.style, drop=())
+                if promoted is None or not formula:
+                    return opened + data[cell.open_end : cell.end]
+                return opened + data[cell.open_end : cell.end].replace(formula, promoted.encode(), 1)
+            case EditKind.CACHE:
+                if not formula:
+                    raise ValueError(f"{a1(edit.row, edit.column)} has no formula")
+                kept = promoted if promoted is not None else formula.decode()
+                drop: tuple[bytes, ...] = ()
+            case EditKind.FORMULA:
+                kept = formula_element(edit.formula, prefix + "f")
+                drop = (b"cm", b"vm")
+            case EditKind.VALUE:
+                kept = ""
+                drop = (b"cm", b"vm")
+                self._lost_formula |= bool(formula)
+        type_, content = type_and_content(edit.value, kept, prefix)
+        opened = _tag(tag, type_, edit.style, drop=drop)
+        inside = content.encode() + others
+        name = prefix + "c"
+        if not inside:
+            return opened if opened.endswith(b"/>") else opened[:-1].rstrip() + b"/>"
+        if opened.endswith(b"/>"):
+            opened = opened[:-2].rstrip() + b">"
+        return opened + inside + f"</{name}>".encode()
+
+    def _promote_untouched(self, place: tuple[int, int], element: str) -> None:
+        """The next dependant of an overwritten master becomes the master; its value stays."""
+        cell = self._scan.span(*place)
+        found = next((c for c in self._scan.children(cell) if c[0] == "f"), None) if cell else None
+        if found is None:
+            raise AssertionError(place)
+        self._replace(found[1], found[2], element.encode(), place)
+
+    # Rows that do not exist.
+
+    def _new_rows(self, missing: Sequence[int]) -> None:
+        rows, prefix = self._scan.rows, self._prefix
+        insertions: dict[int, list[str]] = {}
+        for number in missing:
+            edits = self._by_row[number]
+            fresh = [self._fresh_cell(edits[column], None) for column in sorted(edits)]
+            written = "".join(piece for piece in fresh if piece is not None)
+            if written:
+                following = bisect_left(rows.numbers, number)
+                at = rows.starts[following] if following < len(rows) else rows.close_start
+                row = f'<{prefix}row r="{number + 1}">{written}</{prefix}row>'
+                insertions.setdefault(at, []).append(row)
+        if not insertions:
+            return
+        if rows.open_end == rows.end:
+            tag = self._scan.data[rows.start : rows.open_end]
+            written = "".join(piece for pieces in insertions.values() for piece in pieces)
+            new = tag[:-2].rstrip() + f">{written}</{prefix}sheetData>".encode()
+            self._replacements.append(Replacement(rows.start, rows.end, new))
+            return
+        for at, pieces in insertions.items():
+            self._replacements.append(Replacement(at, at, "".join(pieces).encode()))
+
+    def _widen_dimension(self) -> None:
+        element, old = self._scan.frame.child("dimension"), self._scan.dimension
+        span = attribute_span(self._scan.data, element, "ref") if element is not None else None
+        if not self._new_cells or old is None or span is None:
+            return
+        rows = [row for row, _ in self._new_cells]
+        columns = [column for _, column in self._new_cells]
+        new = RangeRef(
+            min(old.top, *rows), min(old.left, *columns), max(old.bottom, *rows), max(old.right, *columns)
+        )
+        if new != old:
+            self._replacements.append(Replacement(*span, str(new).encode()))
+
+
+def _tag(tag: bytes, type_: str | None, style: int | None, *, drop: Sequence[bytes]) -> bytes:
+    """The start tag of a cell with another type and style; its other attributes stay as written.
+
+    `type_` None leaves the type alone, an empty one takes it away.
+    """
+    name = _NAME_AND_ATTRIBUTES.match(tag)
+    if name is None:
+        raise AssertionError(tag)
+    wanted: dict[bytes, bytes] = {}
+    if style is not None:
+        wanted[b"s"] = str(style).encode()
+    if type_ is not None:
+        wanted[b"t"] = type_.encode()
+    out = [name.group()]
+    for match in _ONE_ATTRIBUTE.finditer(tag, name.end()):
+        key = match.group(1)
+        if key in drop:
+            continue
+        if key in wanted:
+            value = wanted.pop(key)
+            if value and not (key == b"s" and value == b"0"):
+                out.append(b' %b="%b"' % (key, value))
+            continue
+        out.append(match.group())
+    out += [b' %b="%b"' % (key, value) for key, value in wanted.items() if value and value != b"0"]
+    out.append(b"/>" if tag.endswith(b"/>") else b">")
+    return b"".join(out)
+
+
+def _widened_spans(tag: bytes, first: int, last: int) -> bytes:
+    """The start tag of a row whose `spans` cover these columns too; unchanged without `spans`."""
+    match = _SPANS.search(tag)
+    if match is None:
+        return tag
+    left, right = min(int(match.group(2)), first + 1), max(int(match.group(3)), last + 1)
+    return tag[: match.start(2)] + b"%d:%d" % (left, right) + tag[match.end(3) :]
