@@ -1,1 +1,145 @@
-"""TODO"""
+"""The starters that come with crmsheet: a spec each, and demo data for it.
+
+Knows which there are and where their files lie. Does not know what a spec means, nor any workbook.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Final
+
+from crmsheet.diagnostics import Diagnostic, FilePlace
+from crmsheet.errors import UsageError
+from crmsheet.model.words import Label, Language
+from crmsheet.starters.demo import SEPARATOR, Demo, DemoValue, Row, Rows
+
+__all__ = [
+    "SEPARATOR",
+    "Demo",
+    "DemoValue",
+    "Row",
+    "Rows",
+    "Starter",
+    "copied",
+    "demo_rows",
+    "starter",
+    "starter_names",
+    "starter_path",
+    "starter_title",
+]
+
+SCHEMA: Final = "crmsheet.schema.json"
+"""What the first line of every spec points at; copied beside it when there is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Starter:
+    """`files` are relative to the folder of templates, the spec first, then what it includes."""
+
+    name: str
+    title: Label
+    files: tuple[str, ...]
+    load_demo: Callable[[], Demo]
+    """Demo data are imported when they are asked for."""
+
+    @property
+    def spec_path(self) -> Path:
+        return _templates() / self.files[0]
+
+    def demo(self, language: Language, as_of: date, customers: int = 300, seed: int = 7) -> Rows:
+        """Table id to rows of input fields, a history that ends on `as_of`; see `demo`."""
+        return self.load_demo()(language, as_of, customers, seed)
+
+
+def _follow_up() -> Demo:
+    from crmsheet.starters.follow_up import demo
+
+    return demo
+
+
+_STARTERS: Final = (
+    Starter(
+        "follow-up",
+        Label("客户跟进表", "Customer follow-up"),
+        (
+            "follow-up.yaml",
+            "common/settings.yaml",
+            "common/lists.yaml",
+            "common/users.yaml",
+            "common/contacts.yaml",
+        ),
+        _follow_up,
+    ),
+)
+
+
+def starter_names() -> tuple[str, ...]:
+    return tuple(s.name for s in _STARTERS)
+
+
+def starter(name: str) -> Starter:
+    """The starter of that name. Raises UsageError, naming the nearest."""
+    for found in _STARTERS:
+        if found.name == name:
+            return found
+    names = starter_names()
+    near = get_close_matches(name, names, 1)
+    raise UsageError(
+        Diagnostic(
+            "U106",
+            f"there is no starter '{name}'",
+            remedy=f"Did you mean '{near[0]}'?" if near else f"Starters: {', '.join(names)}.",
+            allowed=names,
+        )
+    )
+
+
+def starter_title(name: str) -> Label:
+    return starter(name).title
+
+
+def starter_path(name: str) -> Path:
+    """The starter's spec, where it was installed."""
+    return starter(name).spec_path
+
+
+def demo_rows(name: str, language: Language, as_of: date, customers: int = 300, seed: int = 7) -> Rows:
+    """The demo data of a starter."""
+    return starter(name).demo(language, as_of, customers, seed)
+
+
+def copied(name: str, folder: Path) -> tuple[Path, ...]:
+    """Copies the starter's files into a folder, which is made if need be; returns them, the spec first.
+
+    Writes nothing and raises UsageError when one of them is there already.
+    """
+    wanted = [*starter(name).files, *([SCHEMA] if (_templates() / SCHEMA).is_file() else [])]
+    present = [folder / file for file in wanted if (folder / file).exists()]
+    if folder.exists() and not folder.is_dir():
+        present = [folder]
+    if present:
+        raise UsageError(
+            [
+                Diagnostic(
+                    "U102", "this file exists already", FilePlace(str(path)), remedy="Choose another folder."
+                )
+                for path in present
+            ]
+        )
+    for file in wanted:
+        target = folder / file
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with target.open("xb") as out:
+            out.write((_templates() / file).read_bytes())
+    return tuple(folder / file for file in wanted)
+
+
+def _templates() -> Path:
+    """In an installed package inside it; in a checkout beside `src`."""
+    package = Path(__file__).resolve().parents[1]
+    inside = package / "templates"
+    return inside if inside.is_dir() else package.parents[1] / "templates"

@@ -1,0 +1,352 @@
+"""The simulated market of the follow-up demo: who the customers are, which deals they closed, what they bought.
+
+Knows customers, deals and orders as figures, without a word of text: the same in both languages. Does not know
+conversations (`talking`), names (`words`), or the spec's tables (`follow_up`). Days are ordinals.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from itertools import accumulate
+from random import Random
+
+from crmsheet.starters.catalogue import PRODUCTS, REPS
+from crmsheet.starters.days import back_to_workday, on_to_workday, season
+from crmsheet.starters.places import PLACES, Place
+
+_SOURCES = ("website", "phone", "social", "referral", "expo", "ads", "partner", "outbound", "other")
+_SOURCE_WEIGHTS = (22, 8, 13, 18, 12, 10, 7, 8, 2)
+_INDUSTRIES = (
+    *("retail", "ecommerce", "manufacturing", "it", "education", "hospitality"),
+    *("logistics", "finance", "health", "real_estate", "government", "other"),
+)
+_INDUSTRY_WEIGHTS = (24, 18, 14, 12, 8, 6, 5, 4, 4, 2, 2, 1)
+_LOST_REASONS = (
+    *(
+        "price",
+        "competitor",
+        "budget",
+        "features",
+        "long_cycle",
+        "no_decision_maker",
+        "silent",
+        "poor_fit",
+        "other",
+    ),
+)
+_LOST_WEIGHTS = (24, 18, 15, 9, 9, 8, 9, 6, 2)
+_OPEN_STAGES = ("new", "qualified", "proposal", "negotiation")
+_OPEN_WEIGHTS = (25, 32, 26, 17)
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """`size` scales its orders, `interval` is the mean number of days between them, and after `quits` there
+    are none. One that never `buys` stays a lead."""
+
+    number: int
+    created: int
+    rep: int
+    place: Place
+    source: str
+    industry: str
+    size: float
+    buys: bool
+    interval: float
+    quits: int
+
+
+@dataclass(frozen=True, slots=True)
+class Deal:
+    """`closed` is 0 while the deal is open. `key` orders deals and identifies them."""
+
+    key: int
+    customer: int
+    created: int
+    closed: int
+    stage: str
+    product: int
+    quantity: int
+    price: int
+    expected: int
+    lost_reason: str = ""
+
+    @property
+    def amount(self) -> int:
+        return self.quantity * self.price
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A sale, or a return when `returns` is the position of the sale it takes back; `deal` is a key or -1."""
+
+    day: int
+    customer: int
+    product: int
+    quantity: int
+    price: int
+    type: str
+    status: str
+    deal: int = -1
+    returns: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Market:
+    first: int
+    last: int
+    """The as-of day; nothing has happened after it."""
+    customers: tuple[Customer, ...]
+    deals: tuple[Deal, ...]
+    orders: tuple[Order, ...]
+
+
+def market(rng: Random, first: int, last: int, count: int) -> Market:
+    """A history from `first` to `last` with so many customers."""
+    customers = _customers(rng, first, last, count)
+    deals = _deals(rng, customers, first, last)
+    return Market(first, last, customers, deals, _orders(rng, customers, deals, first, last))
+
+
+def _customers(rng: Random, first: int, last: int, count: int) -> tuple[Customer, ...]:
+    """A quarter of them stand at the beginning, the others come in growing numbers."""
+    span = last - first
+    days = []
+    for i in range(count):
+        share = rng.random() * 0.05 if i < count * 0.25 else 0.05 + 0.94 * rng.random() ** 0.8
+        days.append(back_to_workday(first + 6 + int(share * (span - 6))))
+    days.sort()
+    lead_chance = [0.14 if day < last - 270 else 0.40 for day in days]
+    place_weights = tuple(accumulate(p.weight for p in PLACES))
+    found = []
+    for number, day in enumerate(days, 1):
+        buys = rng.random() >= lead_chance[number - 1]
+        quits = last + 1
+        if buys and rng.random() < 0.24 and day + 150 < last:
+            quits = rng.randint(day + 60, last - 80)
+        found.append(
+            Customer(
+                number=number,
+                created=day,
+                rep=rng.randrange(len(REPS)),
+                place=rng.choices(PLACES, cum_weights=place_weights)[0],
+                source=rng.choices(_SOURCES, _SOURCE_WEIGHTS)[0],
+                industry=rng.choices(_INDUSTRIES, _INDUSTRY_WEIGHTS)[0],
+                size=math.exp(rng.gauss(0.0, 0.55)),
+                buys=buys,
+                interval=min(240.0, max(28.0, 88.0 * math.exp(rng.gauss(0.0, 0.42)))),
+                quits=quits,
+            )
+        )
+    return tuple(found)
+
+
+def _product(rng: Random, first: int, last: int, day: int) -> int:
+    elapsed = (day - first) / max(1, last - first)
+    weights = [p.share * p.growth ** (elapsed - 1) for p in PRODUCTS]
+    return rng.choices(range(len(PRODUCTS)), weights)[0]
+
+
+def _price(rng: Random, product: int) -> int:
+    """The list price less a discount."""
+    price = PRODUCTS[product].price
+    return max(1, round(price * (1 - rng.choice((0, 0, 0.02, 0.03, 0.05, 0.08, 0.1, 0.12)))))
+
+
+def _quantity(rng: Random, size: float, price: int, worth: float) -> int:
+    """So many that the order is worth about `worth`, scattered; round numbers when there are many."""
+    quantity = worth * size * math.exp(rng.gauss(0.0, 0.35)) / price
+    return max(1, round(quantity / 5) * 5 if quantity > 20 else round(quantity))
+
+
+def _deals(rng: Random, customers: tuple[Customer, ...], first: int, last: int) -> tuple[Deal, ...]:
+    """About one closed deal per customer and, for a quarter of them, an open one.
+
+    How many of the closed ones are won follows each person's share exactly; customers that never buy lose
+    theirs.
+    """
+    slots: list[list[tuple[int, int, int]]] = [[] for _ in REPS]
+    for position, customer in enumerate(customers):
+        for _ in range(rng.choices((0, 1, 2, 3), (28, 42, 22, 8))[0]):
+            length = max(5, int(38 * REPS[customer.rep].pace * math.exp(rng.gauss(0.0, 0.5))))
+            earliest = customer.created + length + 3
+            if earliest < last:
+                closed = back_to_workday(rng.randint(earliest, last))
+                created = back_to_workday(max(customer.created, closed - length))
+                slots[customer.rep].append((position, created, closed))
+    found: list[Deal] = []
+    for rep, own in zip(REPS, slots, strict=True):
+        winnable = [s for s in own if customers[s[0]].buys and s[2] <= customers[s[0]].quits]
+        won = set(rng.sample(winnable, min(len(winnable), round(rep.wins * len(own)))))
+        for slot in own:
+            position, created, closed = slot
+            found.append(
+                _deal(
+                    rng,
+                    customers[position],
+                    position,
+                    created,
+                    closed,
+                    "won" if slot in won else "lost",
+                    (first, last),
+                )
+            )
+    open_now = [p for p, c in enumerate(customers) if c.created <= last - 10 and c.quits > last]
+    for position in rng.sample(open_now, round(len(open_now) * 0.27)):
+        customer = customers[position]
+        created = back_to_workday(max(customer.created, last - 5 - int(105 * rng.random() ** 1.3)))
+        stage = rng.choices(_OPEN_STAGES, _OPEN_WEIGHTS)[0]
+        found.append(_deal(rng, customer, position, created, 0, stage, (first, last)))
+    found.sort(key=lambda d: (d.created, d.customer, d.closed))
+    return tuple(
+        Deal(
+            key,
+            d.customer,
+            d.created,
+            d.closed,
+            d.stage,
+            d.product,
+            d.quantity,
+            d.price,
+            d.expected,
+            d.lost_reason,
+        )
+        for key, d in enumerate(found)
+    )
+
+
+def _deal(
+    rng: Random,
+    customer: Customer,
+    position: int,
+    created: int,
+    closed: int,
+    stage: str,
+    span: tuple[int, int],
+) -> Deal:
+    first, last = span
+    product = _product(rng, first, last, created)
+    price = _price(rng, product)
+    if closed:
+        expected = on_to_workday(max(created, closed + rng.randint(-20, 15)))
+    else:
+        expected = on_to_workday(
+            max(created + 20, last + rng.choice((-12, -5, 4, 9, 14, 21, 28, 35, 50, 70, 90)))
+        )
+    return Deal(
+        key=0,
+        customer=position,
+        created=created,
+        closed=closed,
+        stage=stage,
+        product=product,
+        quantity=_quantity(rng, customer.size, price, 34_000),
+        price=price,
+        expected=expected,
+        lost_reason=rng.choices(_LOST_REASONS, _LOST_WEIGHTS)[0] if stage == "lost" else "",
+    )
+
+
+def _orders(
+    rng: Random, customers: tuple[Customer, ...], deals: tuple[Deal, ...], first: int, last: int
+) -> tuple[Order, ...]:
+    """An order for each deal won, and repeat orders in the customer's own rhythm; then the returns."""
+    found: list[Order] = []
+    wins: dict[int, list[int]] = {}
+    for deal in deals:
+        if deal.stage == "won":
+            wins.setdefault(deal.customer, []).append(deal.closed)
+            status = "confirmed" if deal.closed > last - 10 else "delivered"
+            found.append(
+                Order(
+                    deal.closed,
+                    deal.customer,
+                    deal.product,
+                    deal.quantity,
+                    deal.price,
+                    "sale",
+                    status,
+                    deal.key,
+                )
+            )
+    for position, customer in enumerate(customers):
+        if customer.buys:
+            start = min(wins.get(position, (customer.created + rng.randint(8, 60),)))
+            found.extend(_repeats(rng, customer, position, start, (first, last), skip=position in wins))
+    found.sort(key=lambda o: (o.day, o.customer, o.product))
+    return _with_returns(rng, found, last)
+
+
+def _repeats(
+    rng: Random, customer: Customer, position: int, start: int, span: tuple[int, int], *, skip: bool
+) -> list[Order]:
+    first, last = span
+    found: list[Order] = []
+    day = start
+    while True:
+        if not (skip and day == start):
+            if rng.random() > season(min(day, last)) + 0.35:
+                day += 21
+            if day > min(last, customer.quits):
+                return found
+            found.append(
+                _sale(rng, customer, position, back_to_workday(day), (first, last), again=bool(found))
+            )
+        day += max(4, int(rng.gammavariate(4.0, customer.interval / 4.0)))
+
+
+def _sale(
+    rng: Random, customer: Customer, position: int, day: int, span: tuple[int, int], *, again: bool
+) -> Order:
+    first, last = span
+    product = _product(rng, first, last, day)
+    price = _price(rng, product)
+    growth = 0.8 + 0.5 * (day - first) / max(1, last - first)
+    quantity = _quantity(rng, customer.size, price, 15_000 * season(day) * growth)
+    draw = rng.random()
+    if draw < 0.035 and day < last - 7:
+        status = "cancelled"
+    else:
+        status = "confirmed" if day > last - 10 else "delivered"
+    if PRODUCTS[product].category == "service" and again:
+        kind = "renewal"
+    else:
+        kind = "upsell" if again and draw > 0.86 else "sale"
+    return Order(day, position, product, quantity, price, kind, status)
+
+
+def _with_returns(rng: Random, sales: list[Order], last: int) -> tuple[Order, ...]:
+    """The sales and, merged by day, what came back of them; a return always follows its sale."""
+    back: list[tuple[int, int, int]] = []
+    for position, order in enumerate(sales):
+        if order.status == "delivered" and rng.random() < PRODUCTS[order.product].returns:
+            day = on_to_workday(order.day + rng.randint(5, 28))
+            if day <= last:
+                part = max(1, round(order.quantity * rng.choice((0.1, 0.2, 0.2, 0.4, 1.0))))
+                back.append((day, position, part))
+    merged = sorted(
+        [(order.day, 0, position, 0) for position, order in enumerate(sales)]
+        + [(day, 1, position, part) for day, position, part in back]
+    )
+    placed: dict[int, int] = {}
+    found: list[Order] = []
+    for day, is_return, position, part in merged:
+        order = sales[position]
+        if is_return:
+            found.append(
+                Order(
+                    day,
+                    order.customer,
+                    order.product,
+                    part,
+                    order.price,
+                    "return",
+                    "delivered",
+                    returns=placed[position],
+                )
+            )
+        else:
+            placed[position] = len(found)
+            found.append(order)
+    return tuple(found)
