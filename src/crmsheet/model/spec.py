@@ -106,7 +106,10 @@ class ListDefinition:
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """The `field` of the row that this table's reference field `via` points at."""
+    """The `field` of the row that this table's reference field `via` points at.
+
+    `via` may be a choice field; then `field` is an attribute of the chosen item of its list.
+    """
 
     via: str
     field: str
@@ -158,7 +161,7 @@ class Field:
     aliases: tuple[str, ...] = ()
     renamed_from: str = ""
     list: str = ""
-    """Of choice and multi_choice: the list's id."""
+    """Of choice and multi_choice: the list's id. Of a formula whose result is an item (`result` is choice): its list."""
     depends_on: str = ""
     """Of choice: the field of this table whose value selects the sub-list."""
     table: str = ""
@@ -196,6 +199,16 @@ class FieldGroup:
 
 
 @dataclass(frozen=True, slots=True)
+class Segment:
+    """A saved filter of a table's rows; without columns, all of them are shown."""
+
+    id: str
+    label: Label
+    where: Node
+    columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     id: str
     label: Label
@@ -205,6 +218,11 @@ class Table:
     groups: tuple[FieldGroup, ...] = ()
     help: Label | None = None
     aliases: tuple[str, ...] = ()
+    display: tuple[str, ...] = ()
+    """Fields or paths shown beside the key where keys repeat."""
+    cadence: int | None = None
+    """How many days old the newest row may be; None: any."""
+    segments: tuple[Segment, ...] = ()
 
     def field(self, field_id: str) -> Field:
         return next(f for f in self.fields if f.id == field_id)
