@@ -14,7 +14,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from crmsheet.diagnostics import Diagnostic, FilePlace
@@ -135,11 +135,8 @@ def backed_up(book: Path, content: bytes, folder: Path | None, now: datetime) ->
     """Write a real copy of `content` into the backup folder and remove the oldest beyond `KEPT`."""
     target = folder if folder is not None else book.parent / BACKUPS
     target.mkdir(parents=True, exist_ok=True)
-    stamp = now.strftime("%Y%m%d-%H%M%S")
-    number = 0
     while True:
-        suffix = f"-{number}" if number else ""
-        copy = target / f"{book.stem}.{stamp}{suffix}{book.suffix}"
+        copy = target / f"{book.stem}.{now:%Y%m%d-%H%M%S-%f}{book.suffix}"
         try:
             with copy.open("xb") as file:
                 file.write(content)
@@ -147,7 +144,7 @@ def backed_up(book: Path, content: bytes, folder: Path | None, now: datetime) ->
                 os.fsync(file.fileno())
             break
         except FileExistsError:
-            number += 1
+            now += timedelta(microseconds=1)
     with contextlib.suppress(OSError):
         shutil.copystat(book, copy)
     own = sorted(

@@ -1,0 +1,130 @@
+"""Row ids survive sorting, copying, pasting and typing."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crmsheet.excel.values import ExcelError, Value
+from crmsheet.model.identity import ObservedRow, identified, row_hash, row_id, value_text
+
+CODE = "k3f9"
+
+
+def _book(count: int) -> tuple[list[ObservedRow], dict[str, tuple[str, str]]]:
+    rows = [
+        ObservedRow(row_id(CODE, i + 1), f"'customer {i}", row_hash(CODE, [f"customer {i}", i]))
+        for i in range(count)
+    ]
+    return rows, {r.id: (r.hash, r.key) for r in rows}
+
+
+def test_untouched_rows_keep_their_ids() -> None:
+    rows, known = _book(5)
+    done = identified(rows, known, CODE, 6)
+    assert done.ids == tuple(r.id for r in rows)
+    assert (done.new, done.copied, done.moved, done.missing, done.next_row) == ((), (), (), (), 6)
+
+
+@given(st.permutations(range(12)))
+def test_sorted_rows_keep_their_ids(order: list[int]) -> None:
+    rows, known = _book(12)
+    done = identified([rows[i] for i in order], known, CODE, 13)
+    assert done.ids == tuple(rows[i].id for i in order)
+    assert not done.moved
+
+
+@given(st.permutations(range(8)))
+def test_rows_sorted_without_their_hidden_ids_are_told_by_content(order: list[int]) -> None:
+    rows, known = _book(8)
+    mixed = [ObservedRow(rows[at].id, rows[i].key, rows[i].hash) for at, i in enumerate(order)]
+    done = identified(mixed, known, CODE, 9)
+    assert done.ids == tuple(rows[i].id for i in order)
+    assert done.moved == tuple(at for at, i in enumerate(order) if at != i)
+
+
+def test_of_two_rows_with_one_id_the_unchanged_one_keeps_it() -> None:
+    rows, known = _book(3)
+    copy = ObservedRow(rows[0].id, "'customer 0 (2)", row_hash(CODE, ["customer 0 (2)", 0]))
+    done = identified([copy, *rows], known, CODE, 4)
+    assert done.ids == (row_id(CODE, 4), rows[0].id, rows[1].id, rows[2].id)
+    assert done.copied == (0,)
+    assert done.next_row == 5
+
+
+def test_exact_copies_are_one_old_row_and_new_ones() -> None:
+    rows, known = _book(2)
+    done = identified([rows[0], rows[1], rows[0], rows[0]], known, CODE, 3)
+    assert done.ids[:2] == (rows[0].id, rows[1].id)
+    assert done.copied == (2, 3)
+    assert len(set(done.ids)) == 4
+
+
+def test_an_edited_row_keeps_its_id() -> None:
+    rows, known = _book(3)
+    edited = ObservedRow(rows[1].id, rows[1].key, row_hash(CODE, ["customer 1", 99]))
+    done = identified([rows[0], edited, rows[2]], known, CODE, 4)
+    assert done.ids == tuple(r.id for r in rows)
+    assert not done.doubtful
+
+
+def test_a_renamed_and_edited_row_keeps_its_id_and_is_doubtful() -> None:
+    rows, known = _book(3)
+    edited = ObservedRow(rows[1].id, "'another", row_hash(CODE, ["another", 99]))
+    done = identified([rows[0], edited, rows[2]], known, CODE, 4)
+    assert done.ids == tuple(r.id for r in rows)
+    assert done.doubtful == (1,)
+
+
+def test_typed_rows_get_ids_blank_rows_none_and_missing_ones_are_told() -> None:
+    rows, known = _book(3)
+    typed = ObservedRow("", "'new", row_hash(CODE, ["new", 1]))
+    blank = ObservedRow("", "", row_hash(CODE, [None, None]), blank=True)
+    done = identified([rows[0], blank, typed, rows[2]], known, CODE, 4)
+    assert done.ids == (rows[0].id, "", row_id(CODE, 4), rows[2].id)
+    assert done.new == (2,)
+    assert done.missing == (rows[1].id,)
+
+
+def test_a_row_whose_id_was_cleared_is_told_by_its_content() -> None:
+    rows, known = _book(3)
+    cleared = ObservedRow("", rows[1].key, rows[1].hash)
+    done = identified([rows[0], cleared, rows[2]], known, CODE, 4)
+    assert done.ids == tuple(r.id for r in rows)
+
+
+def test_an_id_of_another_workbook_is_replaced() -> None:
+    rows, known = _book(1)
+    foreign = ObservedRow("zzzz-1", "'foreign", row_hash(CODE, ["foreign", 1]))
+    done = identified([rows[0], foreign], known, CODE, 2)
+    assert done.ids[1] == row_id(CODE, 2)
+
+
+@given(st.lists(st.integers(0, 6), max_size=20), st.lists(st.booleans(), min_size=20, max_size=20))
+def test_ids_are_never_double(picks: list[int], edited: list[bool]) -> None:
+    rows, known = _book(7)
+    seen = [
+        ObservedRow(rows[p].id, rows[p].key, row_hash(CODE, [str(n)]) if e else rows[p].hash)
+        for n, (p, e) in enumerate(zip(picks, edited, strict=False))
+    ]
+    done = identified(seen, known, CODE, 8)
+    assert len(set(done.ids)) == len(done.ids)
+    assert len(done.ids) == len(seen)
+
+
+_VALUES: st.SearchStrategy[Value] = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-(10**6), 10**6),
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.text(max_size=8),
+    st.sampled_from(list(ExcelError)),
+)
+
+
+@given(_VALUES, _VALUES)
+def test_different_values_have_different_texts(left: Value, right: Value) -> None:
+    if type(left) is type(right) and left != right and not isinstance(left, float):
+        assert value_text(left) != value_text(right)
+    if isinstance(left, str) and not isinstance(right, str):
+        assert value_text(left) != value_text(right)
