@@ -1,0 +1,187 @@
+"""The words of an expression.
+
+Knows tokens, and the mistakes that are visible in single characters: full-width punctuation, other languages'
+operators and quotes. Does not know grammar.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from crmsheet.formulas.problems import Problem, ProblemCode
+
+
+class TokenKind(StrEnum):
+    NUMBER = "number"
+    TEXT = "text"
+    ERROR = "error"
+    WORD = "word"
+    FIELD = "field"
+    OPERATOR = "operator"
+    END = "end"
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    kind: TokenKind
+    text: str
+    """As written; of a text literal what it means, of a field its id."""
+    start: int
+    end: int
+
+
+class LexicalError(Exception):
+    """The text cannot be cut into tokens."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        super().__init__(problem.message)
+
+
+_TOKEN: Final = re.compile(
+    r"(?P<space>[ \t\r\n\u00a0]+)"
+    r'|(?P<text>"(?:[^"]|"")*")'
+    r"|(?P<error>#(?:N/A|DIV/0!|VALUE!|REF!|NAME\?|NUM!|NULL!))"
+    r"|(?P<number>(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)"
+    r"|(?P<field>\[[^\[\]]*\])"
+    r"|(?P<word>[^\W\d][\w.]*)"
+    r"|(?P<operator><=|>=|<>|[-+*/^&=<>(),%:])",
+    re.IGNORECASE,
+)
+_FULL_WIDTH: Final = {
+    "（": "(",
+    "）": ")",
+    "，": ",",
+    "；": ",",
+    "：": ":",
+    "“": '"',
+    "”": '"',
+    "„": '"',
+    "＂": '"',
+    "＝": "=",
+    "＜": "<",
+    "＞": ">",
+    "＋": "+",
+    "－": "-",
+    "—": "-",
+    "–": "-",
+    "−": "-",
+    "＊": "*",
+    "×": "*",
+    "／": "/",
+    "÷": "/",
+    "％": "%",
+    "＆": "&",
+    "＾": "^",
+    "【": "[",
+    "】": "]",
+    "［": "[",
+    "］": "]",
+    "、": ",",
+    "。": ".",
+    "．": ".",
+    "≥": ">=",
+    "≤": "<=",
+    "≠": "<>",
+    "\u3000": " ",
+} | {chr(0xFF10 + n): str(n) for n in range(10)}
+_FOREIGN: Final = (
+    (re.compile(r"=="), "Equality is written with one equals sign", "="),
+    (re.compile(r"!="), "Inequality is written <>", "<>"),
+    (re.compile(r"=>|=<"), "Write >= or <=", ">="),
+    (re.compile(r"&&"), "Both conditions: AND(a, b)", ""),
+    (re.compile(r"\|\|"), "Either condition: OR(a, b)", ""),
+    (re.compile(r"\*\*"), "Powers are written with ^", "^"),
+    (re.compile(r";"), "Arguments are separated by commas", ","),
+    (re.compile(r"[‘’'`]"), "Texts stand in double quotes", '"'),
+    (re.compile(r"[{}]"), "There are no array constants; use in (…) or OR(…)", ""),
+    (re.compile(r"[@$!]"), "Cells have no addresses here: [field] is this row's cell", ""),
+)
+
+
+def tokens(text: str) -> list[Token]:
+    """The tokens of an expression, an END last; LexicalError for what is none."""
+    found: list[Token] = []
+    at = len(text) - len(text.lstrip())
+    if text[at : at + 1] == "=" and text[at + 1 : at + 2] != "=":
+        at += 1
+    while at < len(text):
+        if foreign := _foreign(text, at):
+            raise LexicalError(foreign)
+        match = _TOKEN.match(text, at)
+        if match is None:
+            raise LexicalError(_unknown(text, at))
+        kind, written = match.lastgroup or "", match[0]
+        if kind == "text":
+            found.append(Token(TokenKind.TEXT, written[1:-1].replace('""', '"'), at, match.end()))
+        elif kind == "field":
+            found.append(Token(TokenKind.FIELD, written[1:-1].strip(), at, match.end()))
+        elif kind != "space":
+            found.append(Token(TokenKind(kind), written, at, match.end()))
+        at = match.end()
+    found.append(Token(TokenKind.END, "", len(text), len(text)))
+    return found
+
+
+def corrected(text: str) -> str:
+    """The text with its full-width punctuation replaced, texts and field names left alone."""
+    result: list[str] = []
+    closing = ""
+    for character in text:
+        if closing:
+            if character == closing or (closing == '"' and character in "”“„＂"):
+                result.append('"' if closing == '"' else closing)
+                closing = ""
+            elif closing == "]" and character in "】］":
+                result.append("]")
+                closing = ""
+            else:
+                result.append(character)
+            continue
+        plain = _FULL_WIDTH.get(character, character)
+        closing = {'"': '"', "[": "]"}.get(plain, "")
+        result.append(plain)
+    return "".join(result)
+
+
+def _foreign(text: str, at: int) -> Problem | None:
+    if text[at] in '"[' or text[at].isalnum():
+        return None
+    for pattern, remedy, _ in _FOREIGN:
+        if match := pattern.match(text, at):
+            return Problem(
+                ProblemCode.SYNTAX,
+                f"{match[0]!r} is not part of the language",
+                remedy + ".",
+                at,
+                len(match[0]),
+            )
+    return None
+
+
+def _unknown(text: str, at: int) -> Problem:
+    character = text[at]
+    if character in _FULL_WIDTH:
+        return Problem(
+            ProblemCode.FULL_WIDTH,
+            f"full-width {character!r} where {_FULL_WIDTH[character]!r} is needed",
+            f"Write:  {corrected(text)}",
+            at,
+        )
+    if character == '"':
+        return Problem(ProblemCode.SYNTAX, "a text is not closed", 'Add the closing ".', at, len(text) - at)
+    if character == "[":
+        fixed = corrected(text)
+        code = ProblemCode.FULL_WIDTH if fixed != text else ProblemCode.SYNTAX
+        remedy = f"Write:  {fixed}" if fixed != text else "Add the closing ]."
+        return Problem(code, "a field name is not closed", remedy, at, len(text) - at)
+    if character == "]":
+        return Problem(ProblemCode.SYNTAX, "']' without its '['", "", at)
+    if character == "#":
+        return Problem(
+            ProblemCode.SYNTAX, "this is no error value", "Error values are #N/A, #DIV/0! and the like.", at
+        )
+    return Problem(ProblemCode.SYNTAX, f"{character!r} cannot stand here", "", at)
