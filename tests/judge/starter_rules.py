@@ -1,0 +1,183 @@
+"""A second opinion on demo rows: the checks a starter's YAML asks for, read without crmsheet's own loader.
+
+Knows the few expression forms that shipped specs use in `required_when`, `min` and `max`; anything else is an
+error here, so that a new form cannot pass unchecked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import cast
+
+import yaml
+
+Tree = dict[str, "Tree | list[Tree] | str | int | float | bool | None"]
+Value = None | bool | int | float | str | date
+Rows = Mapping[str, Sequence[Mapping[str, object]]]
+MERGED = ("settings", "lists", "tables", "metrics", "sheets")
+COMPUTED = ("formula", "rollup", "lookup")
+
+
+class _Core(yaml.SafeLoader):
+    """YAML 1.2: no booleans but true and false, no dates."""
+
+
+_Core.yaml_implicit_resolvers = {
+    first: [
+        (tag, pattern) for tag, pattern in found if tag not in ("tag:yaml.org,2002:bool", "tag:yaml.org,2002:timestamp")
+    ]
+    for first, found in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+_Core.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(true|false)$"), list("tf"))
+
+
+def merged_spec(path: Path) -> Tree:
+    """The spec with its includes merged in."""
+    tree = cast("Tree", yaml.load(path.read_text("utf-8"), _Core))
+    for name in cast("list[str]", tree.get("include", [])):
+        part = merged_spec(path.parent / name)
+        for section in MERGED:
+            own = cast("Tree", tree.setdefault(section, {}))
+            more = cast("Tree", part.get(section, {}))
+            assert not set(own) & set(more), f"{name}: {set(own) & set(more)} twice"
+            own.update(more)
+    return tree
+
+
+def section(tree: Tree, *names: str) -> dict[str, Tree]:
+    for name in names:
+        tree = cast("Tree", tree.get(name, {}))
+    return cast("dict[str, Tree]", tree)
+
+
+def items(tree: Tree, name: str) -> dict[str, str]:
+    """Item ids of a list with the parent's item, empty for none."""
+    found = section(tree, "lists", name)["items"]
+    groups = cast("Mapping[str, list[Tree]]", found if isinstance(found, dict) else {"": found})
+    return {str(item["id"]): parent for parent, group in groups.items() for item in group}
+
+
+def problems(tree: Tree, rows: Rows, as_of: date) -> Iterator[str]:
+    """Everything in the rows that the spec forbids, one line each."""
+    tables = section(tree, "tables")
+    yield from (f"no table {name}" for name in rows if name not in tables)
+    for name, table in tables.items():
+        fields = section(table, "fields")
+        inputs = {f for f, shape in fields.items() if shape["type"] not in COMPUTED}
+        for number, row in enumerate(rows.get(name, ()), 1):
+            where = f"{name} row {number}"
+            if set(row) != inputs:
+                yield f"{where}: fields {sorted(set(row) ^ inputs)}"
+                continue
+            for field in sorted(inputs):
+                for problem in _cell(tree, rows, fields[field], cast("Value", row[field]), row, as_of):
+                    yield f"{where}.{field}: {problem} ({row[field]!r})"
+        for field in sorted(inputs):
+            if fields[field].get("unique") or field == table.get("key") or fields[field]["type"] == "id":
+                seen: set[object] = set()
+                for row in rows.get(name, ()):
+                    if row[field] is not None and row[field] in seen:
+                        yield f"{name}.{field}: {row[field]!r} twice"
+                    seen.add(row[field])
+
+
+def _cell(
+    tree: Tree, rows: Rows, shape: Tree, value: Value, row: Mapping[str, object], as_of: date
+) -> Iterator[str]:
+    if value is None:
+        if shape.get("required"):
+            yield "missing"
+        wanted = shape.get("required_when")
+        if wanted and condition(str(wanted), row):
+            yield f"missing while {wanted}"
+        return
+    yield from _typed(tree, rows, shape, value, row)
+    for bound, fits in (("min", lambda a, b: a >= b), ("max", lambda a, b: a <= b)):
+        if bound in shape:
+            limit = _limit(shape[bound], row, as_of)
+            if limit is not None and not fits(value, limit):
+                yield f"against {bound} {shape[bound]}"
+    if "max_length" in shape and len(str(value)) > cast("int", shape["max_length"]):
+        yield "too long"
+    if "pattern" in shape and not re.fullmatch(str(shape["pattern"]), str(value)):
+        yield "against the pattern"
+
+
+def _typed(tree: Tree, rows: Rows, shape: Tree, value: Value, row: Mapping[str, object]) -> Iterator[str]:
+    match shape["type"]:
+        case "choice":
+            known = items(tree, str(shape["list"]))
+            if value not in known:
+                yield "not in the list"
+            elif "depends_on" in shape and known[str(value)] != row[str(shape["depends_on"])]:
+                yield f"does not belong to {row[str(shape['depends_on'])]}"
+        case "multi_choice":
+            chosen = str(value).split("、")
+            if len(set(chosen)) < len(chosen) or set(chosen) - set(items(tree, str(shape["list"]))):
+                yield "not in the list"
+        case "reference":
+            target = str(shape["table"])
+            if value not in _keys(tree, rows, target):
+                yield f"no such row in {target}"
+        case "number" | "currency" | "percent" | "rating":
+            if isinstance(value, bool) or not isinstance(value, int | float):
+                yield "not a number"
+        case "integer":
+            if isinstance(value, bool) or not isinstance(value, int):
+                yield "not a whole number"
+        case "date":
+            if type(value) is not date:
+                yield "not a date"
+        case "boolean":
+            if not isinstance(value, bool):
+                yield "not a boolean"
+        case "email":
+            if not re.fullmatch(r"[a-z.]+@([a-z-]+\.)*example\.com", str(value)):
+                yield "not a fictitious e-mail address"
+        case "id":
+            stem = str(shape["format"])
+            if not re.fullmatch(re.escape(stem.rstrip("0")) + rf"\d{{{stem.count('0')},}}", str(value)):
+                yield "not in the id's format"
+        case "text" | "long_text" | "phone" | "url":
+            if not isinstance(value, str) or not value.strip() or "{" in value:
+                yield "not a text"
+        case unknown:
+            raise AssertionError(f"no check for {unknown}")
+
+
+_KEYS: dict[tuple[int, str], frozenset[object]] = {}
+
+
+def _keys(tree: Tree, rows: Rows, table: str) -> frozenset[object]:
+    token = (id(rows), table)
+    if token not in _KEYS:
+        key = str(section(tree, "tables")[table]["key"])
+        _KEYS[token] = frozenset(row[key] for row in rows[table])
+    return _KEYS[token]
+
+
+def _limit(bound: object, row: Mapping[str, object], as_of: date) -> object:
+    if isinstance(bound, int | float):
+        return bound
+    text = str(bound)
+    if text == "as_of":
+        return as_of
+    if found := re.fullmatch(r"DATE\((\d+),(\d+),(\d+)\)", text):
+        return date(*(int(part) for part in found.groups()))
+    if found := re.fullmatch(r"\[(\w+)\]", text):
+        return row[found[1]]
+    raise AssertionError(f"no reading for the bound {text}")
+
+
+def condition(text: str, row: Mapping[str, object]) -> bool:
+    """The truth of `[f]="x"`, `[f] in ("x","y")`, or NOT of these."""
+    if found := re.fullmatch(r"NOT\((.*)\)", text):
+        return not condition(found[1], row)
+    if found := re.fullmatch(r'\[(\w+)\]="(\w*)"', text):
+        return (row[found[1]] or "") == found[2]
+    if found := re.fullmatch(r"\[(\w+)\] in \((.*)\)", text):
+        return row[found[1]] in [part.strip().strip('"') for part in found[2].split(",")]
+    raise AssertionError(f"no reading for the condition {text}")
