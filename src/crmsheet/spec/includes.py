@@ -1,0 +1,229 @@
+"""The main file and what it includes, as one tree.
+
+Knows how files name each other and how their entries merge. Does not know what the entries mean.
+The main file's entries come first, then those of its includes in the order named.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Final, Protocol
+
+from crmsheet.diagnostics import Diagnostic, TextPlace
+from crmsheet.model.spec import SourceFile
+from crmsheet.spec.codes import Code
+from crmsheet.spec.decoding import decoded
+from crmsheet.spec.mistakes import lookalikes
+from crmsheet.spec.nodes import MapNode, Node, ScalarNode, SeqNode, SourceText, Span
+from crmsheet.spec.yaml_source import parsed
+
+MERGED: Final = ("settings", "lists", "tables", "metrics", "sheets")
+MOST_FILES: Final = 50
+
+
+class Store(Protocol):
+    """Where the files of a spec are; names are relative to the main file, with `/`."""
+
+    def read(self, name: str) -> SourceText | Diagnostic:
+        """The text of a file, or why there is none (its place is the file's)."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileStore:
+    """Files on disk."""
+
+    main: Path
+
+    @property
+    def name(self) -> str:
+        return self.main.name
+
+    def read(self, name: str) -> SourceText | Diagnostic:
+        path = self.main.parent / name
+        shown = str(path)
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            return Diagnostic(
+                Code.UNREADABLE.code,
+                f"cannot read the file: {error.strerror or error}",
+                TextPlace(shown),
+                remedy=_similar(path),
+            )
+        return decoded(data, name, shown)
+
+
+def _similar(path: Path) -> str:
+    try:
+        names = [p.name for p in path.parent.iterdir() if p.suffix in (".yaml", ".yml")]
+    except OSError:
+        return f"There is no folder {path.parent}." if not path.parent.exists() else ""
+    close = get_close_matches(path.name, names, 3, 0.5)
+    return f"Did you mean {' or '.join(close)}?" if close else ""
+
+
+@dataclass(frozen=True, slots=True)
+class TextStore:
+    """Files as a workbook remembers them."""
+
+    texts: Mapping[str, str]
+
+    @classmethod
+    def of(cls, sources: Sequence[SourceFile]) -> TextStore:
+        return cls({s.name: s.text for s in sources})
+
+    def read(self, name: str) -> SourceText | Diagnostic:
+        if name not in self.texts:
+            return Diagnostic(
+                Code.UNREADABLE.code, "the stored spec does not hold this file", TextPlace(name)
+            )
+        return SourceText.of(name, name, self.texts[name])
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """One tree from all files; no root when the main file cannot be read."""
+
+    root: MapNode | None
+    sources: tuple[SourceFile, ...]
+    problems: tuple[Diagnostic, ...]
+
+
+def loaded(store: Store, main: str) -> Loaded:
+    """Reads the main file and everything it includes."""
+    reader = _Reader(store)
+    root = reader.file(main, None, ())
+    if root is None:
+        return Loaded(None, tuple(reader.sources), tuple(reader.problems))
+    return Loaded(reader.merged(root), tuple(reader.sources), tuple(reader.problems))
+
+
+@dataclass(slots=True)
+class _Reader:
+    store: Store
+    sources: list[SourceFile] = field(default_factory=list)
+    problems: list[Diagnostic] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)
+    included: list[MapNode] = field(default_factory=list)
+
+    def file(self, name: str, asked: ScalarNode | None, chain: tuple[str, ...]) -> MapNode | None:
+        """The tree of a file; its includes are read on the way."""
+        found = self.store.read(name)
+        self.seen.add(name)
+        if isinstance(found, Diagnostic):
+            self.problems.append(_at_include(found, asked) if asked else found)
+            return None
+        self.sources.append(SourceFile(found.name, found.text))
+        result = parsed(found)
+        self.problems += result.problems
+        if result.root is None:
+            return None
+        self.problems += lookalikes(result.root)
+        if not isinstance(result.root, MapNode):
+            empty = isinstance(result.root, ScalarNode) and not result.root.value
+            self.problems.append(
+                Diagnostic(
+                    Code.WRONG_SHAPE.code,
+                    "the file is empty" if empty else "a spec is a map (name: value)",
+                    result.root.span.place,
+                    remedy="Begin with `crmsheet: 1`." if not asked else "",
+                )
+            )
+            return None
+        self._includes(result.root, name, (*chain, name))
+        return result.root
+
+    def _includes(self, root: MapNode, name: str, chain: tuple[str, ...]) -> None:
+        entry = root.get("include")
+        if entry is None:
+            return
+        nodes = entry[1].items if isinstance(entry[1], SeqNode) else (entry[1],)
+        for node in nodes:
+            if not isinstance(node, ScalarNode) or node.is_null:
+                continue
+            wanted = node.value.replace("\\", "/")
+            target = posixpath.normpath(posixpath.join(posixpath.dirname(name), wanted))
+            if target in chain:
+                self.problems.append(_cycle(node, (*chain[chain.index(target) :], target)))
+            elif target not in self.seen and len(self.seen) < MOST_FILES:
+                tree = self.file(target, node, chain)
+                if tree is not None:
+                    self._check_included(tree)
+                    self.included.append(tree)
+
+    def _check_included(self, tree: MapNode) -> None:
+        for key, _ in tree.entries:
+            if key.value not in (*MERGED, "include", "crmsheet"):
+                self.problems.append(
+                    Diagnostic(
+                        Code.UNKNOWN_KEY.code,
+                        f"'{key.value}' cannot stand in an included file",
+                        key.span.place,
+                        remedy=f"Allowed there: {', '.join(MERGED)}, include. Move the rest to the main file.",
+                        allowed=MERGED,
+                    )
+                )
+
+    def merged(self, root: MapNode) -> MapNode:
+        entries = {key.value: (key, value) for key, value in root.entries}
+        for tree in self.included:
+            for key, value in tree.entries:
+                if key.value not in MERGED:
+                    continue
+                if key.value not in entries:
+                    entries[key.value] = (key, value)
+                else:
+                    first_key, first = entries[key.value]
+                    entries[key.value] = (first_key, self._joined(first, value))
+        return MapNode(tuple(entries.values()), root.span)
+
+    def _joined(self, first: Node, second: Node) -> Node:
+        if isinstance(first, ScalarNode) and first.is_null:
+            return second
+        if not (isinstance(first, MapNode) and isinstance(second, MapNode)):
+            return first
+        known = {key.value: key for key, _ in first.entries}
+        more = []
+        for key, value in second.entries:
+            if key.value in known:
+                self.problems.append(_duplicate(key, known[key.value].span))
+            else:
+                more.append((key, value))
+        return MapNode((*first.entries, *more), first.span)
+
+
+def _at_include(problem: Diagnostic, asked: ScalarNode) -> Diagnostic:
+    """A file that cannot be read, told at the line that includes it."""
+    place = problem.place
+    if problem.code != Code.UNREADABLE.code:
+        return problem
+    return Diagnostic(
+        Code.INCLUDE_MISSING.code,
+        f"cannot include '{asked.value}'",
+        asked.span.place,
+        reason=f"{place}: {problem.message}. Included files are found from the folder of the file that names them.",
+        remedy=problem.remedy,
+    )
+
+
+def _cycle(node: ScalarNode, chain: tuple[str, ...]) -> Diagnostic:
+    return Diagnostic(
+        Code.INCLUDE_CYCLE.code,
+        f"files include each other: {' → '.join(chain)}" if len(chain) > 2 else "the file includes itself",
+        node.span.place,
+        remedy="Remove one of the includes.",
+    )
+
+
+def _duplicate(key: ScalarNode, first: Span) -> Diagnostic:
+    return Diagnostic(
+        Code.INCLUDE_DUPLICATE.code,
+        f"'{key.value}' is defined in two files",
+        key.span.place,
+        reason=f"First at {first.place}: {first.place.excerpt.strip()}",
+        remedy="Remove one, or give it another id.",
+    )

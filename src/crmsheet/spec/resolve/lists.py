@@ -1,0 +1,169 @@
+"""Lists: items, their attributes, and lists that depend on another.
+
+Knows both forms and what makes a list unusable as a drop-down. Does not know who uses it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from crmsheet.excel.limits import TABLE_HEADER
+from crmsheet.model.spec import FieldType, ListDefinition, ListItem
+from crmsheet.model.words import Language
+from crmsheet.spec.codes import Code
+from crmsheet.spec.document import Problems
+from crmsheet.spec.resolve.labels import Labels
+from crmsheet.spec.shapes.document import SpecShape
+from crmsheet.spec.shapes.lists import ItemShape, ListShape
+from crmsheet.spec.shapes.problems import did_you_mean
+
+
+def resolved_lists(shape: SpecShape, labels: Labels, problems: Problems) -> tuple[ListDefinition, ...]:
+    """All lists of a spec."""
+    return tuple(_list(list_id, given, shape, labels, problems) for list_id, given in shape.lists.items())
+
+
+def _list(
+    list_id: str, given: ListShape, shape: SpecShape, labels: Labels, problems: Problems
+) -> ListDefinition:
+    path = ("lists", list_id)
+    parents = _parents(list_id, given, shape, problems)
+    items: list[ListItem] = []
+    for group, members in given.items.items():
+        parent = _parent(group, parents, given, (*path, "items", group), problems) if group else ""
+        for index, item in enumerate(members):
+            at = (*path, "items", group, index)
+            own = parent
+            if item.parent is not None:
+                own = _parent(item.parent, parents, given, (*at, "parent"), problems)
+            elif given.depends_on and not group:
+                problems.error(
+                    Code.DEPENDENT_LIST,
+                    at,
+                    f"'{item.id}' has no parent in '{given.depends_on}'",
+                    remedy="Write the items below their parents:  items: {parent: [a, b]}",
+                )
+            items.append(_item(item, own, at, labels))
+    if not items:
+        problems.error(Code.LIST_ITEM, path, f"the list '{list_id}' has no items", key=True)
+    _check_alike(list_id, given, items, problems)
+    return ListDefinition(
+        list_id, labels.of(given.label, list_id, path), tuple(items), given.depends_on or ""
+    )
+
+
+def _item(item: ItemShape, parent: str, path: tuple[str | int, ...], labels: Labels) -> ListItem:
+    attributes = tuple((item.__pydantic_extra__ or {}).items())
+    return ListItem(item.id, labels.of(item.label, item.id, path), parent, attributes, item.aliases)
+
+
+def _parents(list_id: str, given: ListShape, shape: SpecShape, problems: Problems) -> Mapping[str, str]:
+    """What may name a parent's item, to the item's id: its id and its labels."""
+    path = ("lists", list_id)
+    if given.depends_on is None:
+        return {}
+    parent = shape.lists.get(given.depends_on)
+    if parent is None:
+        if not problems.is_broken("lists", given.depends_on):
+            remedy, allowed = did_you_mean(given.depends_on, shape.lists)
+            problems.error(
+                Code.UNKNOWN_LIST,
+                (*path, "depends_on"),
+                f"there is no list '{given.depends_on}'",
+                remedy=remedy,
+                allowed=allowed,
+            )
+        return {}
+    if given.depends_on == list_id or parent.depends_on == list_id:
+        problems.error(
+            Code.DEPENDENT_LIST,
+            (*path, "depends_on"),
+            "a list cannot depend on itself",
+            remedy="Name another list.",
+        )
+        return {}
+    names: dict[str, str] = {}
+    for members in parent.items.values():
+        for item in members:
+            for label in (item.label.zh, item.label.en) if item.label else ():
+                if label:
+                    names.setdefault(label, item.id)
+    names |= {item.id: item.id for members in parent.items.values() for item in members}
+    return names
+
+
+def _parent(
+    name: str, parents: Mapping[str, str], given: ListShape, path: tuple[str | int, ...], problems: Problems
+) -> str:
+    if name in parents:
+        return parents[name]
+    if given.depends_on is None:
+        problems.error(
+            Code.DEPENDENT_LIST,
+            path,
+            f"'{name}' is a parent, but the list depends on none",
+            remedy="Add `depends_on: <list>`, or write the items as one list.",
+            key=True,
+        )
+    elif parents:
+        remedy, allowed = did_you_mean(name, dict.fromkeys(parents.values()))
+        problems.error(
+            Code.DEPENDENT_LIST,
+            path,
+            f"'{name}' is no item of the list '{given.depends_on}'",
+            remedy=remedy,
+            allowed=allowed,
+            key=True,
+        )
+    return name
+
+
+def _check_alike(list_id: str, given: ListShape, items: list[ListItem], problems: Problems) -> None:
+    """Two items with one id, or one label in a language, cannot be told apart in a cell."""
+    paths = [
+        ("lists", list_id, "items", group, index)
+        for group, members in given.items.items()
+        for index in range(len(members))
+    ]
+    ids: dict[str, int] = {}
+    labels: dict[tuple[Language, str, str], int] = {}
+    for index, (item, path) in enumerate(zip(items, paths, strict=True)):
+        if (first := ids.setdefault(item.id, index)) != index:
+            problems.error(
+                Code.LIST_ITEM,
+                path,
+                f"the item '{item.id}' stands twice in the list '{list_id}'",
+                reason=f"First at {problems.place(paths[first])}",
+                remedy="Give each item its own id.",
+            )
+            continue
+        for language in Language:
+            text = item.label.text(language)
+            key = (language, item.parent, text.strip().casefold())
+            if not text.strip() or len(text) > TABLE_HEADER:
+                problems.error(
+                    Code.TOO_LONG,
+                    path,
+                    f"the label of '{item.id}' has {len(text)} characters",
+                    remedy=f"Excel's drop-downs take 1 to {TABLE_HEADER}.",
+                )
+                break
+            if (other := labels.setdefault(key, index)) != index:
+                problems.error(
+                    Code.LIST_ITEM,
+                    path,
+                    f"'{items[other].id}' and '{item.id}' have one label: {text}",
+                    remedy="In a cell they could not be told apart; reword one.",
+                )
+                break
+
+
+def attribute_type(definition: ListDefinition, name: str) -> FieldType:
+    """The type of a list's attribute, from its values."""
+    values = [item.attribute(name) for item in definition.items]
+    given = [v for v in values if v is not None]
+    if given and all(isinstance(v, bool) for v in given):
+        return FieldType.BOOLEAN
+    if given and all(isinstance(v, int | float) and not isinstance(v, bool) for v in given):
+        return FieldType.NUMBER
+    return FieldType.TEXT

@@ -1,0 +1,71 @@
+"""The whole Model from the form of a spec.
+
+Knows the order in which the parts need each other. Does not know the parts.
+"""
+
+from __future__ import annotations
+
+from crmsheet.model.spec import Metric, Model, SourceFile
+from crmsheet.model.words import Label
+from crmsheet.spec.document import Problems
+from crmsheet.spec.resolve.blocks import Boards, shown_metrics
+from crmsheet.spec.resolve.boards import Dimensions
+from crmsheet.spec.resolve.expressions import Expressions
+from crmsheet.spec.resolve.fields import Fields
+from crmsheet.spec.resolve.kinds import Kinds
+from crmsheet.spec.resolve.labels import Labels, speaks_two_languages
+from crmsheet.spec.resolve.lists import resolved_lists
+from crmsheet.spec.resolve.metrics import Metrics
+from crmsheet.spec.resolve.paths import Paths
+from crmsheet.spec.resolve.settings import resolved_settings
+from crmsheet.spec.resolve.tables import Tables
+from crmsheet.spec.rules.sheets import GENERATED
+from crmsheet.spec.shapes.document import SpecShape
+
+
+def resolved_model(shape: SpecShape, sources: tuple[SourceFile, ...], stem: str, problems: Problems) -> Model:
+    """The Model as far as it can be made; what cannot is diagnosed and left out."""
+    labels = Labels(problems, speaks_two_languages(problems.root))
+    settings = resolved_settings(shape, labels, problems)
+    lists = resolved_lists(shape, labels, problems)
+    kinds = Kinds(shape, {definition.id: definition for definition in lists})
+    compatibility = int(shape.compatibility.value)
+    expressions = Expressions(kinds, {s.id: s for s in settings.all}, compatibility, problems)
+    kinds.formula = expressions.formula_kind
+    paths = Paths(kinds, problems)
+    fields = Fields(kinds, paths, labels, expressions, problems)
+    tables = Tables(fields, paths, labels, expressions, problems)
+    resolved_tables = tuple(tables.resolved(name, given) for name, given in shape.tables.items())
+    metrics = _metrics(shape, Metrics(dict(shape.metrics), paths, labels, expressions, problems))
+    dimensions = Dimensions(paths, labels, problems)
+    boards = Boards(metrics, tuple(shape.metrics), dimensions, paths, labels, expressions, problems)
+    name = shape.name or stem
+    return Model(
+        name,
+        labels.text(shape.title, ("title",)) or Label.same(name),
+        settings.language,
+        settings.all,
+        lists,
+        resolved_tables,
+        tuple(metrics.values()),
+        tuple(
+            boards.resolved(board, given)
+            for board, given in shape.sheets.items()
+            if board not in GENERATED or given.blocks
+        ),
+        shape.compatibility,
+        settings.fiscal_year_start,
+        settings.currency,
+        tuple(
+            (board, labels.of(given.label, board, ("sheets", board)))
+            for board, given in shape.sheets.items()
+            if board in GENERATED and not given.blocks
+        ),
+        sources,
+    )
+
+
+def _metrics(shape: SpecShape, metrics: Metrics) -> dict[str, Metric]:
+    shown = shown_metrics(shape.sheets.values())
+    found = {name: metrics.resolved(name, shown) for name in shape.metrics}
+    return {name: metric for name, metric in found.items() if metric is not None}

@@ -1,0 +1,136 @@
+"""Paths: from a table to a field, directly or through one reference.
+
+Knows which paths there are and where they end. Does not know what they are used for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from crmsheet.model.spec import FieldType
+from crmsheet.spec.codes import Code
+from crmsheet.spec.document import Problems
+from crmsheet.spec.nodes import Path
+from crmsheet.spec.resolve.kinds import TEXTUAL, Kind, Kinds
+from crmsheet.spec.shapes.problems import did_you_mean
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """The field at which a path ends."""
+
+    table: str
+    field: str
+    kind: Kind
+
+    @property
+    def choices(self) -> tuple[str, str]:
+        """The list or the table that has the values, as (list, table); both empty when there is none."""
+        if self.kind.type is FieldType.CHOICE:
+            return self.kind.list, ""
+        if self.kind.type is FieldType.REFERENCE:
+            return "", self.kind.table
+        return "", ""
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """Finds and checks paths."""
+
+    kinds: Kinds
+    problems: Problems
+
+    def fields(self, table: str) -> tuple[str, ...]:
+        shape = self.kinds.table(table)
+        return tuple(shape.fields) if shape else ()
+
+    def references(self, table: str) -> tuple[tuple[str, str], ...]:
+        """The fields of a table that refer to a row of another, with that table."""
+        found = []
+        for name in self.fields(table):
+            kind = self.kinds.of(table, name)
+            if kind.type is FieldType.REFERENCE and self.kinds.table(kind.table):
+                found.append((name, kind.table))
+        return tuple(found)
+
+    def end(self, table: str, path: str) -> End | None:
+        """Where a path ends, None when there is no such path."""
+        first, dot, second = path.partition(".")
+        if self.kinds.field(table, first) is None:
+            return None
+        kind = self.kinds.of(table, first)
+        if not dot:
+            return self._named(table, first, kind)
+        if kind.type is not FieldType.REFERENCE or self.kinds.field(kind.table, second) is None:
+            return None
+        return self._named(kind.table, second, self.kinds.of(kind.table, second))
+
+    def _named(self, table: str, name: str, kind: Kind) -> End:
+        """A table's key stands for its rows: it ends where a reference to the table does."""
+        shape = self.kinds.table(table)
+        if shape and shape.key == name and kind.type in TEXTUAL:
+            kind = Kind(FieldType.REFERENCE, table=table)
+        return End(table, name, kind)
+
+    def checked(self, table: str, text: str, path: Path) -> End | None:
+        """Where a path written in the spec ends; what is wrong with it is diagnosed."""
+        found = self.end(table, text)
+        if found is not None:
+            return found
+        first, dot, second = text.partition(".")
+        field = self.kinds.field(table, first)
+        if field is None:
+            if not self.problems.is_broken("tables", table, "fields", first):
+                self.unknown(table, first, path)
+            return None
+        kind = self.kinds.of(table, first)
+        if kind.type is not FieldType.REFERENCE:
+            self.problems.error(
+                Code.NOT_A_REFERENCE,
+                path,
+                f"'{table}.{first}' is a {field.type} and leads to no other table",
+                remedy="A path goes through a reference:  reference.field",
+            )
+        elif "." in second:
+            self.problems.error(
+                Code.NO_PATH,
+                path,
+                f"'{text}' goes through more than one reference",
+                remedy=f"Add a lookup to '{table}', such as  {second.replace('.', '_')}: "
+                f"{{type: lookup, path: {first}.…}}, and name it here.",
+            )
+        elif self.kinds.table(kind.table) and not self.problems.is_broken(
+            "tables", kind.table, "fields", second
+        ):
+            self.unknown(kind.table, second, path, len(first) + len(dot))
+        return None
+
+    def unknown(self, table: str, name: str, path: Path, offset: int | None = None) -> None:
+        """Reports that a table has no such field."""
+        remedy, allowed = did_you_mean(name, self.fields(table))
+        self.problems.error(
+            Code.UNKNOWN_FIELD,
+            path,
+            f"the table '{table}' has no field '{name}'",
+            remedy=remedy,
+            allowed=allowed,
+            offset=offset,
+        )
+
+    def to_name(self, table: str, name: str) -> tuple[str, ...]:
+        """The paths from a table to a field called `name`: its own, else those through one reference."""
+        if self.kinds.field(table, name) is not None:
+            return (name,)
+        return tuple(
+            f"{reference}.{name}"
+            for reference, target in self.references(table)
+            if self.kinds.field(target, name) is not None
+        )
+
+    def to_table(self, table: str, target: str) -> tuple[str, ...]:
+        """The fields of a table that refer to the target; of the target itself, its key."""
+        found = tuple(name for name, reached in self.references(table) if reached == target)
+        shape = self.kinds.table(table)
+        if not found and table == target and shape and shape.key:
+            return (shape.key,)
+        return found

@@ -1,0 +1,211 @@
+"""Settings: the named cells that users may edit, and the ones that are fixed at build time.
+
+Knows their types and the reserved ones. Does not know where they stand.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from crmsheet.excel.dates import serial_of_date
+from crmsheet.excel.values import Value
+from crmsheet.model.spec import FieldType, Setting
+from crmsheet.model.words import Language
+from crmsheet.spec.codes import Code
+from crmsheet.spec.document import Problems
+from crmsheet.spec.resolve.labels import Labels
+from crmsheet.spec.shapes.document import SpecShape
+from crmsheet.spec.shapes.lists import SettingShape
+from crmsheet.spec.shapes.problems import did_you_mean
+from crmsheet.spec.shapes.words import Scalar
+
+BUILD_TIME: Final = ("currency", "fiscal_year_start", "language", "up_color", "unit")
+_COLORS: Final = ("red", "green", "neutral")
+_DATE = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})")
+_NUMERIC: Final = (
+    FieldType.NUMBER,
+    FieldType.INTEGER,
+    FieldType.CURRENCY,
+    FieldType.PERCENT,
+    FieldType.RATING,
+)
+
+
+def date_serial(text: str) -> int | None:
+    """The serial of a date written as 2025-03-01 or 2025/3/1."""
+    match = _DATE.fullmatch(text.strip())
+    if match is None:
+        return None
+    try:
+        return serial_of_date(dt.date(int(match[1]), int(match[2]), int(match[3])))
+    except ValueError:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings, and the build-time ones as the Model has them."""
+
+    all: tuple[Setting, ...]
+    language: Language
+    currency: str
+    fiscal_year_start: int
+
+
+def resolved_settings(shape: SpecShape, labels: Labels, problems: Problems) -> Settings:
+    """The settings of a spec; build-time settings that it leaves out get their defaults."""
+    language = _language(shape, problems)
+    currency, fiscal = "CNY", 1
+    free: list[Setting] = []
+    fixed: dict[str, Setting] = {}
+    for setting_id, given in shape.settings.items():
+        path = ("settings", setting_id)
+        if setting_id not in BUILD_TIME:
+            free.append(_free(setting_id, given, labels, problems))
+            continue
+        value = given.value
+        if setting_id == "currency":
+            currency = _currency(str(value), problems)
+            value = currency
+        elif setting_id == "fiscal_year_start":
+            fiscal = _month(value, problems)
+            value = fiscal
+        elif setting_id == "language":
+            value = language.value
+        elif setting_id == "up_color" and value not in _COLORS:
+            remedy, allowed = did_you_mean(str(value), _COLORS)
+            problems.error(
+                Code.SETTING,
+                (*path, "value"),
+                f"up_color is {', '.join(_COLORS)}",
+                remedy=remedy,
+                allowed=allowed,
+            )
+        fixed[setting_id] = _fixed(setting_id, value, given, labels)
+    for setting_id, value in (
+        ("currency", currency),
+        ("fiscal_year_start", fiscal),
+        ("language", language.value),
+    ):
+        fixed.setdefault(setting_id, _fixed(setting_id, value, None, labels))
+    ordered = tuple(fixed[name] for name in BUILD_TIME if name in fixed)
+    return Settings((*free, *ordered), language, currency, fiscal)
+
+
+def _fixed(setting_id: str, value: Scalar, given: SettingShape | None, labels: Labels) -> Setting:
+    path = ("settings", setting_id)
+    kind = FieldType.INTEGER if setting_id == "fiscal_year_start" else FieldType.TEXT
+    label = labels.of(given.label if given else None, setting_id, path)
+    text = labels.text(given.help, (*path, "help")) if given else None
+    return Setting(setting_id, label, kind, value, editable=False, help=text)
+
+
+def _language(shape: SpecShape, problems: Problems) -> Language:
+    words = tuple(language.value for language in Language)
+    setting = shape.settings.get("language")
+    if setting is None:
+        return shape.language or Language.ZH
+    path = ("settings", "language", "value")
+    if setting.value not in words:
+        remedy, allowed = did_you_mean(str(setting.value), words)
+        problems.error(Code.SETTING, path, "language is zh or en", remedy=remedy, allowed=allowed)
+        return shape.language or Language.ZH
+    if shape.language is not None and setting.value != shape.language:
+        problems.error(
+            Code.SETTING,
+            path,
+            f"the language is {setting.value} here and {shape.language} at the top",
+            remedy="Keep `language:` at the top of the spec and remove this one.",
+        )
+    return Language(setting.value)
+
+
+def _currency(value: str, problems: Problems) -> str:
+    if not re.fullmatch("[A-Z]{3}", value):
+        known = {"¥": "CNY", "￥": "CNY", "元": "CNY", "人民币": "CNY", "RMB": "CNY", "$": "USD", "€": "EUR"}
+        meant = known.get(value.strip(), known.get(value.upper(), "CNY"))
+        problems.error(
+            Code.SETTING,
+            ("settings", "currency", "value"),
+            f"'{value}' is not a currency code",
+            remedy=f"Write three capital letters, such as {meant}.",
+            allowed=(meant,),
+        )
+        return "CNY"
+    return value
+
+
+def _month(value: Scalar, problems: Problems) -> int:
+    if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 12:
+        return value
+    problems.error(
+        Code.SETTING,
+        ("settings", "fiscal_year_start", "value"),
+        f"fiscal_year_start is a month, not '{value}'",
+        remedy="Write a number from 1 to 12.",
+    )
+    return 1
+
+
+def _free(setting_id: str, given: SettingShape, labels: Labels, problems: Problems) -> Setting:
+    path = ("settings", setting_id)
+    kind, value = _typed(given.value, given.type)
+    if kind is None:
+        problems.error(
+            Code.SETTING,
+            (*path, "value"),
+            f"'{given.value}' is not a value of type {given.type}",
+            remedy="Settings are numbers, texts, dates (2025-03-01), true or false.",
+        )
+        kind = FieldType.TEXT
+    if given.options and value not in given.options:
+        remedy, allowed = did_you_mean(str(value), given.options)
+        problems.error(
+            Code.SETTING, (*path, "value"), f"'{value}' is not an option", remedy=remedy, allowed=allowed
+        )
+    if (given.min is not None or given.max is not None) and not isinstance(value, int | float):
+        problems.error(
+            Code.SETTING, path, "min and max need a setting that is a number", remedy="Remove them.", key=True
+        )
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        low = given.min if given.min is not None else value
+        high = given.max if given.max is not None else value
+        if low > high:
+            problems.error(Code.RANGE, (*path, "min"), f"min {low:g} is above max {high:g}")
+        elif not low <= value <= high:
+            problems.error(
+                Code.SETTING,
+                (*path, "value"),
+                f"{value:g} is outside min and max",
+                remedy=f"Allowed: {low:g} to {high:g}",
+            )
+    return Setting(
+        setting_id,
+        labels.of(given.label, setting_id, path),
+        kind,
+        value,
+        help=labels.text(given.help, (*path, "help")),
+        minimum=given.min,
+        maximum=given.max,
+        options=given.options,
+    )
+
+
+def _typed(value: Scalar, wanted: FieldType | None) -> tuple[FieldType | None, Value]:
+    """The type of a setting and its value as a cell has it; no type when they do not fit."""
+    if isinstance(value, bool):
+        return (FieldType.BOOLEAN if wanted in (None, FieldType.BOOLEAN) else None), value
+    if isinstance(value, int | float):
+        whole = FieldType.INTEGER if isinstance(value, int) else FieldType.NUMBER
+        if wanted is FieldType.INTEGER and whole is FieldType.NUMBER:
+            return None, value
+        if wanted is FieldType.TEXT:
+            return FieldType.TEXT, str(value)
+        return (wanted or whole) if wanted is None or wanted in _NUMERIC else None, value
+    serial = date_serial(value)
+    if wanted in (None, FieldType.DATE) and serial is not None:
+        return FieldType.DATE, serial
+    return (FieldType.TEXT if wanted in (None, FieldType.TEXT, FieldType.LONG_TEXT) else None), value

@@ -1,0 +1,135 @@
+"""Entry tables: key, groups, rules, segments.
+
+Knows what makes a table whole. Fields are `fields`'.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from crmsheet.model.spec import Field, FieldGroup, FieldType, Rule, Segment, Table
+from crmsheet.model.words import Label
+from crmsheet.spec.codes import Code
+from crmsheet.spec.document import Problems
+from crmsheet.spec.glossary import known_label
+from crmsheet.spec.nodes import Path
+from crmsheet.spec.resolve.expressions import Expressions
+from crmsheet.spec.resolve.fields import Fields
+from crmsheet.spec.resolve.kinds import TEXTUAL
+from crmsheet.spec.resolve.labels import Labels
+from crmsheet.spec.resolve.paths import Paths
+from crmsheet.spec.shapes.problems import did_you_mean
+from crmsheet.spec.shapes.tables import RuleShape, SegmentShape, TableShape
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """Resolves entry tables."""
+
+    fields: Fields
+    paths: Paths
+    labels: Labels
+    expressions: Expressions
+    problems: Problems
+
+    def resolved(self, table: str, shape: TableShape) -> Table:
+        path: Path = ("tables", table)
+        fields = tuple(self.fields.resolved(table, name, given) for name, given in shape.fields.items())
+        if not any(not f.type.computed and not f.hidden for f in fields):
+            if not any(self.problems.is_broken(*path, "fields", name) for name in ("", *shape.fields)):
+                self.problems.error(
+                    Code.FIELDLESS, path, f"the table '{table}' has no field that people fill", key=True
+                )
+        for name in shape.display:
+            self.paths.checked(table, name, (*path, "display", shape.display.index(name)))
+        return Table(
+            table,
+            self.labels.of(shape.label, table, path),
+            self._key(table, shape, fields),
+            fields,
+            rules=tuple(self._rule(table, index, rule) for index, rule in enumerate(shape.rules)),
+            groups=self._groups(table, shape, fields),
+            help=self.labels.text(shape.help, (*path, "help")),
+            aliases=shape.aliases,
+            display=shape.display,
+            cadence=shape.cadence,
+            segments=tuple(self._segment(table, name, given) for name, given in shape.segments.items()),
+        )
+
+    def _key(self, table: str, shape: TableShape, fields: tuple[Field, ...]) -> str:
+        """The key: as given, else the first that can serve as one."""
+        path: Path = ("tables", table)
+        by_id = {f.id: f for f in fields}
+        if shape.key is not None:
+            field = by_id.get(shape.key)
+            if field is None:
+                if not self.problems.is_broken(*path, "fields", shape.key):
+                    remedy, allowed = did_you_mean(shape.key, by_id)
+                    self.problems.error(
+                        Code.KEY_FIELD,
+                        (*path, "key"),
+                        f"the table '{table}' has no field '{shape.key}'",
+                        remedy=remedy,
+                        allowed=allowed,
+                    )
+                return fields[0].id if fields else ""
+            if field.type not in TEXTUAL or field.type is FieldType.LONG_TEXT:
+                self.problems.error(
+                    Code.KEY_FIELD,
+                    (*path, "key"),
+                    f"the key '{shape.key}' is {field.type}; a key is a short text or an id",
+                    remedy=f"Add an id:  {table.rstrip('s')}_no: {{type: id}}, and name it as the key.",
+                )
+            return shape.key
+        for fits in (
+            lambda f: f.type is FieldType.ID,
+            lambda f: f.type in TEXTUAL and f.unique,
+            lambda f: f.type in TEXTUAL and f.required and f.type is not FieldType.LONG_TEXT,
+            lambda f: f.type in TEXTUAL and f.type is not FieldType.LONG_TEXT,
+            lambda f: not f.type.computed,
+        ):
+            if found := next((f.id for f in fields if fits(f)), ""):
+                return found
+        return fields[0].id if fields else ""
+
+    def _groups(self, table: str, shape: TableShape, fields: tuple[Field, ...]) -> tuple[FieldGroup, ...]:
+        path: Path = ("tables", table, "groups")
+        if shape.groups:
+            for field in fields:
+                if field.group and field.group not in shape.groups:
+                    remedy, allowed = did_you_mean(field.group, shape.groups)
+                    self.problems.error(
+                        Code.UNKNOWN_GROUP,
+                        ("tables", table, "fields", field.id, "group"),
+                        f"the table '{table}' has no group '{field.group}'",
+                        remedy=remedy,
+                        allowed=allowed,
+                    )
+            return tuple(
+                FieldGroup(group, self.labels.text(label, (*path, group)) or Label.same(group))
+                for group, label in shape.groups.items()
+            )
+        used = dict.fromkeys(f.group for f in fields if f.group)
+        return tuple(FieldGroup(group, known_label(group) or Label.same(group)) for group in used)
+
+    def _rule(self, table: str, index: int, given: RuleShape) -> Rule:
+        path: Path = ("tables", table, "rules", index)
+        column = given.column or ""
+        if column and self.paths.kinds.field(table, column) is None:
+            if not self.problems.is_broken("tables", table, "fields", column):
+                self.paths.unknown(table, column, (*path, "column"))
+            column = ""
+        return Rule(
+            given.id,
+            self.labels.of(given.label, given.id, path),
+            self.expressions.rule(table, given.id),
+            given.style,
+            column,
+        )
+
+    def _segment(self, table: str, name: str, given: SegmentShape) -> Segment:
+        path: Path = ("tables", table, "segments", name)
+        for index, column in enumerate(given.columns):
+            self.paths.checked(table, column, (*path, "columns", index))
+        where = self.expressions.rule(table, name)
+        return Segment(name, self.labels.of(given.label, name, path), where, given.columns)

@@ -1,0 +1,108 @@
+"""Sheet names and headers: legal in Excel and unlike each other, in each language.
+
+Knows the names that a workbook's sheets and columns will have. Does not know their order.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from crmsheet.excel import limits
+from crmsheet.excel.references import sheet_name_problem
+from crmsheet.model.spec import Model
+from crmsheet.model.words import Label, Language
+from crmsheet.spec.codes import Code
+from crmsheet.spec.document import Problems
+from crmsheet.spec.glossary import known_label
+from crmsheet.spec.nodes import Path
+
+GENERATED: Final = ("guide", "settings", "lists")
+_HIDDEN: Final = ("_calc", "_crmsheet")
+_OWN_COLUMNS: Final = 3
+"""Columns that crmsheet adds to a table: status, row id, and one to spare."""
+
+
+def check(model: Model, problems: Problems) -> None:
+    """Names of sheets, headers of tables, and how many columns these have."""
+    _sheets(model, problems)
+    for table in model.tables:
+        if len(table.fields) > limits.COLUMNS - _OWN_COLUMNS:
+            problems.error(
+                Code.TOO_MANY,
+                ("tables", table.id, "fields"),
+                f"the table '{table.id}' has {len(table.fields):,} fields; Excel has {limits.COLUMNS:,} columns",
+            )
+        for language in Language:
+            _headers(model, table.id, language, problems)
+
+
+def _sheets(model: Model, problems: Problems) -> None:
+    own = dict(model.sheet_labels)
+    named: list[tuple[Label, Path]] = [
+        *((t.label, ("tables", t.id, "label")) for t in model.tables),
+        *((b.label, ("sheets", b.id, "label")) for b in model.boards),
+        *((label, ("sheets", name, "label")) for name, label in own.items()),
+    ]
+    for label, path in named:
+        for language in Language:
+            text = label.text(language)
+            if trouble := sheet_name_problem(text):
+                problems.error(
+                    Code.SHEET_NAME,
+                    (*path, language.value) if label.zh != label.en else path,
+                    f"'{text}' cannot be the name of a sheet: {trouble}",
+                    remedy=f"At most {limits.SHEET_NAME} characters, none of [ ] : * ? / \\",
+                )
+                break
+    for language in Language:
+        taken: dict[str, Path | None] = dict.fromkeys(_HIDDEN)
+        for name in GENERATED:
+            known = known_label(name)
+            if name not in own and known is not None:
+                taken[known.text(language).casefold()] = None
+        for label, path in named:
+            text = label.text(language)
+            folded = text.casefold()
+            if folded in taken:
+                first = taken[folded]
+                where = (
+                    f"First at {problems.place(first)}"
+                    if first
+                    else "crmsheet makes a sheet of this name itself."
+                )
+                problems.error(
+                    Code.SAME_SHEET_NAME,
+                    path,
+                    f"two sheets are called '{text}' in {language.value}",
+                    reason=where,
+                    remedy="Reword one label.",
+                )
+                break
+            taken[folded] = path
+
+
+def _headers(model: Model, table: str, language: Language, problems: Problems) -> None:
+    taken: dict[str, str] = {}
+    for field in model.table(table).fields:
+        text = field.label.text(language).strip()
+        path: Path = ("tables", table, "fields", field.id, "label")
+        if not 1 <= len(text) <= limits.TABLE_HEADER:
+            if language is Language.ZH or field.label.zh != field.label.en:
+                problems.error(
+                    Code.TOO_LONG,
+                    path,
+                    f"the label of '{field.id}' has {len(text)} characters",
+                    remedy=f"A header has 1 to {limits.TABLE_HEADER}.",
+                )
+            continue
+        folded = text.casefold()
+        if folded in taken:
+            first: Path = ("tables", table, "fields", taken[folded])
+            problems.error(
+                Code.SAME_HEADER,
+                path,
+                f"'{taken[folded]}' and '{field.id}' have the header '{text}' in {language.value}",
+                reason=f"First at {problems.place(first, key=True)}",
+                remedy="Excel's tables need different headers: reword one label.",
+            )
+        taken.setdefault(folded, field.id)

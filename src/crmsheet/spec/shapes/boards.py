@@ -1,0 +1,207 @@
+"""The form of report sheets: selectors and blocks."""
+
+from __future__ import annotations
+
+from typing import Annotated, TypeAlias
+
+from pydantic import BeforeValidator
+from pydantic_core import PydanticCustomError
+
+from crmsheet.model.spec import ChartType
+from crmsheet.spec.shapes.words import (
+    Expression,
+    Flag,
+    LabelText,
+    Shape,
+    Text,
+    Texts,
+    Whole,
+    mapping,
+    sequence,
+    word,
+)
+
+
+def _map_expected(value: object) -> object:
+    if isinstance(value, dict):
+        return value
+    if value is None:
+        raise PydanticCustomError("empty", "a value is missing")
+    raise PydanticCustomError("shape", "expected {expected}", {"expected": "a map (name: value)"})
+
+
+class SelectorShape(Shape):
+    """A drop-down on a board. Keys that are no options name tables: `{customers: region}`."""
+
+    label: LabelText | None = None
+    default: Text | None = None
+    """Of period: this_month, last_month, this_quarter, …; of others an item."""
+    offer_blank: Flag = False
+    paths: Annotated[dict[str, Text], mapping] = {}
+
+
+_OPTIONS = frozenset(SelectorShape.model_fields)
+
+
+def _selector(value: object) -> object:
+    if value is None:
+        return {}
+    if isinstance(value, str):
+        return {"default": value}
+    if not isinstance(value, dict):
+        raise PydanticCustomError("shape", "expected {expected}", {"expected": "{} or a map of paths"})
+    given = {k: v for k, v in value.items() if k in _OPTIONS}
+    paths = {k: v for k, v in value.items() if k not in _OPTIONS}
+    if paths and "paths" not in given:
+        given["paths"] = paths
+    elif paths:
+        given |= paths
+    return given
+
+
+Selector: TypeAlias = Annotated[
+    SelectorShape, BeforeValidator(_selector, json_schema_input_type=dict[str, object] | str | None)
+]
+
+
+class DimensionShape(Shape):
+    """What numbers are broken down by: a grain of time, a field, or a path for each table."""
+
+    name: Text = ""
+    label: LabelText | None = None
+    paths: Annotated[dict[str, Text], mapping] = {}
+
+
+def _dimension(value: object) -> object:
+    if isinstance(value, str):
+        return {"name": value}
+    if value is None:
+        raise PydanticCustomError("empty", "a value is missing")
+    if not isinstance(value, dict):
+        raise PydanticCustomError(
+            "shape", "expected {expected}", {"expected": "month, a field, or a path for each table"}
+        )
+    label = {"label": value["label"]} if "label" in value else {}
+    return {"paths": {k: v for k, v in value.items() if k != "label"}, **label}
+
+
+By: TypeAlias = Annotated[
+    DimensionShape, BeforeValidator(_dimension, json_schema_input_type=str | dict[str, object])
+]
+
+
+class CardShape(Shape):
+    metric: Text
+    ignores: Texts = ()
+
+
+def _card(value: object) -> object:
+    return {"metric": value} if isinstance(value, str) else _map_expected(value)
+
+
+Card: TypeAlias = Annotated[CardShape, BeforeValidator(_card, json_schema_input_type=str | CardShape)]
+
+
+class MetricsShape(Shape):
+    """What blocks of metrics have in common."""
+
+    metrics: Texts
+    title: LabelText | None = None
+    ignores: Texts = ()
+    """Selectors that the block does not follow; it says so."""
+
+
+class CardsShape(Shape):
+    """Cards of single numbers."""
+
+    metrics: Annotated[tuple[Card, ...], sequence]
+    title: LabelText | None = None
+    ignores: Texts = ()
+
+
+def _metrics_only(value: object) -> object:
+    return {"metrics": value} if isinstance(value, list | str) else _map_expected(value)
+
+
+class ChartShape(MetricsShape):
+    """A chart of one or several metrics."""
+
+    type: Annotated[ChartType, BeforeValidator(word(ChartType))]
+    by: By
+    last: Whole = 12
+    """By time: how many periods, the current one included."""
+    top: Whole | None = None
+    """By a value: so many of the largest, the rest as other."""
+    stacked: Flag = False
+
+
+class TableBlockShape(MetricsShape):
+    """A table of metrics by a dimension."""
+
+    by: By
+    totals: Flag = False
+    last: Whole = 12
+    top: Whole | None = None
+
+
+class ListColumnShape(Shape):
+    path: Text
+    label: LabelText | None = None
+
+
+def _column(value: object) -> object:
+    return {"path": value} if isinstance(value, str) else _map_expected(value)
+
+
+class ListBlockShape(Shape):
+    """Rows of a table for which a condition holds."""
+
+    table: Text
+    columns: Annotated[
+        tuple[
+            Annotated[
+                ListColumnShape, BeforeValidator(_column, json_schema_input_type=str | ListColumnShape)
+            ],
+            ...,
+        ],
+        sequence,
+    ]
+    title: LabelText | None = None
+    where: Expression | None = None
+    sort: Text | None = None
+    """A field; with - before it, largest first."""
+    limit: Whole = 15
+    empty: LabelText | None = None
+    """What stands there when there are no rows."""
+    ignores: Texts = ()
+
+
+_Cards: TypeAlias = Annotated[
+    CardsShape, BeforeValidator(_metrics_only, json_schema_input_type=list[Card] | CardsShape)
+]
+_Kpis: TypeAlias = Annotated[
+    MetricsShape, BeforeValidator(_metrics_only, json_schema_input_type=list[str] | MetricsShape)
+]
+_map = BeforeValidator(_map_expected)
+
+
+class BlockShape(Shape):
+    """A block of a board: exactly one of its kinds, and an id if one wants to name it."""
+
+    id: Text | None = None
+    title: LabelText | None = None
+    cards: _Cards | None = None
+    chart: Annotated[ChartShape, _map] | None = None
+    table: Annotated[TableBlockShape, _map] | None = None
+    list: Annotated[ListBlockShape, _map] | None = None
+    kpis: _Kpis | None = None
+    note: LabelText | None = None
+
+
+class BoardShape(Shape):
+    """A report sheet. `guide`, `settings` and `lists` are made anyway; here they may get another label."""
+
+    label: LabelText | None = None
+    help: LabelText | None = None
+    selectors: Annotated[dict[str, Selector], mapping] = {}
+    blocks: Annotated[tuple[Annotated[BlockShape, BeforeValidator(_map_expected)], ...], sequence] = ()
