@@ -44,6 +44,15 @@ def selector_anchor(board_id: str) -> str:
     return f"{board_id}.selectors"
 
 
+SELECTOR_SPAN = 4
+"""Sheet columns a selector takes in its board's selector block; the first of them holds label and input."""
+
+
+def selector_column(index: int) -> int:
+    """The column offset, in the selector block, of a board's selector by its position in `Board.selectors`."""
+    return index * SELECTOR_SPAN
+
+
 def criterion(board_id: str, selector_id: str) -> str:
     """Name: the hidden cell with a selector's criterion text for the *IFS functions."""
     return f"criterion:{board_id}.{selector_id}"

@@ -25,6 +25,7 @@ class PlanCell:
     """A cell of a block; `row` and `column` are 0-based offsets.
 
     With a `formula`, `value` is its computed result. `link` names an anchor that a click leads to.
+    A `snapshot` formula is computed at build and refresh, and only its value is written.
     `holds` says what of the State an input cell holds: `as_of_input`, `settings.ID`, `selectors.BOARD.ID`.
     """
 
@@ -36,6 +37,7 @@ class PlanCell:
     role: Role = Role.OWNED
     link: str = ""
     holds: str = ""
+    snapshot: bool = False
 
 
 class ValidationKind(StrEnum):

@@ -1,0 +1,93 @@
+"""The look of boards: colours, cell styles, measures of the grid.
+
+Knows looks. Does not know what stands in the cells.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from crmsheet.compile.theme import CARD, INPUT, INPUT_FILL, LINE, LINK_COLOR, MUTED, NAVY, TEXT, WHITE
+from crmsheet.plan.looks import Align, Border, Highlight, Style, VerticalAlign
+
+CARD_FILLS: Final = (CARD, "EEF2F7")
+"""Of cards that stand side by side without a gap, in turn."""
+ACCENT: Final = "0072B2"
+"""Of single series and the cards' edges."""
+
+MARGIN: Final = 1
+"""Grid columns left free at the left edge."""
+GRID: Final = 24
+"""Columns of the grid all blocks are laid on."""
+GRID_WIDTH: Final = 5.6
+GRID_PIXELS: Final = 44
+ROW_HEIGHT: Final = 18.0
+ROW_PIXELS: Final = 24
+
+TITLE: Final = Style(bold=True, size=18, color=NAVY, vertical=VerticalAlign.CENTER)
+SUBTITLE: Final = Style(size=9, color=MUTED, vertical=VerticalAlign.CENTER)
+SUBTITLE_RIGHT: Final = replace(SUBTITLE, align=Align.RIGHT)
+LINK: Final = Style(
+    size=9, color=LINK_COLOR, underline=True, align=Align.RIGHT, vertical=VerticalAlign.CENTER
+)
+SELECTOR_LABEL: Final = Style(size=9, color=MUTED)
+SELECTOR_INPUT: Final = Style(
+    color=INPUT,
+    fill=INPUT_FILL,
+    bold=True,
+    border=Border.BOX,
+    border_color="D1B66A",
+    locked=False,
+    vertical=VerticalAlign.CENTER,
+    indent=1,
+)
+BLOCK_TITLE: Final = Style(
+    bold=True, size=12, color=NAVY, border=Border.BOTTOM, border_color=NAVY, vertical=VerticalAlign.CENTER
+)
+NOTE: Final = Style(size=8, color=MUTED, vertical=VerticalAlign.CENTER)
+NOTE_WRAPPED: Final = Style(color=TEXT, wrap=True, vertical=VerticalAlign.TOP)
+
+_CARD: Final = Style(fill=CARD, vertical=VerticalAlign.CENTER, indent=1)
+CARD_LABEL: Final = replace(
+    _CARD, size=9, color=MUTED, bold=True, border=Border.TOP, border_color=ACCENT, align=Align.LEFT
+)
+CARD_VALUE: Final = replace(_CARD, size=20, bold=True, color=TEXT, align=Align.LEFT)
+CARD_LINE: Final = replace(_CARD, size=9, color=MUTED, align=Align.LEFT)
+CARD_FIGURE: Final = replace(_CARD, size=9, color=TEXT, align=Align.RIGHT)
+CARD_NOTE: Final = replace(
+    _CARD, size=8, color=MUTED, align=Align.LEFT, wrap=True, border=Border.BOTTOM, border_color=LINE
+)
+
+HEAD: Final = Style(
+    bold=True, size=9, color=WHITE, fill=NAVY, wrap=True, vertical=VerticalAlign.CENTER, align=Align.LEFT
+)
+HEAD_RIGHT: Final = replace(HEAD, align=Align.RIGHT)
+HEAD_CENTER: Final = replace(HEAD, align=Align.CENTER)
+_ROW: Final = Style(
+    color=TEXT, size=10, border=Border.BOTTOM, border_color=LINE, vertical=VerticalAlign.CENTER
+)
+ROW_LABEL: Final = replace(_ROW, align=Align.LEFT)
+ROW_FIGURE: Final = replace(_ROW, align=Align.RIGHT)
+ROW_CENTER: Final = replace(_ROW, align=Align.CENTER)
+ROW_CENTER_LEFT: Final = replace(_ROW, align=Align.LEFT)
+ROW_LABEL_BOLD: Final = replace(ROW_LABEL, bold=True)
+ROW_FIGURE_BOLD: Final = replace(ROW_FIGURE, bold=True)
+ROW_SMALL: Final = replace(_ROW, size=8, color=MUTED, wrap=True, align=Align.LEFT)
+
+TOTAL: Final = Highlight(bold=True, fill="EEF2F7")
+OTHER_ROW: Final = Highlight(color=MUTED, italic=True)
+GOOD: Final = Highlight(color="006100", fill="C6EFCE")
+WARN: Final = Highlight(color="9C5700", fill="FFEB9C")
+BAD: Final = Highlight(color="9C0006", fill="FFC7CE")
+GOOD_TEXT: Final = Highlight(color="006100")
+BAD_TEXT: Final = Highlight(color="9C0006")
+WARNING_TEXT: Final = Highlight(color="9C0006", bold=True)
+
+
+def with_format(style: Style, number_format: str) -> Style:
+    return replace(style, number_format=number_format)
+
+
+def filled(style: Style, fill: str) -> Style:
+    return replace(style, fill=fill)

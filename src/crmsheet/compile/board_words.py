@@ -1,0 +1,121 @@
+"""The words that boards show, in both languages.
+
+Knows texts only. Does not know where they stand.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from crmsheet.model.words import Label
+
+SENTINEL: Final = "§∅§"
+"""A text that nobody types: `<>` it is the criterion that holds for every row, blanks included."""
+
+ALL: Final = Label("全部", "All")
+BLANK: Final = Label("（空白）", "(blank)")
+OTHER: Final = Label("其他／未列出", "Other / unlisted")
+TOTAL: Final = Label("合计", "Total")
+DASH: Final = "—"
+YES: Final = Label("是", "Yes")
+NO: Final = Label("否", "No")
+
+# Why there is no number
+
+DIV0: Final = Label("分母为 0", "denominator is 0")
+NO_DATA: Final = Label("无数据", "no data")
+SMALL_N: Final = Label("样本不足 n=", "too few: n=")
+NO_TARGET: Final = Label("未设目标", "no target")
+NEGATIVE_BASE: Final = Label("上期为负", "negative base")
+ZERO_BASE: Final = Label("上期为 0", "base is 0")
+NO_COMPARISON: Final = Label("无对比期", "no comparison window")
+NOT_SPLIT: Final = Label("不能按此维度拆分", "cannot be broken down this way")
+STOCK_HISTORY: Final = Label("存量指标没有历史值", "a stock has no past values")
+FAILED: Final = Label("数据有错误值", "error value in the data")
+
+# Windows of time
+
+WINDOWS: Final[dict[str, Label]] = {
+    "this_month": Label("本月", "This month"),
+    "last_month": Label("上月", "Last month"),
+    "this_quarter": Label("本季度", "This quarter"),
+    "last_quarter": Label("上季度", "Last quarter"),
+    "this_year": Label("本年", "This year"),
+    "last_year": Label("去年", "Last year"),
+    "last_12_months": Label("最近12个月", "Last 12 months"),
+    "last_30_days": Label("最近30天", "Last 30 days"),
+    "this_week": Label("本周", "This week"),
+    "last_week": Label("上周", "Last week"),
+    "all": Label("全部时间", "All time"),
+}
+"""By window id, in the order of the drop-down."""
+
+WINDOW: Final = Label("统计期间：", "Window: ")
+VERSUS: Final = Label("，对比 ", ", compared with ")
+AS_OF: Final = Label("截至 ", "As of ")
+STOCK: Final = Label("（存量，不随期间）", " (stock, same in every window)")
+ALL_TIME_SPAN: Final = Label("全部时间", "all time")
+FRESH: Final = Label("数据更新到 ", "Data up to ")
+NO_ROWS: Final = Label("尚无数据", "no data yet")
+PROBLEMS: Final = Label("待处理数据问题 ", "Open data problems: ")
+GUIDE: Final = Label("使用说明", "Guide")
+IGNORES: Final = Label("；不随筛选：", "; not filtered by: ")
+UNKNOWN_CHOICE: Final = Label("没有这个选项：", "No such choice: ")
+SEPARATOR: Final = Label("、", ", ")
+PERIOD: Final = Label("期间", "Period")
+
+# Cards and KPI rows
+
+CHANGE: Final = Label("环比", "Change")
+PREVIOUS: Final = Label("上期", "Previous")
+ATTAINMENT: Final = Label("达成", "Attained")
+TARGET: Final = Label("目标", "Target")
+SAMPLE: Final = Label("样本", "n")
+INDICATOR: Final = Label("指标", "Indicator")
+VALUE: Final = Label("当前值", "Value")
+STATUS: Final = Label("状态", "Status")
+DEFINITION: Final = Label("口径", "Definition")
+ON_TRACK: Final = Label("达标", "On track")
+WATCH: Final = Label("关注", "Watch")
+BEHIND: Final = Label("落后", "Behind")
+IMPROVING: Final = Label("改善", "Improving")
+WORSENING: Final = Label("转差", "Worsening")
+STEADY: Final = Label("持平", "Steady")
+
+# Lists of rows
+
+COUNT_BEFORE: Final = Label("共 ", "")
+COUNT_AFTER: Final = Label(" 条", " in all")
+SHOWING: Final = Label("，显示前 ", ", first ")
+EMPTY_LIST: Final = Label("没有符合条件的记录", "Nothing here")
+MONTH_UNIT: Final = Label("月", "months")
+
+# Prompts of selectors
+
+CHOOSE: Final = Label("从下拉列表中选择，整页随之变化", "Choose from the list; the whole sheet follows")
+CHOOSE_ERROR: Final = Label("请从下拉列表中选择", "Choose a value from the list")
+CHOOSE_TITLE: Final = Label("筛选", "Filter")
+
+# Definitions
+
+AGGREGATIONS: Final[dict[str, Label]] = {
+    "sum": Label("合计", "Sum"),
+    "count": Label("计数", "Count"),
+    "avg": Label("平均", "Average"),
+    "min": Label("最小", "Minimum"),
+    "max": Label("最大", "Maximum"),
+    "count_distinct": Label("去重计数", "Distinct count"),
+    "median": Label("中位数", "Median"),
+}
+OF: Final = Label("：", " of ")
+BY_TIME: Final = Label("，按", ", by ")
+COMPUTED_FROM: Final = Label("由以下指标计算：", "Computed from: ")
+UNIT: Final = Label("单位：", "Unit: ")
+
+CHARTS: Final[dict[str, Label]] = {
+    "line": Label("折线图", "Line chart"),
+    "bar": Label("条形图", "Bar chart"),
+    "column": Label("柱状图", "Column chart"),
+    "doughnut": Label("环形图", "Doughnut chart"),
+}
+SNAPSHOT: Final = Label("；数值截至刷新日 ", "; values as of the refresh of ")

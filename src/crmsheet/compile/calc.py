@@ -1,0 +1,67 @@
+"""Blocks on the hidden sheet `_calc`, where all of a board's numbers are computed.
+
+Knows how such a block grows cell by cell and how blocks are stacked. Does not know what they compute.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Final, TypeAlias
+
+from crmsheet.formulas.tree import Area, Node, Number, Spot, Text
+from crmsheet.plan.cells import Block, PlanCell
+from crmsheet.plan.looks import Style
+
+SHEET: Final = "_calc"
+Content: TypeAlias = Node | str | float | bool | None
+"""What a cell gets: a formula, or a constant."""
+
+
+def calc_anchor(board: str, block: str = "") -> str:
+    """The block behind a board, or behind one of its blocks."""
+    return f"calc.{board}.{block}" if block else f"calc.{board}"
+
+
+@dataclass(slots=True)
+class CalcBlock:
+    """A block being filled; `placed` gives the finished one."""
+
+    anchor: str
+    rows: int = 0
+    columns: int = 0
+    cells: list[PlanCell] = field(default_factory=list)
+
+    def put(self, row: int, column: int, content: Content, number_format: str = "") -> Spot:
+        """Write a cell; constant trees become plain values."""
+        style = Style(number_format=number_format)
+        if isinstance(content, Text | Number):
+            content = content.value
+        if content is None or isinstance(content, str | int | float | bool):
+            cell = PlanCell(row, column, content, style=style)
+        else:
+            cell = PlanCell(row, column, formula=content, style=style)
+        self.cells.append(cell)
+        self.rows = max(self.rows, row + 1)
+        self.columns = max(self.columns, column + 1)
+        return Spot(self.anchor, row, column)
+
+    def spot(self, row: int, column: int) -> Spot:
+        return Spot(self.anchor, row, column)
+
+    def column(self, column: int, top: int, bottom: int) -> Area:
+        return Area(self.anchor, top, column, bottom, column)
+
+    def placed(self) -> Block:
+        """The block at the top of the sheet; `stacked` moves it to its place."""
+        return Block(self.anchor, SHEET, 0, 0, self.rows, self.columns, tuple(self.cells))
+
+
+def stacked(blocks: Iterable[Block]) -> tuple[Block, ...]:
+    """Blocks one below the other with a free row between them."""
+    result = []
+    row = 0
+    for block in blocks:
+        result.append(replace(block, row=row))
+        row += block.rows + 1
+    return tuple(result)

@@ -1,0 +1,124 @@
+"""Cards: one big number each, with its change, target and sample, and what it covers.
+
+Knows the look of a card and how cards share a row. Does not know how numbers are computed (`measures`).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from crmsheet.compile import board_theme as theme
+from crmsheet.compile import board_words as words
+from crmsheet.compile import number_formats as formats
+from crmsheet.compile.board_theme import GRID, with_format
+from crmsheet.compile.calc import CalcBlock, calc_anchor
+from crmsheet.compile.faces import Face, face_anchor, number_or_dash
+from crmsheet.compile.layout import Widget
+from crmsheet.compile.measures import Measured, Wanted, measured
+from crmsheet.compile.metrics import is_stock
+from crmsheet.compile.number_formats import Shown, is_share, metric_format
+from crmsheet.compile.pieces import Context
+from crmsheet.compile.shorthand import both, is_number, op
+from crmsheet.formulas.tree import Node, Spot
+from crmsheet.model.spec import Board, CardsBlock, Good
+from crmsheet.plan.cells import CellHighlight
+from crmsheet.plan.looks import Style
+
+_MOST: Final = 6
+_TIGHT: Final = 6
+"""So many cards a row leave no gutters."""
+_VALUE_HEIGHT: Final = 34.0
+_LABEL_HEIGHT: Final = 20.0
+_LINE_HEIGHT: Final = 15.0
+_NOTE_HEIGHT: Final = 26.0
+
+
+def cards_widget(context: Context, board: Board, block: CardsBlock) -> Widget:
+    calc = CalcBlock(calc_anchor(board.id, block.id))
+    wanted = [Wanted(c.metric, c.ignores) for c in block.cards]
+    numbers, extras = measured(context, board, calc, wanted)
+    face = Face(face_anchor(board.id, block.id), board.id, GRID)
+    heights: dict[int, float] = {}
+    row = 0
+    if block.title is not None:
+        face.title(context.text(block.title))
+        row = 1
+    per_row = _per_row(len(numbers))
+    lines = max(len(_lines(context, m)) for m in numbers)
+    for start in range(0, len(numbers), per_row):
+        heights |= {row: _LABEL_HEIGHT, row + 1: _VALUE_HEIGHT, row + 2 + lines: _NOTE_HEIGHT}
+        heights |= {row + 2 + i: _LINE_HEIGHT for i in range(lines)}
+        for at, one in enumerate(numbers[start : start + per_row]):
+            left, width = _place(at, per_row)
+            fill = theme.CARD_FILLS[at % 2 if per_row >= _TIGHT else 0]
+            _card(context, face, one, row, left, width, lines, fill)
+        row += lines + 3
+        if start + per_row < len(numbers):
+            heights[row] = 6.0
+            row += 1
+    return Widget(GRID, row, (face.placed(),), heights=heights, calc=(calc.placed(),), extras=extras)
+
+
+def _per_row(count: int) -> int:
+    if count <= _MOST:
+        return max(count, 3)
+    rows = -(-count // _MOST)
+    return -(-count // rows)
+
+
+def _place(at: int, per_row: int) -> tuple[int, int]:
+    """Left column and width of a card; rows of few cards have a gutter between them."""
+    if per_row >= _TIGHT:
+        width = GRID // per_row
+        return at * width, width
+    left = round(at * (GRID + 1) / per_row)
+    return left, round((at + 1) * (GRID + 1) / per_row) - 1 - left
+
+
+def _lines(context: Context, one: Measured) -> tuple[tuple[str, Node, str], ...]:
+    """The small lines of a card: label, number, format."""
+    metric = one.metric
+    found: list[tuple[str, Node, str]] = []
+    if not is_stock(context.model, metric.id):
+        change = formats.POINTS if is_share(context, metric) else formats.CHANGE
+        found.append((context.text(words.CHANGE), one.change, change))
+        found.append((context.text(words.PREVIOUS), one.previous, metric_format(context, metric, Shown.CARD)))
+    if metric.target is not None:
+        found.append((context.text(words.ATTAINMENT), one.attainment, formats.ATTAINMENT))
+    if one.n is not None:
+        found.append((context.text(words.SAMPLE), one.n, formats.COUNT))
+    return tuple(found)
+
+
+def _card(
+    context: Context, face: Face, one: Measured, row: int, left: int, width: int, lines: int, fill: str
+) -> None:
+    def styled(style: Style, number_format: str = "") -> Style:
+        return with_format(theme.filled(style, fill), number_format)
+
+    face.put(row, left, context.text(one.metric.label), styled(theme.CARD_LABEL), span=width)
+    shown = metric_format(context, one.metric, Shown.CARD)
+    face.put(row + 1, left, number_or_dash(one.value), styled(theme.CARD_VALUE, shown), span=width)
+    half = max(1, width // 2 - (1 if width <= 4 else 0))
+    found = _lines(context, one)
+    for i in range(lines):
+        at = row + 2 + i
+        label, number, code = found[i] if i < len(found) else ("", None, "")
+        face.put(at, left, label or None, styled(theme.CARD_LINE), span=half)
+        content = number_or_dash(number) if number is not None else None
+        face.put(at, left + half, content, styled(theme.CARD_FIGURE, code), span=width - half)
+        if number == one.change:
+            _colour_change(face, at, left + half, one.metric.good)
+    face.put(row + 2 + lines, left, one.note, styled(theme.CARD_NOTE), span=width)
+
+
+def _colour_change(face: Face, row: int, column: int, good: Good) -> None:
+    """Good changes green, bad ones red, beside the arrows that say up and down."""
+    if good is Good.NONE:
+        return
+    cell = Spot(face.anchor, row, column)
+    up, down = (theme.BAD_TEXT, theme.GOOD_TEXT) if good is Good.DOWN else (theme.GOOD_TEXT, theme.BAD_TEXT)
+    for operator, look in ((">", up), ("<", down)):
+        # A dash is text, and texts are greater than all numbers.
+        holds = both(is_number(cell), op(cell, operator, 0))
+        face.highlights.append(CellHighlight(row, column, row, column, holds, look))

@@ -1,0 +1,136 @@
+"""The hidden columns that boards need on entry tables, made from their ids.
+
+Knows the ids: `a.b` is a path through the reference `a`; `_f_<metric>` says whether a metric's filter holds,
+`_t_<metric>` its target's; `_crit_<field>` and `_first_<field>` serve distinct counts. Whoever writes a tree
+just names the column; `extra_columns` finds what was named. Does not know boards.
+
+On rows that are not used every column whose id begins with `_` is empty text: whoever makes the table sees to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from crmsheet.compile.board_words import SENTINEL
+from crmsheet.compile.forms import equal_to, escaped
+from crmsheet.compile.pieces import ExtraColumn
+from crmsheet.compile.scope import USED
+from crmsheet.compile.shorthand import call, if_, op
+from crmsheet.formulas.tree import Cell, Column, Node, rewritten, walk
+from crmsheet.model.spec import Field, FieldType, Metric, Model, Table
+
+_GENERATED: Final = frozenset({USED, "_id", "_status"})
+"""Columns that every entry table has of itself."""
+
+
+def filter_id(model: Model, metric: Metric) -> str:
+    """The column for a metric's filter; metrics with the same filter share one."""
+    first = next(m for m in model.metrics if m.table == metric.table and m.filter == metric.filter)
+    return f"_f_{first.id}"
+
+
+def target_id(metric: Metric) -> str:
+    return f"_t_{metric.id}"
+
+
+def criterion_id(field: str) -> str:
+    return f"_crit_{field}"
+
+
+def first_id(field: str) -> str:
+    return f"_first_{field}"
+
+
+def path_field(model: Model, table: str, path: str) -> Field:
+    """The field at the end of a path."""
+    head, _, rest = path.partition(".")
+    field = model.table(table).field(head)
+    return path_field(model, field.table, rest) if rest else field
+
+
+def with_rules(model: Model, tree: Node) -> Node:
+    """A tree in which cells named by a rule's id are replaced by what the rule says."""
+
+    def replaced(part: Node) -> Node | None:
+        if not isinstance(part, Cell) or model.table(part.table).has_field(part.field):
+            return None
+        rule = next((r for r in model.table(part.table).rules if r.id == part.field), None)
+        return rewritten(rule.when, replaced) if rule is not None else None
+
+    return rewritten(tree, replaced)
+
+
+def extra_columns(
+    model: Model, trees: Iterable[Node], given: tuple[ExtraColumn, ...] = ()
+) -> tuple[ExtraColumn, ...]:
+    """`given` and every generated column that the trees name, and those that these name in turn."""
+    found = {(e.table, e.id): e for e in given}
+    waiting = [*trees, *(e.formula for e in given)]
+    seen: set[Node] = set()
+    while waiting:
+        tree = waiting.pop()
+        if tree in seen:
+            continue
+        seen.add(tree)
+        for part in walk(tree):
+            if not isinstance(part, Cell | Column) or (part.table, part.field) in found:
+                continue
+            table = model.table(part.table)
+            if part.field in _GENERATED or table.has_field(part.field):
+                continue
+            column = _column(model, table, part.field)
+            found[part.table, part.field] = column
+            waiting.append(column.formula)
+    return tuple(found[key] for key in sorted(found))
+
+
+def _column(model: Model, table: Table, column_id: str) -> ExtraColumn:
+    for prefix, made in (("_f_", _filter), ("_t_", _target), ("_crit_", _criterion), ("_first_", _first)):
+        if column_id.startswith(prefix):
+            return ExtraColumn(table.id, column_id, made(model, table, column_id.removeprefix(prefix)))
+    return _path(model, table, column_id)
+
+
+def _filter(model: Model, _table: Table, metric: str) -> Node:
+    condition = model.metric(metric).filter
+    assert condition is not None
+    return if_(with_rules(model, condition), 1, 0)
+
+
+def _target(model: Model, _table: Table, metric: str) -> Node:
+    target = model.metric(metric).target
+    assert target is not None
+    assert target.where is not None
+    return if_(with_rules(model, target.where), 1, 0)
+
+
+def _criterion(_model: Model, table: Table, field: str) -> Node:
+    cell = Cell(table.id, field)
+    return if_(op(cell, "=", ""), "=" + SENTINEL, equal_to(cell))
+
+
+def _first(_model: Model, table: Table, field: str) -> Node:
+    """1 where a value stands for the first time; rows not yet numbered all pass for new ones."""
+    cell = Cell(table.id, field)
+    place = call("MATCH", if_(call("ISTEXT", cell), escaped(cell), cell), Column(table.id, field), 0)
+    same = op(call("INDEX", Column(table.id, "_id"), place), "=", Cell(table.id, "_id"))
+    return if_(op(cell, "=", ""), 0, call("IFERROR", if_(same, 1, 0), 0))
+
+
+def _path(model: Model, table: Table, path: str) -> ExtraColumn:
+    head, _, rest = path.partition(".")
+    if not rest:
+        raise ValueError(f"{table.id} has no column {path}")
+    field = table.field(head)
+    if field.type is not FieldType.REFERENCE:
+        raise ValueError(f"{table.id}.{head} is no reference")
+    target = model.table(field.table)
+    cell = Cell(table.id, head)
+    wanted = if_(call("ISTEXT", cell), escaped(cell), cell)
+    place = call("MATCH", wanted, Column(target.id, target.key), 0)
+    value = call("INDEX", Column(target.id, rest), place)
+    # A blank found must stay empty: INDEX would make it 0.
+    return ExtraColumn(
+        table.id, path, if_(op(cell, "=", ""), "", call("IFERROR", if_(op(value, "=", ""), "", value), ""))
+    )

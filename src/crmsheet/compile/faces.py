@@ -1,0 +1,82 @@
+"""The cells of a board's block: rows of merged cells on the narrow grid.
+
+Knows how a text or a number fills several grid columns, and titles and notes of blocks.
+Does not know what is shown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from crmsheet.compile import board_theme as theme
+from crmsheet.compile.board_words import DASH
+from crmsheet.compile.shorthand import if_, is_number
+from crmsheet.formulas.tree import Node
+from crmsheet.plan.cells import Block, CellHighlight, CellValidation, Merge, PlanCell, Role
+from crmsheet.plan.looks import Style
+
+
+@dataclass(slots=True)
+class Face:
+    """A block of a board being filled; `placed` gives the finished one."""
+
+    anchor: str
+    sheet: str
+    columns: int
+    rows: int = 0
+    cells: list[PlanCell] = field(default_factory=list)
+    merges: list[Merge] = field(default_factory=list)
+    highlights: list[CellHighlight] = field(default_factory=list)
+    validations: list[CellValidation] = field(default_factory=list)
+
+    def put(
+        self,
+        row: int,
+        column: int,
+        content: Node | str | float | None,
+        style: Style,
+        *,
+        span: int = 1,
+        down: int = 1,
+        role: Role = Role.OWNED,
+        link: str = "",
+    ) -> None:
+        """Write a text, number or formula across `span` columns and `down` rows."""
+        if content is None or isinstance(content, str | int | float):
+            cell = PlanCell(row, column, content, style=style, role=role, link=link)
+        else:
+            cell = PlanCell(row, column, formula=content, style=style, role=role, link=link)
+        self.cells.append(cell)
+        if span > 1 or down > 1:
+            self.merges.append(Merge(row, column, row + down - 1, column + span - 1))
+        self.rows = max(self.rows, row + down)
+
+    def title(self, text: Node | str) -> None:
+        self.put(0, 0, text, theme.BLOCK_TITLE, span=self.columns)
+
+    def note(self, row: int, text: Node | str) -> None:
+        self.put(row, 0, text, theme.NOTE, span=self.columns)
+
+    def placed(self) -> Block:
+        return Block(
+            self.anchor,
+            self.sheet,
+            0,
+            0,
+            self.rows,
+            self.columns,
+            tuple(self.cells),
+            tuple(self.merges),
+            tuple(self.validations),
+            tuple(self.highlights),
+        )
+
+
+def number_or_dash(value: Node) -> Node:
+    """The number in a value cell; a dash where there is none."""
+    return if_(is_number(value), value, DASH)
+
+
+def face_anchor(board: str, block: str) -> str:
+    """The anchor of a block of a board."""
+    return f"{board}.{block}"

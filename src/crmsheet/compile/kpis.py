@@ -1,0 +1,89 @@
+"""Indicator tables: a row a metric with value, comparison, target, status, sample and definition.
+
+Knows the columns. Does not know how the numbers come about (`measures`).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from crmsheet.compile import board_theme as theme
+from crmsheet.compile import board_words as words
+from crmsheet.compile import number_formats as formats
+from crmsheet.compile.board_theme import GRID, with_format
+from crmsheet.compile.calc import CalcBlock, calc_anchor
+from crmsheet.compile.faces import Face, face_anchor, number_or_dash
+from crmsheet.compile.layout import Widget
+from crmsheet.compile.measures import Measured, Wanted, definition, measured, scope_note
+from crmsheet.compile.number_formats import is_share, metric_format
+from crmsheet.compile.pieces import Context
+from crmsheet.compile.shorthand import if_, joined, op
+from crmsheet.formulas.tree import Spot
+from crmsheet.model.spec import Board, KpiBlock
+from crmsheet.plan.cells import CellHighlight
+
+_COLUMNS: Final = (
+    (words.INDICATOR, 4, theme.HEAD),
+    (words.VALUE, 3, theme.HEAD_RIGHT),
+    (words.PREVIOUS, 3, theme.HEAD_RIGHT),
+    (words.CHANGE, 2, theme.HEAD_RIGHT),
+    (words.TARGET, 3, theme.HEAD_RIGHT),
+    (words.ATTAINMENT, 2, theme.HEAD_RIGHT),
+    (words.STATUS, 2, theme.HEAD_CENTER),
+    (words.SAMPLE, 1, theme.HEAD_RIGHT),
+    (words.DEFINITION, 4, theme.HEAD),
+)
+_STATUS: Final = 17
+_HEAD_HEIGHT: Final = 24.0
+_ROW_HEIGHT: Final = 36.0
+
+
+def kpi_widget(context: Context, board: Board, block: KpiBlock) -> Widget:
+    calc = CalcBlock(calc_anchor(board.id, block.id))
+    wanted = [Wanted(m, block.ignores) for m in block.metrics]
+    numbers, extras = measured(context, board, calc, wanted)
+    face = Face(face_anchor(board.id, block.id), board.id, GRID)
+    title = block.title.text(context.language) if block.title is not None else context.text(words.INDICATOR)
+    face.title(title)
+    column = 0
+    for label, span, style in _COLUMNS:
+        face.put(1, column, context.text(label), style, span=span)
+        column += span
+    heights = {1: _HEAD_HEIGHT}
+    for index, one in enumerate(numbers):
+        _row(context, face, one, 2 + index)
+        heights[2 + index] = _ROW_HEIGHT
+    last = 2 + len(numbers)
+    statuses = (
+        (words.ON_TRACK, theme.GOOD),
+        (words.IMPROVING, theme.GOOD),
+        (words.WATCH, theme.WARN),
+        (words.BEHIND, theme.BAD),
+        (words.WORSENING, theme.BAD),
+    )
+    for label, look in statuses:
+        holds = op(Spot(face.anchor, 2, _STATUS), "=", context.text(label))
+        face.highlights.append(CellHighlight(2, _STATUS, last - 1, _STATUS, holds, look))
+    face.note(last, scope_note(context, board, block.metrics, block.ignores))
+    return Widget(GRID, face.rows, (face.placed(),), heights=heights, calc=(calc.placed(),), extras=extras)
+
+
+def _row(context: Context, face: Face, one: Measured, row: int) -> None:
+    code = metric_format(context, one.metric)
+    change = formats.POINTS if is_share(context, one.metric) else formats.CHANGE
+    about = definition(context, one.metric.id)
+    cells = (
+        (context.text(one.metric.label), theme.ROW_LABEL_BOLD),
+        (number_or_dash(one.value), with_format(theme.ROW_FIGURE_BOLD, code)),
+        (number_or_dash(one.previous), with_format(theme.ROW_FIGURE, code)),
+        (number_or_dash(one.change), with_format(theme.ROW_FIGURE, change)),
+        (number_or_dash(one.target), with_format(theme.ROW_FIGURE, code)),
+        (number_or_dash(one.attainment), with_format(theme.ROW_FIGURE, formats.ATTAINMENT)),
+        (one.status, theme.ROW_CENTER),
+        (number_or_dash(one.n) if one.n is not None else None, with_format(theme.ROW_FIGURE, formats.COUNT)),
+        (if_(op(one.reason, "=", ""), about, joined("【", one.reason, "】", about)), theme.ROW_SMALL),
+    )
+    column = 0
+    for (content, style), (_label, span, _head) in zip(cells, _COLUMNS, strict=True):
+        face.put(row, column, content, style, span=span)
+        column += span

@@ -1,0 +1,260 @@
+"""Metrics measured over a board's window: the numbers behind cards and indicator rows.
+
+Knows the row of each metric in a hidden block: value, reason, the window before, change, target, attainment,
+status, sample. Does not know how they are shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from crmsheet.compile import board_words as words
+from crmsheet.compile.calc import CalcBlock
+from crmsheet.compile.metrics import (
+    Part,
+    PartKind,
+    is_stock,
+    parts,
+    reason,
+    sample,
+    tables,
+    value,
+)
+from crmsheet.compile.number_formats import is_share
+from crmsheet.compile.pieces import Context, ExtraColumn
+from crmsheet.compile.shorthand import NA, both, call, if_, is_number, iso_date, joined, op
+from crmsheet.compile.slices import Slice, row_condition, target_criteria, target_fits
+from crmsheet.compile.symbols import AS_OF
+from crmsheet.compile.windows import board_windows
+from crmsheet.formulas.tree import Call, Cell, Column, Name, Node, Spot
+from crmsheet.model.spec import Board, Good, Metric, MetricType
+from crmsheet.model.words import Label
+
+_HEADS: Final = (
+    "metric", "value", "reason", "previous", "previous reason", "change", "change reason", "target",
+    "attainment", "status", "n", "note",
+)  # fmt: skip
+_WATCH_UP: Final = 0.9
+_WATCH_DOWN: Final = 1.1
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Where the numbers of one metric stand; `n` None when it has no sample to speak of."""
+
+    metric: Metric
+    value: Spot
+    reason: Spot
+    previous: Spot
+    change: Spot
+    target: Spot
+    attainment: Spot
+    status: Spot
+    n: Spot | None
+    note: Spot
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    metric: str
+    ignores: tuple[str, ...] = ()
+
+
+def measured(
+    context: Context, board: Board, calc: CalcBlock, wanted: Iterable[Wanted]
+) -> tuple[tuple[Measured, ...], tuple[ExtraColumn, ...]]:
+    """Fill a hidden block with the rows that the wanted metrics need."""
+    for column, head in enumerate(_HEADS):
+        calc.put(0, column, head)
+    rows: dict[tuple[tuple[str, ...], str], int] = {}
+    extras: list[ExtraColumn] = []
+    result = []
+    for item in wanted:
+        for part in parts(context.model, [item.metric]):
+            if (item.ignores, part.id) not in rows:
+                row = rows[item.ignores, part.id] = len(rows) + 1
+                extras += _fill_values(context, board, calc, part, item.ignores, row, rows)
+        row = rows[item.ignores, item.metric]
+        n = sample(context.model, item.metric)
+        result.append(
+            _fill_comparisons(context, board, calc, item, row, rows[item.ignores, n] if n else None)
+        )
+    return tuple(result), tuple(extras)
+
+
+def _fill_values(
+    context: Context,
+    board: Board,
+    calc: CalcBlock,
+    part: Part,
+    ignores: tuple[str, ...],
+    row: int,
+    rows: dict[tuple[tuple[str, ...], str], int],
+) -> Iterable[ExtraColumn]:
+    """A part's value and reason, in the window and in the one before."""
+    windows = board_windows(board)
+    calc.put(row, 0, part.id)
+    extras = []
+    for column, window in ((1, windows.current), (3, windows.previous)):
+        slice_ = Slice(board, window, ignores)
+
+        def of(part_id: str, column: int = column) -> Node:
+            return calc.spot(rows[ignores, part_id], column)
+
+        def reason_of(part_id: str, column: int = column) -> Node:
+            return calc.spot(rows[ignores, part_id], column + 1)
+
+        if part.kind is PartKind.MEDIAN:
+            extra, formula = _median(context, calc, part, slice_, column)
+            extras.append(extra)
+        else:
+            formula = value(context.model, part, slice_, of)
+        why = reason(context, part, calc.spot(row, column), of, reason_of)
+        if column == 3:
+            formula = if_(is_number(windows.previous.start), formula, NA)
+            none = context.text(words.NO_COMPARISON)
+            why = if_(is_number(windows.previous.start), why, none)
+            if is_stock(context.model, part.metric.id):
+                formula, why = NA, context.text(words.STOCK_HISTORY)  # type: ignore[assignment]
+        calc.put(row, column, formula)
+        calc.put(row, column + 1, why)
+    return extras
+
+
+def _median(
+    context: Context, calc: CalcBlock, part: Part, slice_: Slice, column: int
+) -> tuple[ExtraColumn, Node]:
+    """A median follows the selectors through a column of its own: the values of the rows that count."""
+    metric = part.metric
+    when = "now" if column == 1 else "before"
+    cell = Cell(metric.table, metric.field)
+    own = if_(row_condition(context.model, metric, slice_), if_(is_number(cell), cell, ""), "")
+    id_ = f"_m_{calc.anchor}.{metric.id}.{when}.{'.'.join(slice_.ignores)}"
+    extra = ExtraColumn(metric.table, id_, call("IFERROR", own, ""))
+    return extra, call("IFERROR", call("MEDIAN", Column(metric.table, id_)), NA)
+
+
+def _fill_comparisons(
+    context: Context, board: Board, calc: CalcBlock, item: Wanted, row: int, n_row: int | None
+) -> Measured:
+    metric = context.model.metric(item.metric)
+    current, before = calc.spot(row, 1), calc.spot(row, 3)
+    comparable = both(is_number(current), is_number(before))
+    if is_share(context, metric):
+        # A share that rises from 20 % to 25 % has changed by five points, not by a quarter.
+        change: Node = if_(comparable, op(op(current, "-", before), "*", 100), NA)
+        why: Node = if_(comparable, "", context.text(words.NO_DATA))
+    else:
+        growth = op(op(current, "-", before), "/", before)
+        change = if_(comparable, if_(op(before, ">", 0), growth, NA), NA)
+        base = if_(op(before, "=", 0), context.text(words.ZERO_BASE), context.text(words.NEGATIVE_BASE))
+        why = if_(comparable, if_(op(before, ">", 0), "", base), context.text(words.NO_DATA))
+    change_spot = calc.put(row, 5, change)
+    calc.put(row, 6, if_(op(calc.spot(row, 4), "<>", ""), calc.spot(row, 4), why))
+    target = calc.put(row, 7, target_value(metric, Slice(board, board_windows(board).current, item.ignores)))
+    reached = op(current, "/", target)
+    attainment = calc.put(
+        row, 8, if_(both(is_number(current), is_number(target)), if_(op(target, ">", 0), reached, NA), NA)
+    )
+    status = calc.put(row, 9, _status(context, board, metric, current, change_spot, target))
+    n = calc.put(row, 10, calc.spot(n_row, 1)) if n_row is not None else None
+    note = calc.put(row, 11, _note(context, board, item, calc.spot(row, 2)))
+    return Measured(
+        metric, current, calc.spot(row, 2), before, change_spot, target, attainment, status, n, note
+    )
+
+
+def target_value(metric: Metric, slice_: Slice) -> Node:
+    """The sum of the target rows of a slice; #N/A when there are none or none that fit its selectors."""
+    fits = target_fits(metric, slice_)
+    if fits is None or metric.target is None:
+        return NA
+    pairs: list[Node] = []
+    for column, criterion in target_criteria(metric, slice_):
+        pairs += [column, criterion]
+    total = Call("SUMIFS", (Column(metric.target.table, metric.target.field), *pairs))
+    return if_(fits, if_(op(Call("COUNTIFS", tuple(pairs)), "=", 0), NA, total), NA)
+
+
+def _status(
+    context: Context, board: Board, metric: Metric, current: Node, change: Node, target: Node
+) -> Node:
+    """On track, watch or behind: against the part of the target that is due by now; without a target, how it
+    changed."""
+    due: Node = target
+    if metric.type is MetricType.SIMPLE and metric.agg.value in ("sum", "count") and metric.time:
+        windows = board_windows(board)
+        elapsed = op(windows.current.end, "-", windows.current.start)
+        due = op(op(target, "*", elapsed), "/", op(windows.full_end, "-", windows.current.start))
+    down = metric.good is Good.DOWN
+    reaches, limit = ("<=", _WATCH_DOWN) if down else (">=", _WATCH_UP)
+    behind = if_(
+        op(current, reaches, op(due, "*", limit)), context.text(words.WATCH), context.text(words.BEHIND)
+    )
+    against_target = if_(op(current, reaches, due), context.text(words.ON_TRACK), behind)
+    if metric.good is Good.NONE:
+        trend: Node | str = ""
+    else:
+        better, worse = (words.WORSENING, words.IMPROVING) if down else (words.IMPROVING, words.WORSENING)
+        steady = if_(op(change, "<", 0), context.text(worse), context.text(words.STEADY))
+        trend = if_(is_number(change), if_(op(change, ">", 0), context.text(better), steady), "")
+    return if_(is_number(current), if_(is_number(target), against_target, trend), "")
+
+
+def _note(context: Context, board: Board, item: Wanted, why: Node) -> Node:
+    """Why there is no number; else the window, and what the number does not follow."""
+    return if_(op(why, "<>", ""), why, scope_note(context, board, (item.metric,), item.ignores))
+
+
+def scope_note(context: Context, board: Board, metrics: Iterable[str], ignores: tuple[str, ...]) -> Node:
+    """The window that metrics are measured over, and the selectors that they do not follow."""
+    ids = tuple(metrics)
+    if all(is_stock(context.model, m) for m in ids):
+        as_of = joined(context.text(words.AS_OF), iso_date(Name(AS_OF)), context.text(words.STOCK))
+        return joined(as_of, ignored_note(context, board, ids, ignores))
+    return joined(board_windows(board).span, ignored_note(context, board, ids, ignores))
+
+
+def ignored_note(context: Context, board: Board, metrics: Iterable[str], ignores: tuple[str, ...]) -> str:
+    """The selectors that do not reach all of the metrics, in words; empty when all do."""
+    facts = {t for m in metrics for t in tables(context.model, m)}
+    labels = [
+        context.text(s.label)
+        for s in board.selectors
+        if not s.is_period and (s.id in ignores or any(not s.path(t) for t in facts))
+    ]
+    if not labels:
+        return ""
+    return context.text(words.IGNORES) + context.text(words.SEPARATOR).join(labels)
+
+
+def definition(context: Context, metric_id: str) -> str:
+    """What a metric means: its description, else how it is computed."""
+    model = context.model
+    metric = model.metric(metric_id)
+    if metric.description is not None:
+        return context.text(metric.description)
+    match metric.type:
+        case MetricType.RATIO:
+            pair = (model.metric(metric.numerator), model.metric(metric.denominator))
+            return " ÷ ".join(context.text(m.label) for m in pair)
+        case MetricType.DERIVED:
+            needed = [context.text(model.metric(p).label) for p in _needed(context, metric_id)]
+            return context.text(words.COMPUTED_FROM) + context.text(words.SEPARATOR).join(needed)
+        case MetricType.SIMPLE:
+            table = model.table(metric.table)
+            what = context.text(table.label)
+            if metric.field:
+                what += " · " + context.text(table.field(metric.field).label)
+            text = context.text(words.AGGREGATIONS[metric.agg.value]) + context.text(words.OF) + what
+            if metric.time:
+                by: Label = table.field(metric.time).label
+                text += context.text(words.BY_TIME) + context.text(by)
+            return text
+
+
+def _needed(context: Context, metric_id: str) -> tuple[str, ...]:
+    part = next(p for p in parts(context.model, [metric_id]) if p.id == metric_id)
+    return part.needs

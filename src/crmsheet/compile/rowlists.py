@@ -1,0 +1,218 @@
+"""Live lists of rows: those of a table for which a condition holds, sorted, the first so many.
+
+Knows the hidden key column that ranks the rows, the positions behind each display row, and the columns shown.
+Does not know how conditions are written in a spec.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from crmsheet.compile import board_theme as theme
+from crmsheet.compile import board_words as words
+from crmsheet.compile import theme as book_theme
+from crmsheet.compile.board_theme import GRID, GRID_WIDTH, with_format
+from crmsheet.compile.calc import CalcBlock, calc_anchor
+from crmsheet.compile.columns import path_field, with_rules
+from crmsheet.compile.faces import Face, face_anchor
+from crmsheet.compile.grids import BUDGET, position
+from crmsheet.compile.layout import Widget
+from crmsheet.compile.number_formats import field_format
+from crmsheet.compile.pieces import Context, ExtraColumn
+from crmsheet.compile.scope import USED
+from crmsheet.compile.selectors import chosen
+from crmsheet.compile.shorthand import call, if_, is_number, joined, op
+from crmsheet.diagnostics import Diagnostic, Severity
+from crmsheet.formulas.tree import Cell, Column, Node, Number, Spot, Unary
+from crmsheet.model.spec import Board, Field, FieldType, ListBlock
+from crmsheet.plan.looks import Align, Style
+
+_MOST: Final = 50
+_LOWEST: Final = -9.9e307
+"""Below every number: rows without anything to sort by come last."""
+_ROUND: Final = 6
+_NUMBERS: Final = (
+    FieldType.NUMBER,
+    FieldType.INTEGER,
+    FieldType.CURRENCY,
+    FieldType.PERCENT,
+    FieldType.RATING,
+    FieldType.DATE,
+    FieldType.DATETIME,
+)
+_FIRST: Final = 2
+_HEAD_HEIGHT: Final = 22.0
+_NARROWEST: Final = 2
+_SAMPLE: Final = 200
+
+
+def list_widget(context: Context, board: Board, block: ListBlock) -> Widget:
+    limit = max(1, min(block.limit, _MOST))
+    key, findings = _key_column(context, board, block)
+    calc = CalcBlock(calc_anchor(board.id, block.id))
+    ranks = Column(block.table, key.id)
+    calc.put(0, 0, "rank")
+    count = calc.put(0, 1, call("COUNT", ranks))
+    for k in range(limit):
+        rank = calc.put(1 + k, 0, call("IFERROR", call("LARGE", ranks, k + 1), ""))
+        before = calc.spot(k, 0) if k else None
+        calc.put(1 + k, 1, position(before, calc.spot(k, 1), rank, ranks))
+    face = Face(face_anchor(board.id, block.id), board.id, GRID)
+    face.title(_title(context, block, count, limit))
+    spans = _spans(context, block)
+    column = 0
+    fields = [path_field(context.model, block.table, c.path) for c in block.columns]
+    for shown, field, span in zip(block.columns, fields, spans, strict=True):
+        head = theme.HEAD_RIGHT if _style(context, field).align is Align.RIGHT else theme.HEAD
+        face.put(1, column, context.text(shown.label), head, span=span)
+        column += span
+    for k in range(limit):
+        place = calc.spot(1 + k, 1)
+        column = 0
+        for index, (shown, field, span) in enumerate(zip(block.columns, fields, spans, strict=True)):
+            found = call("INDEX", Column(block.table, shown.path), place)
+            nothing: Node | str = ""
+            if k == 0 and index == 0:
+                nothing = context.text(block.empty if block.empty is not None else words.EMPTY_LIST)
+            cell = if_(op(place, "=", ""), nothing, if_(op(found, "=", ""), "", found))
+            face.put(_FIRST + k, column, cell, _style(context, field), span=span)
+            column += span
+    note = _ignored(context, board, block)
+    if note:
+        face.note(_FIRST + limit, note)
+    return Widget(
+        GRID,
+        face.rows,
+        (face.placed(),),
+        heights={1: _HEAD_HEIGHT},
+        calc=(calc.placed(),),
+        extras=(key,),
+        findings=findings,
+    )
+
+
+def _key_column(
+    context: Context, board: Board, block: ListBlock
+) -> tuple[ExtraColumn, tuple[Diagnostic, ...]]:
+    """The hidden column that ranks the rows to show, highest first, and is empty on all others."""
+    findings: tuple[Diagnostic, ...] = ()
+    order: Node = Number(0)
+    if block.sort:
+        order, findings = _order(context, board, block)
+    formula: Node = order
+    paths = dict(block.paths)
+    for selector in board.selectors:
+        if not selector.is_period and selector.id in paths:
+            cell = Cell(block.table, paths[selector.id])
+            formula = if_(chosen(board, selector).holds(cell), formula, "")
+    if block.where is not None:
+        formula = if_(with_rules(context.model, block.where), formula, "")
+    formula = if_(op(Cell(block.table, USED), "=", 1), formula, "")
+    # A condition that fails to compute does not hold.
+    id_ = f"_k_{board.id}.{block.id}"
+    return ExtraColumn(block.table, id_, call("IFERROR", formula, "")), findings
+
+
+def _order(context: Context, board: Board, block: ListBlock) -> tuple[Node, tuple[Diagnostic, ...]]:
+    """The number a row is ranked by; of equal ones the upper row comes first."""
+    field = path_field(context.model, block.table, block.sort)
+    cell = Cell(block.table, block.sort)
+    kind = field.result if field.type.computed else field.type
+    if kind in _NUMBERS:
+        number = call("ROUND", cell, _ROUND)
+        signed = number if block.descending else Unary("-", number)
+        return if_(is_number(cell), signed, _LOWEST), ()
+    state = context.state.tables.get(block.table)
+    rows = state.size if state is not None else 0
+    if rows * rows > BUDGET:
+        finding = Diagnostic(
+            "S291",
+            f"{context.text(board.label)}: {block.id} is not sorted: {block.sort} is text in {rows:,} rows",
+            severity=Severity.WARNING,
+            remedy="Sort by a number or a date.",
+        )
+        return Number(0), (finding,)
+    # How many texts come before this one in the order of the sheet.
+    smaller = call("COUNTIF", Column(block.table, block.sort), op("<", "&", cell))
+    signed = smaller if block.descending else Unary("-", smaller)
+    return if_(op(cell, "=", ""), _LOWEST, signed), ()
+
+
+def _title(context: Context, block: ListBlock, count: Spot, limit: int) -> Node:
+    """What is listed, how many there are, and how many of them stand here."""
+    label = block.title if block.title is not None else context.model.table(block.table).label
+    text = context.text(label) + "  "
+    total = joined(
+        text, context.text(words.COUNT_BEFORE), call("TEXT", count, "#,##0"), context.text(words.COUNT_AFTER)
+    )
+    more = joined(total, context.text(words.SHOWING), limit)
+    return if_(op(count, ">", limit), more, total)
+
+
+def _style(context: Context, field: Field) -> Style:
+    kind = field.result if field.type.computed else field.type
+    align = book_theme.alignment(kind)
+    style = theme.ROW_FIGURE if align is Align.RIGHT else theme.ROW_LABEL
+    if kind in (FieldType.DATE, FieldType.DATETIME, FieldType.BOOLEAN):
+        style = theme.ROW_CENTER_LEFT
+    code = field_format(context, field)
+    return with_format(style, "" if code == "@" else code)
+
+
+def _spans(context: Context, block: ListBlock) -> tuple[int, ...]:
+    """Grid columns of each list column, by the width its values need; together they fill the grid."""
+    needed = [
+        max(_NARROWEST, -(-_needed(context, block, i) // GRID_WIDTH)) for i in range(len(block.columns))
+    ]
+    total = sum(needed)
+    scaled = [max(_NARROWEST, int(n * GRID / total)) for n in needed]
+    while sum(scaled) > GRID and max(scaled) > 1:
+        scaled[scaled.index(max(scaled))] -= 1
+    order = sorted(range(len(scaled)), key=lambda i: scaled[i] - needed[i])
+    for at in range(GRID - sum(scaled)):
+        scaled[order[at % len(order)]] += 1
+    return tuple(scaled)
+
+
+def _needed(context: Context, block: ListBlock, index: int) -> float:
+    """About how many characters wide the values of a column are."""
+    column = block.columns[index]
+    field = path_field(context.model, block.table, column.path)
+    head = book_theme.text_width(context.text(column.label)) + 1
+    kind = field.result if field.type.computed else field.type
+    match kind:
+        case FieldType.DATE:
+            wide = 11
+        case FieldType.DATETIME:
+            wide = 17
+        case FieldType.CURRENCY:
+            wide = 13
+        case FieldType.LONG_TEXT:
+            wide = 34
+        case FieldType.NUMBER | FieldType.INTEGER | FieldType.PERCENT | FieldType.RATING | FieldType.BOOLEAN:
+            wide = 8
+        case _:
+            wide = _sampled(context, block.table, column.path) + 1
+    return max(head, wide)
+
+
+def _sampled(context: Context, table: str, path: str) -> int:
+    """The width of the longest of the first values people typed."""
+    head, _, rest = path.partition(".")
+    if rest:
+        return _sampled(context, context.model.table(table).field(head).table, rest)
+    state = context.state.tables.get(table)
+    found = state.columns.get(path, ()) if state is not None else ()
+    longest = max((book_theme.shown_width(v, "") for v in found[:_SAMPLE]), default=10)
+    return min(max(longest, 6), 32)
+
+
+def _ignored(context: Context, board: Board, block: ListBlock) -> str:
+    paths = dict(block.paths)
+    labels = [context.text(s.label) for s in board.selectors if not s.is_period and s.id not in paths]
+    labels += [context.text(s.label) for s in board.selectors if s.is_period]
+    if not labels:
+        return ""
+    text = context.text(words.IGNORES).lstrip("；; ")
+    text += context.text(words.SEPARATOR).join(labels)
+    return text[:1].upper() + text[1:]

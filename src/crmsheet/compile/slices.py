@@ -1,0 +1,120 @@
+"""Which rows a number is computed over: the window, the selectors and the dimension, as criteria.
+
+Knows how these become (range, criterion) pairs of the *IFS functions, and conditions on one row.
+Does not know what is computed over the rows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from crmsheet.compile.columns import filter_id, target_id, with_rules
+from crmsheet.compile.scope import USED
+from crmsheet.compile.selectors import Chosen, chosen
+from crmsheet.compile.shorthand import both, op
+from crmsheet.compile.symbols import criterion
+from crmsheet.compile.windows import Window
+from crmsheet.formulas.tree import Cell, Column, Name, Node, Number
+from crmsheet.model.spec import Board, Dimension, Metric, Model, Selector
+
+Criteria: TypeAlias = tuple[tuple[Node, Node], ...]
+"""Pairs of a column and the criterion its cells must meet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """The rows of one number on a board. `window` None: whatever the time.
+
+    `by` is the dimension with the criterion of one of its values.
+    """
+
+    board: Board
+    window: Window | None
+    ignores: tuple[str, ...] = ()
+    by: tuple[Dimension, Node] | None = None
+
+    def within(self, window: Window | None) -> Slice:
+        return replace(self, window=window)
+
+    def of(self, dimension: Dimension, value: Node) -> Slice:
+        return replace(self, by=(dimension, value))
+
+    def selectors(self, table: str) -> tuple[Selector, ...]:
+        """The selectors that filter a fact table."""
+        return tuple(
+            s for s in self.board.selectors if not s.is_period and s.id not in self.ignores and s.path(table)
+        )
+
+
+def criteria(model: Model, metric: Metric, slice_: Slice) -> Criteria:
+    """The criteria of a simple metric's rows."""
+    table = metric.table
+    pairs: list[tuple[Node, Node]] = []
+    if metric.filter is not None:
+        pairs.append((Column(table, filter_id(model, metric)), Number(1)))
+    elif not metric.time or slice_.window is None:
+        pairs.append((Column(table, USED), Number(1)))
+    if metric.time and slice_.window is not None:
+        pairs += _time(Column(table, metric.time), slice_.window)
+    pairs += [
+        (Column(table, s.path(table)), Name(criterion(slice_.board.id, s.id)))
+        for s in slice_.selectors(table)
+    ]
+    if slice_.by is not None:
+        dimension, value = slice_.by
+        pairs.append((Column(table, dimension.path(table)), value))
+    return tuple(pairs)
+
+
+def row_condition(model: Model, metric: Metric, slice_: Slice) -> Node:
+    """Whether this row of the fact table is among a simple metric's rows; no dimension."""
+    table = metric.table
+    conditions: list[Node] = [op(Cell(table, USED), "=", 1)]
+    if metric.filter is not None:
+        conditions.append(with_rules(model, metric.filter))
+    if metric.time and slice_.window is not None:
+        cell = Cell(table, metric.time)
+        conditions.append(op(cell, ">=", slice_.window.start))
+        conditions.append(op(cell, "<", slice_.window.end))
+    for selector in slice_.selectors(table):
+        one: Chosen = chosen(slice_.board, selector)
+        conditions.append(one.holds(Cell(table, selector.path(table))))
+    return both(*conditions)
+
+
+def target_criteria(metric: Metric, slice_: Slice) -> Criteria:
+    """The criteria of the target rows that belong to a slice."""
+    target = metric.target
+    assert target is not None
+    table = target.table
+    column = target_id(metric) if target.where is not None else USED
+    pairs: list[tuple[Node, Node]] = [(Column(table, column), Number(1))]
+    if target.time and slice_.window is not None:
+        pairs += _time(Column(table, target.time), slice_.window)
+    by = dict(target.by)
+    for selector in slice_.selectors(metric.table):
+        if selector.id in by:
+            pairs.append((Column(table, by[selector.id]), Name(criterion(slice_.board.id, selector.id))))
+    if slice_.by is not None and slice_.by[0].id in by:
+        pairs.append((Column(table, by[slice_.by[0].id]), slice_.by[1]))
+    return tuple(pairs)
+
+
+def target_fits(metric: Metric, slice_: Slice) -> Node | None:
+    """The condition under which targets can be had for a slice: the selectors that targets are not kept by
+    choose all rows. None when never."""
+    target = metric.target
+    if target is None:
+        return None
+    by = dict(target.by)
+    if slice_.by is not None and slice_.by[0].id not in by:
+        return None
+    conditions: list[Node] = [
+        op(chosen(slice_.board, s).mode, "=", 0) for s in slice_.selectors(metric.table) if s.id not in by
+    ]
+    return both(*conditions) if conditions else op(1, "=", 1)
+
+
+def _time(column: Node, window: Window) -> list[tuple[Node, Node]]:
+    return [(column, op(">=", "&", window.start)), (column, op("<", "&", window.end))]

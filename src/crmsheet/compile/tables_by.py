@@ -1,0 +1,149 @@
+"""Board tables: metrics by a dimension or by periods.
+
+Knows the columns of such a table on the grid. Does not know how its numbers come about (`grids`).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from crmsheet.compile import board_theme as theme
+from crmsheet.compile import board_words as words
+from crmsheet.compile.board_theme import with_format
+from crmsheet.compile.calc import calc_anchor
+from crmsheet.compile.dimensions import values
+from crmsheet.compile.faces import Face, face_anchor
+from crmsheet.compile.grids import Grid, GridRequest, grid
+from crmsheet.compile.layout import HALF, Widget
+from crmsheet.compile.live import within_budget
+from crmsheet.compile.measures import ignored_note, scope_note
+from crmsheet.compile.number_formats import metric_format
+from crmsheet.compile.pieces import Context
+from crmsheet.compile.shorthand import call, if_, is_number, joined, op
+from crmsheet.formulas.tree import Area, Node, Spot
+from crmsheet.model.spec import Board, TableBlock
+from crmsheet.plan.cells import CellHighlight
+from crmsheet.plan.looks import Highlight
+
+_HEAD_HEIGHT: Final = 30.0
+_MOST_ROWS: Final = 40
+_CUT: Final = 20
+"""A dimension with more values than `_MOST_ROWS` is shown as a ranking of so many."""
+_FIRST: Final = 2
+
+
+def table_widget(context: Context, board: Board, block: TableBlock, width: int) -> Widget:
+    request = _request(context, board, block)
+    numbers = grid(context, board, request)
+    face = Face(face_anchor(board.id, block.id), board.id, width)
+    face.title(_title(context, block))
+    spans = _spans(len(block.metrics), width)
+    face.put(1, 0, context.text(block.by.label), theme.HEAD, span=spans[0])
+    column = spans[0]
+    for metric_id, span in zip(block.metrics, spans[1:], strict=True):
+        metric = context.model.metric(metric_id)
+        face.put(1, column, context.text(metric.label), theme.HEAD_RIGHT, span=span)
+        column += span
+    last = _time_rows(context, block, face, numbers, spans)
+    if numbers.order is not None:
+        last = _value_rows(context, block, face, numbers, spans)
+    face.note(last, _note(context, board, block, numbers))
+    calc, findings = within_budget(context, board, block.id, numbers)
+    return Widget(
+        width, face.rows, (face.placed(),), heights={1: _HEAD_HEIGHT}, calc=(calc,), findings=findings
+    )
+
+
+def _request(context: Context, board: Board, block: TableBlock) -> GridRequest:
+    top, spare = block.top, 0
+    if block.by.grain is None and top is None:
+        known = values(context, block.by).known
+        if known > _MOST_ROWS:
+            top = _CUT
+        else:
+            spare = max(2, known // 4)
+    anchor = calc_anchor(board.id, block.id)
+    return GridRequest(anchor, block.metrics, block.by, block.ignores, top, spare, block.last)
+
+
+def _title(context: Context, block: TableBlock) -> str:
+    if block.title is not None:
+        return context.text(block.title)
+    names = [context.text(context.model.metric(m).label) for m in block.metrics]
+    return f"{context.text(block.by.label)} · {context.text(words.SEPARATOR).join(names)}"
+
+
+def _spans(metrics: int, width: int) -> tuple[int, ...]:
+    """Grid columns of the label and of each metric."""
+    most = 3 if width == HALF else 4
+    span = max(2, min(most, (width - most) // metrics))
+    return (width - span * metrics, *([span] * metrics))
+
+
+def _value_rows(
+    context: Context, block: TableBlock, face: Face, numbers: Grid, spans: tuple[int, ...]
+) -> int:
+    """The rows in use, "other" and the total close together; unused rows at the end stay empty."""
+    order = numbers.order
+    assert order is not None
+    anchor = numbers.block.anchor
+    shown = numbers.rows + (2 if block.totals else 1)
+    for k in range(shown):
+        row = _FIRST + k
+        place = Spot(anchor, order.top + k, order.left)
+        if not block.totals:
+            # Without totals the row behind "other" stays empty.
+            place_or_none: Node = if_(op(place, "=", numbers.rows + 2), "", place)
+        else:
+            place_or_none = place
+        labels = Area(anchor, numbers.top, 0, numbers.total, 0)
+        label = if_(op(place_or_none, "=", ""), "", call("INDEX", labels, place))
+        face.put(row, 0, label, theme.ROW_LABEL, span=spans[0])
+        column = spans[0]
+        for metric_id, span in zip(block.metrics, spans[1:], strict=True):
+            at = numbers.column(metric_id)
+            found = call("INDEX", Area(anchor, numbers.top, at, numbers.total, at), place)
+            cell = if_(is_number(found), found, words.DASH)
+            code = metric_format(context, context.model.metric(metric_id))
+            style = with_format(theme.ROW_FIGURE, code)
+            face.put(row, column, if_(op(place_or_none, "=", ""), "", cell), style, span=span)
+            column += span
+    for text, look in ((words.TOTAL, theme.TOTAL), (words.OTHER, theme.OTHER_ROW)):
+        _mark(face, context.text(text), look, _FIRST, _FIRST + shown - 1)
+    return _FIRST + shown
+
+
+def _time_rows(context: Context, block: TableBlock, face: Face, numbers: Grid, spans: tuple[int, ...]) -> int:
+    """One row a period, the latest last, then the total."""
+    if numbers.order is not None:
+        return 0
+    anchor = numbers.block.anchor
+    rows = [*range(numbers.top, numbers.bottom + 1), *([numbers.total] if block.totals else [])]
+    for k, source in enumerate(rows):
+        row = _FIRST + k
+        face.put(row, 0, Spot(anchor, source, 0), theme.ROW_LABEL, span=spans[0])
+        column = spans[0]
+        for metric_id, span in zip(block.metrics, spans[1:], strict=True):
+            found = Spot(anchor, source, numbers.column(metric_id))
+            code = metric_format(context, context.model.metric(metric_id))
+            content = if_(is_number(found), found, words.DASH)
+            face.put(row, column, content, with_format(theme.ROW_FIGURE, code), span=span)
+            column += span
+    if block.totals:
+        _mark(face, context.text(words.TOTAL), theme.TOTAL, _FIRST, _FIRST + len(rows) - 1)
+    return _FIRST + len(rows)
+
+
+def _mark(face: Face, text: str, look: Highlight, first: int, last: int) -> None:
+    """Rows whose label is a certain word look different."""
+    for row in range(first, last + 1):
+        holds = op(Spot(face.anchor, row, 0), "=", text)
+        face.highlights.append(CellHighlight(row, 0, row, face.columns - 1, holds, look, relative=False))
+
+
+def _note(context: Context, board: Board, block: TableBlock, numbers: Grid) -> Node:
+    if numbers.order is not None:
+        return scope_note(context, board, block.metrics, block.ignores)
+    first = Spot(numbers.block.anchor, numbers.top, 0)
+    last = Spot(numbers.block.anchor, numbers.bottom, 0)
+    return joined(first, " – ", last, ignored_note(context, board, block.metrics, block.ignores))
