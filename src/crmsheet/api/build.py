@@ -18,6 +18,7 @@ from crmsheet.api.rows import Rows, csv_rows, initial_state
 from crmsheet.diagnostics import Diagnostic, FilePlace, Severity
 from crmsheet.errors import SpecError, UsageError
 from crmsheet.excel.dates import serial_of_date
+from crmsheet.model.spec import Model
 from crmsheet.model.words import Language
 from crmsheet.plan.place import default_layout
 
@@ -54,33 +55,38 @@ def build(
     for `today`. Raises SpecError or UsageError.
     """
     from crmsheet import spec as specs
+
+    result = specs.read(_spec_path(spec))
+    if result.model is None:
+        raise SpecError(result.diagnostics)
+    findings = tuple(d for d in result.diagnostics if d.severity is not Severity.ERROR)
+    chosen = Language(language) if language is not None else result.model.language
+    rows: Rows = {}
+    if demo:
+        rows = _demo_rows(spec, chosen, as_of or today, customers)
+    elif data is not None:
+        rows, unknown = csv_rows(result.model, data)
+        findings += unknown
+    built = built_from(result.model, rows, chosen, today=today, as_of=as_of)
+    return replace(built, findings=findings + built.findings)
+
+
+def built_from(
+    model: Model, rows: Rows, language: Language, *, today: date, as_of: date | None = None
+) -> Built:
+    """The workbook of a model that holds these rows (table id to rows of field id to value)."""
     from crmsheet.compile import compiled
     from crmsheet.compile.pieces import Context
     from crmsheet.write import written
 
-    path = _spec_path(spec)
-    result = specs.read(path)
-    if result.model is None:
-        raise SpecError(result.diagnostics)
-    model = result.model
-    findings = tuple(d for d in result.diagnostics if d.severity is not Severity.ERROR)
-    chosen = Language(language) if language is not None else model.language
     effective = as_of or today
-
-    rows: Rows = {}
-    if demo:
-        rows = _demo_rows(spec, chosen, effective, customers)
-    elif data is not None:
-        rows, unknown = csv_rows(model, data)
-        findings += unknown
-
     book_code = _book_code(model.name, rows, effective)
-    state, next_row, next_ids = initial_state(model, chosen, rows, book_code)
+    state, next_row, next_ids = initial_state(model, language, rows, book_code)
     if as_of is not None:
         state = replace(state, as_of_input=serial_of_date(as_of))
-    done = compiled(Context(model, chosen, state, serial_of_date(effective), version=__version__))
+    done = compiled(Context(model, language, state, serial_of_date(effective), version=__version__))
     record = baseline(
-        model, chosen, state, done.plan,
+        model, language, state, done.plan,
         book_code=book_code, next_row=next_row, next_ids=next_ids, version=__version__,
     )  # fmt: skip
     plan = replace(done.plan, blocks=(*done.plan.blocks, baseline_block(record)))
@@ -91,11 +97,11 @@ def build(
     return Built(
         name=model.name,
         content=target.getvalue(),
-        language=chosen.value,
+        language=language.value,
         as_of=effective,
         rows=counts,
-        row_labels=tuple((t.label.text(chosen), counts[t.id]) for t in model.tables),
-        findings=findings + done.findings,
+        row_labels=tuple((t.label.text(language), counts[t.id]) for t in model.tables),
+        findings=done.findings,
     )
 
 

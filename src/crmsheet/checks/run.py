@@ -35,9 +35,9 @@ def data_problems(
     language: Language,
     state: State,
     layout: Layout,
-    evaluate: Callable[[str, Node], Callable[[int], Value]],
+    evaluate: Callable[[Node], Callable[[int], Value]],
 ) -> tuple[Diagnostic, ...]:
-    """Every problem in the rows. `evaluate` compiles an expression for the rows of a table."""
+    """Every problem in the rows. `evaluate` compiles an expression for rows."""
     labels = {k: frozenset(r.label.casefold() for r in rows) for k, rows in state.lists.items()}
     found: list[Diagnostic] = []
     for table in model.tables:
@@ -45,11 +45,7 @@ def data_problems(
         place = layout.tables.get(table.id)
         if rows is None or place is None or not rows.size:
             continue
-
-        def evaluated(node: Node, table_id: str = table.id) -> Callable[[int], Value]:
-            return evaluate(table_id, node)
-
-        subject = Subject(model, language, table, rows, place, state, labels, evaluated)
+        subject = Subject(model, language, table, rows, place, state, labels, evaluate)
         of_table = [d for check in CHECKS for d in check(subject)]
         found += sorted(of_table, key=_position)
     return tuple(found)

@@ -22,7 +22,7 @@ def marked_ranges(names: Iterable[DefinedName]) -> dict[str, RangeRef]:
     found: dict[str, RangeRef] = {}
     prefix = ANCHOR_PREFIX.casefold()
     for name in names:
-        if name.name.casefold().startswith(prefix) and name.local_sheet is None:
+        if name.name.casefold().startswith(prefix) and name.sheet_index is None:
             try:
                 area = parse_range(name.text)
             except ValueError:

@@ -102,7 +102,7 @@ def read_book(contents: Contents, *, accept_deletions: bool = False) -> Reading:
             found.last_row,
             {f.id: found.columns[f.id] for f in table.fields if f.id in found.columns},
             found.columns[ROW_ID],
-            found.part.totals_row_count > 0,
+            found.part.totals_rows > 0,
         )
         read = found_rows(table, found.cells, extent, mark, record.book_code, next_row)
         label = table.label.text(record.language)
@@ -127,7 +127,7 @@ def read_book(contents: Contents, *, accept_deletions: bool = False) -> Reading:
             columns=found.columns,
             headers=found.headers,
             rows=read.rows,
-            name=found.part.display_name,
+            name=found.part.name,
         )
     inputs = input_values(record, anchors, contents)
     sheets = _sheet_names(record, places, anchors, package)

@@ -18,7 +18,8 @@ from crmsheet.model.words import Language
 from crmsheet.opc.package import Sheet
 from crmsheet.read.refusals import Refusal
 from crmsheet.sheetml.contents import Contents, SheetCells
-from crmsheet.sheetml.tables import TablePart, sheet_tables
+from crmsheet.sheetml.tables import Table as TablePart
+from crmsheet.sheetml.tables import tables_of
 
 ROW_ID = "_id"
 _MOST_UNKNOWN = 4
@@ -45,15 +46,15 @@ class FoundTable:
 
     @property
     def last_row(self) -> int:
-        return self.part.ref.bottom - self.part.totals_row_count
+        return self.part.ref.bottom - self.part.totals_rows
 
 
 def tables_by_name(contents: Contents) -> dict[str, tuple[Sheet, TablePart]]:
     """All Excel Tables of the workbook by casefolded name."""
     return {
-        part.display_name.casefold(): (sheet, part)
+        part.name.casefold(): (sheet, part)
         for sheet in contents.package.workbook.sheets
-        for part in sheet_tables(contents.package, sheet.part)
+        for part in tables_of(contents.package, sheet.part)
     }
 
 

@@ -98,7 +98,7 @@ class CellDifference:
                 continue
             row, at = place.rows[planned.row], place.columns[planned.column]
             cell = cells.at(row, at)
-            if planned.formula is not None:
+            if planned.formula is not None and not planned.snapshot:
                 self._formula(place.sheet, row, at, cell, self.text(planned.formula), planned.value, "", None)
             elif planned.value is not None:
                 self._value(place.sheet, row, at, cell, planned.value, "", None, quiet=False)
@@ -129,7 +129,7 @@ class CellDifference:
                 )
             self.edits.values_changed += 1
             self.edits.add(sheet, CellEdit(row, at, EditKind.FORMULA, value, text, style))
-        elif not self.meanings.same(text, cell.formula, sheet, row):
+        elif not self.meanings.same(text, cell.formula, sheet, row, at):
             self.edits.notes.append(
                 Note(NoteKind.FORMULA_RESTORED, sheet, a1(row, at), header, "=" + cell.formula, shown(value))
             )

@@ -5,21 +5,42 @@ Knows that programs rewrite formulas when they save. Does not know what a formul
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 
-from crmsheet.formulas.excel_text import FormulaContext, canonical
+from crmsheet.formulas.excel_text import FormulaPlace, TableShape, same_meaning
+from crmsheet.sheetml.contents import Contents
+from crmsheet.sheetml.tables import tables_of
 
 
 @dataclass(frozen=True, slots=True)
 class Meanings:
     """Compares formula texts in one workbook; equal texts need no look at what they say."""
 
-    context: FormulaContext
-    _same: dict[tuple[str, str], bool] = field(default_factory=dict)
+    tables: Mapping[str, TableShape]
 
-    def same(self, expected: str, found: str, sheet: str, row: int) -> bool:
-        """Whether `found`, in a cell of that sheet and row, means what `expected` means there."""
-        if expected == found:
-            return True
-        at = self.context.at(sheet, row)
-        return canonical(expected, at) == canonical(found, at)
+    @staticmethod
+    def of(contents: Contents) -> Meanings:
+        """With the tables of the workbook as they stand now."""
+        shapes: dict[str, TableShape] = {}
+        for sheet in contents.package.workbook.sheets:
+            for table in tables_of(contents.package, sheet.part):
+                body = table.body
+                shapes[table.name.lower()] = TableShape(
+                    sheet.name,
+                    table.ref.top if table.header_rows else -1,
+                    body.top,
+                    body.bottom,
+                    table.ref.left,
+                    tuple(c.name for c in table.columns),
+                    table.ref.bottom if table.totals_rows else -1,
+                )
+        return Meanings(shapes)
+
+    def place(self, sheet: str, row: int, column: int) -> FormulaPlace:
+        """A cell as the place of a formula."""
+        return FormulaPlace(sheet, row, column, self.tables)
+
+    def same(self, expected: str, found: str, sheet: str, row: int, column: int) -> bool:
+        """Whether `found`, in that cell, means what `expected` means there."""
+        return expected == found or same_meaning(expected, found, self.place(sheet, row, column))

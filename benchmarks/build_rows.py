@@ -1,0 +1,45 @@
+"""Builds the benchmark workbook: BOOK ROWS."""
+
+from __future__ import annotations
+
+import random
+import sys
+from datetime import date, timedelta
+from pathlib import Path
+
+from crmsheet.api.build import built_from
+from crmsheet.model.words import Language
+from crmsheet.spec import load
+
+AS_OF = date(2026, 3, 31)
+
+
+def rows(count: int) -> dict[str, list[dict[str, object]]]:
+    """Seeded rows of the table `orders`."""
+    chance = random.Random(7)
+    regions = ["North", "East", "South", "West", "Centre"]
+    stages = ["New", "Qualified", "Proposal", "Won", "Lost"]
+    return {
+        "orders": [
+            {
+                "code": f"A{i:06}",
+                "date": AS_OF - timedelta(days=chance.randrange(1000)),
+                "region": chance.choice(regions),
+                "stage": chance.choice(stages),
+                "customer": f"Customer {chance.randrange(3000):04} & Sons Ltd",
+                "quantity": chance.randrange(1, 50),
+                "price": round(chance.uniform(5, 900), 2),
+                "discount": chance.choice([0, 0, 0.05, 0.1]),
+                "paid": chance.random() < 0.7,
+                "contact": f"Contact {chance.randrange(500)}",
+                "note": "call again next week" if chance.random() < 0.3 else None,
+            }
+            for i in range(count)
+        ]
+    }
+
+
+if __name__ == "__main__":
+    book, count = Path(sys.argv[1]), int(sys.argv[2])
+    spec = Path(__file__).with_name("rows.yaml")
+    book.write_bytes(built_from(load(spec), rows(count), Language.EN, today=AS_OF, as_of=AS_OF).content)

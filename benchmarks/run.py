@@ -1,0 +1,138 @@
+"""Times ours against the peers, alternating, in one run; prints medians and ratios and writes RESULTS.md.
+
+Three comparisons: start-up (`crmsheet --help` against `import click`), the build of 20,000 rows against a
+plain typed XlsxWriter script that writes the same cells, the refresh of that workbook against openpyxl's
+load and save. Each run is a process of its own; CPU time and peak memory are the operating system's.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+ROWS = 20_000
+RUNS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One process: seconds of wall and CPU time, peak memory in MB."""
+
+    wall: float
+    cpu: float
+    memory: float
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    title: str
+    ours: tuple[str, ...]
+    peer_title: str
+    peer: tuple[str, ...]
+    restore: tuple[Path, Path] | None = None
+    """A file to copy back before each run of ours: (original, working copy)."""
+
+
+def timed(command: tuple[str, ...]) -> Run:
+    """Run a command to its end; raises when it fails."""
+    start = time.perf_counter()
+    child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    _, status, usage = os.wait4(child.pid, 0)
+    wall = time.perf_counter() - start
+    assert child.stderr is not None
+    message = child.stderr.read().decode("utf-8", "replace")
+    child.stderr.close()
+    child.returncode = os.waitstatus_to_exitcode(status)
+    if child.returncode != 0:
+        raise SystemExit(f"{' '.join(command)} failed: {message}")
+    return Run(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+
+
+def compared(comparison: Comparison) -> tuple[list[Run], list[Run]]:
+    """Both commands in turn, after a warm-up of each."""
+    ours: list[Run] = []
+    peers: list[Run] = []
+    for number in range(RUNS + 1):
+        if comparison.restore is not None:
+            shutil.copyfile(*comparison.restore)
+        mine, other = timed(comparison.ours), timed(comparison.peer)
+        if number:
+            ours.append(mine)
+            peers.append(other)
+    return ours, peers
+
+
+def row(title: str, runs: list[Run], peers: list[Run] | None = None) -> str:
+    cpu = statistics.median(r.cpu for r in runs)
+    wall = statistics.median(r.wall for r in runs)
+    memory = statistics.median(r.memory for r in runs)
+    ratio = ""
+    if peers is not None:
+        cpu_ratio = statistics.median(a.cpu / b.cpu for a, b in zip(runs, peers, strict=True))
+        memory_ratio = statistics.median(a.memory / b.memory for a, b in zip(runs, peers, strict=True))
+        ratio = f"{cpu_ratio:.2f} | {memory_ratio:.2f}"
+    else:
+        ratio = "1 | 1"
+    return f"| {title} | {wall:.2f} | {cpu:.2f} | {memory:.0f} | {ratio} |"
+
+
+def comparisons(work: Path) -> list[Comparison]:
+    python = sys.executable
+    crmsheet = (python, "-m", "crmsheet")
+    built, filled, copy = work / "built.xlsx", work / "filled.xlsx", work / "copy.xlsx"
+    build = (python, str(HERE / "build_rows.py"), str(built), str(ROWS))
+    timed(build)
+    timed((python, str(HERE / "edit_rows.py"), str(built), str(filled)))
+    return [
+        Comparison(
+            "crmsheet --help",
+            (*crmsheet, "--help"),
+            "python -c 'import click'",
+            (python, "-c", "import click"),
+        ),
+        Comparison(
+            f"build {ROWS:,} rows × 15 columns",
+            build,
+            "the same cells by a typed XlsxWriter script",
+            (python, str(HERE / "peer_xlsxwriter.py"), str(built), str(work / "peer.xlsx")),
+        ),
+        Comparison(
+            f"refresh that book after {100} edits",
+            (*crmsheet, "refresh", str(copy), "--no-backup", "--as-of", "2026-03-31"),
+            "openpyxl load + save",
+            (python, str(HERE / "peer_openpyxl.py"), str(filled), str(work / "saved.xlsx")),
+            (filled, copy),
+        ),
+    ]
+
+
+def main() -> int:
+    lines = [
+        "# Measured",
+        "",
+        f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}; medians of {RUNS} runs,",
+        "ours and the peer in turn. Seconds and MB; the ratios are medians of pairs, ours to the peer's.",
+        "",
+        "| | wall | CPU | memory | CPU ratio | memory ratio |",
+        "|---|--:|--:|--:|--:|--:|",
+    ]
+    with tempfile.TemporaryDirectory() as folder:
+        for comparison in comparisons(Path(folder)):
+            ours, peers = compared(comparison)
+            lines += [row(comparison.title, ours, peers), row(comparison.peer_title, peers)]
+            print("\n".join(lines[-2:]), flush=True)
+    (HERE / "RESULTS.md").write_text("\n".join(lines) + "\n", "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,171 @@
+"""The whole book: contributions in order, values, sheets in order, names that differ.
+
+Knows which families there are. Does not know what they contribute.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from crmsheet.compile import theme
+from crmsheet.compile.environment import BookEnvironment, evaluated
+from crmsheet.compile.frame import Link, sheet_name, top_anchor
+from crmsheet.compile.guide import compiled_guide
+from crmsheet.compile.lists import compiled_lists, list_shapes
+from crmsheet.compile.pieces import Context, Pieces
+from crmsheet.compile.scope import Scope
+from crmsheet.compile.settings import compiled_settings
+from crmsheet.compile.snapshots import with_snapshots
+from crmsheet.compile.tables import compiled_tables
+from crmsheet.diagnostics import Diagnostic
+from crmsheet.excel.references import free_sheet_name
+from crmsheet.formulas.compatibility import rewritten_for
+from crmsheet.plan.book import Plan, PlanName, PlanSheet, SheetKind
+from crmsheet.plan.cells import PlanCell
+from crmsheet.plan.tables import PlanColumn, PlanTable
+
+BASELINE_SHEET = "_crmsheet"
+NEWEST_NEEDED = 2019
+"""No formula of ours needs a newer Excel."""
+
+_ORDER = (
+    SheetKind.GUIDE,
+    SheetKind.BOARD,
+    SheetKind.ENTRY,
+    SheetKind.SETTINGS,
+    SheetKind.LISTS,
+    SheetKind.CALC,
+    SheetKind.BASELINE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """`environment` answers for further expressions over the same data."""
+
+    plan: Plan
+    findings: tuple[Diagnostic, ...]
+    environment: BookEnvironment
+
+
+def compiled(context: Context) -> Compiled:
+    """The workbook of a model and a state, every formula cell with its value."""
+    boards = _boards(context)
+    shapes = list_shapes(context)
+    scope = Scope(context, shapes)
+    guide_link = Link(top_anchor("guide"), sheet_name(context, "guide"))
+    home = _home(boards)
+    links = (home, guide_link) if home else (guide_link,)
+    tables = compiled_tables(scope, boards.extras, links)
+    pieces = boards + tables.pieces
+    pieces += compiled_settings(context, links)
+    pieces += compiled_lists(context, shapes, links)
+    pieces += compiled_guide(scope, pieces)
+    pieces += Pieces(
+        sheets=(
+            PlanSheet(
+                BASELINE_SHEET,
+                BASELINE_SHEET,
+                SheetKind.BASELINE,
+                hidden=True,
+                tab_color=theme.TAB_COLORS[SheetKind.BASELINE],
+            ),
+        )
+    )
+    plan_tables, names = _named(pieces.tables, pieces.names)
+    pieces = replace(pieces, tables=plan_tables, names=names)
+    pieces = _for_version(pieces, int(context.model.compatibility))
+    environment = BookEnvironment(pieces, context.as_of)
+    pieces = evaluated(pieces, environment)
+    pieces = with_snapshots(context.model, pieces, environment, tables.snapshots, tables.fixed)
+    sheets = _sheets(pieces.sheets)
+    title = context.text(context.model.title)
+    plan = Plan(
+        title=title,
+        language=context.language,
+        font=theme.FONTS[context.language],
+        font_size=theme.FONT_SIZES[context.language],
+        sheets=sheets,
+        tables=pieces.tables,
+        blocks=pieces.blocks,
+        charts=pieces.charts,
+        names=pieces.names,
+        active_sheet=sheets[0].id,
+        properties=(("title", title), ("subject", context.model.name), ("comments", _made_by(context))),
+    )
+    return Compiled(plan, pieces.findings, environment)
+
+
+def _boards(context: Context) -> Pieces:
+    if not context.model.boards:
+        return Pieces()
+    from crmsheet.compile.boards import compiled_boards
+
+    return compiled_boards(context)
+
+
+def _home(boards: Pieces) -> Link | None:
+    """The first board, where links of the other sheets lead back to."""
+    for sheet in boards.sheets:
+        for block in boards.blocks:
+            if sheet.kind is SheetKind.BOARD and block.sheet == sheet.id and block.anchored:
+                return Link(block.anchor, sheet.name)
+    return None
+
+
+def _for_version(pieces: Pieces, year: int) -> Pieces:
+    """Formulas said with the functions that an older Excel has."""
+    if year >= NEWEST_NEEDED:
+        return pieces
+
+    def cell(own: PlanCell) -> PlanCell:
+        return own if own.formula is None else replace(own, formula=rewritten_for(own.formula, year))
+
+    def column(own: PlanColumn) -> PlanColumn:
+        return own if own.formula is None else replace(own, formula=rewritten_for(own.formula, year))
+
+    return replace(
+        pieces,
+        tables=tuple(
+            replace(
+                t,
+                columns=tuple(map(column, t.columns)),
+                highlights=tuple(replace(h, formula=rewritten_for(h.formula, year)) for h in t.highlights),
+            )
+            for t in pieces.tables
+        ),
+        blocks=tuple(replace(b, cells=tuple(map(cell, b.cells))) for b in pieces.blocks),
+    )
+
+
+def _made_by(context: Context) -> str:
+    return f"crmsheet {context.version}".strip()
+
+
+def _sheets(sheets: Iterable[PlanSheet]) -> tuple[PlanSheet, ...]:
+    """In the order of their kinds, no two with one name."""
+    taken: set[str] = set()
+    result = []
+    for sheet in sorted(sheets, key=lambda s: _ORDER.index(s.kind)):
+        name = free_sheet_name(sheet.name, taken)
+        taken.add(name)
+        result.append(replace(sheet, name=name))
+    return tuple(result)
+
+
+def _named(
+    tables: Iterable[PlanTable], names: Iterable[PlanName]
+) -> tuple[tuple[PlanTable, ...], tuple[PlanName, ...]]:
+    """Table names and workbook names, which Excel keeps in one space without case, made to differ."""
+    taken: set[str] = set()
+
+    def free(name: str) -> str:
+        result, number = name, 2
+        while result.casefold() in taken:
+            result, number = f"{name}_{number}", number + 1
+        taken.add(result.casefold())
+        return result
+
+    named_tables = tuple(replace(table, name=free(table.name)) for table in tables)
+    return named_tables, tuple(replace(name, name=free(name.name)) for name in names)

@@ -1,0 +1,121 @@
+"""All that differs in meaning between a placed plan and a package, as one patch.
+
+Knows what is owned: computed cells, block cells, table definitions, chart caches, the hidden record. Does not
+know how a difference of one kind is found or mended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from crmsheet.diagnostics import Diagnostic, FilePlace
+from crmsheet.errors import WorkbookRefused
+from crmsheet.excel.references import RangeRef, parse_range
+from crmsheet.model.layout import Layout
+from crmsheet.opc.package import Package
+from crmsheet.plan.book import Plan
+from crmsheet.plan.place import addresses
+from crmsheet.refresh.cells import CellDifference, Edits
+from crmsheet.refresh.meaning import Meanings
+from crmsheet.refresh.notes import Note, NoteKind
+from crmsheet.refresh.parts import ChartValues, chart_edits, referenced_anchors, table_part_edits
+from crmsheet.refresh.patch import Patch
+from crmsheet.sheetml.contents import Contents
+from crmsheet.sheetml.names import calculation_edits
+from crmsheet.sheetml.spanedit import Replacement
+from crmsheet.sheetml.splice import CellEdit
+from crmsheet.sheetml.tables import tables_of
+
+RECORD = "baseline"
+"""The anchor of the hidden record, which may need more lines than it has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """The patch that makes a package what the plan says, and what to tell people of it."""
+
+    patch: Patch
+    notes: tuple[Note, ...]
+    values_changed: int
+
+
+def difference(
+    plan: Plan,
+    layout: Layout,
+    contents: Contents,
+    tables: Mapping[str, tuple[str, frozenset[int]]],
+    extra: Sequence[tuple[str, CellEdit]],
+) -> Difference:
+    """Compare. `tables` gives of each table its part and the sheet rows new to it; `extra` are edits of
+    input cells (sheet name, edit) that the caller decided on.
+
+    Raises WorkbookRefused when a block that formulas need is gone.
+    """
+    _refuse_lost_blocks(plan, layout, contents.package.file)
+    edits = Edits()
+    for sheet, edit in extra:
+        edits.add(sheet, edit)
+    meanings = Meanings.of(contents)
+    compare = CellDifference(contents, layout, addresses(plan, layout), meanings, edits)
+    spans: dict[str, tuple[Replacement, ...]] = {}
+    for table in plan.tables:
+        part, adopted = tables[table.id]
+        compare.table(table, adopted)
+        texts = {c.id: compare.text(c.formula) for c in table.columns if c.formula is not None}
+        spans[part], notes = table_part_edits(contents, part, table, layout, texts)
+        edits.notes += notes
+    for block in plan.blocks:
+        place = layout.anchors.get(block.anchor)
+        if block.anchor == RECORD and place is not None:
+            for cell in block.cells:
+                compare.line(place.sheet, place.rows[0] + cell.row, place.columns[0], cell.value)
+            for row in range(block.rows, len(place.rows)):
+                compare.line(place.sheet, place.rows[row], place.columns[0], None)
+        elif place is not None:
+            compare.block(block, place)
+        elif block.anchored:
+            edits.notes.append(
+                Note(NoteKind.BLOCK_LEFT_OUT, layout.sheets.get(block.sheet, ""), old=block.anchor)
+            )
+    for part, replacements in chart_edits(contents.package, ChartValues.of(plan, layout)):
+        spans[part] = replacements
+    if edits.values_changed:
+        spans[contents.package.workbook.part] = calculation_edits(contents.package, on_load=True)
+    patch = Patch(
+        {name: tuple(cells) for name, cells in edits.cells.items()},
+        {part: found for part, found in spans.items() if found},
+        _blocked(contents.package),
+    )
+    return Difference(patch, tuple(edits.notes), edits.values_changed)
+
+
+def _refuse_lost_blocks(plan: Plan, layout: Layout, file: str) -> None:
+    lost = sorted(a for a in referenced_anchors(plan) if a not in layout.anchors)
+    if lost:
+        raise WorkbookRefused(
+            Diagnostic(
+                "W213",
+                f"cells that formulas of the workbook need are gone or cut: {', '.join(lost[:5])}",
+                FilePlace(file),
+                remedy="Undo that in the workbook, or take the last backup, and run again.",
+            )
+        )
+
+
+def _blocked(package: Package) -> dict[str, tuple[tuple[RangeRef, str], ...]]:
+    """Ranges that are never written: table headers, pivot tables."""
+    found: dict[str, tuple[tuple[RangeRef, str], ...]] = {}
+    for sheet in package.workbook.sheets:
+        ranges: list[tuple[RangeRef, str]] = []
+        for table in tables_of(package, sheet.part):
+            if table.header_rows:
+                header = RangeRef(table.ref.top, table.ref.left, table.ref.top, table.ref.right)
+                ranges.append((header, "It is the header of a table."))
+        for part in package.related(sheet.part, "pivotTable"):
+            location = package.tree(part).child("location")
+            if location is not None:
+                ranges.append((parse_range(location.get("ref")), "It belongs to a pivot table."))
+        if ranges:
+            found[sheet.name] = tuple(ranges)
+    return found
