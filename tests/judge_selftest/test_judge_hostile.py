@@ -16,9 +16,10 @@ from tests.judge.repair import repair_causes
 BROKEN = """
 empty file|not a zip|only the zip's first bytes|truncated in the middle|no content types|a web page
 no sheet part|the central directory is cut off|password-protected (OLE2)|no workbook part|no sheets
-no package relationships|a sheet that ends early|rows out of order|a cell twice|cells out of order|a cell that is none|an empty zip
-a shared string that is none|a number that is none|a style that is none|a cell beyond the sheet|a member twice
-a column beyond the sheet|a sheet outside the package|encrypted member|unknown compression|a wrong checksum
+no package relationships|a sheet that ends early|rows out of order|a cell twice|cells out of order
+a cell that is none|an empty zip|a shared string that is none|a number that is none
+a style that is none|a cell beyond the sheet|a member twice|a column beyond the sheet
+a sheet outside the package|encrypted member|unknown compression|a wrong checksum
 """
 BY_NAME = {recipe.name: recipe for recipe in HOSTILE}
 
