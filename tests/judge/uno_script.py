@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 uno: Any = importlib.import_module("uno")
@@ -177,6 +178,29 @@ def sort(area: Any, step: dict[str, Any]) -> None:
     )
 
 
+def circled(sheet: Any) -> list[str]:
+    """The cells whose content their validation does not allow: LibreOffice draws a circle around each."""
+    before = sheet.DrawPage.Count
+    sheet.showInvalid()
+    found = []
+    for number in range(before, sheet.DrawPage.Count):
+        shape = sheet.DrawPage.getByIndex(number)
+        middle = shape.Position.X + shape.Size.Width // 2, shape.Position.Y + shape.Size.Height // 2
+        column = last_before(lambda index: sheet.getCellByPosition(index, 0).Position.X, middle[0], 16383)
+        row = last_before(lambda index: sheet.getCellByPosition(0, index).Position.Y, middle[1], 1048575)
+        found.append(sheet.getCellByPosition(column, row).AbsoluteName.rsplit(".", 1)[-1].replace("$", ""))
+    return sorted(found)
+
+
+def last_before(start_of: Callable[[int], int], point: int, highest: int) -> int:
+    """The last row or column that starts at or before a point; starts only grow."""
+    low, high = 0, highest
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if start_of(middle) <= point else (low, middle - 1)
+    return low
+
+
 def main() -> None:
     """Take all jobs of the order on stdin."""
     order = json.load(sys.stdin)
@@ -189,7 +213,12 @@ def main() -> None:
                 raise RuntimeError(f"LibreOffice cannot read {job['source']}")
             for step in job["steps"]:
                 take(book, step)
-            book.storeToURL(job["target"], (named("FilterName", FILTER),))
+            if job.get("invalid"):
+                found = {sheet.Name: circled(sheet) for sheet in book.Sheets}
+                with open(job["invalid"], "w", encoding="utf-8") as report:  # noqa: PTH123
+                    json.dump(found, report)
+            else:
+                book.storeToURL(job["target"], (named("FilterName", FILTER),))
             book.close(True)
     finally:
         try:

@@ -15,7 +15,7 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -58,21 +58,36 @@ def edit_with_libreoffice(path: Path, out: Path, steps: Sequence[Step]) -> Path:
 
 def edit_all(jobs: Sequence[tuple[Path, Path, Sequence[Step]]], *, timeout: float = 600) -> list[Path]:
     """Several edits with a single start of LibreOffice."""
-    order = {
-        "profile": _profile().resolve().as_uri(),
-        "jobs": [
-            {
-                "source": path.resolve().as_uri(),
-                "target": out.resolve().as_uri(),
-                "steps": [_as_data(step) for step in steps],
-            }
-            for path, out, steps in jobs
-        ],
-    }
+    orders: list[dict[str, object]] = [
+        {
+            "source": path.resolve().as_uri(),
+            "target": out.resolve().as_uri(),
+            "steps": [_as_data(s) for s in steps],
+        }
+        for path, out, steps in jobs
+    ]
+    return _run(orders, [out for _, out, _ in jobs], timeout)
+
+
+def invalid_cells(path: Path, steps: Sequence[Step] = ()) -> dict[str, list[str]]:
+    """Sheet by sheet the cells whose content their own validation forbids, after the steps were taken."""
+    with tempfile.TemporaryDirectory(prefix="judge-") as folder:
+        report = Path(folder) / "invalid.json"
+        order: dict[str, object] = {
+            "source": path.resolve().as_uri(),
+            "steps": [_as_data(step) for step in steps],
+            "invalid": str(report),
+        }
+        _run([order], [report], 600)
+        found: dict[str, list[str]] = json.loads(report.read_text(encoding="utf-8"))
+    return {sheet: cells for sheet, cells in found.items() if cells}
+
+
+def _run(orders: Sequence[Mapping[str, object]], results: list[Path], timeout: float) -> list[Path]:
     clean = {key: value for key, value in os.environ.items() if key not in ("PYTHONPATH", "PYTHONHOME")}
     done = subprocess.run(
         [PYTHON, str(SCRIPT)],
-        input=json.dumps(order),
+        input=json.dumps({"profile": _profile().resolve().as_uri(), "jobs": orders}),
         capture_output=True,
         text=True,
         timeout=timeout,
@@ -80,10 +95,10 @@ def edit_all(jobs: Sequence[tuple[Path, Path, Sequence[Step]]], *, timeout: floa
         env=clean,
         encoding="utf-8",
     )
-    missing = [str(out) for _, out, _ in jobs if not out.exists()]
+    missing = [str(path) for path in results if not path.exists()]
     if done.returncode or missing:
         raise LibreOfficeFailedError(f"LibreOffice could not edit: {done.stderr.strip()} {missing}")
-    return [out for _, out, _ in jobs]
+    return results
 
 
 def _as_data(step: Step) -> dict[str, object]:

@@ -125,6 +125,13 @@ def test_libreoffice_takes_every_step(tmp_path: Path, good: Path) -> None:
 
 
 @pytest.mark.usefixtures("uno")
+def test_cells_that_break_their_validation_are_found(good: Path) -> None:
+    assert uno_session.invalid_cells(good) == {}
+    typed = [SetCells("客户", {"B3": "南", "B900": "北", "B901": "西"})]
+    assert uno_session.invalid_cells(good, typed) == {"客户": ["B3", "B900"]}
+
+
+@pytest.mark.usefixtures("uno")
 def test_a_step_that_fails_is_an_error(tmp_path: Path, good: Path) -> None:
     with pytest.raises(LibreOfficeFailedError, match="nowhere"):
         uno_session.edit_with_libreoffice(good, tmp_path / "out.xlsx", [ClearCells("nowhere", "A1")])
