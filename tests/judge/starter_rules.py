@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import cast
@@ -27,7 +28,9 @@ class _Core(yaml.SafeLoader):
 
 _Core.yaml_implicit_resolvers = {
     first: [
-        (tag, pattern) for tag, pattern in found if tag not in ("tag:yaml.org,2002:bool", "tag:yaml.org,2002:timestamp")
+        (tag, pattern)
+        for tag, pattern in found
+        if tag not in ("tag:yaml.org,2002:bool", "tag:yaml.org,2002:timestamp")
     ]
     for first, found in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
@@ -37,7 +40,7 @@ _Core.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(true|false)$
 def merged_spec(path: Path) -> Tree:
     """The spec with its includes merged in."""
     tree = cast("Tree", yaml.load(path.read_text("utf-8"), _Core))
-    for name in cast("list[str]", tree.get("include", [])):
+    for name in cast("list[str]", tree.get("include") or []):
         part = merged_spec(path.parent / name)
         for section in MERGED:
             own = cast("Tree", tree.setdefault(section, {}))
@@ -55,7 +58,7 @@ def section(tree: Tree, *names: str) -> dict[str, Tree]:
 
 def items(tree: Tree, name: str) -> dict[str, str]:
     """Item ids of a list with the parent's item, empty for none."""
-    found = section(tree, "lists", name)["items"]
+    found: object = section(tree, "lists", name)["items"]
     groups = cast("Mapping[str, list[Tree]]", found if isinstance(found, dict) else {"": found})
     return {str(item["id"]): parent for parent, group in groups.items() for item in group}
 
@@ -64,18 +67,23 @@ def problems(tree: Tree, rows: Rows, as_of: date) -> Iterator[str]:
     """Everything in the rows that the spec forbids, one line each."""
     tables = section(tree, "tables")
     yield from (f"no table {name}" for name in rows if name not in tables)
+    known = _Known(
+        {name: items(tree, name) for name in section(tree, "lists")},
+        {name: {row[str(tables[name]["key"])] for row in found} for name, found in rows.items()},
+        as_of,
+    )
     for name, table in tables.items():
         fields = section(table, "fields")
-        inputs = {f for f, shape in fields.items() if shape["type"] not in COMPUTED}
+        inputs = sorted(f for f, shape in fields.items() if shape["type"] not in COMPUTED)
         for number, row in enumerate(rows.get(name, ()), 1):
             where = f"{name} row {number}"
-            if set(row) != inputs:
-                yield f"{where}: fields {sorted(set(row) ^ inputs)}"
+            if sorted(row) != inputs:
+                yield f"{where}: fields {sorted(set(row) ^ set(inputs))}"
                 continue
-            for field in sorted(inputs):
-                for problem in _cell(tree, rows, fields[field], cast("Value", row[field]), row, as_of):
+            for field in inputs:
+                for problem in _cell(known, fields[field], cast("Value", row[field]), row):
                     yield f"{where}.{field}: {problem} ({row[field]!r})"
-        for field in sorted(inputs):
+        for field in inputs:
             if fields[field].get("unique") or field == table.get("key") or fields[field]["type"] == "id":
                 seen: set[object] = set()
                 for row in rows.get(name, ()):
@@ -84,9 +92,14 @@ def problems(tree: Tree, rows: Rows, as_of: date) -> Iterator[str]:
                     seen.add(row[field])
 
 
-def _cell(
-    tree: Tree, rows: Rows, shape: Tree, value: Value, row: Mapping[str, object], as_of: date
-) -> Iterator[str]:
+@dataclass(frozen=True, slots=True)
+class _Known:
+    lists: Mapping[str, Mapping[str, str]]
+    keys: Mapping[str, set[object]]
+    as_of: date
+
+
+def _cell(known: _Known, shape: Tree, value: Value, row: Mapping[str, object]) -> Iterator[str]:
     if value is None:
         if shape.get("required"):
             yield "missing"
@@ -94,34 +107,32 @@ def _cell(
         if wanted and condition(str(wanted), row):
             yield f"missing while {wanted}"
         return
-    yield from _typed(tree, rows, shape, value, row)
-    for bound, fits in (("min", lambda a, b: a >= b), ("max", lambda a, b: a <= b)):
-        if bound in shape:
-            limit = _limit(shape[bound], row, as_of)
-            if limit is not None and not fits(value, limit):
-                yield f"against {bound} {shape[bound]}"
+    yield from _typed(known, shape, value, row)
+    for bound in ("min", "max"):
+        limit = _limit(shape[bound], row, known.as_of) if bound in shape else None
+        if limit is not None and (value < limit if bound == "min" else value > limit):  # type: ignore[operator]
+            yield f"against {bound} {shape[bound]}"
     if "max_length" in shape and len(str(value)) > cast("int", shape["max_length"]):
         yield "too long"
     if "pattern" in shape and not re.fullmatch(str(shape["pattern"]), str(value)):
         yield "against the pattern"
 
 
-def _typed(tree: Tree, rows: Rows, shape: Tree, value: Value, row: Mapping[str, object]) -> Iterator[str]:
+def _typed(known: _Known, shape: Tree, value: Value, row: Mapping[str, object]) -> Iterator[str]:
     match shape["type"]:
         case "choice":
-            known = items(tree, str(shape["list"]))
-            if value not in known:
+            allowed = known.lists[str(shape["list"])]
+            if value not in allowed:
                 yield "not in the list"
-            elif "depends_on" in shape and known[str(value)] != row[str(shape["depends_on"])]:
+            elif "depends_on" in shape and allowed[str(value)] != row[str(shape["depends_on"])]:
                 yield f"does not belong to {row[str(shape['depends_on'])]}"
         case "multi_choice":
             chosen = str(value).split("、")
-            if len(set(chosen)) < len(chosen) or set(chosen) - set(items(tree, str(shape["list"]))):
+            if len(set(chosen)) < len(chosen) or set(chosen) - set(known.lists[str(shape["list"])]):
                 yield "not in the list"
         case "reference":
-            target = str(shape["table"])
-            if value not in _keys(tree, rows, target):
-                yield f"no such row in {target}"
+            if value not in known.keys[str(shape["table"])]:
+                yield f"no such row in {shape['table']}"
         case "number" | "currency" | "percent" | "rating":
             if isinstance(value, bool) or not isinstance(value, int | float):
                 yield "not a number"
@@ -146,17 +157,6 @@ def _typed(tree: Tree, rows: Rows, shape: Tree, value: Value, row: Mapping[str, 
                 yield "not a text"
         case unknown:
             raise AssertionError(f"no check for {unknown}")
-
-
-_KEYS: dict[tuple[int, str], frozenset[object]] = {}
-
-
-def _keys(tree: Tree, rows: Rows, table: str) -> frozenset[object]:
-    token = (id(rows), table)
-    if token not in _KEYS:
-        key = str(section(tree, "tables")[table]["key"])
-        _KEYS[token] = frozenset(row[key] for row in rows[table])
-    return _KEYS[token]
 
 
 def _limit(bound: object, row: Mapping[str, object], as_of: date) -> object:

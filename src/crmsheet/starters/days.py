@@ -1,6 +1,7 @@
 """The calendar of the demo data: days as ordinals, working days, the year's course.
 
-Knows days as `date.toordinal` numbers, which are cheap to add and compare. Does not know what happens on them.
+Knows days as `date.toordinal` numbers, which are cheap to add and compare. Does not know what happens
+on them.
 """
 
 from __future__ import annotations

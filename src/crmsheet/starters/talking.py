@@ -112,7 +112,7 @@ def activities(rng: Random, market: Market) -> tuple[Activity, ...]:
 
 
 def _endings(rng: Random, reps: Sequence[int], shares: dict[Ending, float]) -> list[Ending]:
-    """An ending for each chain in fixed shares, at least one of each kind; unpunctual people get the overdue."""
+    """An ending for each chain in fixed shares, at least one of each; unpunctual people get the overdue."""
     queue = sorted(range(len(reps)), key=lambda i: rng.random() * REPS[reps[i]].punctual ** 2)
     ordered: list[Ending] = []
     for ending, share in shares.items():

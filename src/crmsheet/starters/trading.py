@@ -1,13 +1,14 @@
-"""The simulated market of the follow-up demo: who the customers are, which deals they closed, what they bought.
+"""The simulated market of the follow-up demo: the customers, their deals, what they bought.
 
-Knows customers, deals and orders as figures, without a word of text: the same in both languages. Does not know
-conversations (`talking`), names (`words`), or the spec's tables (`follow_up`). Days are ordinals.
+Knows customers, deals and orders as figures, without a word of text: the same in both languages. Does
+not know conversations (`talking`), names (`words`), or the spec's tables (`follow_up`). Days are ordinals.
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cache
 from itertools import accumulate
 from random import Random
 
@@ -142,10 +143,15 @@ def _customers(rng: Random, first: int, last: int, count: int) -> tuple[Customer
     return tuple(found)
 
 
+@cache
+def _shares(fortieth: int) -> tuple[float, ...]:
+    """How much each product sells at a point of the history, cumulated."""
+    return tuple(accumulate(p.share * p.growth ** (fortieth / 40 - 1) for p in PRODUCTS))
+
+
 def _product(rng: Random, first: int, last: int, day: int) -> int:
-    elapsed = (day - first) / max(1, last - first)
-    weights = [p.share * p.growth ** (elapsed - 1) for p in PRODUCTS]
-    return rng.choices(range(len(PRODUCTS)), weights)[0]
+    shares = _shares(40 * (day - first) // max(1, last - first))
+    return rng.choices(range(len(PRODUCTS)), cum_weights=shares)[0]
 
 
 def _price(rng: Random, product: int) -> int:

@@ -9,19 +9,21 @@ def _parts(text: str) -> tuple[Part, ...]:
     return tuple(Part(word, word.lower()) for word in text.split())
 
 
-_SURNAMES = """Wang Li Zhang Liu Chen Yang Huang Zhao Wu Zhou Xu Sun Ma Zhu Hu Guo Lin Gao Luo Zheng Liang Tang Han
-Feng Deng Cao Shen Lu Fan Su Smith Miller Taylor Brown Wilson Clark Evans Harris Turner Walker Cooper Reed Foster
-Morgan Bennett Hughes Palmer Grant Ellis Marsh"""
+_SURNAMES = """Wang Li Zhang Liu Chen Yang Huang Zhao Wu Zhou Xu Sun Ma Zhu Hu Guo Lin Gao Luo Zheng
+Liang Tang Han Feng Deng Cao Shen Lu Fan Su Smith Miller Taylor Brown Wilson Clark Evans Harris Turner
+Walker Cooper Reed Foster Morgan Bennett Hughes Palmer Grant Ellis Marsh"""
 
-_GIVEN = """Kevin Grace Daniel Emily Frank Helen Jason Amy Steven Linda Michael Cindy Tony Rachel Eric Vivian Alan Joyce
-Peter Sophie David Nancy Simon Karen Leo Alice Henry Wendy Oscar Fiona Martin Julia Victor Irene Paul Teresa Andrew
-Monica George Sandra Felix Nora Ryan Tina Samuel Claire Adam Judy Lucas Megan Patrick Olivia Gary Hannah Ivan Ruth"""
+_GIVEN = """Kevin Grace Daniel Emily Frank Helen Jason Amy Steven Linda Michael Cindy Tony Rachel Eric
+Vivian Alan Joyce Peter Sophie David Nancy Simon Karen Leo Alice Henry Wendy Oscar Fiona Martin Julia
+Victor Irene Paul Teresa Andrew Monica George Sandra Felix Nora Ryan Tina Samuel Claire Adam Judy Lucas
+Megan Patrick Olivia Gary Hannah Ivan Ruth"""
 
-_FIRST = """Bright Harbour Silver North Green Clear Stone Golden Swift True Prime River Sun Blue Oak High Lake Star
-Summit Bridge Pearl Crown East Union Grand Fair Well Cedar Iron Maple Jade Orchid Falcon Lotus Beacon"""
+_FIRST = """Bright Harbour Silver North Green Clear Stone Golden Swift True Prime River Sun Blue Oak
+High Lake Star Summit Bridge Pearl Crown East Union Grand Fair Well Cedar Iron Maple Jade Orchid Falcon
+Lotus Beacon"""
 
-_SECOND = """way point field line gate port tech worth bridge view wave path stone link works house land mark ridge net
-brook side well ford spring craft source wind peak path"""
+_SECOND = """way point field line gate port tech worth bridge view wave path stone link works house land
+mark ridge net brook side well ford spring craft source wind peak path"""
 
 WORDS = Words(
     surnames=_parts(_SURNAMES),

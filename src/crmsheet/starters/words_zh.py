@@ -14,22 +14,25 @@ def _parts(text: str) -> tuple[Part, ...]:
     return tuple(found)
 
 
-_SURNAMES = """王wang 李li 张zhang 刘liu 陈chen 杨yang 黄huang 赵zhao 吴wu 周zhou 徐xu 孙sun 马ma 朱zhu 胡hu 郭guo
-何he 林lin 高gao 罗luo 郑zheng 梁liang 谢xie 宋song 唐tang 许xu 韩han 冯feng 邓deng 曹cao 彭peng 曾zeng 肖xiao
-田tian 董dong 潘pan 袁yuan 蔡cai 蒋jiang 余yu 于yu 杜du 叶ye 程cheng 魏wei 苏su 吕lv 丁ding 任ren 卢lu 姚yao
-沈shen 钟zhong 姜jiang 崔cui 谭tan 陆lu 范fan 汪wang 廖liao"""
+_SURNAMES = """王wang 李li 张zhang 刘liu 陈chen 杨yang 黄huang 赵zhao 吴wu 周zhou 徐xu 孙sun 马ma 朱zhu
+胡hu 郭guo 何he 林lin 高gao 罗luo 郑zheng 梁liang 谢xie 宋song 唐tang 许xu 韩han 冯feng 邓deng 曹cao
+彭peng 曾zeng 肖xiao 田tian 董dong 潘pan 袁yuan 蔡cai 蒋jiang 余yu 于yu 杜du 叶ye 程cheng 魏wei 苏su
+吕lv 丁ding 任ren 卢lu 姚yao 沈shen 钟zhong 姜jiang 崔cui 谭tan 陆lu 范fan 汪wang 廖liao"""
 
-_GIVEN = """伟wei 敏min 静jing 丽li 强qiang 磊lei 军jun 洋yang 勇yong 艳yan 杰jie 涛tao 明ming 超chao 霞xia 平ping
-刚gang 桂英guiying 建华jianhua 志强zhiqiang 秀兰xiulan 晓东xiaodong 佳怡jiayi 雨萌yumeng 子轩zixuan 浩然haoran 欣怡xinyi
-思远siyuan 雅婷yating 俊杰junjie 文博wenbo 梦洁mengjie 海燕haiyan 国栋guodong 春梅chunmei 立新lixin 晓雯xiaowen
-嘉豪jiahao 婉婷wanting 宇航yuhang 诗涵shihan 天佑tianyou 若曦ruoxi 建军jianjun 永康yongkang 慧敏huimin 振华zhenhua
-晨曦chenxi 丹丹dandan 鹏飞pengfei 雪梅xuemei 少华shaohua 美玲meiling 云峰yunfeng 可欣kexin 启明qiming 冬梅dongmei"""
+_GIVEN = """伟wei 敏min 静jing 丽li 强qiang 磊lei 军jun 洋yang 勇yong 艳yan 杰jie 涛tao 明ming 超chao
+霞xia 平ping 刚gang 桂英guiying 建华jianhua 志强zhiqiang 秀兰xiulan 晓东xiaodong 佳怡jiayi 雨萌yumeng
+子轩zixuan 浩然haoran 欣怡xinyi 思远siyuan 雅婷yating 俊杰junjie 文博wenbo 梦洁mengjie 海燕haiyan
+国栋guodong 春梅chunmei 立新lixin 晓雯xiaowen 嘉豪jiahao 婉婷wanting 宇航yuhang 诗涵shihan 天佑tianyou
+若曦ruoxi 建军jianjun 永康yongkang 慧敏huimin 振华zhenhua 晨曦chenxi 丹丹dandan 鹏飞pengfei 雪梅xuemei
+少华shaohua 美玲meiling 云峰yunfeng 可欣kexin 启明qiming 冬梅dongmei"""
 
-_FIRST = """恒heng 华hua 鑫xin 盛sheng 瑞rui 联lian 天tian 博bo 金jin 宏hong 嘉jia 锐rui 安an 卓zhuo 启qi 万wan 明ming 海hai
-新xin 中zhong 智zhi 优you 德de 泰tai 永yong 凯kai 晨chen 星xing 云yun 汇hui 润run 景jing 百bai 友you 诚cheng 立li"""
+_FIRST = """恒heng 华hua 鑫xin 盛sheng 瑞rui 联lian 天tian 博bo 金jin 宏hong 嘉jia 锐rui 安an 卓zhuo
+启qi 万wan 明ming 海hai 新xin 中zhong 智zhi 优you 德de 泰tai 永yong 凯kai 晨chen 星xing 云yun 汇hui
+润run 景jing 百bai 友you 诚cheng 立li"""
 
-_SECOND = """远yuan 信xin 达da 源yuan 丰feng 创chuang 讯xun 通tong 科ke 和he 润run 普pu 悦yue 诺nuo 腾teng 顺shun 泽ze 洋yang
-图tu 航hang 邦bang 睿rui 康kang 力li 成cheng 华hua 晟sheng 佳jia 辰chen 域yu 拓tuo 凡fan 维wei 合he"""
+_SECOND = """远yuan 信xin 达da 源yuan 丰feng 创chuang 讯xun 通tong 科ke 和he 润run 普pu 悦yue 诺nuo
+腾teng 顺shun 泽ze 洋yang 图tu 航hang 邦bang 睿rui 康kang 力li 成cheng 华hua 晟sheng 佳jia 辰chen 域yu
+拓tuo 凡fan 维wei 合he"""
 
 WORDS = Words(
     surnames=_parts(_SURNAMES),

@@ -1,0 +1,173 @@
+"""The follow-up spec: complete in both languages, and its names agree with each other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import cast
+
+import pytest
+from tests.judge.starter_rules import COMPUTED, Tree, merged_spec, section
+
+from crmsheet.diagnostics import Severity
+from crmsheet.model.words import Language
+from crmsheet.starters import starter, starter_path
+
+HAN = re.compile(r"[\u4e00-\u9fff]")
+SHOWN = ("label", "help", "title", "description", "empty")
+PROMPT = 255
+"""What Excel shows of a cell prompt."""
+
+
+def _texts(tree: object, path: str = "") -> Iterator[tuple[str, str, Tree]]:
+    """Every shown text with its place and kind."""
+    if isinstance(tree, dict):
+        for key, value in tree.items():
+            if key in SHOWN and isinstance(value, dict) and "type" not in value:
+                yield f"{path}.{key}", key, value
+            elif key == "groups" and isinstance(value, dict):
+                yield from ((f"{path}.groups.{name}", "label", label) for name, label in value.items())
+            else:
+                yield from _texts(value, f"{path}.{key}")
+    elif isinstance(tree, list):
+        for number, value in enumerate(tree):
+            yield from _texts(value, f"{path}[{number}]")
+
+
+def _fields(spec: Tree) -> Iterator[tuple[str, str, Tree]]:
+    for name, table in section(spec, "tables").items():
+        for field, shape in section(table, "fields").items():
+            yield name, field, shape
+
+
+def _metric_names(block: Tree) -> list[str]:
+    if "cards" in block:
+        return cast("list[str]", block["cards"])
+    for kind in ("chart", "table", "kpis"):
+        if kind in block:
+            return cast("list[str]", cast("Tree", block[kind])["metrics"])
+    return []
+
+
+def test_it_loads_without_any_diagnostic() -> None:
+    spec = pytest.importorskip("crmsheet.spec")
+    if not hasattr(spec, "read"):
+        pytest.skip("no loader yet")
+    result = spec.read(starter_path("follow-up"))
+    assert [d.text() for d in result.diagnostics if d.severity is not Severity.NOTE] == []
+    assert result.model is not None
+
+
+def test_every_shown_text_is_there_in_both_languages(follow_up_spec: Tree) -> None:
+    found = list(_texts(follow_up_spec))
+    assert len(found) > 400
+    for path, kind, text in found:
+        assert set(text) == {"zh", "en"}, path
+        chinese, english = str(text["zh"]), str(text["en"])
+        assert chinese.strip()
+        assert english.strip(), path
+        assert not HAN.search(english.replace("“、”", "")), path
+        assert HAN.search(chinese) or not re.search("[A-Za-z]{3}", chinese), path
+        if kind == "help":
+            assert max(len(chinese), len(english)) <= PROMPT, path
+
+
+def test_everything_that_is_shown_has_a_label(follow_up_spec: Tree) -> None:
+    named = ["tables", "metrics", "sheets", "lists"]
+    missing = [
+        f"{part}.{name}"
+        for part in named
+        for name, x in section(follow_up_spec, part).items()
+        if "label" not in x
+    ]
+    missing += [f"{table}.{field}" for table, field, shape in _fields(follow_up_spec) if "label" not in shape]
+    for name, table in section(follow_up_spec, "tables").items():
+        rules = cast("list[Tree]", table.get("rules", []))
+        missing += [f"{name}.{rule['id']}" for rule in rules if "label" not in rule]
+    assert missing == []
+
+
+def test_labels_tell_the_columns_of_a_table_apart(follow_up_spec: Tree) -> None:
+    for name, table in section(follow_up_spec, "tables").items():
+        for language in Language:
+            labels = [str(section(f, "label")[language.value]) for f in section(table, "fields").values()]
+            assert len({label.casefold() for label in labels}) == len(labels), (name, language)
+
+
+def test_every_figure_says_what_it_means(follow_up_spec: Tree) -> None:
+    for name, metric in section(follow_up_spec, "metrics").items():
+        assert "description" in metric, name
+        assert "format" in metric, name
+        assert metric.get("good") in ("up", "down", "none"), name
+
+
+def test_an_entry_sheet_is_narrow_enough_to_fill_in(follow_up_spec: Tree) -> None:
+    for name, table in section(follow_up_spec, "tables").items():
+        shapes = section(table, "fields").values()
+        visible = [f for f in shapes if f.get("view") != "detail" and not f.get("hidden")]
+        typed = [f for f in visible if f["type"] not in COMPUTED]
+        assert len(visible) <= 13, name
+        assert len(typed) <= 12, name
+
+
+def test_what_must_be_filled_is_in_view_or_fills_itself(follow_up_spec: Tree) -> None:
+    hidden = [
+        f"{table}.{field}"
+        for table, field, shape in _fields(follow_up_spec)
+        if shape.get("required") and shape.get("view") == "detail" and "default" not in shape
+    ]
+    assert hidden == []
+
+
+def test_ids_of_fields_rules_and_metrics_of_a_table_differ(follow_up_spec: Tree) -> None:
+    metrics = section(follow_up_spec, "metrics")
+    for name, table in section(follow_up_spec, "tables").items():
+        ids = [*section(table, "fields")]
+        ids += [str(rule["id"]) for rule in cast("list[Tree]", table.get("rules", []))]
+        ids += [metric for metric, shape in metrics.items() if shape.get("table") == name]
+        assert len(set(ids)) == len(ids), sorted(x for x in ids if ids.count(x) > 1)
+
+
+def test_every_list_every_group_and_every_figure_is_used(follow_up_spec: Tree) -> None:
+    lists = {str(shape["list"]) for _, _, shape in _fields(follow_up_spec) if "list" in shape}
+    assert lists == set(section(follow_up_spec, "lists"))
+    for name, table in section(follow_up_spec, "tables").items():
+        groups = {f["group"] for f in section(table, "fields").values() if "group" in f}
+        assert groups == set(section(table, "groups")), name
+    metrics = section(follow_up_spec, "metrics")
+    shown = {
+        metric
+        for sheet in section(follow_up_spec, "sheets").values()
+        for block in cast("list[Tree]", sheet["blocks"])
+        for metric in _metric_names(block)
+    }
+    parts = {str(m[side]) for m in metrics.values() for side in ("numerator", "denominator") if side in m}
+    assert shown <= set(metrics)
+    assert set(metrics) - shown <= parts
+
+
+def test_block_ids_of_a_sheet_differ(follow_up_spec: Tree) -> None:
+    for name, sheet in section(follow_up_spec, "sheets").items():
+        ids = [block["id"] for block in cast("list[Tree]", sheet["blocks"])]
+        assert len(set(ids)) == len(ids), name
+
+
+def test_a_board_is_not_crowded(follow_up_spec: Tree) -> None:
+    blocks = cast("list[Tree]", section(follow_up_spec, "sheets")["dashboard"]["blocks"])
+    assert sum(len(_metric_names(b)) for b in blocks if "cards" in b) <= 8
+    assert sum("chart" in b for b in blocks) <= 8
+
+
+@pytest.mark.parametrize("file", starter("follow-up").files)
+def test_each_file_tells_editors_where_its_schema_is(file: str) -> None:
+    first = (starter_path("follow-up").parent / file).read_text("utf-8").splitlines()[0]
+    depth = "../" * file.count("/")
+    assert first == f"# yaml-language-server: $schema={depth}crmsheet.schema.json"
+
+
+def test_the_starter_names_every_file_it_includes() -> None:
+    found = starter("follow-up")
+    tree = merged_spec(found.spec_path)
+    assert [found.files[0], *cast("list[str]", tree["include"])] == list(found.files)
+    assert all((Path(found.spec_path).parent / file).is_file() for file in found.files)
