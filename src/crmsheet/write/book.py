@@ -7,6 +7,7 @@ the theme's typefaces). Does not know what a sheet holds (`sheets`, `rows`, `rul
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -41,31 +42,43 @@ def written(plan: Plan, layout: Layout, target: BinaryIO | Path, *, created: dt.
     Things stand where the plan builds them, on sheets named as `layout` has them; formulas refer to what
     stands where `layout` says. The same plan, layout and moment give the same bytes.
     """
-    with strictly(), tempfile.TemporaryDirectory(prefix="crmsheet-") as folder:
-        book = Book(plan, str(target) if isinstance(target, Path) else target, folder)
-        book.describe(plan, created)
-        places = addresses(plan, layout)
-        looks = Looks(book)
-        sheets = {s.id: book.add_worksheet(layout.sheets.get(s.id, s.name), SheetPart) for s in plan.sheets}
-        for sheet in plan.sheets:
-            _fill(sheets[sheet.id], sheet, plan, places, looks)
-        for chart in plan.charts:
-            book.insert(sheets[chart.sheet], chart, chart_part(chart, plan, places))
-        book.name_things(plan, places)
-        _open_on(plan, sheets)
-        book.close()
+    with tempfile.TemporaryDirectory(prefix="crmsheet-", ignore_cleanup_errors=True) as folder:
+        # The target is touched only once there is a whole workbook to put there.
+        finished = Path(folder, "book.xlsx")
+        with strictly():
+            book = Book(plan, finished)
+            _compose(book, plan, layout, created)
+            book.close()
+        if isinstance(target, Path):
+            shutil.copyfile(finished, target)
+        else:
+            with finished.open("rb") as source:
+                shutil.copyfileobj(source, target)
+
+
+def _compose(book: Book, plan: Plan, layout: Layout, created: dt.datetime) -> None:
+    places = addresses(plan, layout)
+    looks = Looks(book)
+    book.describe(plan, created)
+    sheets = {s.id: book.add_worksheet(layout.sheets.get(s.id, s.name), SheetPart) for s in plan.sheets}
+    for sheet in plan.sheets:
+        _fill(sheets[sheet.id], sheet, plan, places, looks)
+    for chart in plan.charts:
+        book.insert(sheets[chart.sheet], chart, chart_part(chart, plan, places))
+    book.name_things(plan, places)
+    _open_on(plan, sheets)
 
 
 class Book(Workbook):  # type: ignore[misc] # XlsxWriter has no types
     """XlsxWriter's workbook with our names, theme and chart caches."""
 
-    def __init__(self, plan: Plan, target: str | BinaryIO, folder: str) -> None:
+    def __init__(self, plan: Plan, target: Path) -> None:
         # No theme font: in a Chinese Excel the theme's would be replaced by the system's.
-        font = {"font_name": plan.font, "font_size": plan.font_size, "font_scheme": "none"}
+        font = {"font_name": plain(plan.font), "font_size": plan.font_size, "font_scheme": "none"}
         super().__init__(
-            target,
+            str(target),
             {
-                "tmpdir": folder,
+                "tmpdir": str(target.parent),
                 "default_format_properties": font,
                 "strings_to_formulas": False,
                 "strings_to_urls": False,

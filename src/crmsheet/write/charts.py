@@ -164,7 +164,7 @@ def _part(
 ) -> CachedChart:
     stacked = chart.stacked and kind is not ChartType.DOUGHNUT and len(series) > 1
     part = _new(kind, stacked=stacked)
-    part.font = chart.font
+    part.font = plain(chart.font)
     caches: dict[str, Cache] = {}
     for s in series:
         name = _formula(addresses, _as_area(s.name))
@@ -280,7 +280,7 @@ def _dress(part: CachedChart, chart: PlanChart) -> None:
 def _font(chart: PlanChart, color: str = _TEXT, size: float = _SIZE, *, bold: bool = False) -> Options:
     font: Options = {"size": size, "color": "#" + color, "bold": bold}
     if chart.font:
-        font["name"] = chart.font
+        font["name"] = plain(chart.font)
     return font
 
 

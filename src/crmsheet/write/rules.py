@@ -20,7 +20,7 @@ from crmsheet.plan.cells import Block, CellHighlight, ErrorStyle, Validation, Va
 from crmsheet.plan.place import Addresses, BlockRuleAddresses, RuleAddresses
 from crmsheet.plan.tables import PlanTable
 from crmsheet.write.looks import Looks
-from crmsheet.write.strict import done, internal_error
+from crmsheet.write.strict import done, internal_error, plain
 
 RuleScope = RuleAddresses | BlockRuleAddresses
 
@@ -90,7 +90,7 @@ def add_validation(sheet: Worksheet, area: RangeRef, rule: Validation, scope: Ru
         ("error_message", rule.error),
     ):
         if text:
-            options[option] = x_escaped(text)
+            options[option] = x_escaped(plain(text))
     if rule.kind is ValidationKind.ANY:
         options.setdefault("input_title", "")
     elif rule.kind in (ValidationKind.LIST, ValidationKind.CUSTOM):

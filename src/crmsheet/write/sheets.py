@@ -66,6 +66,12 @@ class SheetPart(Worksheet):  # type: ignore[misc] # XlsxWriter has no types
         """Add a table part."""
         self.tables.append(properties)
 
+    def _assemble_xml_file(self) -> None:
+        try:
+            super()._assemble_xml_file()
+        finally:
+            self._xml_close()
+
     def _write_sheet_data(self) -> None:
         write = self.fh.write
         write("<sheetData>")
