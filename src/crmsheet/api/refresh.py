@@ -70,7 +70,7 @@ def refresh(
     extra: list[tuple[str, CellEdit]] = []
     if as_of is not None:
         reading = _with_date(reading, as_of, notes, extra)
-    effective = _effective_date(reading, today, name)
+    effective = _effective_date(reading, today)
     done = _compiled(reading, model, effective)
     plan, record = _with_record(done.plan, reading, model)
     problems = data_problems(
@@ -143,9 +143,7 @@ def _proven(
     broken = list(broken_promises(contents, patched, after))
     if not broken:
         again = read_book(after, accept_deletions=accept_deletions)
-        plan = _with_record(_compiled(again, model, _effective_date(again, today, name)).plan, again, model)[
-            0
-        ]
+        plan = _with_record(_compiled(again, model, _effective_date(again, today)).plan, again, model)[0]
         rest = difference(plan, again.layout, after, _parts(again), ())
         if not rest.patch.empty:
             where = _first_place(rest.patch)
@@ -172,7 +170,7 @@ def _first_place(patch: Patch) -> str:
     return ", ".join(part for part, spans in patch.spans.items() if spans)
 
 
-def _effective_date(reading: Reading, today: date, name: str) -> date:
+def _effective_date(reading: Reading, today: date) -> date:
     typed = reading.state.as_of_input
     if typed is None or typed == "":
         return today
@@ -269,7 +267,7 @@ def _reading_notes(reading: Reading, model: Model) -> list[Note]:
         notes.append(Note(NoteKind.SHEET_RENAMED, new, old=old, new=sheet_id and new))
     for table in model.tables:
         found, rows = reading.tables[table.id], reading.rows[table.id]
-        sheet, column = found.sheet.name, found.columns[table.key] if table.key in found.columns else 0
+        sheet, column = found.sheet.name, found.columns.get(table.key, 0)
         for column_id, header in found.renamed.items():
             old = next(m.header for m in reading.record.tables[table.id].columns if m.id == column_id)
             notes.append(

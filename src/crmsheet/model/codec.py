@@ -19,6 +19,8 @@ T = TypeVar("T")
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 _TAG = "$"
 _ERROR = "!"
+_EXACT = 1e15
+"""Whole numbers below are written as such, so that equal objects have one JSON form."""
 
 
 def encoded(value: object) -> Json:
@@ -27,6 +29,8 @@ def encoded(value: object) -> Json:
         return {_ERROR: value.value}
     if isinstance(value, Enum):
         return cast("Json", value.value)
+    if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT:
+        return int(value)
     if value is None or isinstance(value, bool | int | float | str):
         return value
     if isinstance(value, tuple | list):

@@ -12,7 +12,7 @@ from crmsheet.compile.symbols import list_anchor
 from crmsheet.excel.values import Value
 from crmsheet.model.baseline import Baseline
 from crmsheet.model.layout import AnchorPlace
-from crmsheet.model.spec import ListDefinition, ListItem
+from crmsheet.model.spec import ListDefinition
 from crmsheet.model.state import ListRow
 from crmsheet.sheetml.contents import Contents
 
@@ -42,15 +42,14 @@ def value_at(contents: Contents, place: AnchorPlace, row: int, column: int) -> V
 def list_rows(
     record: Baseline, anchors: Mapping[str, AnchorPlace], contents: Contents
 ) -> dict[str, tuple[ListRow, ...]]:
-    """The rows of every list whose block is still there; parents before the lists that depend on them."""
+    """The rows of every list whose block is still there; parents before the lists that depend on them.
+
+    A row whose label people cleared keeps its id and has an empty label: formulas still point at its cell.
+    """
     found: dict[str, tuple[ListRow, ...]] = {}
     waiting = list(record.model.lists)
     while waiting:
-        ready = [
-            d
-            for d in waiting
-            if not d.depends_on or d.depends_on in found or d.depends_on not in anchors_of(waiting)
-        ]
+        ready = [d for d in waiting if not d.depends_on or d.depends_on in found]
         for definition in ready:
             place = anchors.get(list_anchor(definition.id))
             if place is None:
@@ -65,20 +64,16 @@ def list_rows(
     return found
 
 
-def anchors_of(definitions: list[ListDefinition]) -> set[str]:
-    return {d.id for d in definitions}
-
-
 def _plain(definition: ListDefinition, place: AnchorPlace, contents: Contents) -> tuple[ListRow, ...]:
     names = definition.attribute_names
-    items = {i.id: i for i in definition.items}
     rows: list[ListRow] = []
     taken: set[str] = set()
     for offset in range(len(place.rows)):
         label = _text(value_at(contents, place, offset, 0))
-        if not label:
+        written = _text(value_at(contents, place, offset, len(names) + 1))
+        if not label and not written:
             continue
-        id_ = _row_id(_text(value_at(contents, place, offset, len(names) + 1)), label, items, taken)
+        id_ = _row_id(written, label, taken)
         attributes: dict[str, Value] = {}
         for i, name in enumerate(names, start=1):
             value = value_at(contents, place, offset, i)
@@ -105,16 +100,16 @@ def _matrix(
         parent = at.get(column)
         for offset in range(len(place.rows)):
             label = _text(value_at(contents, place, offset, column))
-            if label and parent is not None:
-                written = _text(value_at(contents, place, offset, count + column))
-                id_ = _row_id(written, label, items, taken)
+            written = _text(value_at(contents, place, offset, count + column))
+            if (label or written) and parent is not None:
+                id_ = _row_id(written, label, taken)
                 item = items.get(id_)
                 rows.append(ListRow(id_, label, parent.id, dict(item.attributes) if item else {}, offset))
     order = {i.id: n for n, i in enumerate(definition.items)}
     return tuple(sorted(rows, key=lambda r: order.get(r.id, len(order))))
 
 
-def _row_id(written: str, label: str, items: Mapping[str, ListItem], taken: set[str]) -> str:
+def _row_id(written: str, label: str, taken: set[str]) -> str:
     """The id in the hidden cell; for a row that people added, one made of its label."""
     id_ = written if written and written not in taken else NEW_ITEM + label
     while id_ in taken:

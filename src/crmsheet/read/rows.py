@@ -70,7 +70,7 @@ def found_rows(
     columns = {name: tuple(column) for name, column in values.items()}
     observed = _observed(table, columns, written, book_code)
     if len(rows) == 1 and observed[0].blank and not observed[0].id:
-        return FoundRows(TableState((), {k: () for k in columns}), (), (), Identified((), next_row))
+        return FoundRows(TableState((), dict.fromkeys(columns, ())), (), (), Identified((), next_row))
     identity = identified(observed, mark.rows, book_code, next_row)
     return FoundRows(TableState(identity.ids, columns), tuple(rows), adopted, identity)
 
@@ -98,7 +98,7 @@ def _adopted(
     adopted: list[int] = []
     for row in range(extent.last + 1, extent.last + 1 + _MOST_ADOPTED):
         found = cells.row(row)
-        if not _belongs(table, found, extent, inputs, key_column) or _merged(row, extent, merges):
+        if not _belongs(table, found, inputs, key_column) or _merged(row, extent, merges):
             break
         adopted.append(row)
     return adopted
@@ -107,14 +107,12 @@ def _adopted(
 def _belongs(
     table: Table,
     found: Mapping[int, Cell],
-    extent: Extent,
     inputs: Sequence[tuple[Field, int]],
     key_column: int | None,
 ) -> bool:
     filled = [(f, found[c]) for f, c in inputs if c in found and found[c].value not in (None, "")]
     if not filled or any(cell.formula is not None for _, cell in filled):
         return False
-    first = filled[0][1].value
     if any(
         isinstance(c.value, str) and c.value.strip().rstrip(":：").casefold() in TOTALS for _, c in filled[:2]
     ):
@@ -123,7 +121,7 @@ def _belongs(
     key_is_given = table.has_field(table.key) and table.field(table.key).type is not FieldType.ID
     if key_is_given and (key is None or key.value in (None, "")):
         # A row without its key is one when it is filled like one; a remark below the table is not.
-        if len(filled) < 3 or isinstance(first, str) and len(filled) == 1:
+        if len(filled) < 3:
             return False
     elif not key_is_given and len(filled) < 2:
         return False
@@ -143,7 +141,7 @@ def _merged(row: int, extent: Extent, merges: Sequence[RangeRef]) -> bool:
 
 
 def ensure_plausible(
-    table: Table, label: str, found: FoundRows, mark: TableMark, place: FilePlace, *, accept_deletions: bool
+    label: str, found: FoundRows, mark: TableMark, place: FilePlace, *, accept_deletions: bool
 ) -> None:
     """Raise WorkbookRefused when too many rows disagree with their ids, or too many are gone."""
     known = len(mark.rows)
