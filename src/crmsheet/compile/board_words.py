@@ -36,16 +36,20 @@ FAILED: Final = Label("数据有错误值", "error value in the data")
 # Windows of time
 
 WINDOWS: Final[dict[str, Label]] = {
+    "today": Label("今天", "Today"),
+    "yesterday": Label("昨天", "Yesterday"),
+    "this_week": Label("本周", "This week"),
+    "last_week": Label("上周", "Last week"),
     "this_month": Label("本月", "This month"),
     "last_month": Label("上月", "Last month"),
     "this_quarter": Label("本季度", "This quarter"),
     "last_quarter": Label("上季度", "Last quarter"),
     "this_year": Label("本年", "This year"),
     "last_year": Label("去年", "Last year"),
-    "last_12_months": Label("最近12个月", "Last 12 months"),
+    "last_7_days": Label("最近7天", "Last 7 days"),
     "last_30_days": Label("最近30天", "Last 30 days"),
-    "this_week": Label("本周", "This week"),
-    "last_week": Label("上周", "Last week"),
+    "last_90_days": Label("最近90天", "Last 90 days"),
+    "last_12_months": Label("最近12个月", "Last 12 months"),
     "all": Label("全部时间", "All time"),
 }
 """By window id, in the order of the drop-down."""

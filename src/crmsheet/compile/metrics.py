@@ -153,7 +153,10 @@ def composed(part: Part, of: Cells) -> Node:
     match part.kind:
         case PartKind.MEAN:
             total, count = (of(n) for n in part.needs)
-            return call("IFERROR", if_(op(count, "=", 0), NA, op(total, "/", count)), NA)
+            mean = if_(op(count, "=", 0), NA, op(total, "/", count))
+            if part.metric.min_n:
+                mean = if_(op(count, "<", part.metric.min_n), NA, mean)
+            return call("IFERROR", mean, NA)
         case PartKind.RATIO:
             numerator, denominator = (of(n) for n in part.needs)
             quotient: Node = if_(op(denominator, "=", 0), NA, op(numerator, "/", denominator))
@@ -181,6 +184,10 @@ def reason(context: Context, part: Part, own: Node, of: Cells, reason_of: Cells)
     match part.kind:
         case PartKind.SUM | PartKind.COUNT:
             why = say(words.FAILED)
+        case PartKind.MEAN if part.metric.min_n:
+            count = of(part.needs[1])
+            few = joined(say(words.SMALL_N), count)
+            why = if_(op(count, "=", 0), say(words.NO_DATA), few)
         case PartKind.MEAN | PartKind.EXTREME | PartKind.DISTINCT | PartKind.MEDIAN:
             why = say(words.NO_DATA)
         case PartKind.RATIO:

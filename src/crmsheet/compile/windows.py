@@ -119,9 +119,12 @@ def _window(window: str) -> tuple[Node, Node, Node, Node, Node]:
         case "last_12_months":
             start = call("EDATE", tomorrow, -12)
             return start, tomorrow, call("EDATE", tomorrow, -24), start, tomorrow
-        case "last_30_days":
-            start = op(as_of, "-", 29)
-            return start, tomorrow, op(as_of, "-", 59), start, tomorrow
+        case "today" | "last_7_days" | "last_30_days" | "last_90_days":
+            days = {"today": 1, "last_7_days": 7, "last_30_days": 30, "last_90_days": 90}[window]
+            start = op(tomorrow, "-", days)
+            return start, tomorrow, op(tomorrow, "-", 2 * days), start, tomorrow
+        case "yesterday":
+            return op(as_of, "-", 1), as_of, op(as_of, "-", 2), op(as_of, "-", 1), as_of
         case "this_week":
             before = op(week, "-", 7)
             return week, tomorrow, before, op(before, "+", op(tomorrow, "-", week)), op(week, "+", 7)

@@ -1,0 +1,176 @@
+"""The top of a board: title, links, how fresh the data are, selectors, the window in words.
+
+Knows these rows and the input cells of selectors. Does not know the blocks below.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Final
+
+from crmsheet.compile import board_theme as theme
+from crmsheet.compile import board_words as words
+from crmsheet.compile.board_theme import GRID, MARGIN
+from crmsheet.compile.calc import CalcBlock
+from crmsheet.compile.faces import Face
+from crmsheet.compile.forms import escaped
+from crmsheet.compile.frame import sheet_name, top_anchor
+from crmsheet.compile.metrics import COMPOSED, parts
+from crmsheet.compile.pieces import Context
+from crmsheet.compile.rowchecks import STATUS
+from crmsheet.compile.selectors import chosen, initial_value, options_name
+from crmsheet.compile.shorthand import both, call, if_, iso_date, joined, op
+from crmsheet.compile.symbols import AS_OF, SELECTOR_SPAN, selector_anchor, selector_column
+from crmsheet.compile.windows import ROWS, board_windows
+from crmsheet.formulas.tree import Area, Column, Name, Node
+from crmsheet.model.spec import Block as SpecBlock
+from crmsheet.model.spec import Board, CardsBlock, ChartBlock, KpiBlock, ListBlock, NoteBlock, TableBlock
+from crmsheet.plan.cells import Block, CellValidation, PlanCell, Role, Validation, ValidationKind
+
+_TITLE_HEIGHT: Final = 30.0
+_LABEL_HEIGHT: Final = 14.0
+_INPUT_HEIGHT: Final = 21.0
+_GAP: Final = 8.0
+_LINK: Final = 3
+_FACTS: Final = 12
+"""Grid columns of what stands at the right of the title."""
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """The blocks on top of a board, the first row below them, and their rows' heights."""
+
+    blocks: tuple[Block, ...]
+    rows: int
+    heights: dict[int, float]
+
+
+def metric_ids(block: SpecBlock) -> tuple[str, ...]:
+    """The metrics a block shows."""
+    match block:
+        case CardsBlock(cards=cards):
+            return tuple(card.metric for card in cards)
+        case ChartBlock(metrics=metrics) | TableBlock(metrics=metrics) | KpiBlock(metrics=metrics):
+            return metrics
+        case ListBlock() | NoteBlock():
+            return ()
+
+
+def band(context: Context, board: Board, calc: CalcBlock, options: Iterable[Block]) -> Band:
+    """`calc` is the board's own hidden block; the rows behind its selectors get the freshness of the data."""
+    row = ROWS + len(board.selectors)
+    calc.put(row, 0, "newest")
+    newest = calc.put(row, 1, _newest(context, board), "yyyy-mm-dd")
+    calc.put(row + 1, 0, "problems")
+    problems = calc.put(row + 1, 1, _problems(context))
+
+    face = Face(top_anchor(board.id), board.id, GRID)
+    left = GRID - _FACTS
+    face.put(0, 0, context.text(board.label), theme.TITLE, span=left)
+    as_of = joined(context.text(words.AS_OF), iso_date(Name(AS_OF)))
+    face.put(0, left, as_of, theme.AS_OF, span=_FACTS - _LINK)
+    guide = sheet_name(context, "guide")
+    face.put(0, GRID - _LINK, f"→ {guide}", theme.LINK, span=_LINK, link=top_anchor("guide"))
+    face.put(1, 0, context.text(board.help) if board.help else None, theme.SUBTITLE, span=left)
+    fresh = if_(op(newest, "=", 0), context.text(words.NO_ROWS), iso_date(newest))
+    found = if_(op(problems, "=", 0), "", joined("  ·  ", context.text(words.PROBLEMS), problems))
+    face.put(1, left, joined(context.text(words.FRESH), fresh, found), theme.SUBTITLE_RIGHT, span=_FACTS)
+    heights = {0: _TITLE_HEIGHT}
+    blocks = [replace(face.placed(), column=MARGIN)]
+    rows = 2
+    if board.selectors:
+        blocks.append(replace(_selectors(context, board), row=rows, column=MARGIN))
+        heights |= {rows: _LABEL_HEIGHT, rows + 1: _INPUT_HEIGHT}
+        rows += 2
+    line = _line(context, board, options)
+    if line is not None:
+        window = Face(f"{board.id}.window", board.id, GRID)
+        window.put(0, 0, line, theme.NOTE, span=GRID)
+        blocks.append(replace(window.placed(), row=rows, column=MARGIN))
+        rows += 1
+    heights[rows] = _GAP
+    return Band(tuple(blocks), rows + 1, heights)
+
+
+def _selectors(context: Context, board: Board) -> Block:
+    """Labels above the cells in which people choose."""
+    face = Face(selector_anchor(board.id), board.id, SELECTOR_SPAN * len(board.selectors))
+    width = SELECTOR_SPAN - 1
+    for index, selector in enumerate(board.selectors):
+        column = selector_column(index)
+        face.put(0, column, context.text(selector.label), theme.SELECTOR_LABEL, span=width)
+        face.put(1, column, None, theme.SELECTOR_INPUT, span=width, role=Role.INPUT)
+        face.cells[-1] = PlanCell(
+            1,
+            column,
+            initial_value(context, board, selector),
+            style=theme.SELECTOR_INPUT,
+            role=Role.INPUT,
+            holds=f"selectors.{board.id}.{selector.id}",
+        )
+        rule = Validation(
+            ValidationKind.LIST,
+            Name(options_name(board, selector)),
+            prompt_title=context.text(selector.label)[:32],
+            prompt=context.text(words.CHOOSE),
+            error_title=context.text(words.CHOOSE_TITLE),
+            error=context.text(words.CHOOSE_ERROR),
+        )
+        face.validations.append(CellValidation(1, column, 1, column, rule))
+    return face.placed()
+
+
+def _line(context: Context, board: Board, options: Iterable[Block]) -> Node | None:
+    """The window in words; before it, the choice that there is not."""
+    sizes = {block.anchor: block.rows for block in options}
+    timed = any(
+        part.metric.time
+        for block in board.blocks
+        for part in parts(context.model, metric_ids(block))
+        if part.kind not in COMPOSED
+    )
+    text: Node | None = None
+    if timed:
+        windows = board_windows(board)
+        versus = if_(
+            op(windows.previous_span, "=", ""),
+            "",
+            joined(context.text(words.VERSUS), windows.previous_span),
+        )
+        opening, closing = ("（", "）") if context.language.value == "zh" else (" (", ")")
+        text = joined(context.text(words.WINDOW), windows.name, opening, windows.span, closing, versus)
+    for selector in board.selectors:
+        anchor = f"options.{board.id}.{selector.id}"
+        if anchor not in sizes:
+            continue
+        one = chosen(board, selector)
+        among = Area(anchor, 0, 0, sizes[anchor] - 1, 0)
+        unknown = both(op(one.mode, "=", 2), call("ISNA", call("MATCH", escaped(one.value), among, 0)))
+        warning = joined("⚠ ", context.text(words.UNKNOWN_CHOICE), one.value)
+        text = if_(unknown, warning, text if text is not None else "")
+    return text
+
+
+def _newest(context: Context, board: Board) -> Node | float:
+    """The newest date, up to the as-of date, in the tables that the board shows."""
+    columns = {
+        (part.metric.table, part.metric.time)
+        for block in board.blocks
+        for part in parts(context.model, metric_ids(block))
+        if part.kind not in COMPOSED and part.metric.time
+    }
+    tables = {b.table for b in board.blocks if isinstance(b, ListBlock)}
+    columns |= {(m.table, m.time) for m in context.model.metrics if m.table in tables and m.time}
+    upto = op("<=", "&", Name(AS_OF))
+    dates = [call("MAXIFS", Column(*c), Column(*c), upto) for c in sorted(columns)]
+    return call("MAX", *dates) if dates else 0
+
+
+def _problems(context: Context) -> Node | float:
+    """How many rows of all tables have something to say in their status column."""
+    counts = [call("COUNTIF", Column(t.id, STATUS), "?*") for t in context.model.tables]
+    total: Node | float = 0
+    for count in counts:
+        total = count if total == 0 else op(total, "+", count)
+    return total

@@ -1,0 +1,142 @@
+"""Boards: a sheet each, and the hidden sheet `_calc` behind them.
+
+Knows the kinds of blocks and how contributions add up. Does not know any kind from inside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from typing import Final, assert_never
+
+from crmsheet.compile import board_theme as theme
+from crmsheet.compile import theme as book_theme
+from crmsheet.compile.bands import band
+from crmsheet.compile.board_theme import GRID, GRID_WIDTH
+from crmsheet.compile.calc import SHEET, CalcBlock, calc_anchor, stacked
+from crmsheet.compile.cards import cards_widget
+from crmsheet.compile.charts import chart_widget
+from crmsheet.compile.columns import extra_columns
+from crmsheet.compile.faces import Face, face_anchor
+from crmsheet.compile.frame import footer, sheet_name
+from crmsheet.compile.kpis import kpi_widget
+from crmsheet.compile.layout import Widget, grid_widths, laid_out, widths
+from crmsheet.compile.pieces import Context, Pieces
+from crmsheet.compile.rowlists import list_widget
+from crmsheet.compile.selectors import fill_criteria, option_blocks
+from crmsheet.compile.tables_by import table_widget
+from crmsheet.compile.theme import wrapped_lines
+from crmsheet.compile.windows import fill_board_windows, windows_block, windows_name
+from crmsheet.formulas.tree import Node
+from crmsheet.model.spec import Block as SpecBlock
+from crmsheet.model.spec import Board, CardsBlock, ChartBlock, KpiBlock, ListBlock, NoteBlock, TableBlock
+from crmsheet.plan.book import ColumnWidth, PlanSheet, PrintSetup, SheetKind
+from crmsheet.plan.cells import Block
+
+_LINE: Final = 18.0
+_CALC_WIDTH: Final = 14.0
+_CALC_COLUMNS: Final = 40
+
+
+def compiled_boards(context: Context) -> Pieces:
+    """The sheets of all boards, what they compute from, and the hidden columns they need."""
+    if not context.model.boards:
+        return Pieces()
+    pieces = Pieces()
+    calc: list[Block] = [windows_block(context)]
+    for board in context.model.boards:
+        own, behind = _board(context, board)
+        pieces += own
+        calc += behind
+    hidden = Pieces(sheets=(_calc_sheet(),), blocks=stacked(calc), names=(windows_name(),))
+    pieces += hidden
+    return Pieces(
+        pieces.sheets,
+        pieces.tables,
+        pieces.blocks,
+        pieces.charts,
+        pieces.names,
+        extra_columns(context.model, _trees(pieces.blocks), pieces.extras),
+        pieces.findings,
+    )
+
+
+def _board(context: Context, board: Board) -> tuple[Pieces, tuple[Block, ...]]:
+    """A board's sheet with its blocks in place, and its hidden blocks."""
+    own = CalcBlock(calc_anchor(board.id))
+    fill_board_windows(context, board, own)
+    criteria = fill_criteria(context, board, own)
+    options, option_names = option_blocks(context, board)
+    top = band(context, board, own, options)
+    widgets = [
+        _widget(context, board, block, width)
+        for block, width in zip(board.blocks, widths(board), strict=True)
+    ]
+    laid = laid_out(widgets, top.rows, top.heights)
+    sheet = PlanSheet(
+        board.id,
+        sheet_name(context, board.id),
+        SheetKind.BOARD,
+        tab_color=book_theme.TAB_COLORS[SheetKind.BOARD],
+        freeze_row=top.rows,
+        widths=grid_widths(GRID_WIDTH),
+        heights=laid.heights,
+        gridlines=False,
+        protected=True,
+        print_setup=PrintSetup(landscape=True, fit_width=1, fit_height=0, footer=footer(context)),
+    )
+    pieces = Pieces(
+        sheets=(sheet,),
+        blocks=top.blocks + laid.blocks,
+        charts=laid.charts,
+        names=criteria + option_names,
+        extras=tuple(chain.from_iterable(w.extras for w in widgets)),
+        findings=tuple(chain.from_iterable(w.findings for w in widgets)),
+    )
+    behind = chain.from_iterable(w.calc for w in widgets)
+    return pieces, (own.placed(), *options, *behind)
+
+
+def _widget(context: Context, board: Board, block: SpecBlock, width: int) -> Widget:
+    match block:
+        case CardsBlock():
+            return cards_widget(context, board, block)
+        case ChartBlock():
+            return chart_widget(context, board, block, width)
+        case TableBlock():
+            return table_widget(context, board, block, width)
+        case ListBlock():
+            return list_widget(context, board, block)
+        case KpiBlock():
+            return kpi_widget(context, board, block)
+        case NoteBlock():
+            return _note(context, board, block)
+        case _:
+            assert_never(block)
+
+
+def _note(context: Context, board: Board, block: NoteBlock) -> Widget:
+    """A text across the whole grid."""
+    text = context.text(block.text)
+    face = Face(face_anchor(board.id, block.id), board.id, GRID)
+    face.put(0, 0, text, theme.NOTE_WRAPPED, span=GRID)
+    height = _LINE * wrapped_lines(text, GRID * GRID_WIDTH)
+    return Widget(GRID, 1, (face.placed(),), heights={0: height})
+
+
+def _calc_sheet() -> PlanSheet:
+    return PlanSheet(
+        SHEET,
+        SHEET,
+        SheetKind.CALC,
+        hidden=True,
+        tab_color=book_theme.TAB_COLORS[SheetKind.CALC],
+        widths=(ColumnWidth(0, _CALC_COLUMNS, _CALC_WIDTH),),
+    )
+
+
+def _trees(blocks: Iterable[Block]) -> Iterator[Node]:
+    for block in blocks:
+        for cell in block.cells:
+            if cell.formula is not None:
+                yield cell.formula
