@@ -86,6 +86,7 @@ class Package:
     _by_key: Mapping[str, Member] = field(repr=False)
     _inflated: dict[str, bytes] = field(repr=False, compare=False)
     _related: dict[str, tuple[Relationship, ...]] = field(repr=False, compare=False)
+    _texts: dict[str, bytes] = field(default_factory=dict, repr=False, compare=False)
 
     @staticmethod
     def open(path: Path | str, *, limits: Limits = LIMITS) -> Package:
@@ -151,7 +152,11 @@ class Package:
 
     def xml(self, part: str) -> bytes:
         """The part in UTF-8: the same bytes as `read` unless it was written in another encoding."""
-        return as_utf8(self.read(part), self.file, part)
+        key = part_key(part)
+        text = self._texts.get(key)
+        if text is None:
+            text = self._texts[key] = as_utf8(self.read(part), self.file, part)
+        return text
 
     def tree(self, part: str) -> Element:
         """The tree of a part; its spans refer to `xml(part)`."""
@@ -294,7 +299,7 @@ def _refuse_other_formats(data: bytes | mmap, file: str) -> None:
         raise Refusal.ENCRYPTED.error(file)
     if any(data.find(name.encode("utf-16-le")) >= 0 for name in ("Workbook\0", "Book\0")):
         raise Refusal.OLD_XLS.error(file)
-    raise Refusal.NOT_ZIP.error(file, reason="It is an old Office or other OLE2 file.")
+    raise Refusal.ENCRYPTED.error(file, reason="It is an OLE2 container, as protected workbooks are.")
 
 
 def _inflate(data: bytes, member: Member, file: str) -> bytes:

@@ -19,6 +19,14 @@ EMPTY_RELATIONSHIPS: Final = (
     b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
     b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"/>'
 )
+_EARLY_KINDS: Final = {
+    f"xl{kind[0].upper()}{kind[1:]}": kind
+    for kind in (
+        *("worksheet", "chartsheet", "dialogsheet", "sharedStrings", "styles", "calcChain", "table"),
+        *("pivotTable", "pivotCacheDefinition", "comments", "externalLink", "connections", "queryTable"),
+    )
+}
+"""What files of the versions before Excel 2007 was released call them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +43,8 @@ class Relationship:
 
     @property
     def kind(self) -> str:
-        return self.type.rsplit("/", 1)[-1]
+        last = self.type.rsplit("/", 1)[-1]
+        return _EARLY_KINDS.get(last, last)
 
 
 def relationships_part(part: str) -> str:

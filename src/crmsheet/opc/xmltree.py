@@ -22,6 +22,7 @@ TAG_END: Final = re.compile(rb"""(?:[^>"']|"[^"]*"|'[^']*')*>""")
 """From inside a start tag up to and including its end."""
 ATTRIBUTE: Final = re.compile(rb"""\s([^\s=>/"']+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _DECLARED: Final = re.compile(rb"""^(<\?xml[^>]*?\sencoding\s*=\s*["'])([A-Za-z0-9._-]+)(["'])""")
+_NO_CHARACTERS: Final = bytes(sorted(set(range(32)) - {9, 10, 13}))
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -148,15 +149,18 @@ def as_utf8(data: bytes, file: str = "", part: str = "") -> bytes:
 
 
 def _check_utf8(data: bytes, file: str, part: str) -> None:
-    if data.isascii():
-        return
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    try:
-        for at in range(0, len(data), 2**20):
-            decoder.decode(data[at : at + 2**20])
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError as problem:
-        raise Refusal.ENCODING.error(file, part, "It says UTF-8 but is not.") from problem
+    """Bytes that are UTF-8 and hold no character that XML has not; looked at piece by piece."""
+    decoder = None if data.isascii() else codecs.getincrementaldecoder("utf-8")()
+    for at in range(0, len(data), 2**20):
+        piece = data[at : at + 2**20]
+        if len(piece.translate(None, _NO_CHARACTERS)) != len(piece):
+            raise Refusal.DAMAGED.error(file, part, "It holds a control character.")
+        if decoder is None:
+            continue
+        try:
+            decoder.decode(piece, final=at + 2**20 >= len(data))
+        except UnicodeDecodeError as problem:
+            raise Refusal.ENCODING.error(file, part, "It says UTF-8 but is not.") from problem
 
 
 @dataclass(slots=True)

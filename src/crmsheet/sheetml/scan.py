@@ -13,10 +13,10 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Final, TypeAlias
+from typing import Final, Never, TypeAlias
 
 from crmsheet.excel import limits
-from crmsheet.excel.references import RangeRef, parse_range
+from crmsheet.excel.references import RangeRef, a1, parse_range
 from crmsheet.excel.values import Value
 from crmsheet.opc.package import Package
 from crmsheet.opc.refusals import Refusal
@@ -38,6 +38,7 @@ from crmsheet.sheetml.sharedstrings import SharedStrings, plain_text
 from crmsheet.sheetml.shift import shifted
 from crmsheet.sheetml.spans import CellSpan, Rows, cells_of_row, column_number, find_rows
 
+_SHEETS: Final = ("worksheet", "chartsheet", "dialogsheet", "macrosheet")
 Strings: TypeAlias = SharedStrings | Sequence[str]
 _NO_STRINGS: Final[tuple[str, ...]] = ()
 
@@ -76,8 +77,11 @@ class SheetScan:
 
     @staticmethod
     def of(package: Package, part: str) -> SheetScan:
-        """The worksheet part of a package."""
-        return scan_sheet(package.xml(part), file=package.file, part=part, date1904=package.workbook.date1904)
+        """The worksheet part of a package; refused when it is none."""
+        scan = scan_sheet(package.xml(part), file=package.file, part=part, date1904=package.workbook.date1904)
+        if scan.frame.local not in _SHEETS:
+            raise Refusal.DAMAGED.error(package.file, part, f"A sheet is a <{scan.frame.local}>.")
+        return scan
 
     @property
     def prefix(self) -> str:
@@ -115,6 +119,19 @@ class SheetScan:
     def cells_at(self, index: int) -> tuple[CellSpan, ...]:
         """The cells of the row with that index in `rows`, in the order written."""
         return cells_of_row(self.data, self.rows, index, self.file, self.part)
+
+    def ordered_cells_at(self, index: int) -> tuple[CellSpan, ...]:
+        """The same; refused when one is double, out of order, or says it is in another row."""
+        cells = self.cells_at(index)
+        row, last = self.rows.numbers[index], -1
+        for cell in cells:
+            if cell.row != row or cell.column <= last:
+                self._refuse_place(cell.row, cell.column)
+            last = cell.column
+        return cells
+
+    def _refuse_place(self, row: int, column: int) -> Never:
+        raise Refusal.DISORDER.error(self.file, self.part, f"Cell {a1(row, column)}.")
 
     def span(self, row: int, column: int) -> CellSpan | None:
         """Where a cell stands; None when it is not written."""
@@ -168,17 +185,18 @@ class SheetScan:
         top: int = 0,
         bottom: int = limits.ROWS - 1,
     ) -> Iterator[tuple[int, list[Cell]]]:
-        """The same by row: (row, its cells), also for rows without cells. The fast way to read a sheet."""
+        """The same by row: (row, its cells), also for rows without cells. The fast way to read a sheet.
+
+        Refused when rows or cells are out of order or double: nobody can say which of them counts.
+        """
+        self.refuse_disorder()
         texts = _texts(strings)
         memory = _Memory()
         rows = self.rows
-        first, last = 0, len(rows)
-        if rows.in_order:
-            first, last = bisect_left(rows.numbers, top), bisect_right(rows.numbers, bottom)
+        first, last = bisect_left(rows.numbers, top), bisect_right(rows.numbers, bottom)
         for index in range(first, last):
             row = rows.numbers[index]
-            if top <= row <= bottom:
-                yield row, self._row_cells(index, row, texts, memory)
+            yield row, self._row_cells(index, row, texts, memory)
 
     def _row_cells(self, index: int, row: int, texts: Sequence[str], memory: _Memory) -> list[Cell]:
         rows = self.rows
@@ -186,14 +204,20 @@ class SheetScan:
         if rows.cells is None:
             found = _plain_cells(self, row, rows.open_ends[index], rows.close_starts[index], texts, memory)
         if found is None:
-            found = [self._decode(span, texts) for span in self.cells_at(index)]
+            found = [self._decode(span, texts) for span in self.ordered_cells_at(index)]
         return found
 
     def _decode(self, span: CellSpan, texts: Sequence[str]) -> Cell:
         raw = self.raw(span)
         kind, value = decoded(raw, texts, date1904=self.date1904)
+        if kind is CellKind.BROKEN and raw.type == "s" and texts is not _NO_STRINGS:
+            self._refuse_string(span.row, span.column)
         formula = None if raw.formula is None else self.formula_text(span.row, span.column, raw.formula)
         return Cell(span.row, span.column, raw.style, kind, value, formula)
+
+    def _refuse_string(self, row: int, column: int) -> Never:
+        reason = f"The text of cell {a1(row, column)} is missing."
+        raise Refusal.DAMAGED.error(self.file, self.part, reason)
 
     def formula_text(self, row: int, column: int, tag: FormulaTag) -> str:
         """The cell's own formula: shared ones are moved to where the cell is."""
@@ -454,6 +478,7 @@ def _plain_cells(
     columns, styles, known, formulas = memory.columns, memory.styles, memory.texts, memory.formulas
     kind: CellKind
     content: Value
+    last = -1
     for letters, digits, style, type_, formula_xml, value, inline, odd in _plain(prefix).findall(
         scan.data, start, end
     ):
@@ -471,6 +496,8 @@ def _plain_cells(
                 kind, content = _TEXT, texts[int(value)]
             except (ValueError, IndexError):
                 kind, content = value_of(type_, value, texts)
+                if kind is CellKind.BROKEN and texts is not _NO_STRINGS:
+                    return None
         elif type_ in (b"inlineStr", b"str"):
             raw = value or inline
             text = known.get(raw)
@@ -482,6 +509,9 @@ def _plain_cells(
             column = memory.column(letters)
             if column >= limits.COLUMNS:
                 raise Refusal.BAD_REFERENCE.error(scan.file, scan.part, f"Cell {letters.decode()}{row + 1}.")
+        if column <= last:
+            return None
+        last = column
         look = styles.get(style)
         if look is None:
             look = styles[style] = int(style)

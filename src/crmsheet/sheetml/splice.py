@@ -19,7 +19,7 @@ from crmsheet.excel import limits
 from crmsheet.excel.references import RangeRef, a1
 from crmsheet.excel.values import Value
 from crmsheet.opc.refusals import Refusal
-from crmsheet.opc.xmltree import attribute_span
+from crmsheet.opc.xmltree import attribute_span, new_parser, run_parser
 from crmsheet.sheetml.cells import encode, formula_element, type_and_content
 from crmsheet.sheetml.scan import SheetScan
 from crmsheet.sheetml.sharing import kept_formulas
@@ -161,7 +161,7 @@ class _Patcher:
             index = scan.index_of(row)
             if index is not None:
                 existing[row] = index
-        spans = {row: self._ordered_cells(row, index) for row, index in existing.items()}
+        spans = {row: scan.ordered_cells_at(index) for row, index in existing.items()}
         self._formulas = kept_formulas(scan, self._losing(spans))
         for row in sorted(self._by_row):
             if row in existing:
@@ -171,23 +171,15 @@ class _Patcher:
                 self._promote_untouched(place, element)
         self._new_rows([row for row in sorted(self._by_row) if row not in existing])
         self._widen_dimension()
+        data = replace_spans(scan.data, self._replacements)
+        # A part that was not well-formed is refused here; ours always is.
+        run_parser(new_parser(scan.file, scan.part, namespaces=False), data, scan.file, scan.part)
         return PatchedSheet(
-            replace_spans(scan.data, self._replacements),
+            data,
             tuple(self._replacements),
             self._lost_formula,
             tuple(sorted(set(self._changed))),
         )
-
-    def _ordered_cells(self, row: int, index: int) -> tuple[CellSpan, ...]:
-        cells = self._scan.cells_at(index)
-        last = -1
-        for cell in cells:
-            if cell.row != row or cell.column <= last:
-                raise Refusal.DISORDER.error(
-                    self._scan.file, self._scan.part, f"Cell {a1(cell.row, cell.column)} in row {row + 1}."
-                )
-            last = cell.column
-        return cells
 
     def _losing(self, spans: Mapping[int, Sequence[CellSpan]]) -> list[CellSpan]:
         """The cells with a formula that will have another or none."""
