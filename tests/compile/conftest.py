@@ -5,6 +5,7 @@ Knows the Model's classes. The values are few enough to be computed by hand.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -31,8 +32,6 @@ from crmsheet.model.spec import (
 )
 from crmsheet.model.state import State, TableState
 from crmsheet.model.words import Label, Language
-
-import datetime as dt
 
 
 def day(year: int, month: int, of_month: int) -> int:
@@ -242,8 +241,9 @@ MODEL = Model(
     Label("小账本", "Small book"),
     Language.ZH,
     settings=(
-        Setting("stale_months", Label("沉睡月数", "Stale months"), FieldType.INTEGER, 3, minimum=1, maximum=60,
-                help=Label("几个月算沉睡", "Months until stale")),
+        Setting("stale_months", Label("沉睡月数", "Stale months"), FieldType.INTEGER, 3,
+                minimum=1, maximum=60,
+                help=Label("几个月算沉睡", "Months to stale")),
         Setting("company", Label("公司", "Company"), FieldType.TEXT, "ACME", editable=False),
     ),
     lists=(STAGE, PROVINCE, REGION),

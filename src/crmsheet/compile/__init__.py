@@ -5,3 +5,8 @@ Emits trees only; texts of formulas arise in `formulas.render`. Does not know YA
 `compiled` runs in two steps: every family of things (tables, lists, settings, boards, guide) contributes
 `Pieces` whose formula cells have no values yet; then one environment evaluates them all, on demand.
 """
+
+from crmsheet.compile.book import Compiled, compiled
+from crmsheet.compile.pieces import Context, ExtraColumn, Pieces
+
+__all__ = ["Compiled", "Context", "ExtraColumn", "Pieces", "compiled"]

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from crmsheet.compile import theme
+from crmsheet.compile.boards import compiled_boards
 from crmsheet.compile.environment import BookEnvironment, evaluated
 from crmsheet.compile.frame import Link, sheet_name, top_anchor
 from crmsheet.compile.guide import compiled_guide
@@ -51,7 +52,7 @@ class Compiled:
 
 def compiled(context: Context) -> Compiled:
     """The workbook of a model and a state, every formula cell with its value."""
-    boards = _boards(context)
+    boards = compiled_boards(context)
     shapes = list_shapes(context)
     scope = Scope(context, shapes)
     guide_link = Link(top_anchor("guide"), sheet_name(context, "guide"))
@@ -95,14 +96,6 @@ def compiled(context: Context) -> Compiled:
         properties=(("title", title), ("subject", context.model.name), ("comments", _made_by(context))),
     )
     return Compiled(plan, pieces.findings, environment)
-
-
-def _boards(context: Context) -> Pieces:
-    if not context.model.boards:
-        return Pieces()
-    from crmsheet.compile.boards import compiled_boards
-
-    return compiled_boards(context)
 
 
 def _home(boards: Pieces) -> Link | None:

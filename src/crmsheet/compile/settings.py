@@ -1,7 +1,7 @@
 """The Settings sheet: the effective date, the spec's settings, and what was fixed at build.
 
-Knows the rows: block `settings.as_of` has the typed date in row 0 and the owned date in row 1, both in column 1;
-block `settings.values` has a row per setting, editable ones first: label, value, help, hidden id.
+Knows the rows: block `settings.as_of` has the typed date in row 0 and the owned date in row 1, both in
+column 1; block `settings.values` has a row per setting, editable ones first: label, value, help, hidden id.
 Does not know what settings are used for.
 """
 
@@ -208,7 +208,7 @@ def _rule(context: Context, setting: Setting, label: str, about: str) -> Validat
 
 def _fixed(context: Context, row: int) -> Block:
     language = context.language
-    shown = (
+    shown: tuple[tuple[str, Value], ...] = (
         ("language", say(language, "language_value")),
         ("currency", context.model.currency),
         ("fiscal_year_start", context.model.fiscal_year_start),

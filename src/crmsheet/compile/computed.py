@@ -1,0 +1,201 @@
+"""Formulas of computed fields, and the hidden columns they need.
+
+Knows how lookups and rollups are written so that blanks, missing rows and wildcards in names do no harm:
+- `_row.<reference>`: where the row referred to stands in its table, empty text when nowhere;
+- `_match`: the criterion for this row's key in other tables, empty text without a key;
+- `_where.<table>.<field>`: on the counted table, 1 where a rollup's condition holds;
+- `_used`: 1 on rows that hold anything. Formula fields are empty text on blank rows, so that the one blank
+  row of an empty table never counts.
+Does not know how columns look.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from crmsheet.compile.columns import with_rules
+from crmsheet.compile.forms import ANY_NUMBER, NOTHING, empty, equal_to, filled, position
+from crmsheet.compile.pieces import ExtraColumn
+from crmsheet.compile.scope import DATES, NUMBERS, USED, Scope, cell, inputs
+from crmsheet.compile.shorthand import call, if_, op
+from crmsheet.formulas.tree import Binary, Call, Cell, Column, Item, Node, Number, Text
+from crmsheet.model.spec import Aggregation, Field, Rollup, Table
+
+MATCH_KEY = "_match"
+SNAPSHOTS = (Aggregation.COUNT_DISTINCT, Aggregation.MEDIAN)
+"""Aggregations that no formula of the dialect gives: computed at refresh."""
+
+
+@dataclass(slots=True)
+class Computed:
+    """The computed fields of all tables: formulas by (table, field), hidden columns, what is not live."""
+
+    formulas: dict[tuple[str, str], Node] = field(default_factory=dict)
+    extras: dict[tuple[str, str], ExtraColumn] = field(default_factory=dict)
+    fixed: set[tuple[str, str]] = field(default_factory=set)
+    """Columns whose formulas would cost too much: they hold values as of the last refresh."""
+    snapshots: dict[tuple[str, str], Rollup] = field(default_factory=dict)
+    """Columns that only Python computes."""
+
+    def extra(self, table: str, column: str, formula: Node) -> Cell:
+        """A hidden column, made once."""
+        self.extras.setdefault((table, column), ExtraColumn(table, column, formula))
+        return Cell(table, column)
+
+    def of(self, table: str) -> Iterator[ExtraColumn]:
+        return (extra for (owner, _), extra in self.extras.items() if owner == table)
+
+
+def row_column(reference: str) -> str:
+    """The hidden column with the position of the row that a reference field points at."""
+    return f"_row.{reference}"
+
+
+def used_formula(table: Table) -> Node:
+    return if_(op(call("COUNTA", *(cell(table, f) for f in inputs(table))), "=", 0), 0, 1)
+
+
+def computed_fields(scope: Scope) -> Computed:
+    """The formulas of all computed fields of the model."""
+    done = Computed()
+    for table in scope.context.model.tables:
+        done.extra(table.id, USED, used_formula(table))
+        for own in table.fields:
+            if own.type.computed:
+                _add(scope, done, table, own)
+    return done
+
+
+def _add(scope: Scope, done: Computed, table: Table, own: Field) -> None:
+    place = (table.id, own.id)
+    if own.lookup is not None:
+        formula = _lookup(scope, done, table, own)
+    elif own.rollup is not None:
+        if own.rollup.agg in SNAPSHOTS:
+            done.snapshots[place] = own.rollup
+            done.fixed.add(place)
+        if not scope.affordable(table.id, own.rollup.table):
+            done.fixed.add(place)
+        formula = _rollup(scope, done, table, own, own.rollup)
+    else:
+        assert own.expr is not None
+        formula = if_(op(Cell(table.id, USED), "=", 0), NOTHING, with_rules(scope.context.model, own.expr))
+    if own.override:
+        typed = cell(table, own.override)
+        formula = if_(filled(typed), typed, formula)
+    if not own.live:
+        done.fixed.add(place)
+    done.formulas[place] = formula
+
+
+# Lookups
+
+
+def _lookup(scope: Scope, done: Computed, table: Table, own: Field) -> Node:
+    assert own.lookup is not None
+    via = table.field(own.lookup.via)
+    if via.list:
+        shape = scope.lists[via.list]
+        if shape.parents or own.lookup.field not in shape.definition.attribute_names:
+            return NOTHING
+        found = call("INDEX", shape.attribute(own.lookup.field), position(cell(table, via), shape.labels))
+        return if_(
+            empty(cell(table, via)), NOTHING, call("IFERROR", if_(empty(found), NOTHING, found), NOTHING)
+        )
+    row = row_position(scope, done, table, via)
+    found = call("INDEX", Column(via.table, own.lookup.field), row)
+    if not scope.affordable(table.id, via.table):
+        done.fixed |= {(table.id, own.id), (table.id, row.field)}
+    return if_(empty(row), NOTHING, if_(empty(found), NOTHING, found))
+
+
+def row_position(scope: Scope, done: Computed, table: Table, via: Field) -> Cell:
+    """The hidden column that finds the row a reference points at."""
+    own, target = cell(table, via), scope.table(via.table)
+    found = call("IFERROR", position(own, Column(target.id, target.key)), NOTHING)
+    return done.extra(table.id, row_column(via.id), if_(empty(own), NOTHING, found))
+
+
+# Rollups
+
+
+def _rollup(scope: Scope, done: Computed, table: Table, own: Field, rollup: Rollup) -> Node:
+    key = cell(table, table.key)
+    match = done.extra(table.id, MATCH_KEY, if_(empty(key), NOTHING, equal_to(key)))
+    fact = scope.table(rollup.table)
+    criteria: list[Node] = [Column(fact.id, rollup.via), match]
+    if rollup.where is not None:
+        for column, test in _criteria(done, table, own, fact, with_rules(scope.context.model, rollup.where)):
+            criteria += [column, test]
+    nothing: Node = Number(0) if rollup.agg in (Aggregation.SUM, Aggregation.COUNT) else NOTHING
+    return if_(empty(match), nothing, _aggregated(fact, rollup, criteria))
+
+
+def _aggregated(fact: Table, rollup: Rollup, criteria: list[Node]) -> Node:
+    values = Column(fact.id, rollup.field)
+    match rollup.agg:
+        case Aggregation.COUNT:
+            if rollup.field:
+                return call("COUNTIFS", *criteria, values, "<>")
+            return call("COUNTIFS", *criteria)
+        case Aggregation.SUM:
+            return call("SUMIFS", values, *criteria)
+        case Aggregation.AVERAGE:
+            function = "AVERAGEIFS"
+        case Aggregation.MIN:
+            function = "MINIFS"
+        case Aggregation.MAX:
+            function = "MAXIFS"
+        case Aggregation.COUNT_DISTINCT | Aggregation.MEDIAN:
+            return NOTHING
+    numbers = call("COUNTIFS", *criteria, values, ANY_NUMBER)
+    return if_(op(numbers, "=", 0), NOTHING, call(function, values, *criteria))
+
+
+def _criteria(
+    done: Computed, table: Table, own: Field, fact: Table, where: Node
+) -> Iterator[tuple[Node, Node]]:
+    """A condition over the counted rows as criteria; what is no plain comparison becomes a hidden column."""
+    match where:
+        case Call("AND", conditions):
+            for condition in conditions:
+                yield from _criteria(done, table, own, fact, condition)
+        case Binary("=", Cell(owner, field_id), Number(value)) if (
+            value and owner == fact.id and _numeric(fact.field(field_id))
+        ):
+            yield Column(fact.id, field_id), Number(value)
+        case Binary("=", Cell(owner, field_id), Item() as item) if owner == fact.id:
+            yield Column(fact.id, field_id), equal_to(item)
+        case _:
+            yield Column(fact.id, _where_column(done, table, own, fact, where)), Number(1)
+
+
+def _where_column(done: Computed, table: Table, own: Field, fact: Table, where: Node) -> str:
+    flag = if_(where, 1, 0)
+    for extra in done.of(fact.id):
+        if extra.id.startswith("_where.") and extra.formula == flag:
+            return extra.id
+    wanted = f"_where.{table.id}.{own.id}"
+    column, number = wanted, 2
+    while (fact.id, column) in done.extras:
+        column, number = f"{wanted}.{number}", number + 1
+    return done.extra(fact.id, column, flag).field
+
+
+def _numeric(own: Field) -> bool:
+    kind = own.result if own.type.computed else own.type
+    return kind in NUMBERS or kind in DATES
+
+
+def is_flag(extra: ExtraColumn) -> bool:
+    """Whether a hidden column asked for by a board counts rows, so that blank rows must not."""
+    return extra.id.startswith("_")
+
+
+def guarded(extra: ExtraColumn) -> ExtraColumn:
+    """A board's flag column, empty text on blank rows."""
+    if not is_flag(extra) or isinstance(extra.formula, Text):
+        return extra
+    formula = if_(op(Cell(extra.table, USED), "=", 0), NOTHING, extra.formula)
+    return ExtraColumn(extra.table, extra.id, formula, extra.number_format)

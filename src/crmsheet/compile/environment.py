@@ -1,0 +1,201 @@
+"""Values for a Plan: where each reference of a formula finds its value, and every formula's result.
+
+Knows how columns, blocks and names of `Pieces` depend on each other: everything is computed when first asked
+for, and once. Does not know functions (`formulas`), nor why a formula is there.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+
+from crmsheet.compile.columnwise import column_values
+from crmsheet.compile.pieces import Pieces
+from crmsheet.diagnostics import Diagnostic
+from crmsheet.errors import InternalError
+from crmsheet.excel.values import ExcelError, Value
+from crmsheet.formulas.evaluate import Evaluator
+from crmsheet.formulas.functions.table import Argument, Scalar
+from crmsheet.formulas.ranges import RangeValue, column_of
+from crmsheet.formulas.semantics import result
+from crmsheet.formulas.tree import Area, Binary, Call, Column, Node, Spot
+from crmsheet.plan.book import PlanName
+from crmsheet.plan.cells import Block, PlanCell
+from crmsheet.plan.place import item_name
+from crmsheet.plan.tables import PlanColumn, PlanTable
+
+_DEPTH = 20_000
+"""Python's recursion limit while evaluating: formulas refer to formulas, a few frames each."""
+
+
+class BookEnvironment:
+    """The values of one compilation; implements `formulas.evaluate.Environment`."""
+
+    def __init__(self, pieces: Pieces, as_of: int) -> None:
+        self._evaluator = Evaluator(self, as_of)
+        self._tables = {t.id: (t, {c.id: c for c in t.columns}) for t in pieces.tables}
+        self._cells = {b.anchor: {(c.row, c.column): c for c in b.cells} for b in pieces.blocks}
+        self._names = {n.id: n for n in pieces.names}
+        self._columns: dict[tuple[str, str], Sequence[Value]] = {}
+        self._spots: dict[Spot, Value] = {}
+        self._open: list[str] = []
+
+    # What formulas ask for
+
+    def column(self, table: str, field: str) -> Sequence[Value]:
+        """All cells of a table column, computed ones included."""
+        found = self._columns.get((table, field))
+        if found is None:
+            plan_table, columns = self._table(table)
+            if field not in columns:
+                raise _missing(f"the column {table}[{field}]")
+            found = self._columns[table, field] = self._filled(plan_table, columns[field])
+        return found
+
+    def name(self, id: str) -> Argument:  # noqa: A002 - the protocol's word
+        """What a workbook name stands for: one cell's value, or several cells."""
+        return self._target(self._name(id).target)
+
+    def item(self, list: str, item: str) -> Value:  # noqa: A002 - the protocol's word
+        """The label of a list row."""
+        value = self.name(item_name(list, item))
+        if isinstance(value, RangeValue):
+            raise _missing(f"one cell for {list}.{item}")
+        return value
+
+    def spot(self, anchor: str, row: int, column: int) -> Value:
+        """A cell of a block; cells without content are blank."""
+        spot = Spot(anchor, row, column)
+        if spot not in self._spots:
+            if anchor not in self._cells:
+                raise _missing(f"the block {anchor}")
+            cell = self._cells[anchor].get((row, column))
+            self._spots[spot] = self._cell_value(spot, cell)
+        return self._spots[spot]
+
+    def area(self, anchor: str, top: int, left: int, bottom: int, right: int) -> RangeValue:
+        """A rectangle of a block."""
+        cells = [
+            self.spot(anchor, row, column)
+            for row in range(top, bottom + 1)
+            for column in range(left, right + 1)
+        ]
+        return RangeValue(bottom - top + 1, right - left + 1, cells)
+
+    def compiled(self, node: Node) -> Scalar:
+        """An expression over the rows of a table, as a function of the row."""
+        return self._evaluator.compiled(node)
+
+    # How it is computed
+
+    def _table(self, table: str) -> tuple[PlanTable, Mapping[str, PlanColumn]]:
+        if table not in self._tables:
+            raise _missing(f"the table {table}")
+        return self._tables[table]
+
+    def _name(self, name_id: str) -> PlanName:
+        if name_id not in self._names:
+            raise _missing(f"the name {name_id}")
+        return self._names[name_id]
+
+    def _filled(self, table: PlanTable, column: PlanColumn) -> Sequence[Value]:
+        if column.formula is None:
+            return column.values
+        with self._computing(f"{table.id}[{column.id}]"):
+            return column_values(column.formula, self._evaluator, self.column, table.length)
+
+    def _cell_value(self, spot: Spot, cell: PlanCell | None) -> Value:
+        if cell is None:
+            return None
+        if cell.formula is None:
+            return cell.value
+        with self._computing(f"{spot.anchor}({spot.row},{spot.column})"):
+            return result(self._evaluator.compiled(cell.formula)(0))
+
+    def _target(self, node: Node) -> Argument:
+        match node:
+            case Spot(anchor, row, column):
+                return self.spot(anchor, row, column)
+            case Area(anchor, top, left, bottom, right):
+                return self.area(anchor, top, left, bottom, right)
+            case Column(table, field):
+                return column_of(self.column(table, field))
+            case Binary(":", Call("INDEX", (Area() as cells, first)), Call("INDEX", (Area() as end, last))):
+                if cells == end:
+                    return self._part(cells, first, last)
+            case _:
+                pass
+        return self._evaluator.compiled(node)(0)
+
+    def _part(self, cells: Area, first: Node, last: Node) -> Argument:
+        """The rows of a one-column area between two row numbers."""
+        whole = self.area(cells.anchor, cells.top, cells.left, cells.bottom, cells.right)
+        numbers = []
+        for node in (first, last):
+            number = self._evaluator.compiled(node)(0)
+            if isinstance(number, ExcelError):
+                return number
+            if not isinstance(number, int | float):
+                return ExcelError.VALUE
+            numbers.append(int(number) - 1)
+        return whole.part(min(numbers), 0, max(numbers), whole.columns - 1)
+
+    @contextmanager
+    def _computing(self, what: str) -> Iterator[None]:
+        if what in self._open:
+            path = " -> ".join([*self._open[self._open.index(what) :], what])
+            raise InternalError(Diagnostic("B210", f"formulas depend on themselves: {path}"))
+        self._open.append(what)
+        try:
+            yield
+        finally:
+            self._open.pop()
+
+
+def evaluated(pieces: Pieces, environment: BookEnvironment) -> Pieces:
+    """The same pieces, every formula cell and computed column with its value."""
+    with _deep_recursion():
+        tables = tuple(_evaluated_table(table, environment) for table in pieces.tables)
+        blocks = tuple(_evaluated_block(block, environment) for block in pieces.blocks)
+    return replace(pieces, tables=tables, blocks=blocks)
+
+
+def _evaluated_table(table: PlanTable, environment: BookEnvironment) -> PlanTable:
+    columns = tuple(
+        column
+        if column.formula is None
+        else replace(column, values=tuple(environment.column(table.id, column.id)))
+        for column in table.columns
+    )
+    return replace(table, columns=columns)
+
+
+def _evaluated_block(block: Block, environment: BookEnvironment) -> Block:
+    cells = tuple(
+        cell
+        if cell.formula is None
+        else replace(
+            cell,
+            value=environment.spot(block.anchor, cell.row, cell.column),
+            formula=None if cell.snapshot else cell.formula,
+            snapshot=False,
+        )
+        for cell in block.cells
+    )
+    return replace(block, cells=cells)
+
+
+@contextmanager
+def _deep_recursion() -> Iterator[None]:
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, _DEPTH))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
+
+
+def _missing(what: str) -> InternalError:
+    return InternalError(Diagnostic("B211", f"a formula refers to {what}, which the plan does not have"))

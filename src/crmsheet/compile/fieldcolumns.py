@@ -1,0 +1,166 @@
+"""The columns of an entry table: roles, looks, widths, validations, values that people entered.
+
+Knows one field at a time. Does not know formulas (`computed`, `rowchecks`) nor the sheet around (`tables`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from crmsheet.compile import theme
+from crmsheet.compile.pieces import ExtraColumn
+from crmsheet.compile.rowchecks import STATUS
+from crmsheet.compile.scope import Scope
+from crmsheet.compile.validations import (
+    allowed_text,
+    assigned_validation,
+    computed_validation,
+    field_validation,
+    fitted,
+)
+from crmsheet.excel import limits
+from crmsheet.excel.values import Value
+from crmsheet.formulas.tree import Node
+from crmsheet.model.spec import Field, FieldType, Table, View
+from crmsheet.model.state import TableState
+from crmsheet.plan.looks import Align, Style, VerticalAlign
+from crmsheet.plan.tables import ColumnRole, PlanColumn
+
+ROW_ID = "_id"
+_SAMPLE = 200
+_COMPUTED_WIDTHS = {
+    FieldType.CURRENCY: 14.0,
+    FieldType.DATE: 12.0,
+    FieldType.DATETIME: 17.0,
+    FieldType.TEXT: 14.0,
+}
+
+
+def entered(state: TableState | None, field: str) -> tuple[Value, ...]:
+    """What stands in an input column, one value for each row of the table in the sheet."""
+    if state is None or not state.size:
+        return (None,)
+    return tuple(state.columns.get(field, (None,) * state.size))
+
+
+def _style(scope: Scope, field: Field, base: Style) -> Style:
+    kind = field.result if field.type.computed else field.type
+    code = theme.number_format(kind, field.format, scope.context.language, scope.context.model.currency)
+    if field.type is FieldType.ID or (field.type.computed and code == "@"):
+        # The format of an id field is the pattern of its numbers; a formula in a text cell would show itself.
+        code = ""
+    style = replace(base, number_format=code, align=theme.alignment(kind))
+    if kind is FieldType.LONG_TEXT:
+        return replace(style, wrap=True, vertical=VerticalAlign.TOP)
+    return style
+
+
+def field_column(
+    scope: Scope, table: Table, field: Field, header: str, formula: Node | None, state: TableState | None
+) -> PlanColumn:
+    """An input, an assigned or a computed column."""
+    detail = field.view is View.DETAIL
+    kind = field.result if field.type.computed else field.type
+    if field.type.computed:
+        role, style, head = ColumnRole.COMPUTED, theme.ENTRY_COMPUTED, theme.HEADER_COMPUTED
+        values: Sequence[Value] = ()
+        validation = computed_validation(scope, field)
+    elif field.type is FieldType.ID:
+        role, style, head = ColumnRole.ASSIGNED, theme.ENTRY_COMPUTED, theme.HEADER_COMPUTED
+        values = entered(state, field.id)
+        validation = assigned_validation(scope, field)
+    else:
+        role, style = ColumnRole.INPUT, theme.ENTRY_INPUT
+        head = theme.HEADER_REQUIRED if field.required else theme.HEADER_INPUT
+        values = entered(state, field.id)
+        validation = field_validation(scope, table, field)
+    style = _style(scope, field, style)
+    width = field.width or theme.column_width(header, values[:_SAMPLE], style.number_format)
+    if field.width is None:
+        width = max(width, _COMPUTED_WIDTHS.get(kind, 0.0) if field.type.computed else 0.0)
+        if kind is FieldType.LONG_TEXT:
+            width = max(width, 36.0)
+        elif kind is FieldType.DATE:
+            width = max(width, 12.0)
+    return PlanColumn(
+        field.id,
+        header,
+        role,
+        style,
+        head,
+        values=tuple(values),
+        formula=formula,
+        validation=validation,
+        width=width,
+        hidden=field.hidden or detail,
+        level=1 if detail and not field.hidden else 0,
+        note=column_note(scope, table, field),
+    )
+
+
+def column_note(scope: Scope, table: Table, field: Field) -> str:
+    """What a header explains: the help, and what the column accepts."""
+    about = scope.context.text(field.help) if field.help else ""
+    if field.type.computed:
+        rest = scope.say("computed")
+    elif field.type is FieldType.ID:
+        rest = scope.say("assigned")
+    else:
+        rest = (scope.say("required") if field.required else "") + allowed_text(scope, table, field)
+    return fitted("\n".join(part for part in (about, rest) if part), limits.PROMPT)
+
+
+def status_column(scope: Scope, header: str, formula: Node) -> PlanColumn:
+    style = replace(theme.ENTRY_COMPUTED, color="B00020", align=Align.LEFT)
+    return PlanColumn(
+        STATUS,
+        header,
+        ColumnRole.COMPUTED,
+        style,
+        theme.HEADER_COMPUTED,
+        formula=formula,
+        width=28,
+        note=scope.say("status_note"),
+    )
+
+
+def extra_column(extra: ExtraColumn, header: str) -> PlanColumn:
+    style = replace(theme.ENTRY_COMPUTED, number_format=extra.number_format)
+    return PlanColumn(
+        extra.id,
+        header,
+        ColumnRole.COMPUTED,
+        style,
+        theme.HEADER_COMPUTED,
+        formula=extra.formula,
+        width=10,
+        hidden=True,
+    )
+
+
+def row_id_column(header: str, state: TableState | None) -> PlanColumn:
+    ids: tuple[Value, ...] = (None,)
+    if state is not None and state.size:
+        ids = tuple(row_id or None for row_id in state.ids)
+    return PlanColumn(
+        ROW_ID,
+        header,
+        ColumnRole.ROW_ID,
+        theme.ENTRY_COMPUTED,
+        theme.HEADER_COMPUTED,
+        values=ids,
+        width=10,
+        hidden=True,
+    )
+
+
+def unlike(header: str, taken: set[str]) -> str:
+    """A header that no other column of the table has, compared as Excel does; adds it to `taken`."""
+    clean = " ".join(header.split()) or "?"
+    result, number = clean[: limits.TABLE_HEADER], 2
+    while result.casefold() in taken:
+        result = f"{clean[: limits.TABLE_HEADER - 6]} ({number})"
+        number += 1
+    taken.add(result.casefold())
+    return result

@@ -1,0 +1,185 @@
+"""Entry sheets: one Excel table each, its title rows, its checks and colours.
+
+Knows the order of columns (inputs in the spec's order, computed ones, the status, hidden helpers, the row id)
+and the rows above the table. Does not know single columns (`columns`) or formulas (`computed`, `rowchecks`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from crmsheet.compile import theme
+from crmsheet.compile.computed import Computed, computed_fields, guarded
+from crmsheet.compile.fieldcolumns import (
+    ROW_ID,
+    extra_column,
+    field_column,
+    row_id_column,
+    status_column,
+    unlike,
+)
+from crmsheet.compile.frame import Chip, Link, footer, sheet_name, title_rows, top_block
+from crmsheet.compile.marks import highlights
+from crmsheet.compile.pieces import ExtraColumn, Pieces
+from crmsheet.compile.rowchecks import status_formula
+from crmsheet.compile.scope import Scope, in_order
+from crmsheet.compile.symbols import table_keys
+from crmsheet.diagnostics import CellPlace, Diagnostic, Severity
+from crmsheet.excel.names import legal_name
+from crmsheet.formulas.tree import Column, Node
+from crmsheet.model.spec import Rollup, Table
+from crmsheet.plan.book import ColumnWidth, PlanName, PlanSheet, PrintSetup, RowHeight, SheetKind
+from crmsheet.plan.cells import Block, PlanCell
+from crmsheet.plan.tables import PlanColumn, PlanTable
+
+_ROOM = 1000
+_FROZEN_WIDTH = 45.0
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledTables:
+    """The entry sheets, the columns that lose their formula once computed, and those only Python computes."""
+
+    pieces: Pieces
+    fixed: frozenset[tuple[str, str]]
+    snapshots: Mapping[tuple[str, str], Rollup]
+
+
+def compiled_tables(
+    scope: Scope, asked: Iterable[ExtraColumn] = (), links: tuple[Link, ...] = ()
+) -> CompiledTables:
+    """All entry sheets; `asked` are the hidden columns that boards need."""
+    done = computed_fields(scope)
+    statuses = {t.id: status_formula(scope, done, t) for t in scope.context.model.tables}
+    marks = {t.id: highlights(scope, done, t) for t in scope.context.model.tables}
+    for extra in asked:
+        kept = guarded(extra)
+        done.extras.setdefault((kept.table, kept.id), kept)
+    pieces = Pieces()
+    for table in scope.context.model.tables:
+        columns = _columns(scope, done, table, statuses[table.id])
+        banded = bool(table.groups)
+        row = 3 if banded else 2
+        state = scope.context.state.tables.get(table.id)
+        ids = state.ids if state else ()
+        plan = PlanTable(
+            table.id,
+            legal_name(table.id),
+            table.id,
+            row,
+            0,
+            tuple(columns),
+            ids,
+            marks[table.id],
+            header_height=_header_height(columns),
+            room=max(_ROOM, len(ids)),
+        )
+        pieces += Pieces(
+            sheets=(_sheet(scope, table, plan),),
+            tables=(plan,),
+            blocks=tuple(_blocks(scope, table, plan, links)),
+            names=(
+                PlanName(table_keys(table.id), legal_name(f"keys_{table.id}"), Column(table.id, table.key)),
+            ),
+            findings=tuple(_findings(scope, done, table)),
+        )
+    return CompiledTables(pieces, frozenset(done.fixed), dict(done.snapshots))
+
+
+def _columns(scope: Scope, done: Computed, table: Table, status: Node) -> list[PlanColumn]:
+    state = scope.context.state.tables.get(table.id)
+    taken: set[str] = set()
+    headers = {field.id: unlike(scope.label(field), taken) for field in table.fields}
+    shown = [f for f in in_order(table.fields) if not f.type.computed]
+    shown += [f for f in in_order(table.fields) if f.type.computed]
+    columns = [
+        field_column(scope, table, f, headers[f.id], done.formulas.get((table.id, f.id)), state)
+        for f in shown
+    ]
+    columns.append(status_column(scope, unlike(scope.say("status_header"), taken), status))
+    columns += [extra_column(extra, unlike(extra.id, taken)) for extra in done.of(table.id)]
+    columns.append(row_id_column(unlike(ROW_ID, taken), state))
+    return columns
+
+
+def _sheet(scope: Scope, table: Table, plan: PlanTable) -> PlanSheet:
+    widths = tuple(ColumnWidth(i, i, c.width, c.hidden) for i, c in enumerate(plan.columns))
+    heights: tuple[RowHeight, ...] = title_rows()
+    if plan.row > 2:
+        heights += (RowHeight(2, 2, 18),)
+    return PlanSheet(
+        table.id,
+        sheet_name(scope.context, table.id),
+        SheetKind.ENTRY,
+        tab_color=theme.TAB_COLORS[SheetKind.ENTRY],
+        freeze_row=plan.row + 1,
+        freeze_column=_frozen(table, plan),
+        widths=widths,
+        heights=heights,
+        print_setup=PrintSetup(repeat_first=plan.row, repeat_last=plan.row, footer=footer(scope.context)),
+    )
+
+
+def _frozen(table: Table, plan: PlanTable) -> int:
+    """The key column stays in sight when it stands near the left edge."""
+    if not any(c.id == table.key for c in plan.columns):
+        return 0
+    key = plan.index(table.key)
+    upto = plan.columns[: key + 1]
+    visible = sum(c.width for c in upto if not c.hidden)
+    return key + 1 if not plan.columns[key].hidden and visible <= _FROZEN_WIDTH else 0
+
+
+def _header_height(columns: Sequence[PlanColumn]) -> float:
+    lines = max(theme.wrapped_lines(c.header, c.width - 3) for c in columns if not c.hidden)
+    return 24.0 if lines == 1 else 16.0 * min(lines, 3) + 4
+
+
+def _blocks(scope: Scope, table: Table, plan: PlanTable, links: tuple[Link, ...]) -> Iterable[Block]:
+    widths = [ColumnWidth(i, i, c.width, c.hidden) for i, c in enumerate(plan.columns)]
+    about = scope.context.text(table.help) if table.help else ""
+    hint = about or scope.say("entry_hint")
+    if any(c.level for c in plan.columns):
+        hint += ("。" if scope.say("join") == "；" else ". ") + scope.say("detail_hint")
+    legend = (
+        Chip(scope.say("legend_required"), theme.chip(theme.HEADER_REQUIRED)),
+        Chip(scope.say("legend_input"), theme.chip(theme.HEADER_INPUT)),
+        Chip(scope.say("legend_computed"), theme.chip(theme.HEADER_COMPUTED)),
+    )
+    yield top_block(table.id, sheet_name(scope.context, table.id), hint, widths, links, legend)
+    if plan.row > 2:
+        yield _bands(scope, table, plan)
+
+
+def _bands(scope: Scope, table: Table, plan: PlanTable) -> Block:
+    """The names of the column groups above the headers; a name stands where its run begins to be seen."""
+    labels = {group.id: scope.context.text(group.label) for group in table.groups}
+    groups = {field.id: field.group for field in table.fields}
+    cells = []
+    before = ""
+    for i, column in enumerate(plan.columns):
+        group = groups.get(column.id, "")
+        if group not in labels:
+            before = ""
+            continue
+        if column.hidden:
+            cells.append(PlanCell(0, i, style=theme.BAND))
+            continue
+        cells.append(PlanCell(0, i, labels[group] if group != before else None, style=theme.BAND))
+        before = group
+    return Block(
+        f"{table.id}.bands", table.id, plan.row - 1, 0, 1, len(plan.columns), tuple(cells), anchored=False
+    )
+
+
+def _findings(scope: Scope, done: Computed, table: Table) -> Iterable[Diagnostic]:
+    for field in table.fields:
+        if (table.id, field.id) in done.fixed and field.live:
+            yield Diagnostic(
+                "W410",
+                f"{scope.label(field)} holds values as of this refresh, not formulas",
+                CellPlace(sheet_name(scope.context, table.id), column=scope.label(field)),
+                Severity.NOTE,
+                reason="A live formula would compare too many rows, or no formula gives this figure.",
+            )

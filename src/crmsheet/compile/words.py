@@ -1,0 +1,275 @@
+"""Every text the compiler itself puts into a workbook, in both languages.
+
+Knows words. Does not know where they are shown. Boards have words of their own (`board_words`), if they like.
+`{name}` stands for a value that the caller gives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from crmsheet.model.spec import Aggregation, FieldType
+from crmsheet.model.words import Label, Language
+
+WORDS: Final[Mapping[str, Label]] = {
+    # Sheets
+    "guide": Label("使用说明", "Guide"),
+    "settings": Label("设置", "Settings"),
+    "lists": Label("选项", "Lists"),
+    # Generated columns
+    "status_header": Label("数据检查", "Data check"),
+    "status_note": Label(
+        "这一行有什么问题；空白表示合格。", "What is wrong in this row; empty when nothing is."
+    ),
+    # Entry sheets
+    "entry_hint": Label(
+        "从最后一行的下一行接着填；每行一条记录。灰色列自动计算，请勿修改。",
+        "Type new records right below the last row. Grey columns compute themselves: leave them.",
+    ),
+    "legend_required": Label("必填", "Required"),
+    "legend_input": Label("可填", "Optional"),
+    "legend_computed": Label("自动计算", "Computed"),
+    "detail_hint": Label("点表头上方的 + 展开更多列", "Click + above the headers for more columns"),
+    # Status column
+    "join": Label("；", "; "),
+    "missing": Label("缺{label}", "{label} missing"),
+    "not_number": Label("{label}不是数字", "{label} is not a number"),
+    "not_date": Label("{label}不是日期", "{label} is not a date"),
+    "not_whole": Label("{label}不是整数", "{label} is not a whole number"),
+    "not_boolean": Label("{label}不是 TRUE/FALSE", "{label} is not TRUE/FALSE"),
+    "too_small": Label("{label}太小", "{label} too small"),
+    "below": Label("{label}小于{limit}", "{label} below {limit}"),
+    "above": Label("{label}大于{limit}", "{label} above {limit}"),
+    "too_large": Label("{label}太大", "{label} too large"),
+    "too_early": Label("{label}太早", "{label} too early"),
+    "too_late": Label("{label}太晚", "{label} too late"),
+    "before_field": Label("{label}早于{limit}", "{label} before {limit}"),
+    "after_field": Label("{label}晚于{limit}", "{label} after {limit}"),
+    "after_today": Label("{label}晚于今天", "{label} after today"),
+    "before_today": Label("{label}早于今天", "{label} before today"),
+    "too_long": Label("{label}超过{limit}字", "{label} over {limit} characters"),
+    "bad_form": Label("{label}格式不对", "{label} malformed"),
+    "repeated": Label("{label}重复", "{label} repeated"),
+    "not_listed": Label("{label}不在选项中", "{label} not in its list"),
+    "not_under": Label("{label}与{parent}不符", "{label} does not fit {parent}"),
+    "not_found": Label("{label}在“{table}”中找不到", "{label} not found in {table}"),
+    # Prompts and alerts
+    "required": Label("必填。", "Required."),
+    "required_sometimes": Label("有时必填。", "Sometimes required."),
+    "unique": Label("不可重复。", "Must be unique."),
+    "pick_list": Label(
+        "从下拉列表选择；选项可在“{sheet}”表增改。", "Choose from the list; add options on {sheet}."
+    ),
+    "pick_child": Label("先选{parent}，再从下拉列表选择。", "Choose {parent} first, then from the list."),
+    "pick_table": Label(
+        "从下拉列表选择；先在“{sheet}”表登记。", "Choose from the list; enter it on {sheet} first."
+    ),
+    "pick_many": Label("可填多项，用“、”隔开：{options}", "Several allowed, joined by “、”: {options}"),
+    "form_date": Label("日期，如 {example}。", "A date such as {example}."),
+    "form_datetime": Label("日期和时间，如 {example}。", "Date and time such as {example}."),
+    "form_number": Label("数字。", "A number."),
+    "form_integer": Label("整数。", "A whole number."),
+    "form_currency": Label("金额（{currency}）。", "An amount in {currency}."),
+    "form_percent": Label("百分比，如 20%。", "A percentage such as 20%."),
+    "form_boolean": Label("TRUE（是）或 FALSE（否）。", "TRUE or FALSE."),
+    "form_email": Label("邮箱，如 name@example.com。", "An e-mail address such as name@example.com."),
+    "form_phone": Label(
+        "电话，如 13800001234 或 010-12345678。", "A phone number such as +86 138 0000 1234."
+    ),
+    "form_url": Label("网址，如 https://example.com。", "A web address such as https://example.com."),
+    "form_text": Label("最多 {limit} 个字。", "At most {limit} characters."),
+    "between": Label("{low} 至 {high}。", "From {low} to {high}."),
+    "at_least": Label("不小于 {low}。", "At least {low}."),
+    "at_most": Label("不大于 {high}。", "At most {high}."),
+    "not_before": Label("不早于{low}。", "Not before {low}."),
+    "not_after": Label("不晚于{high}。", "Not after {high}."),
+    "today": Label("今天", "today"),
+    "assigned": Label("刷新时自动编号，不必填。", "Numbered at refresh; leave it empty."),
+    "computed": Label("自动计算的列。", "This column computes itself."),
+    "computed_error": Label(
+        "这一列是公式。若覆盖，下次刷新会恢复公式。要继续吗？",
+        "This column is a formula. What you type is replaced at the next refresh. Continue?",
+    ),
+    "fixed_values": Label("此列的数值在刷新时写入。", "Values as of the last refresh."),
+    "wrong_title": Label("{label}：输入有误", "{label}: not accepted"),
+    # Settings
+    "settings_hint": Label(
+        "黄色单元格可以修改，所有表立即按新值计算。", "Change the yellow cells; all sheets follow at once."
+    ),
+    "settings_dates": Label("统计日期", "Effective date"),
+    "settings_values": Label("参数", "Parameters"),
+    "settings_fixed": Label("建表时确定（在配置文件中修改）", "Fixed when built (change them in the spec)"),
+    "as_of_input": Label("指定日期（留空 = 今天）", "Date to report on (empty = today)"),
+    "as_of_input_help": Label(
+        "想看某一天的情况时填写，看完清空。", "Fill it to see the book as of a day; clear it afterwards."
+    ),
+    "as_of": Label("统计日期", "Effective date"),
+    "as_of_help": Label("全表的“今天”。", "What every sheet takes as today."),
+    "language": Label("语言", "Language"),
+    "language_value": Label("中文", "English"),
+    "currency": Label("币种", "Currency"),
+    "fiscal_year_start": Label("财年起始月", "Fiscal year starts in month"),
+    # Lists
+    "lists_hint": Label(
+        "名称可以直接改，数据会在刷新时跟着改；新选项写在最后一项的下一格。",
+        "Rename freely, refresh carries it into the data; type new options right below the last one.",
+    ),
+    "list_label": Label("名称", "Label"),
+    "list_of": Label("按{parent}", "by {parent}"),
+    "attribute:probability": Label("概率", "Probability"),
+    "attribute:rot_days": Label("停滞天数", "Idle days allowed"),
+    "attribute:kind": Label("类别", "Kind"),
+    "attribute:color": Label("颜色", "Colour"),
+    "attribute:order": Label("顺序", "Order"),
+    "attribute:days": Label("天数", "Days"),
+    "attribute:weight": Label("权重", "Weight"),
+    "list_repeated": Label("这个名称已经有了。", "This label exists already."),
+    # Guide
+    "guide_what": Label("这是什么", "What this is"),
+    "guide_what_text": Label(
+        "“{title}”由一份字段定义生成：在录入表里填数据，看板和指标自动计算。"
+        "录入表、设置和选项里的内容都是您的；灰色的公式列、看板和本页由 crmsheet 维护。",
+        "“{title}” is made from a definition of fields: people fill the entry sheets, boards and figures "
+        "compute themselves. What you type is yours; grey formula columns, boards and this page are kept "
+        "up by crmsheet.",
+    ),
+    "guide_steps": Label("怎么填", "How to fill it"),
+    "guide_step_lists": Label(
+        "看一眼“{sheet}”：下拉选项可以改名、增加。", "Look at {sheet}: options can be renamed and added."
+    ),
+    "guide_step_tables": Label(
+        "依次填写录入表：先填被引用的表，再填引用它们的表：{sheets}。",
+        "Fill the entry sheets in this order, those that others refer to first: {sheets}.",
+    ),
+    "guide_step_row": Label(
+        "新记录写在表格最后一行的下一行；点单元格会出现填写提示，深蓝表头必填。",
+        "Type new records right below the last row; a selected cell shows what to enter. Dark blue headers "
+        "are required.",
+    ),
+    "guide_step_check": Label(
+        "看每行的“{column}”列：有字就说明有问题，空白就是合格。",
+        "Look at the column “{column}”: words there name a problem, an empty cell means the row is fine.",
+    ),
+    "guide_step_board": Label(
+        "在看板上方的下拉框选择期间和范围，数字和图表随之变化。",
+        "Choose period and scope in the drop-downs on top of a board; figures and charts follow.",
+    ),
+    "guide_step_refresh": Label(
+        "定期关闭文件并运行 crmsheet refresh 文件名，它会检查数据、收编新行、更新看板。",
+        "From time to time close the file and run crmsheet refresh FILE: it checks the data, takes in new "
+        "rows and brings the boards up to date.",
+    ),
+    "guide_sheets": Label("各表用途", "Sheets"),
+    "guide_sheet": Label("工作表", "Sheet"),
+    "guide_purpose": Label("用途", "Purpose"),
+    "purpose_board": Label(
+        "看板：自动计算，可选择期间和范围", "Board: computes itself, choose period and scope"
+    ),
+    "purpose_entry": Label("录入：{fields}", "Entry: {fields}"),
+    "purpose_settings": Label("统计日期、参数", "Effective date and parameters"),
+    "purpose_lists": Label("下拉选项", "Options of the drop-downs"),
+    "guide_colors": Label("颜色含义", "Colours"),
+    "color_required": Label("表头：必填列", "Header of a required column"),
+    "color_input": Label("表头：选填列", "Header of an optional column"),
+    "color_computed": Label("表头：自动计算的列，请勿修改", "Header of a computed column: leave it"),
+    "color_input_cell": Label("可以填写的单元格", "A cell to fill"),
+    "color_form_cell": Label(
+        "设置、选项、看板上可以修改的单元格", "A cell to change on Settings, Lists and boards"
+    ),
+    "color_computed_cell": Label("计算结果", "A computed value"),
+    "color_missing": Label("必填但还空着", "Required but still empty"),
+    "color_repeated": Label("不可重复的内容重复了", "A value that must be unique is repeated"),
+    "color_unlisted": Label("内容不在下拉选项中", "A value that is not in its list"),
+    "sample": Label("示例", "Sample"),
+    "guide_color": Label("颜色", "Colour"),
+    "guide_meaning": Label("含义", "Meaning"),
+    "guide_where": Label("所在", "Where"),
+    "guide_fields": Label("字段说明", "Fields"),
+    "guide_table": Label("表", "Sheet"),
+    "guide_field": Label("字段", "Field"),
+    "guide_type": Label("类型", "Type"),
+    "guide_required": Label("必填", "Required"),
+    "guide_allowed": Label("说明和允许的内容", "Meaning and what is allowed"),
+    "yes": Label("是", "yes"),
+    "sometimes": Label("有时", "at times"),
+    "guide_metrics": Label("指标说明", "Figures"),
+    "guide_metric": Label("指标", "Figure"),
+    "guide_definition": Label("定义", "Definition"),
+    "guide_formula": Label("算法", "How it is computed"),
+    "guide_unit": Label("单位", "Unit"),
+    "guide_min_n": Label("最少样本", "Needs at least"),
+    "guide_refresh": Label("关于刷新", "About refresh"),
+    "guide_refresh_text": Label(
+        "公式在 Excel、WPS 表格和 LibreOffice 里都会实时计算；刷新另外做这些事：收编表格下方新写的行、"
+        "给记录编号、检查每一行、修复被覆盖的公式和校验规则、更新图表缓存。您的内容、格式、批注和自建的工作表原样保留，"
+        "改动前会先备份。",
+        "Formulas compute at once in Excel, WPS and LibreOffice. Refresh does the rest: it takes in rows "
+        "typed below a table, numbers records, checks every row, restores overwritten formulas and rules, "
+        "and updates the charts. Your content, formats, notes and own sheets stay as they are; "
+        "a backup is made first.",
+    ),
+    "guide_programs": Label(
+        "可用 Excel 2019 及以上、Microsoft 365、WPS 表格、LibreOffice 打开；不含宏。",
+        "Works in Excel 2019 and later, Microsoft 365, WPS and LibreOffice; there are no macros.",
+    ),
+    "has_target": Label("目标见“{table}”表。", "Targets stand on {table}."),
+    "purpose_everywhere": Label("所有录入表", "every entry sheet"),
+    "one_of": Label("可选：{options}", "One of: {options}"),
+    "list_join": Label("、", ", "),
+    # How a metric is computed
+    "metric_of": Label("{agg}：{table}的{field}", "{agg} of {field} in {table}"),
+    "metric_count": Label("{table}的记录数", "number of records in {table}"),
+    "metric_filter": Label("，只计{filter}", ", only where {filter}"),
+    "metric_time": Label("，按{time}归期", ", by {time}"),
+    "metric_ratio": Label("{numerator} ÷ {denominator}", "{numerator} ÷ {denominator}"),
+    "unit_days": Label("天", "days"),
+    "unit_number": Label("数", "number"),
+    # Print
+    "page": Label("第 &P 页，共 &N 页", "Page &P of &N"),
+}
+
+TYPES: Final[Mapping[FieldType, Label]] = {
+    FieldType.TEXT: Label("文字", "Text"),
+    FieldType.LONG_TEXT: Label("长文字", "Long text"),
+    FieldType.NUMBER: Label("数字", "Number"),
+    FieldType.INTEGER: Label("整数", "Whole number"),
+    FieldType.CURRENCY: Label("金额", "Amount"),
+    FieldType.PERCENT: Label("百分比", "Percentage"),
+    FieldType.DATE: Label("日期", "Date"),
+    FieldType.DATETIME: Label("日期时间", "Date and time"),
+    FieldType.BOOLEAN: Label("是/否", "Yes/no"),
+    FieldType.CHOICE: Label("单选", "Choice"),
+    FieldType.MULTI_CHOICE: Label("多选", "Several choices"),
+    FieldType.REFERENCE: Label("引用", "Reference"),
+    FieldType.LOOKUP: Label("带出", "Looked up"),
+    FieldType.ROLLUP: Label("汇总", "Rolled up"),
+    FieldType.FORMULA: Label("计算", "Computed"),
+    FieldType.ID: Label("编号", "Number, given"),
+    FieldType.EMAIL: Label("邮箱", "E-mail"),
+    FieldType.PHONE: Label("电话", "Phone"),
+    FieldType.URL: Label("网址", "Web address"),
+    FieldType.RATING: Label("评分", "Rating"),
+}
+
+AGGREGATIONS: Final[Mapping[Aggregation, Label]] = {
+    Aggregation.SUM: Label("合计", "Sum"),
+    Aggregation.COUNT: Label("计数", "Count"),
+    Aggregation.AVERAGE: Label("平均", "Average"),
+    Aggregation.MIN: Label("最小", "Least"),
+    Aggregation.MAX: Label("最大", "Greatest"),
+    Aggregation.COUNT_DISTINCT: Label("不重复计数", "Number of different values"),
+    Aggregation.MEDIAN: Label("中位数", "Median"),
+}
+
+
+def say(language: Language, key: str, **values: object) -> str:
+    """The text of a key in a language, its `{names}` filled in."""
+    text = WORDS[key].text(language)
+    return text.format(**values) if values else text
+
+
+def attribute_label(language: Language, name: str) -> str:
+    """The header of a list attribute: a word if there is one, else its id."""
+    label = WORDS.get(f"attribute:{name}")
+    return label.text(language) if label else name
