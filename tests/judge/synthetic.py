@@ -264,6 +264,6 @@ def _cell(row: int, column: int, spec: CellSpec, shape: Shape, strings: _Strings
 
 
 def _characters(text: str, shape: Shape) -> str:
-    if shape.odd == "cdata":
+    if shape.odd == "cdata" and shape.encoding != "iso-8859-1":
         return f"<![CDATA[{text}]]>" if "]]>" not in text else escape(text)
     return escape(text)

@@ -82,7 +82,7 @@ def expected_formulas(cells: dict[tuple[int, int], CellSpec]) -> dict[tuple[int,
     return found
 
 
-RELAXED = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+RELAXED = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @RELAXED

@@ -91,10 +91,8 @@ def value_of(
     if type_ == b"s":
         if not raw.strip():
             return CellKind.BLANK, None
-        try:
-            return CellKind.TEXT, strings[int(raw)]
-        except (ValueError, IndexError):
-            return CellKind.BROKEN, plain_text(raw)
+        index = int(raw) if raw.strip().isdigit() else len(strings)
+        return (CellKind.TEXT, strings[index]) if index < len(strings) else (CellKind.BROKEN, plain_text(raw))
     if type_ in (b"str", b"inlineStr"):
         return CellKind.TEXT, plain_text(raw)
     if not raw.strip():

@@ -17,24 +17,13 @@ from typing import Final, Never, TypeAlias
 
 from crmsheet.excel import limits
 from crmsheet.excel.references import RangeRef, a1, parse_range
-from crmsheet.excel.values import Value
 from crmsheet.opc.package import Package
 from crmsheet.opc.refusals import Refusal
-from crmsheet.opc.xmltree import ATTRIBUTE, Element, attribute_text, parse_tree
-from crmsheet.sheetml.decode import (
-    Cell,
-    CellKind,
-    FormulaTag,
-    RawCell,
-    child_spans,
-    decoded,
-    formula_tag,
-    number_value,
-    raw_cell,
-    style_index,
-    value_of,
-)
-from crmsheet.sheetml.sharedstrings import SharedStrings, plain_text
+from crmsheet.opc.xmltree import Element, parse_tree
+from crmsheet.sheetml.decode import Cell, CellKind, FormulaTag, RawCell, decoded
+from crmsheet.sheetml.pieces import children_of, pieces_of
+from crmsheet.sheetml.rowcells import RowReader
+from crmsheet.sheetml.sharedstrings import SharedStrings
 from crmsheet.sheetml.shift import shifted
 from crmsheet.sheetml.spans import CellSpan, Rows, cells_of_row, column_number, find_rows
 
@@ -142,25 +131,12 @@ class SheetScan:
 
     def raw(self, span: CellSpan) -> RawCell:
         """The pieces of a cell."""
-        return _raw(self.data, span, self.prefix, self.file, self.part)
+        return pieces_of(self.data, span, self.prefix, self.file, self.part)
 
     def children(self, span: CellSpan) -> tuple[tuple[str, int, int], ...]:
         """The elements inside a cell: (local name, start, end)."""
-        if span.open_end == span.end:
-            return ()
-        data = self.data
-        if self.rows.cells is None:
-            found: list[tuple[str, int, int]] = []
-            at = span.open_end
-            for match in _child(self.prefix.encode()).finditer(data, at, span.close_start):
-                if match.start() != at:
-                    break
-                found.append((match.group(2).decode(), match.start(1), match.end(1)))
-                at = match.end()
-            if not data[at : span.close_start].strip():
-                return tuple(found)
-        inside = child_spans(data[span.start : span.end], self.file, self.part)
-        return tuple((local, span.start + start, span.start + end) for local, start, end in inside)
+        thorough = self.rows.cells is not None
+        return children_of(self.data, span, self.prefix, self.file, self.part, thorough=thorough)
 
     def cell(
         self, row: int, column: int, strings: SharedStrings | Sequence[str] = _NO_STRINGS
@@ -191,18 +167,18 @@ class SheetScan:
         """
         self.refuse_disorder()
         texts = _texts(strings)
-        memory = _Memory()
         rows = self.rows
+        reader = RowReader(self.data, self.prefix.encode(), texts, self.date1904, self.formula_text)
         first, last = bisect_left(rows.numbers, top), bisect_right(rows.numbers, bottom)
         for index in range(first, last):
             row = rows.numbers[index]
-            yield row, self._row_cells(index, row, texts, memory)
+            yield row, self._row_cells(index, row, texts, reader)
 
-    def _row_cells(self, index: int, row: int, texts: Sequence[str], memory: _Memory) -> list[Cell]:
+    def _row_cells(self, index: int, row: int, texts: Sequence[str], reader: RowReader) -> list[Cell]:
         rows = self.rows
         found = None
         if rows.cells is None:
-            found = _plain_cells(self, row, rows.open_ends[index], rows.close_starts[index], texts, memory)
+            found = reader.cells(row, rows.open_ends[index], rows.close_starts[index])
         if found is None:
             found = [self._decode(span, texts) for span in self.ordered_cells_at(index)]
         return found
@@ -365,158 +341,6 @@ def _shared_formula(prefix: bytes, shared_index: bytes) -> re.Pattern[bytes]:
 
 
 @lru_cache(maxsize=16)
-def _child(prefix: bytes) -> re.Pattern[bytes]:
-    """One child of a cell that is not of foreign origin, and the space before it."""
-    p = re.escape(prefix)
-    return re.compile(rb"\s*(<%b(f|v|is)(?=[\s/>])[^>]*?(?:/>|>.*?</%b\2\s*>))" % (p, p), re.DOTALL)
-
-
-@lru_cache(maxsize=16)
 def _tags_and_letters(prefix: bytes) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
     p = re.escape(prefix)
     return re.compile(rb"<%bc[\s/>]" % p), re.compile(rb'<%bc r="([A-Z]{1,3})[1-9][0-9]{0,6}"' % p)
-
-
-@lru_cache(maxsize=16)
-def _inner(prefix: bytes) -> re.Pattern[bytes]:
-    """What usually stands inside `<c>`: a formula, a value, an inline string of one run."""
-    p = re.escape(prefix)
-    return re.compile(
-        rb"\s*(?:<%bf((?:\s+[\w:]+\s*=\s*\"[^\"<>]*\")*)\s*(?:/>|>([^<]*)</%bf>)\s*)?" % (p, p)
-        + rb"(?:<%bv(?:\s+xml:space=\"preserve\")?>([^<]*)</%bv>\s*|<%bv/>\s*)?" % (p, p, p)
-        + rb"(?:<%bis>\s*<%bt(?:\s+xml:space=\"preserve\")?>([^<]*)</%bt>\s*</%bis>\s*)?" % (p, p, p, p)
-    )
-
-
-def _raw(data: bytes, span: CellSpan, prefix: str, file: str, part: str) -> RawCell:
-    inner = _inner(prefix.encode()).fullmatch(data, span.open_end, span.close_start)
-    if inner is None:
-        return raw_cell(data[span.start : span.end], file, part)
-    found: dict[bytes, bytes] = {}
-    for name, double, single in ATTRIBUTE.findall(data, span.start, span.open_end):
-        found[name] = double or single
-    attributes, text, value, inline = inner.groups()
-    return RawCell(
-        ref=found.get(b"r", b"").decode(),
-        style=style_index(found.get(b"s", b"").decode().strip()),
-        type=attribute_text(found.get(b"t", b"")),
-        formula=None if attributes is None else formula_tag(attributes, text or b""),
-        value=value
-        if value is not None
-        else b""
-        if b"v/>" in data[span.open_end : span.close_start]
-        else None,
-        inline=None if inline is None else plain_text(inline),
-    )
-
-
-@lru_cache(maxsize=16)
-def _plain(prefix: bytes) -> re.Pattern[bytes]:
-    """A cell as nearly all programs write it; anything else shows in the last group."""
-    p = re.escape(prefix)
-    return re.compile(
-        rb'<%bc r="([A-Z]{1,3})([1-9][0-9]{0,6})"(?: s="([0-9]+)")?(?: t="([a-zA-Z]+)")?(?: cm="[0-9]+")?' % p
-        + rb"(?:/>|>"
-        + rb'(<%bf(?: [\w:]+="[^"<>]*")*(?:/>|>[^<]*</%bf>))?' % (p, p)
-        + rb'(?:<%bv(?: xml:space="preserve")?>([^<]*)</%bv>|' % (p, p)
-        + rb'<%bis><%bt(?: xml:space="preserve")?>([^<]*)</%bt></%bis>)?' % (p, p, p, p)
-        + rb"</%bc>)|(<%bc[\s/>])" % (p, p)
-    )
-
-
-@lru_cache(maxsize=16)
-def _formula_pieces(prefix: bytes) -> re.Pattern[bytes]:
-    p = re.escape(prefix)
-    return re.compile(rb'<%bf((?: [\w:]+="[^"<>]*")*)(?:/>|>([^<]*)</%bf>)' % (p, p))
-
-
-_MEMO_SIZE: Final = 20_000
-_NUMBER, _TEXT, _BLANK = CellKind.NUMBER, CellKind.TEXT, CellKind.BLANK
-_new: Final = tuple.__new__
-
-
-class _Memory:
-    """What the cells of a sheet have in common: reading it again and again is what takes time."""
-
-    __slots__ = ("columns", "formulas", "styles", "texts")
-
-    def __init__(self) -> None:
-        self.columns: dict[bytes, int] = {}
-        self.styles: dict[bytes, int] = {b"": 0}
-        self.texts: dict[bytes, str] = {}
-        self.formulas: dict[bytes, tuple[str | None, FormulaTag | None]] = {b"": (None, None)}
-
-    def column(self, letters: bytes) -> int:
-        column = column_number(letters)
-        self.columns[letters] = column
-        return column
-
-    def text(self, raw: bytes) -> str:
-        if len(self.texts) >= _MEMO_SIZE:
-            self.texts.clear()
-        text = self.texts[raw] = plain_text(raw)
-        return text
-
-    def formula(self, raw: bytes, prefix: bytes) -> tuple[str | None, FormulaTag | None]:
-        """The text of an ordinary formula, or the tag of a shared, array or data table one."""
-        if len(self.formulas) >= _MEMO_SIZE:
-            self.formulas.clear()
-        match = _formula_pieces(prefix).fullmatch(raw)
-        tag = formula_tag(match.group(1), match.group(2) or b"") if match else formula_tag(b"", b"")
-        found = self.formulas[raw] = (None, tag) if tag.type else (tag.text, None)
-        return found
-
-
-def _plain_cells(
-    scan: SheetScan, row: int, start: int, end: int, texts: Sequence[str], memory: _Memory
-) -> list[Cell] | None:
-    """The cells of a row of which all are written as usual; None when one is not."""
-    cells: list[Cell] = []
-    add, new = cells.append, _new
-    prefix = scan.prefix.encode()
-    number = str(row + 1).encode()
-    columns, styles, known, formulas = memory.columns, memory.styles, memory.texts, memory.formulas
-    kind: CellKind
-    content: Value
-    last = -1
-    for letters, digits, style, type_, formula_xml, value, inline, odd in _plain(prefix).findall(
-        scan.data, start, end
-    ):
-        if odd or digits != number:
-            return None
-        if not type_ or type_ == b"n":
-            if value.isdigit() and len(value) <= 15:
-                kind, content = _NUMBER, int(value)
-            elif not value:
-                kind, content = _BLANK, None
-            else:
-                kind, content = number_value(value)
-        elif type_ == b"s":
-            try:
-                kind, content = _TEXT, texts[int(value)]
-            except (ValueError, IndexError):
-                kind, content = value_of(type_, value, texts)
-                if kind is CellKind.BROKEN and texts is not _NO_STRINGS:
-                    return None
-        elif type_ in (b"inlineStr", b"str"):
-            raw = value or inline
-            text = known.get(raw)
-            kind, content = _TEXT, memory.text(raw) if text is None else text
-        else:
-            kind, content = value_of(type_, value, texts, date1904=scan.date1904)
-        column = columns.get(letters)
-        if column is None:
-            column = memory.column(letters)
-            if column >= limits.COLUMNS:
-                raise Refusal.BAD_REFERENCE.error(scan.file, scan.part, f"Cell {letters.decode()}{row + 1}.")
-        if column <= last:
-            return None
-        last = column
-        look = styles.get(style)
-        if look is None:
-            look = styles[style] = int(style)
-        formula, tag = formulas.get(formula_xml) or memory.formula(formula_xml, prefix)
-        if tag is not None:
-            formula = scan.formula_text(row, column, tag)
-        add(new(Cell, (row, column, look, kind, content, formula)))
-    return cells

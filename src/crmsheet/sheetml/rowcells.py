@@ -1,0 +1,136 @@
+"""The cells of a row, decoded as fast as Python can.
+
+Knows how nearly all programs write a cell and reads rows in which every cell is like that; for any other
+row it gives up, and the caller takes the general way (`pieces`, `decode`), which gives the same.
+Does not know which rows there are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Final
+
+from crmsheet.excel import limits
+from crmsheet.excel.values import Value
+from crmsheet.sheetml.decode import Cell, CellKind, FormulaTag, formula_tag, number_value, value_of
+from crmsheet.sheetml.sharedstrings import plain_text
+from crmsheet.sheetml.spans import column_number
+
+
+@lru_cache(maxsize=16)
+def _plain(prefix: bytes) -> re.Pattern[bytes]:
+    """A cell as nearly all programs write it; anything else shows in the last group."""
+    p = re.escape(prefix)
+    return re.compile(
+        rb'<%bc r="([A-Z]{1,3})([1-9][0-9]{0,6})"(?: s="([0-9]+)")?(?: t="([a-zA-Z]+)")?(?: cm="[0-9]+")?' % p
+        + rb"(?:/>|>"
+        + rb'(<%bf(?: [\w:]+="[^"<>]*")*(?:/>|>[^<]*</%bf>))?' % (p, p)
+        + rb'(?:<%bv(?: xml:space="preserve")?>([^<]*)</%bv>|' % (p, p)
+        + rb'<%bis><%bt(?: xml:space="preserve")?>([^<]*)</%bt></%bis>)?' % (p, p, p, p)
+        + rb"</%bc>)|(<%bc[\s/>])" % (p, p)
+    )
+
+
+@lru_cache(maxsize=16)
+def _formula_pieces(prefix: bytes) -> re.Pattern[bytes]:
+    p = re.escape(prefix)
+    return re.compile(rb'<%bf((?: [\w:]+="[^"<>]*")*)(?:/>|>([^<]*)</%bf>)' % (p, p))
+
+
+_MEMO_SIZE: Final = 20_000
+_NUMBER, _TEXT, _BLANK = CellKind.NUMBER, CellKind.TEXT, CellKind.BLANK
+_new: Final = tuple.__new__
+
+
+class Memory:
+    """What the cells of a sheet have in common: reading it again and again is what takes time."""
+
+    __slots__ = ("columns", "formulas", "styles", "texts")
+
+    def __init__(self) -> None:
+        self.columns: dict[bytes, int] = {}
+        self.styles: dict[bytes, int] = {b"": 0}
+        self.texts: dict[bytes, str] = {}
+        self.formulas: dict[bytes, tuple[str | None, FormulaTag | None]] = {b"": (None, None)}
+
+    def column(self, letters: bytes) -> int:
+        column = column_number(letters)
+        self.columns[letters] = column
+        return column
+
+    def text(self, raw: bytes) -> str:
+        if len(self.texts) >= _MEMO_SIZE:
+            self.texts.clear()
+        text = self.texts[raw] = plain_text(raw)
+        return text
+
+    def formula(self, raw: bytes, prefix: bytes) -> tuple[str | None, FormulaTag | None]:
+        """The text of an ordinary formula, or the tag of a shared, array or data table one."""
+        if len(self.formulas) >= _MEMO_SIZE:
+            self.formulas.clear()
+        match = _formula_pieces(prefix).fullmatch(raw)
+        tag = formula_tag(match.group(1), match.group(2) or b"") if match else formula_tag(b"", b"")
+        found = self.formulas[raw] = (None, tag) if tag.type else (tag.text, None)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class RowReader:
+    """Decodes the rows of one sheet. `own_formula` gives the text of a formula shared with other cells."""
+
+    data: bytes = field(repr=False)
+    prefix: bytes
+    texts: Sequence[str] = field(repr=False)
+    date1904: bool
+    own_formula: Callable[[int, int, FormulaTag], str]
+    memory: Memory = field(default_factory=Memory, repr=False)
+
+    def cells(self, row: int, start: int, end: int) -> list[Cell] | None:
+        """The cells between the tags of a row; None when one of them is not as usual, or not in order."""
+        cells: list[Cell] = []
+        add, new = cells.append, _new
+        prefix, texts, memory = self.prefix, self.texts, self.memory
+        number = str(row + 1).encode()
+        columns, styles, known, formulas = memory.columns, memory.styles, memory.texts, memory.formulas
+        kind: CellKind
+        content: Value
+        last, count = -1, len(self.texts)
+        for letters, digits, style, type_, formula_xml, value, inline, odd in _plain(prefix).findall(
+            self.data, start, end
+        ):
+            if odd or digits != number:
+                return None
+            if not type_ or type_ == b"n":
+                if value.isdigit() and len(value) <= 15:
+                    kind, content = _NUMBER, int(value)
+                elif not value:
+                    kind, content = _BLANK, None
+                else:
+                    kind, content = number_value(value)
+            elif type_ == b"s":
+                if not value.isdigit() or (index := int(value)) >= count:
+                    return None
+                kind, content = _TEXT, texts[index]
+            elif type_ in (b"inlineStr", b"str"):
+                raw = value or inline
+                text = known.get(raw)
+                kind, content = _TEXT, memory.text(raw) if text is None else text
+            else:
+                kind, content = value_of(type_, value, texts, date1904=self.date1904)
+            column = columns.get(letters)
+            if column is None:
+                column = memory.column(letters)
+            if not last < column < limits.COLUMNS:
+                return None
+            last = column
+            look = styles.get(style)
+            if look is None:
+                look = styles[style] = int(style)
+            formula, tag = formulas.get(formula_xml) or memory.formula(formula_xml, prefix)
+            if tag is not None:
+                formula = self.own_formula(row, column, tag)
+            add(new(Cell, (row, column, look, kind, content, formula)))
+        return cells
