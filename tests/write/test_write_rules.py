@@ -103,6 +103,21 @@ def test_a_validation_without_its_formula_is_our_error() -> None:
         written_bytes(with_validation(Validation(ValidationKind.LIST)))
 
 
+@pytest.mark.parametrize(
+    "rule",
+    [
+        Validation(ValidationKind.CUSTOM, Binary("=", Cell("deals", "name"), Text("长" * 250))),
+        Validation(ValidationKind.LIST, Name("stages"), error="长" * 226),
+        Validation(ValidationKind.LIST, Name("stages"), prompt="长" * 256),
+        Validation(ValidationKind.LIST, Name("stages"), error_title="长" * 33),
+    ],
+    ids=["formula", "alert", "prompt", "title"],
+)
+def test_what_excel_would_repair_is_our_error(rule: Validation) -> None:
+    with pytest.raises(InternalError, match="cannot be written"):
+        written_bytes(with_validation(rule))
+
+
 def test_highlights_keep_their_order_and_cover_rows_or_columns() -> None:
     found = [
         (f.get("sqref"), rule.get("priority"), rule.get("stopIfTrue"), formulas(rule))

@@ -22,6 +22,7 @@ from crmsheet.excel.names import legal_name
 from crmsheet.excel.references import free_sheet_name
 from crmsheet.plan.book import Plan, PlanName
 from crmsheet.plan.cells import Block, PlanCell, Validation
+from crmsheet.plan.looks import Style
 from crmsheet.plan.place import default_layout
 from crmsheet.write import written
 
@@ -206,6 +207,17 @@ def test_columns_show_below_the_table_what_is_typed_but_no_fill(package: Package
     assert below.get("numFmtId") == inside.get("numFmtId")
     assert below.get("fillId") == "0"
     assert inside.get("fillId") != "0"
+
+
+def test_columns_of_codes_show_no_warning_about_numbers_as_text() -> None:
+    plan = everything()
+    table = plan.tables[0]
+    codes = replace(table.columns[0], style=Style(number_format="@"))
+    book = written_bytes(replace(plan, tables=(replace(table, columns=(codes, *table.columns[1:])),)))
+    package = Package(book)
+    (ignored,) = items(package.root(package.sheet("商机").part), "ignoredErrors")
+    assert dict(ignored.attrib) == {"sqref": "A5:A1008", "numberStoredAsText": "1"}
+    assert schema_errors(book) == []
 
 
 def test_details_are_a_closed_group_opened_from_the_left(package: Package) -> None:

@@ -20,7 +20,7 @@ from crmsheet.plan.cells import Block, CellHighlight, ErrorStyle, Validation, Va
 from crmsheet.plan.place import Addresses, BlockRuleAddresses, RuleAddresses
 from crmsheet.plan.tables import PlanTable
 from crmsheet.write.looks import Looks
-from crmsheet.write.strict import done, internal_error, plain
+from crmsheet.write.strict import done, internal_error, plain, utf16_length
 
 RuleScope = RuleAddresses | BlockRuleAddresses
 
@@ -105,6 +105,9 @@ def add_validation(sheet: Worksheet, area: RangeRef, rule: Validation, scope: Ru
         options |= {"criteria": ">=", "value": _formula(rule.formula, scope)}
     else:
         options |= {"criteria": "<=", "value": _required(rule.maximum, rule, scope)}
+    for option in ("value", "minimum", "maximum"):
+        _fits(str(options.get(option, "="))[1:], limits.VALIDATION_FORMULA, f"a formula that checks {area}")
+    _fits(rule.error, limits.ERROR_TEXT, f"the alert of {area}")
     where = (area.top, area.left, area.bottom, area.right)
     done(sheet.data_validation(*where, options), f"the validation of {area}")
 
@@ -122,7 +125,7 @@ def _highlight_options(
         }
     if highlight.formula is None:
         raise internal_error(f"a highlight of block {block.anchor} has neither a formula nor a bar")
-    scope = BlockRuleAddresses(addresses, block.anchor, relative=highlight.relative)
+    scope = BlockRuleAddresses(addresses, block.anchor, relative=highlight.relative, by_row=highlight.by_row)
     return {
         "type": "formula",
         "criteria": _formula(highlight.formula, scope),
@@ -150,9 +153,15 @@ def _required(node: Node | None, rule: Validation, scope: RuleScope) -> str:
     return _formula(node, scope)
 
 
+def _fits(text: str, length: int, what: str) -> None:
+    """Limits of Excel that XlsxWriter does not know; past them Excel repairs the file."""
+    if utf16_length(text) > length:
+        raise internal_error(f"{what} is longer than {length} characters", text)
+
+
 def _fitting(text: str, length: int) -> str:
     """A header as prompt title: Excel shows 32 characters and refuses a file with more."""
-    while len(text.encode("utf-16-le", "surrogatepass")) > 2 * length:
+    while utf16_length(text) > length:
         text = text[:-2] + "…" if text[-1:] == "…" else text[:-1] + "…"
     return text
 

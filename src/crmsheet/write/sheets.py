@@ -17,10 +17,12 @@ from crmsheet.plan.looks import Style
 from crmsheet.plan.tables import PlanTable
 from crmsheet.write.looks import Looks, below_table
 from crmsheet.write.rows import SheetRows
+from crmsheet.write.rules import rows_ruled
 from crmsheet.write.strict import done, internal_error, plain
 from crmsheet.write.tables import PartValue
 
 _A4 = 9
+_AS_TEXT = "@"
 _BATCH = 500
 _UNLOCKED = Style(locked=False)
 _ALLOWED = (
@@ -112,6 +114,7 @@ def furnish(part: SheetPart, sheet: PlanSheet, tables: tuple[PlanTable, ...], lo
     if sheet.protected:
         part.protect("", dict.fromkeys(_ALLOWED, True))
     _columns(part, sheet, tables, looks)
+    _codes(part, sheet, tables)
     for row, height in row_heights(sheet, tables).items():
         # The rows are ours; XlsxWriter needs their heights to place charts.
         done(part.set_row(row, height), f"the height of row {row + 1} of {sheet.name}")
@@ -147,6 +150,18 @@ def _columns(part: SheetPart, sheet: PlanSheet, tables: tuple[PlanTable, ...], l
         if any(levels):
             # The button that opens a group of details stands left of it: on the right may be hidden columns.
             part.outline_settings(symbols_right=False)
+
+
+def _codes(part: SheetPart, sheet: PlanSheet, tables: tuple[PlanTable, ...]) -> None:
+    """Phone numbers and codes are text on purpose: no green corners in columns formatted as text."""
+    areas: list[str] = []
+    for table in tables:
+        first, last = rows_ruled(table)
+        for number, column in enumerate(table.columns, table.column):
+            if column.style.number_format == _AS_TEXT:
+                areas.append(str(RangeRef(first, number, last, number)))
+    if areas:
+        done(part.ignore_errors({"number_stored_as_text": " ".join(areas)}), f"the codes of {sheet.name}")
 
 
 def _column(

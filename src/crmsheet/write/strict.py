@@ -46,3 +46,8 @@ def strictly() -> Iterator[None]:
 def plain(text: str) -> str:
     """A text without the characters XML cannot hold, for places that have no escape for them."""
     return _NOT_XML.sub("", text)
+
+
+def utf16_length(text: str) -> int:
+    """The length of a text as Excel counts it."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
