@@ -10,9 +10,9 @@ from typing import cast
 import pytest
 from tests.judge.starter_rules import COMPUTED, Tree, merged_spec, section
 
-from crmsheet.diagnostics import Severity
 from crmsheet.model.words import Language
-from crmsheet.starters import starter, starter_path
+from crmsheet.spec import load, read
+from crmsheet.starters import Rows, starter, starter_path
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 SHOWN = ("label", "help", "title", "description", "empty")
@@ -51,12 +51,16 @@ def _metric_names(block: Tree) -> list[str]:
 
 
 def test_it_loads_without_any_diagnostic() -> None:
-    spec = pytest.importorskip("crmsheet.spec")
-    if not hasattr(spec, "read"):
-        pytest.skip("no loader yet")
-    result = spec.read(starter_path("follow-up"))
-    assert [d.text() for d in result.diagnostics if d.severity is not Severity.NOTE] == []
+    result = read(starter_path("follow-up"))
+    assert [d.text() for d in result.diagnostics] == []
     assert result.model is not None
+
+
+def test_the_demo_fills_the_input_fields_of_the_model(chinese: Rows) -> None:
+    model = load(starter_path("follow-up"))
+    for table in model.tables:
+        inputs = {f.id for f in table.fields if not f.type.computed}
+        assert set(chinese[table.id][0]) == inputs, table.id
 
 
 def test_every_shown_text_is_there_in_both_languages(follow_up_spec: Tree) -> None:

@@ -48,11 +48,11 @@ class Rep:
 
 
 PRODUCTS: tuple[Product, ...] = (
-    Product("WA-200", Label("智能手表", "Smart watch"), "wearable", 899, 0.27, 1.8, 0.12),
-    Product("EB-110", Label("无线耳机", "Wireless earbuds"), "audio", 399, 0.18, 1.1, 0.05),
+    Product("WA-200", Label("智能手表", "Smart watch"), "wearable", 899, 0.27, 1.8, 0.2),
+    Product("EB-110", Label("无线耳机", "Wireless earbuds"), "audio", 399, 0.18, 1.1, 0.06),
     Product("TB-300", Label("平板电脑", "Tablet"), "computing", 1999, 0.13, 0.8, 0.04),
     Product("MC-500", Label("会议摄像头", "Conference camera"), "meeting", 1299, 0.13, 1.2, 0.03),
-    Product("SP-120", Label("智能音箱", "Smart speaker"), "audio", 299, 0.11, 0.7, 0.05),
+    Product("SP-120", Label("智能音箱", "Smart speaker"), "audio", 299, 0.11, 0.7, 0.06),
     Product("RT-060", Label("企业路由器", "Business router"), "network", 799, 0.09, 1.0, 0.03),
     Product("PB-020", Label("充电宝", "Power bank"), "accessory", 129, 0.05, 0.9, 0.04),
     Product("SV-001", Label("延保服务", "Extended warranty"), "service", 199, 0.04, 1.3, 0.0),

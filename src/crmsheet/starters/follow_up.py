@@ -16,7 +16,7 @@ from random import Random
 from crmsheet.model.words import Language
 from crmsheet.starters.catalogue import COMPETITORS, PRODUCTS, REPS
 from crmsheet.starters.days import SEASON, as_date, months, years_before
-from crmsheet.starters.demo import SEPARATOR, DemoValue, Row, Rows
+from crmsheet.starters.demo import SEPARATOR, Row, Rows
 from crmsheet.starters.naming import Named, Names
 from crmsheet.starters.talking import Activity, Mood, activities, events, feedback
 from crmsheet.starters.trading import Deal, Market, market
@@ -364,31 +364,27 @@ def _order_numbers(world: Market) -> tuple[str, ...]:
 
 
 def _targets(teller: _Teller, world: Market, contacts: tuple[Activity, ...]) -> list[Row]:
-    """Monthly targets of each person: last year's course of business, somewhat more."""
-    span = months(as_date(world.first), as_date(world.last))
-    revenue: Counter[tuple[int, int]] = Counter()
-    newcomers: Counter[tuple[int, int]] = Counter()
-    touches: Counter[tuple[int, int]] = Counter()
+    """Monthly targets of each person: their average, rising over the years, with the season."""
+    revenue, newcomers, touches = [0] * len(REPS), [0] * len(REPS), [0] * len(REPS)
     known: set[int] = set()
     for order in world.orders:
+        rep = world.customers[order.customer].rep
         if order.status != "cancelled":
-            year, rep = as_date(order.day).year, world.customers[order.customer].rep
-            revenue[rep, year] += order.quantity * order.price * (-1 if order.returns >= 0 else 1)
-            if order.customer not in known:
-                known.add(order.customer)
-                newcomers[rep, year] += 1
+            revenue[rep] += order.quantity * order.price * (-1 if order.returns >= 0 else 1)
+            newcomers[rep] += order.customer not in known
+            known.add(order.customer)
     for contact in contacts:
-        touches[world.customers[contact.customer].rep, as_date(contact.day).year] += 1
-    covered = Counter(month.year for month in span)
+        touches[world.customers[contact.customer].rep] += 1
+    span = months(as_date(world.first), as_date(world.last))
     rows: list[Row] = []
-    for month in span:
+    for number, month in enumerate(span):
+        rise = 0.9 + 0.3 * number / len(span)
+        season = SEASON[month.month - 1]
         for rep in range(len(REPS)):
-            even = covered[month.year]
-            season = SEASON[month.month - 1]
-            ask: dict[str, DemoValue] = {
-                "revenue": max(1, round(revenue[rep, month.year] / even * season * 1.06 / 1_000)) * 1_000,
-                "new_customers": max(1, round(newcomers[rep, month.year] / even * 1.1)),
-                "touches": max(2, round(touches[rep, month.year] / even * 1.05)),
+            ask = {
+                "revenue": max(1, round(revenue[rep] / len(span) * rise * season / 1_000)) * 1_000,
+                "new_customers": max(1, round(newcomers[rep] / len(span))),
+                "touches": max(2, round(touches[rep] / len(span) * rise)),
             }
             for metric, value in ask.items():
                 rows.append(

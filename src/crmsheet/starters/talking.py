@@ -37,8 +37,8 @@ class Ending(StrEnum):
     DONE = "done"
 
 
-_DEAL_ENDINGS = {Ending.OVERDUE: 0.14, Ending.TODAY: 0.05, Ending.SOON: 0.20, Ending.LATER: 0.38}
-_CARE_ENDINGS = {Ending.OVERDUE: 0.065, Ending.TODAY: 0.012, Ending.SOON: 0.06, Ending.LATER: 0.16}
+_DEAL_ENDINGS = {Ending.OVERDUE: 0.16, Ending.TODAY: 0.05, Ending.SOON: 0.20, Ending.LATER: 0.38}
+_CARE_ENDINGS = {Ending.OVERDUE: 0.085, Ending.TODAY: 0.012, Ending.SOON: 0.06, Ending.LATER: 0.16}
 
 
 class Mood(StrEnum):
@@ -144,7 +144,7 @@ def _deal_types(rng: Random, count: int, last: str) -> list[str]:
 
 
 def _closed_chain(rng: Random, market: Market, deal: Deal) -> list[Activity]:
-    count = rng.choices((2, 3, 4, 5), (24, 36, 26, 14))[0]
+    count = rng.choices((2, 3, 4, 5), (34, 38, 20, 8))[0]
     days = [*_between(rng, deal.created, deal.closed, count - 1), deal.closed]
     won = deal.stage == "won"
     types = _deal_types(rng, count, "contract" if won and count > 2 else "call")
@@ -175,17 +175,16 @@ def _care_chain(rng: Random, market: Market, position: int, ending: Ending) -> l
     customer = market.customers[position]
     latest = back_to_workday(market.last - rng.randint(3, 40))
     if ending is Ending.DONE:
-        latest = back_to_workday(market.last - rng.randint(8, 200))
+        latest = back_to_workday(market.last - rng.randint(8, 420))
     if latest <= customer.created:
         latest = max(customer.created, back_to_workday(market.last - 3))
-    years = (latest - customer.created) / 365
-    count = 1 + sum(rng.random() < 0.5 for _ in range(1 + round(2.1 * years)))
-    days = [*_between(rng, customer.created, latest, count - 1), latest]
-    if count > 1:
-        days[0] = max(
-            customer.created, min(days[0], on_to_workday(customer.created + rng.choice((0, 1, 1, 2, 3, 6))))
-        )
-    types = rng.choices(_CARE_TYPES, _CARE_WEIGHTS, k=count)
+    welcome = min(latest, on_to_workday(customer.created + rng.choice((0, 1, 1, 2, 3, 6))))
+    years = (latest - welcome) / 365
+    count = sum(rng.random() < 0.5 for _ in range(round(1.1 * years)))
+    days = [welcome, *_between(rng, welcome, latest, count), latest]
+    if welcome == latest:
+        days = [latest]
+    types = rng.choices(_CARE_TYPES, _CARE_WEIGHTS, k=len(days))
     found = _links(rng, market, position, -1, days, types)
     plan = rng.choice(("call", "wechat", "visit", "email"))
     if ending is Ending.DONE and rng.random() < 0.25:

@@ -7,7 +7,7 @@ not know conversations (`talking`), names (`words`), or the spec's tables (`foll
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import accumulate
 from random import Random
@@ -38,7 +38,6 @@ _LOST_REASONS = (
 )
 _LOST_WEIGHTS = (24, 18, 15, 9, 9, 8, 9, 6, 2)
 _OPEN_STAGES = ("new", "qualified", "proposal", "negotiation")
-_OPEN_WEIGHTS = (25, 32, 26, 17)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,20 +110,20 @@ def market(rng: Random, first: int, last: int, count: int) -> Market:
 
 
 def _customers(rng: Random, first: int, last: int, count: int) -> tuple[Customer, ...]:
-    """A quarter of them stand at the beginning, the others come in growing numbers."""
+    """Nearly half of them stand in the first weeks, the others come evenly."""
     span = last - first
     days = []
     for i in range(count):
-        share = rng.random() * 0.05 if i < count * 0.25 else 0.05 + 0.94 * rng.random() ** 0.8
+        share = rng.random() * 0.03 if i < count * 0.45 else 0.03 + 0.96 * rng.random()
         days.append(back_to_workday(first + 6 + int(share * (span - 6))))
     days.sort()
-    lead_chance = [0.14 if day < last - 270 else 0.40 for day in days]
+    lead_chance = [0.14 if day < last - 270 else 0.45 for day in days]
     place_weights = tuple(accumulate(p.weight for p in PLACES))
     found = []
     for number, day in enumerate(days, 1):
         buys = rng.random() >= lead_chance[number - 1]
         quits = last + 1
-        if buys and rng.random() < 0.24 and day + 150 < last:
+        if buys and rng.random() < 0.2 and day + 150 < last:
             quits = rng.randint(day + 60, last - 80)
         found.append(
             Customer(
@@ -136,7 +135,7 @@ def _customers(rng: Random, first: int, last: int, count: int) -> tuple[Customer
                 industry=rng.choices(_INDUSTRIES, _INDUSTRY_WEIGHTS)[0],
                 size=math.exp(rng.gauss(0.0, 0.55)),
                 buys=buys,
-                interval=min(240.0, max(28.0, 88.0 * math.exp(rng.gauss(0.0, 0.42)))),
+                interval=min(260.0, max(30.0, 94.0 * math.exp(rng.gauss(0.0, 0.42)))),
                 quits=quits,
             )
         )
@@ -166,85 +165,75 @@ def _quantity(rng: Random, size: float, price: int, worth: float) -> int:
     return max(1, round(quantity / 5) * 5 if quantity > 20 else round(quantity))
 
 
+@dataclass(frozen=True, slots=True)
+class _Slot:
+    """A deal before its outcome is known; it is open when it would close after the last day."""
+
+    customer: int
+    created: int
+    closes: int
+
+
 def _deals(rng: Random, customers: tuple[Customer, ...], first: int, last: int) -> tuple[Deal, ...]:
-    """About one closed deal per customer and, for a quarter of them, an open one.
+    """Deals as they come: a first one when a customer is new, others later, a little over one on average.
 
     How many of the closed ones are won follows each person's share exactly; customers that never buy lose
     theirs.
     """
-    slots: list[list[tuple[int, int, int]]] = [[] for _ in REPS]
+    slots: list[list[_Slot]] = [[] for _ in REPS]
     for position, customer in enumerate(customers):
-        for _ in range(rng.choices((0, 1, 2, 3), (28, 42, 22, 8))[0]):
-            length = max(5, int(38 * REPS[customer.rep].pace * math.exp(rng.gauss(0.0, 0.5))))
-            earliest = customer.created + length + 3
-            if earliest < last:
-                closed = back_to_workday(rng.randint(earliest, last))
-                created = back_to_workday(max(customer.created, closed - length))
-                slots[customer.rep].append((position, created, closed))
+        slots[customer.rep] += _slots(rng, customer, position, first, last)
     found: list[Deal] = []
     for rep, own in zip(REPS, slots, strict=True):
-        winnable = [s for s in own if customers[s[0]].buys and s[2] <= customers[s[0]].quits]
-        won = set(rng.sample(winnable, min(len(winnable), round(rep.wins * len(own)))))
+        closed = [s for s in own if s.closes <= last]
+        winnable = [
+            s for s in closed if customers[s.customer].buys and s.closes <= customers[s.customer].quits
+        ]
+        won = set(rng.sample(winnable, min(len(winnable), round(rep.wins * len(closed)))))
         for slot in own:
-            position, created, closed = slot
-            found.append(
-                _deal(
-                    rng,
-                    customers[position],
-                    position,
-                    created,
-                    closed,
-                    "won" if slot in won else "lost",
-                    (first, last),
-                )
-            )
-    open_now = [p for p, c in enumerate(customers) if c.created <= last - 10 and c.quits > last]
-    for position in rng.sample(open_now, round(len(open_now) * 0.27)):
-        customer = customers[position]
-        created = back_to_workday(max(customer.created, last - 5 - int(105 * rng.random() ** 1.3)))
-        stage = rng.choices(_OPEN_STAGES, _OPEN_WEIGHTS)[0]
-        found.append(_deal(rng, customer, position, created, 0, stage, (first, last)))
+            stage = _open_stage(rng, slot, last)
+            if slot.closes <= last:
+                stage = "won" if slot in won else "lost"
+            found.append(_deal(rng, customers[slot.customer], slot, stage, (first, last)))
     found.sort(key=lambda d: (d.created, d.customer, d.closed))
-    return tuple(
-        Deal(
-            key,
-            d.customer,
-            d.created,
-            d.closed,
-            d.stage,
-            d.product,
-            d.quantity,
-            d.price,
-            d.expected,
-            d.lost_reason,
-        )
-        for key, d in enumerate(found)
-    )
+    return tuple(replace(deal, key=key) for key, deal in enumerate(found))
 
 
-def _deal(
-    rng: Random,
-    customer: Customer,
-    position: int,
-    created: int,
-    closed: int,
-    stage: str,
-    span: tuple[int, int],
-) -> Deal:
+def _slots(rng: Random, customer: Customer, position: int, first: int, last: int) -> list[_Slot]:
+    known = customer.created < first + 60
+    found = []
+    until = min(customer.quits, last - 3)
+    for number in range(int(0.36 + 0.45 * (last - customer.created) / 365 + rng.random())):
+        length = max(6, int(105 * REPS[customer.rep].pace * math.exp(rng.gauss(0.0, 0.6))))
+        begin = customer.created
+        if number or known:
+            begin += int((max(begin, until) - begin) * rng.random() ** 0.8)
+        elif begin < last - 14:
+            begin += rng.randint(0, 10)
+        created = max(customer.created, back_to_workday(begin))
+        if created < last - 1:
+            found.append(_Slot(position, created, back_to_workday(created + length)))
+    return found
+
+
+def _open_stage(rng: Random, slot: _Slot, last: int) -> str:
+    """How far an open deal has come."""
+    progress = (last - slot.created) / max(1, slot.closes - slot.created) + rng.uniform(-0.15, 0.25)
+    return _OPEN_STAGES[min(3, max(0, int(progress * 4)))]
+
+
+def _deal(rng: Random, customer: Customer, slot: _Slot, stage: str, span: tuple[int, int]) -> Deal:
     first, last = span
-    product = _product(rng, first, last, created)
+    product = _product(rng, first, last, slot.created)
     price = _price(rng, product)
-    if closed:
-        expected = on_to_workday(max(created, closed + rng.randint(-20, 15)))
-    else:
-        expected = on_to_workday(
-            max(created + 20, last + rng.choice((-12, -5, 4, 9, 14, 21, 28, 35, 50, 70, 90)))
-        )
+    expected = on_to_workday(max(slot.created + 5, slot.closes + rng.randint(-20, 15)))
+    if slot.closes > last and rng.random() < 0.15:
+        expected = max(slot.created, back_to_workday(last - rng.randint(1, 20)))
     return Deal(
         key=0,
-        customer=position,
-        created=created,
-        closed=closed,
+        customer=slot.customer,
+        created=slot.created,
+        closed=slot.closes if slot.closes <= last else 0,
         stage=stage,
         product=product,
         quantity=_quantity(rng, customer.size, price, 34_000),
@@ -278,7 +267,7 @@ def _orders(
             )
     for position, customer in enumerate(customers):
         if customer.buys:
-            start = min(wins.get(position, (customer.created + rng.randint(8, 60),)))
+            start = min(wins.get(position, (customer.created + rng.randint(4, 70),)))
             found.extend(_repeats(rng, customer, position, start, (first, last), skip=position in wins))
     found.sort(key=lambda o: (o.day, o.customer, o.product))
     return _with_returns(rng, found, last)
@@ -299,7 +288,7 @@ def _repeats(
             found.append(
                 _sale(rng, customer, position, back_to_workday(day), (first, last), again=bool(found))
             )
-        day += max(4, int(rng.gammavariate(4.0, customer.interval / 4.0)))
+        day += max(4, int(rng.gammavariate(5.0, customer.interval / 5.0)))
 
 
 def _sale(
@@ -308,7 +297,7 @@ def _sale(
     first, last = span
     product = _product(rng, first, last, day)
     price = _price(rng, product)
-    growth = 0.8 + 0.5 * (day - first) / max(1, last - first)
+    growth = 0.92 + 0.2 * (day - first) / max(1, last - first)
     quantity = _quantity(rng, customer.size, price, 15_000 * season(day) * growth)
     draw = rng.random()
     if draw < 0.035 and day < last - 7:
@@ -329,7 +318,7 @@ def _with_returns(rng: Random, sales: list[Order], last: int) -> tuple[Order, ..
         if order.status == "delivered" and rng.random() < PRODUCTS[order.product].returns:
             day = on_to_workday(order.day + rng.randint(5, 28))
             if day <= last:
-                part = max(1, round(order.quantity * rng.choice((0.1, 0.2, 0.2, 0.4, 1.0))))
+                part = max(1, round(order.quantity * rng.choice((0.2, 0.3, 0.4, 0.5, 1.0))))
                 back.append((day, position, part))
     merged = sorted(
         [(order.day, 0, position, 0) for position, order in enumerate(sales)]
