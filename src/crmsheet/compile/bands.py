@@ -32,8 +32,8 @@ _TITLE_HEIGHT: Final = 30.0
 _LABEL_HEIGHT: Final = 14.0
 _INPUT_HEIGHT: Final = 21.0
 _GAP: Final = 8.0
-_LINK: Final = 3
-_FACTS: Final = 12
+_LINK: Final = 7
+_FACTS: Final = 24
 """Grid columns of what stands at the right of the title."""
 
 

@@ -11,17 +11,15 @@ from typing import Final
 from crmsheet.compile.theme import CARD, INPUT, INPUT_FILL, LINE, LINK_COLOR, MUTED, NAVY, TEXT, WHITE
 from crmsheet.plan.looks import Align, Border, Highlight, Style, VerticalAlign
 
-CARD_FILLS: Final = (CARD, "EEF2F7")
-"""Of cards that stand side by side without a gap, in turn."""
 ACCENT: Final = "0072B2"
 """Of single series and the cards' edges."""
 
 MARGIN: Final = 1
 """Grid columns left free at the left edge."""
-GRID: Final = 24
-"""Columns of the grid all blocks are laid on."""
-GRID_WIDTH: Final = 5.6
-GRID_PIXELS: Final = 44
+GRID: Final = 48
+"""Columns of the grid all blocks are laid on; one of them is the gap between neighbours."""
+GRID_WIDTH: Final = 2.72
+GRID_PIXELS: Final = 24
 ROW_HEIGHT: Final = 18.0
 ROW_PIXELS: Final = 24
 
@@ -63,19 +61,20 @@ CARD_NOTE: Final = replace(
 HEAD: Final = Style(
     bold=True, size=9, color=WHITE, fill=NAVY, wrap=True, vertical=VerticalAlign.CENTER, align=Align.LEFT
 )
-HEAD_RIGHT: Final = replace(HEAD, align=Align.RIGHT)
+HEAD_RIGHT: Final = replace(HEAD, align=Align.RIGHT, indent=1)
 HEAD_CENTER: Final = replace(HEAD, align=Align.CENTER)
 _ROW: Final = Style(
     color=TEXT, size=10, border=Border.BOTTOM, border_color=LINE, vertical=VerticalAlign.CENTER
 )
 ROW_LABEL: Final = replace(_ROW, align=Align.LEFT)
-ROW_FIGURE: Final = replace(_ROW, align=Align.RIGHT)
+ROW_FIGURE: Final = replace(_ROW, align=Align.RIGHT, indent=1)
 ROW_CENTER: Final = replace(_ROW, align=Align.CENTER)
-ROW_CENTER_LEFT: Final = replace(_ROW, align=Align.LEFT)
 ROW_LABEL_BOLD: Final = replace(ROW_LABEL, bold=True)
 ROW_FIGURE_BOLD: Final = replace(ROW_FIGURE, bold=True)
 ROW_SMALL: Final = replace(_ROW, size=8, color=MUTED, wrap=True, align=Align.LEFT)
 
+EMPTY_ROW: Final = Highlight(border_color=WHITE)
+"""Hides the line under rows that show nothing."""
 TOTAL: Final = Highlight(bold=True, fill="EEF2F7")
 OTHER_ROW: Final = Highlight(color=MUTED, italic=True)
 GOOD: Final = Highlight(color="006100", fill="C6EFCE")
@@ -88,7 +87,3 @@ WARNING_TEXT: Final = Highlight(color="9C0006", bold=True)
 
 def with_format(style: Style, number_format: str) -> Style:
     return replace(style, number_format=number_format)
-
-
-def filled(style: Style, fill: str) -> Style:
-    return replace(style, fill=fill)

@@ -70,7 +70,7 @@ PERIOD: Final = Label("期间", "Period")
 
 # Cards and KPI rows
 
-CHANGE: Final = Label("环比", "Change")
+CHANGE: Final = Label("较上期", "Change")
 PREVIOUS: Final = Label("上期", "Previous")
 ATTAINMENT: Final = Label("达成", "Attained")
 TARGET: Final = Label("目标", "Target")

@@ -34,6 +34,8 @@ from crmsheet.plan.book import ColumnWidth, PlanSheet, PrintSetup, SheetKind
 from crmsheet.plan.cells import Block
 
 _LINE: Final = 18.0
+_LANDSCAPE_ROWS: Final = 40
+"""Longer boards print upright: more of them stands on a page."""
 _CALC_WIDTH: Final = 14.0
 _CALC_COLUMNS: Final = 40
 
@@ -83,7 +85,9 @@ def _board(context: Context, board: Board) -> tuple[Pieces, tuple[Block, ...]]:
         heights=laid.heights,
         gridlines=False,
         protected=True,
-        print_setup=PrintSetup(landscape=True, fit_width=1, fit_height=0, footer=footer(context)),
+        print_setup=PrintSetup(
+            landscape=laid.rows <= _LANDSCAPE_ROWS, fit_width=1, fit_height=0, footer=footer(context)
+        ),
     )
     pieces = Pieces(
         sheets=(sheet,),

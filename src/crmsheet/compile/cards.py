@@ -25,8 +25,6 @@ from crmsheet.plan.cells import CellHighlight
 from crmsheet.plan.looks import Style
 
 _MOST: Final = 6
-_TIGHT: Final = 6
-"""So many cards a row leave no gutters."""
 _VALUE_HEIGHT: Final = 34.0
 _LABEL_HEIGHT: Final = 20.0
 _LINE_HEIGHT: Final = 15.0
@@ -50,8 +48,7 @@ def cards_widget(context: Context, board: Board, block: CardsBlock) -> Widget:
         heights |= {row + 2 + i: _LINE_HEIGHT for i in range(lines)}
         for at, one in enumerate(numbers[start : start + per_row]):
             left, width = _place(at, per_row)
-            fill = theme.CARD_FILLS[at % 2 if per_row >= _TIGHT else 0]
-            _card(context, face, one, row, left, width, lines, fill)
+            _card(context, face, one, row, left, width, lines)
         row += lines + 3
         if start + per_row < len(numbers):
             heights[row] = 6.0
@@ -67,10 +64,7 @@ def _per_row(count: int) -> int:
 
 
 def _place(at: int, per_row: int) -> tuple[int, int]:
-    """Left column and width of a card; rows of few cards have a gutter between them."""
-    if per_row >= _TIGHT:
-        width = GRID // per_row
-        return at * width, width
+    """Left column and width of a card, with a gap of one column between cards."""
     left = round(at * (GRID + 1) / per_row)
     return left, round((at + 1) * (GRID + 1) / per_row) - 1 - left
 
@@ -90,16 +84,14 @@ def _lines(context: Context, one: Measured) -> tuple[tuple[str, Node, str], ...]
     return tuple(found)
 
 
-def _card(
-    context: Context, face: Face, one: Measured, row: int, left: int, width: int, lines: int, fill: str
-) -> None:
+def _card(context: Context, face: Face, one: Measured, row: int, left: int, width: int, lines: int) -> None:
     def styled(style: Style, number_format: str = "") -> Style:
-        return with_format(theme.filled(style, fill), number_format)
+        return with_format(style, number_format)
 
     face.put(row, left, context.text(one.metric.label), styled(theme.CARD_LABEL), span=width)
     shown = metric_format(context, one.metric, Shown.CARD)
     face.put(row + 1, left, number_or_dash(one.value), styled(theme.CARD_VALUE, shown), span=width)
-    half = max(1, width // 2 - (1 if width <= 4 else 0))
+    half = width // 2 - 1
     found = _lines(context, one)
     for i in range(lines):
         at = row + 2 + i

@@ -76,7 +76,7 @@ def _top(context: Context, block: ChartBlock) -> int | None:
 
 def _series(context: Context, block: ChartBlock, numbers: Grid) -> tuple[Series, ...]:
     last = numbers.bottom if block.by.grain is not None else numbers.other
-    found = []
+    found: list[Series] = []
     for index, metric_id in enumerate(block.metrics):
         metric = context.model.metric(metric_id)
         colour = theme.CATEGORICAL[index % len(theme.CATEGORICAL)]
@@ -95,7 +95,7 @@ def _series(context: Context, block: ChartBlock, numbers: Grid) -> tuple[Series,
                 numbers.values(metric_id, last),
                 colour,
                 point_colors=points,
-                number_format=metric_format(context, metric, Shown.AXIS),
+                number_format=label_format(metric_format(context, metric, Shown.AXIS)),
             )
         )
     if numbers.target > 0:
@@ -115,9 +115,14 @@ def chart_title(context: Context, block: ChartBlock) -> str:
         names = context.text(words.SEPARATOR).join(context.text(m.label) for m in metrics)
         text = f"{names} · {context.text(block.by.label)}"
     units = {_axis_unit(context, m.id) for m in metrics} - {""}
-    if len(units) == 1:
+    if len(units) == 1 and block.type is not ChartType.DOUGHNUT:
         text += f" ({units.pop()})" if context.language.value == "en" else f"（{units.pop()}）"
     return text
+
+
+def label_format(code: str) -> str:
+    """A format for labels beside bars: nothing where there is nothing."""
+    return code if ";" in code else f"{code};-{code};"
 
 
 def _axis_unit(context: Context, metric_id: str) -> str:

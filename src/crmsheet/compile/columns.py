@@ -4,7 +4,7 @@ Knows the ids: `a.b` is a path through the reference `a`; `_f_<metric>` says whe
 `_t_<metric>` its target's; `_crit_<field>` and `_first_<field>` serve distinct counts. Whoever writes a tree
 just names the column; `extra_columns` finds what was named. Does not know boards.
 
-On rows that are not used every column whose id begins with `_` is empty text: whoever makes the table sees to it.
+On rows not in use every column whose id begins with `_` is empty text: the table's compiler sees to it.
 """
 
 from __future__ import annotations

@@ -156,3 +156,14 @@ def bucket_label(context: Context, grain: Grain, start: Node) -> Node:
             )
         case _:
             assert_never(grain)
+
+
+def short_label(context: Context, grain: Grain, start: Node) -> Node:
+    """A bucket's name on an axis, where twelve must stand side by side."""
+    match grain:
+        case Grain.MONTH:
+            return call("TEXT", start, "yy-mm")
+        case Grain.WEEK:
+            return call("TEXT", start, "mm-dd")
+        case _:
+            return bucket_label(context, grain, start)

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 
 from crmsheet.compile import board_theme as theme
 from crmsheet.compile.board_words import DASH
-from crmsheet.compile.shorthand import if_, is_number
-from crmsheet.formulas.tree import Node
+from crmsheet.compile.shorthand import if_, is_number, op
+from crmsheet.formulas.tree import Node, Spot
 from crmsheet.plan.cells import Block, CellHighlight, CellValidation, Merge, PlanCell, Role
-from crmsheet.plan.looks import Style
+from crmsheet.plan.looks import Highlight, Style
 
 
 @dataclass(slots=True)
@@ -56,6 +56,11 @@ class Face:
 
     def note(self, row: int, text: Node | str) -> None:
         self.put(row, 0, text, theme.NOTE, span=self.columns)
+
+    def mark_rows(self, first: int, last: int, text: str, look: Highlight) -> None:
+        """Rows whose first cell holds a certain text look different."""
+        holds = op(Spot(self.anchor, first, 0), "=", text)
+        self.highlights.append(CellHighlight(first, 0, last, self.columns - 1, holds, look, by_row=True))
 
     def placed(self) -> Block:
         return Block(

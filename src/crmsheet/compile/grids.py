@@ -14,7 +14,15 @@ from typing import Final
 
 from crmsheet.compile import board_words as words
 from crmsheet.compile.calc import CalcBlock
-from crmsheet.compile.dimensions import Values, bucket_end, bucket_label, bucket_start, last_day, values
+from crmsheet.compile.dimensions import (
+    Values,
+    bucket_end,
+    bucket_label,
+    bucket_start,
+    last_day,
+    short_label,
+    values,
+)
 from crmsheet.compile.measures import target_value
 from crmsheet.compile.metrics import (
     ADDITIVE,
@@ -62,6 +70,8 @@ class Grid:
     columns: tuple[tuple[str, int], ...]
     order: Area | None = None
     target: int = -1
+    short: int = 0
+    """The column of labels for an axis."""
     pairs: int = 0
 
     @property
@@ -73,7 +83,7 @@ class Grid:
         return dict(self.columns)[metric]
 
     def labels(self, bottom: int = -1) -> Area:
-        return Area(self.block.anchor, self.top, 0, max(bottom, self.bottom), 0)
+        return Area(self.block.anchor, self.top, self.short, max(bottom, self.bottom), self.short)
 
     def values(self, metric: str, bottom: int = -1) -> Area:
         column = self.column(metric)
@@ -94,6 +104,7 @@ class GridRequest:
     top: int | None = None
     spare: int = 0
     last: int = 12
+    totals: bool = True
     positive: bool = False
     """Only values above 0 are ranked: a doughnut has no negative slices."""
 
@@ -149,7 +160,7 @@ def _by_value(context: Context, board: Board, request: GridRequest) -> Grid:
     _other_row(frame, first, other, total)
     for column in (0, *frame.columns.values()):
         calc.put(other + 1, column, calc.spot(total, column))
-    order = _order(frame, first, shown)
+    order = _order(frame, first, shown, totals=request.totals)
     columns = tuple((m, frame.columns[m]) for m in request.metrics)
     pairs = frame.pairs(capacity + 1)
     return Grid(calc.placed(), first, other - 1, other, other + 1, columns, order, pairs=pairs)
@@ -218,7 +229,8 @@ def position(before: Node | None, place_before: Node, rank: Node, ranks: Node) -
 def _other_row(frame: _Frame, first: int, other: int, total: int) -> None:
     """Everything that no shown row has. Column 1: whether there is anything; column 2: the rows in use."""
     calc = frame.calc
-    calc.put(other, 0, frame.context.text(words.OTHER))
+    # No label without anything behind it: a chart would show it.
+    calc.put(other, 0, if_(op(calc.spot(other, 1), "=", 1), frame.context.text(words.OTHER), ""))
     tests = []
     for part in frame.chain:
         column = frame.columns[part.id]
@@ -235,13 +247,13 @@ def _other_row(frame: _Frame, first: int, other: int, total: int) -> None:
     calc.put(other, 2, call("COUNT", calc.column(2, first, other - 1)))
 
 
-def _order(frame: _Frame, first: int, shown: int) -> Area:
+def _order(frame: _Frame, first: int, shown: int, *, totals: bool) -> Area:
     """For each display row the row it shows, 1-based: rows in use, "other" if there is any, the total."""
     calc = frame.calc
     column = _VALUES + len(frame.chain) + 1
     flag, used = calc.spot(first + shown, 1), calc.spot(first + shown, 2)
     for k in range(shown + 2):
-        is_total = if_(op(op(used, "+", flag), "=", k), shown + 2, "")
+        is_total = if_(op(op(used, "+", flag), "=", k), shown + 2, "") if totals else ""
         is_other = if_(op(op(used, "=", k), "*", flag), shown + 1, is_total)
         calc.put(first + k, column, if_(op(used, ">", k), k + 1, is_other))
     return calc.column(column, first, first + shown + 1)
@@ -255,6 +267,7 @@ def _by_time(context: Context, board: Board, request: GridRequest) -> Grid:
     calc, chain = frame.calc, frame.chain
     single = model.metric(request.metrics[0]) if len(request.metrics) == 1 else None
     target = _VALUES + len(chain) if single is not None and single.target is not None else -1
+    short = _VALUES + len(chain) + (1 if target > 0 else 0)
     count = request.last
     windows = board_windows(board)
     total = _FIRST + count
@@ -269,6 +282,7 @@ def _by_time(context: Context, board: Board, request: GridRequest) -> Grid:
             # The running bucket ends with the as-of date, as the board's window does.
             end = calc.put(row, 2, call("MIN", bucket_end(grain, start), op(day, "+", 1)), "yyyy-mm-dd")
             calc.put(row, 0, bucket_label(context, grain, start))
+            calc.put(row, short, short_label(context, grain, start))
         else:
             start = calc.put(row, 1, calc.spot(_FIRST, 1), "yyyy-mm-dd")
             end = calc.put(row, 2, calc.spot(total - 1, 2), "yyyy-mm-dd")
@@ -289,5 +303,6 @@ def _by_time(context: Context, board: Board, request: GridRequest) -> Grid:
         total,
         tuple((m, frame.columns[m]) for m in request.metrics),
         target=target,
+        short=short,
         pairs=frame.pairs(count + 1),
     )

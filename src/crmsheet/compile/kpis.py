@@ -15,6 +15,7 @@ from crmsheet.compile.calc import CalcBlock, calc_anchor
 from crmsheet.compile.faces import Face, face_anchor, number_or_dash
 from crmsheet.compile.layout import Widget
 from crmsheet.compile.measures import Measured, Wanted, definition, measured, scope_note
+from crmsheet.compile.metrics import is_stock
 from crmsheet.compile.number_formats import is_share, metric_format
 from crmsheet.compile.pieces import Context
 from crmsheet.compile.shorthand import if_, joined, op
@@ -23,19 +24,19 @@ from crmsheet.model.spec import Board, KpiBlock
 from crmsheet.plan.cells import CellHighlight
 
 _COLUMNS: Final = (
-    (words.INDICATOR, 4, theme.HEAD),
-    (words.VALUE, 3, theme.HEAD_RIGHT),
-    (words.PREVIOUS, 3, theme.HEAD_RIGHT),
-    (words.CHANGE, 2, theme.HEAD_RIGHT),
-    (words.TARGET, 3, theme.HEAD_RIGHT),
-    (words.ATTAINMENT, 2, theme.HEAD_RIGHT),
-    (words.STATUS, 2, theme.HEAD_CENTER),
-    (words.SAMPLE, 1, theme.HEAD_RIGHT),
-    (words.DEFINITION, 4, theme.HEAD),
+    (words.INDICATOR, 8, theme.HEAD),
+    (words.VALUE, 5, theme.HEAD_RIGHT),
+    (words.PREVIOUS, 5, theme.HEAD_RIGHT),
+    (words.CHANGE, 4, theme.HEAD_RIGHT),
+    (words.TARGET, 5, theme.HEAD_RIGHT),
+    (words.ATTAINMENT, 3, theme.HEAD_RIGHT),
+    (words.STATUS, 4, theme.HEAD_CENTER),
+    (words.SAMPLE, 3, theme.HEAD_RIGHT),
+    (words.DEFINITION, 11, theme.HEAD),
 )
-_STATUS: Final = 17
+_STATUS: Final = 30
 _HEAD_HEIGHT: Final = 24.0
-_ROW_HEIGHT: Final = 36.0
+_ROW_HEIGHT: Final = 27.0
 
 
 def kpi_widget(context: Context, board: Board, block: KpiBlock) -> Widget:
@@ -71,14 +72,19 @@ def kpi_widget(context: Context, board: Board, block: KpiBlock) -> Widget:
 def _row(context: Context, face: Face, one: Measured, row: int) -> None:
     code = metric_format(context, one.metric)
     change = formats.POINTS if is_share(context, one.metric) else formats.CHANGE
+    # What a metric cannot have stays empty; a dash says that it has none now.
+    stock, aimed = is_stock(context.model, one.metric.id), one.metric.target is not None
     about = definition(context, one.metric.id)
     cells = (
         (context.text(one.metric.label), theme.ROW_LABEL_BOLD),
         (number_or_dash(one.value), with_format(theme.ROW_FIGURE_BOLD, code)),
-        (number_or_dash(one.previous), with_format(theme.ROW_FIGURE, code)),
-        (number_or_dash(one.change), with_format(theme.ROW_FIGURE, change)),
-        (number_or_dash(one.target), with_format(theme.ROW_FIGURE, code)),
-        (number_or_dash(one.attainment), with_format(theme.ROW_FIGURE, formats.ATTAINMENT)),
+        (None if stock else number_or_dash(one.previous), with_format(theme.ROW_FIGURE, code)),
+        (None if stock else number_or_dash(one.change), with_format(theme.ROW_FIGURE, change)),
+        (number_or_dash(one.target) if aimed else None, with_format(theme.ROW_FIGURE, code)),
+        (
+            number_or_dash(one.attainment) if aimed else None,
+            with_format(theme.ROW_FIGURE, formats.ATTAINMENT),
+        ),
         (one.status, theme.ROW_CENTER),
         (number_or_dash(one.n) if one.n is not None else None, with_format(theme.ROW_FIGURE, formats.COUNT)),
         (if_(op(one.reason, "=", ""), about, joined("【", one.reason, "】", about)), theme.ROW_SMALL),

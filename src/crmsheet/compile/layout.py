@@ -135,4 +135,4 @@ def _ranges(heights: Mapping[int, float], last: int) -> tuple[RowHeight, ...]:
 
 
 def grid_widths(width: float) -> tuple[ColumnWidth, ...]:
-    return (ColumnWidth(0, MARGIN - 1, 2), ColumnWidth(MARGIN, MARGIN + GRID - 1, width))
+    return (ColumnWidth(0, MARGIN - 1, 1.5), ColumnWidth(MARGIN, MARGIN + GRID - 1, width))

@@ -217,7 +217,7 @@ def sample(model: Model, metric_id: str) -> str:
             Aggregation.COUNT,
             Aggregation.COUNT_DISTINCT,
         )
-        return metric.denominator if counted else ""
+        return metric.denominator if counted or metric.min_n else ""
     if metric.type is MetricType.SIMPLE and metric.agg is Aggregation.AVERAGE:
         return f"{metric_id}~n"
     return ""

@@ -42,7 +42,7 @@ _NUMBERS: Final = (
 )
 _FIRST: Final = 2
 _HEAD_HEIGHT: Final = 22.0
-_NARROWEST: Final = 2
+_NARROWEST: Final = 4
 _SAMPLE: Final = 200
 
 
@@ -77,6 +77,7 @@ def list_widget(context: Context, board: Board, block: ListBlock) -> Widget:
             cell = if_(op(place, "=", ""), nothing, if_(op(found, "=", ""), "", found))
             face.put(_FIRST + k, column, cell, _style(context, field), span=span)
             column += span
+    face.mark_rows(_FIRST, _FIRST + limit - 1, "", theme.EMPTY_ROW)
     note = _ignored(context, board, block)
     if note:
         face.note(_FIRST + limit, note)
@@ -154,7 +155,7 @@ def _style(context: Context, field: Field) -> Style:
     align = book_theme.alignment(kind)
     style = theme.ROW_FIGURE if align is Align.RIGHT else theme.ROW_LABEL
     if kind in (FieldType.DATE, FieldType.DATETIME, FieldType.BOOLEAN):
-        style = theme.ROW_CENTER_LEFT
+        style = theme.ROW_LABEL
     code = field_format(context, field)
     return with_format(style, "" if code == "@" else code)
 

@@ -44,12 +44,12 @@ def selector_anchor(board_id: str) -> str:
     return f"{board_id}.selectors"
 
 
-SELECTOR_SPAN = 4
+SELECTOR_SPAN = 8
 """Sheet columns a selector takes in its board's selector block; the first of them holds label and input."""
 
 
 def selector_column(index: int) -> int:
-    """The column offset, in the selector block, of a board's selector by its position in `Board.selectors`."""
+    """The column, in the selector block, of a selector by its position in `Board.selectors`."""
     return index * SELECTOR_SPAN
 
 

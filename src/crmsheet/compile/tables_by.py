@@ -14,7 +14,7 @@ from crmsheet.compile.calc import calc_anchor
 from crmsheet.compile.dimensions import values
 from crmsheet.compile.faces import Face, face_anchor
 from crmsheet.compile.grids import Grid, GridRequest, grid
-from crmsheet.compile.layout import HALF, Widget
+from crmsheet.compile.layout import Widget
 from crmsheet.compile.live import within_budget
 from crmsheet.compile.measures import ignored_note, scope_note
 from crmsheet.compile.number_formats import metric_format
@@ -22,14 +22,15 @@ from crmsheet.compile.pieces import Context
 from crmsheet.compile.shorthand import call, if_, is_number, joined, op
 from crmsheet.formulas.tree import Area, Node, Spot
 from crmsheet.model.spec import Board, TableBlock
-from crmsheet.plan.cells import CellHighlight
-from crmsheet.plan.looks import Highlight
 
 _HEAD_HEIGHT: Final = 30.0
 _MOST_ROWS: Final = 40
 _CUT: Final = 20
 """A dimension with more values than `_MOST_ROWS` is shown as a ranking of so many."""
 _FIRST: Final = 2
+_NARROW: Final = 4
+_WIDE: Final = 7
+"""Grid columns a metric takes at least and at most."""
 
 
 def table_widget(context: Context, board: Board, block: TableBlock, width: int) -> Widget:
@@ -63,7 +64,9 @@ def _request(context: Context, board: Board, block: TableBlock) -> GridRequest:
         else:
             spare = max(2, known // 4)
     anchor = calc_anchor(board.id, block.id)
-    return GridRequest(anchor, block.metrics, block.by, block.ignores, top, spare, block.last)
+    return GridRequest(
+        anchor, block.metrics, block.by, block.ignores, top, spare, block.last, totals=block.totals
+    )
 
 
 def _title(context: Context, block: TableBlock) -> str:
@@ -75,8 +78,7 @@ def _title(context: Context, block: TableBlock) -> str:
 
 def _spans(metrics: int, width: int) -> tuple[int, ...]:
     """Grid columns of the label and of each metric."""
-    most = 3 if width == HALF else 4
-    span = max(2, min(most, (width - most) // metrics))
+    span = max(_NARROW, min(_WIDE, (width - _WIDE) // metrics))
     return (width - span * metrics, *([span] * metrics))
 
 
@@ -91,25 +93,22 @@ def _value_rows(
     for k in range(shown):
         row = _FIRST + k
         place = Spot(anchor, order.top + k, order.left)
-        if not block.totals:
-            # Without totals the row behind "other" stays empty.
-            place_or_none: Node = if_(op(place, "=", numbers.rows + 2), "", place)
-        else:
-            place_or_none = place
         labels = Area(anchor, numbers.top, 0, numbers.total, 0)
-        label = if_(op(place_or_none, "=", ""), "", call("INDEX", labels, place))
+        label = if_(op(place, "=", ""), "", call("INDEX", labels, place))
         face.put(row, 0, label, theme.ROW_LABEL, span=spans[0])
         column = spans[0]
         for metric_id, span in zip(block.metrics, spans[1:], strict=True):
             at = numbers.column(metric_id)
             found = call("INDEX", Area(anchor, numbers.top, at, numbers.total, at), place)
-            cell = if_(is_number(found), found, words.DASH)
             code = metric_format(context, context.model.metric(metric_id))
             style = with_format(theme.ROW_FIGURE, code)
-            face.put(row, column, if_(op(place_or_none, "=", ""), "", cell), style, span=span)
+            cell = if_(op(place, "=", ""), "", if_(is_number(found), found, words.DASH))
+            face.put(row, column, cell, style, span=span)
             column += span
-    for text, look in ((words.TOTAL, theme.TOTAL), (words.OTHER, theme.OTHER_ROW)):
-        _mark(face, context.text(text), look, _FIRST, _FIRST + shown - 1)
+    last = _FIRST + shown - 1
+    face.mark_rows(_FIRST, last, context.text(words.TOTAL), theme.TOTAL)
+    face.mark_rows(_FIRST, last, context.text(words.OTHER), theme.OTHER_ROW)
+    face.mark_rows(_FIRST, last, "", theme.EMPTY_ROW)
     return _FIRST + shown
 
 
@@ -130,15 +129,8 @@ def _time_rows(context: Context, block: TableBlock, face: Face, numbers: Grid, s
             face.put(row, column, content, with_format(theme.ROW_FIGURE, code), span=span)
             column += span
     if block.totals:
-        _mark(face, context.text(words.TOTAL), theme.TOTAL, _FIRST, _FIRST + len(rows) - 1)
+        face.mark_rows(_FIRST, _FIRST + len(rows) - 1, context.text(words.TOTAL), theme.TOTAL)
     return _FIRST + len(rows)
-
-
-def _mark(face: Face, text: str, look: Highlight, first: int, last: int) -> None:
-    """Rows whose label is a certain word look different."""
-    for row in range(first, last + 1):
-        holds = op(Spot(face.anchor, row, 0), "=", text)
-        face.highlights.append(CellHighlight(row, 0, row, face.columns - 1, holds, look, relative=False))
 
 
 def _note(context: Context, board: Board, block: TableBlock, numbers: Grid) -> Node:

@@ -1,8 +1,8 @@
 """Windows of time: what "this month" is, what it is compared with, and which one a board shows.
 
-Knows half-open windows `[start, end)` of date serials and their comparison windows: a running window is compared
-with as many days of the one before (never past its end), a past one with the whole one before, windows of
-years with the same calendar days a year earlier (29 February with 28). Does not know metrics.
+Knows half-open windows `[start, end)` of date serials and their comparison windows: a running window is
+compared with as many days of the one before (never past its end), a past one with the whole one before,
+windows of years with the same calendar days a year earlier (29 February with 28). Does not know metrics.
 """
 
 from __future__ import annotations

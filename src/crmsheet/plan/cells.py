@@ -90,7 +90,8 @@ class CellValidation:
 @dataclass(frozen=True, slots=True)
 class CellHighlight:
     """A conditional format on a block's cells. In `formula`, `Spot`s of the same block are relative to the
-    top-left cell of the range when `relative`; all else is absolute. `data_bar` draws a bar instead."""
+    top-left cell of the range when `relative`, with `by_row` only in their rows; all else is absolute.
+    `data_bar` draws a bar instead."""
 
     row: int
     column: int
@@ -100,6 +101,7 @@ class CellHighlight:
     look: Highlight = Highlight()
     stop: bool = False
     relative: bool = True
+    by_row: bool = False
     data_bar: str = ""
     """A colour; then `formula` and `look` are not used."""
 

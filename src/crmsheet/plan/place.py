@@ -130,12 +130,13 @@ class RuleAddresses:
 @dataclass(frozen=True, slots=True)
 class BlockRuleAddresses:
     """References of validations and conditional formats of one block: blocks of the same sheet without the
-    sheet's name, and the block's own cells `relative` to the top-left cell of the range if so wished;
-    all else as in a cell."""
+    sheet's name, and the block's own cells `relative` to the top-left cell of the range if so wished
+    (`by_row`: only their rows); all else as in a cell."""
 
     base: Addresses
     anchor: str
     relative: bool = True
+    by_row: bool = False
 
     def cell(self, table: str, field: str) -> str:
         raise ValueError(f"a rule on block {self.anchor} refers to a row of {table}.{field}")
@@ -152,7 +153,7 @@ class BlockRuleAddresses:
     def spot(self, anchor: str, row: int, column: int) -> str:
         place = self.base.layout.anchors[anchor]
         if self.relative and anchor == self.anchor:
-            return a1(place.rows[row], place.columns[column])
+            return ("$" if self.by_row else "") + a1(place.rows[row], place.columns[column])
         return self.area(anchor, row, column, row, column)
 
     def area(self, anchor: str, top: int, left: int, bottom: int, right: int) -> str:
