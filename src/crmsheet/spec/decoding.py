@@ -16,7 +16,8 @@ from crmsheet.spec.nodes import SourceText
 MOST_BYTES: Final = 2 * 1024 * 1024
 
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
-_NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\ufffe\uffff]")
+_NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
+"""What YAML refuses (its production c-printable), and a byte order mark inside the text."""
 _SAVE_AS = "Save the file as UTF-8 (in an editor: Save as, Encoding, UTF-8)."
 
 
@@ -41,18 +42,22 @@ def decoded(data: bytes, name: str, shown: str) -> SourceText | Diagnostic:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         return _not_utf8(data, error, shown)
-    source = SourceText.of(name, shown, text)
-    if bad := _NOT_TEXT.search(text):
-        line = len(SourceText.of(name, shown, text[: bad.start()]).lines) - 1
-        column = len(SourceText.of(name, shown, text[: bad.start()]).lines[-1])
-        fixed = _NOT_TEXT.sub("", source.lines[line])
-        return Diagnostic(
-            Code.CONTROL_CHARACTER.code,
-            f"the line contains the invisible character U+{ord(bad[0]):04X}",
-            TextPlace(shown, line + 1, column + 1, _NOT_TEXT.sub("\u2423", source.lines[line])),
-            remedy=f"Write it again without: {fixed.strip()}",
-        )
-    return source
+    return SourceText.of(name, shown, text)
+
+
+def invisible(source: SourceText) -> Diagnostic | None:
+    """The first character of a text that YAML refuses, None when there is none."""
+    bad = _NOT_TEXT.search(source.text)
+    if bad is None:
+        return None
+    before = SourceText.of(source.name, source.shown, source.text[: bad.start()]).lines
+    line, column = len(before) - 1, len(before[-1])
+    return Diagnostic(
+        Code.CONTROL_CHARACTER.code,
+        f"the line contains the invisible character U+{ord(bad[0]):04X}",
+        TextPlace(source.shown, line + 1, column + 1, _NOT_TEXT.sub("\u2423", source.lines[line])),
+        remedy=f"Write it again without: {_NOT_TEXT.sub('', source.lines[line]).strip()}",
+    )
 
 
 def _utf16(data: bytes) -> str:

@@ -92,7 +92,7 @@ def formed(root: MapNode, problems: Problems) -> SpecShape | None:
 
 
 def _broken(path: Path, kind: str) -> Iterable[Path]:
-    """The names that a malformed part would have defined."""
+    """The names that a malformed part would have defined; the owner of an unknown key lacks what it meant."""
     if kind == "extra_forbidden":
-        return ()
+        return [path[:-1]]
     return [path[:length] for length in (2, 4) if len(path) >= length]

@@ -163,7 +163,7 @@ class _Reader:
                         Code.UNKNOWN_KEY.code,
                         f"'{key.value}' cannot stand in an included file",
                         key.span.place,
-                        remedy=f"Allowed there: {', '.join(MERGED)}, include. Move the rest to the main file.",
+                        remedy=f"Allowed: {', '.join(MERGED)}, include.\nMove the rest to the main file.",
                         allowed=MERGED,
                     )
                 )
@@ -205,7 +205,7 @@ def _at_include(problem: Diagnostic, asked: ScalarNode) -> Diagnostic:
         Code.INCLUDE_MISSING.code,
         f"cannot include '{asked.value}'",
         asked.span.place,
-        reason=f"{place}: {problem.message}. Included files are found from the folder of the file that names them.",
+        reason=f"{place}: {problem.message}\nLooked for from the folder of the file that names it.",
         remedy=problem.remedy,
     )
 

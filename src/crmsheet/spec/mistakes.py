@@ -14,9 +14,10 @@ from crmsheet.spec.codes import Code
 from crmsheet.spec.nodes import MapNode, Node, ScalarNode, SeqNode, SourceText
 
 _ASCII: Final = {
-    "：": ": ", "，": ", ", "“": '"', "”": '"', "‘": "'", "’": "'", "（": "(", "）": ")", "［": "[", "］": "]",
-    "【": "[", "】": "]", "｛": "{", "｝": "}", "；": ";", "＝": "=", "＞": ">", "＜": "<", "＋": "+", "－": "-",
-    "×": "*", "÷": "/", "％": "%", "＆": "&", "！": "!", "　": " ", "≥": ">=", "≤": "<=", "≠": "<>",
+    "：": ": ", "，": ", ", "“": '"', "”": '"', "‘": "'", "’": "'", "（": "(", "）": ")", "［": "[",
+    "］": "]", "【": "[", "】": "]", "｛": "{", "｝": "}", "；": ";", "＝": "=", "＞": ">", "＜": "<",
+    "＋": "+", "－": "-", "×": "*", "÷": "/", "％": "%", "＆": "&", "！": "!", "　": " ", "≥": ">=",
+    "≤": "<=", "≠": "<>",
 }  # fmt: skip
 
 EXPRESSION_KEYS: Final = ("when", "where", "expr", "filter", "required_when", "min", "max", "default")
@@ -215,6 +216,8 @@ def _in_words(problem: str) -> str:
 def _remedy_for(problem: str) -> str:
     if "escape" in problem:
         return "Use single quotes: in them \\ means itself."
+    if "or ']'" in problem or "or '}'" in problem:
+        return "Close it, and part its entries with commas."
     if "end of stream" in problem:
         return "Close the quotation mark; a quotation mark inside single quotes is written twice ('')."
     if "expected key" in problem or "'-' indicator" in problem:

@@ -99,7 +99,7 @@ class Quoted(str):
     __slots__ = ()
 
 
-Data: TypeAlias = "None | Plain | Quoted | list[Data] | dict[str, Data]"
+Data: TypeAlias = "Plain | Quoted | list[Data] | dict[str, Data] | None"
 """A node as plain data, for pydantic."""
 
 

@@ -15,6 +15,7 @@ import yaml
 
 from crmsheet.diagnostics import Diagnostic
 from crmsheet.spec.codes import Code
+from crmsheet.spec.decoding import invisible
 from crmsheet.spec.mistakes import explained
 from crmsheet.spec.nodes import MapNode, Node, ScalarNode, SeqNode, SourceText, Span
 
@@ -30,7 +31,7 @@ class Parsed:
     problems: tuple[Diagnostic, ...] = ()
 
 
-class _Refused(Exception):
+class _RefusedError(Exception):
     def __init__(self, problem: Diagnostic) -> None:
         self.problem = problem
         super().__init__(problem.message)
@@ -38,12 +39,14 @@ class _Refused(Exception):
 
 def parsed(source: SourceText) -> Parsed:
     """The tree of a file, None when it cannot be read; an empty file is an empty scalar."""
+    if problem := invisible(source):
+        return Parsed(None, (problem,))
     builder = _Builder(source)
     try:
         root = builder.document()
     except yaml.MarkedYAMLError as error:
         return Parsed(None, (*builder.problems, _explained(source, error)))
-    except _Refused as refused:
+    except _RefusedError as refused:
         return Parsed(None, (*builder.problems, refused.problem))
     return Parsed(root, tuple(builder.problems))
 
@@ -53,6 +56,14 @@ def _explained(source: SourceText, error: yaml.MarkedYAMLError) -> Diagnostic:
     start = (context.line, context.column) if context else None
     at = (mark.line, mark.column) if mark else start or (0, 0)
     return explained(source, at, error.problem or str(error), start)
+
+
+def _between(source: SourceText, first: yaml.Event, last: yaml.Event) -> Span:
+    """From the beginning of one event to the end of another; a parser that reads text gives both marks."""
+    start, end = first.start_mark, last.end_mark
+    if start is None or end is None:
+        return Span(source, 0, 0, 0, 0)
+    return Span(source, start.line, start.column, end.line, end.column)
 
 
 @dataclass(slots=True)
@@ -71,7 +82,7 @@ class _Builder:
         for event in self.events:
             if isinstance(event, yaml.DocumentStartEvent):
                 if root is not None:
-                    raise _Refused(
+                    raise _RefusedError(
                         Diagnostic(
                             Code.TAG.code,
                             "a second document begins here",
@@ -83,12 +94,11 @@ class _Builder:
         return root or ScalarNode("", "", Span(self.source, 0, 0, 0, 0))
 
     def _span(self, event: yaml.Event) -> Span:
-        start, end = event.start_mark, event.end_mark
-        return Span(self.source, start.line, start.column, end.line, end.column)
+        return _between(self.source, event, event)
 
     def _node(self, event: yaml.Event, depth: int, *, in_flow: bool) -> Node:
         if depth > DEEPEST:
-            raise _Refused(
+            raise _RefusedError(
                 Diagnostic(
                     Code.TOO_DEEP.code, f"more than {DEEPEST} levels of nesting", self._span(event).place
                 )
@@ -103,10 +113,12 @@ class _Builder:
             size = 1
         elif isinstance(event, yaml.SequenceStartEvent):
             node, size = self._sequence(event, depth)
-        else:
+        elif isinstance(event, yaml.MappingStartEvent):
             node, size = self._mapping(event, depth)
+        else:
+            raise AssertionError(f"no node begins with {event}")
         if size > MOST_NODES:
-            raise _Refused(self._too_many(event))
+            raise _RefusedError(self._too_many(event))
         self.sizes[id(node)] = size
         if event.anchor:
             self.anchors[event.anchor] = node
@@ -119,10 +131,10 @@ class _Builder:
             self._span(event).place,
         )
 
-    def _alias(self, event: yaml.Event) -> Node:
-        node = self.anchors.get(event.anchor)
+    def _alias(self, event: yaml.AliasEvent) -> Node:
+        node = self.anchors.get(event.anchor or "")
         if node is None:
-            raise _Refused(
+            raise _RefusedError(
                 Diagnostic(
                     Code.SYNTAX.code,
                     f"`*{event.anchor}` repeats something that has no anchor `&{event.anchor}` before it",
@@ -145,7 +157,7 @@ class _Builder:
                 )
             )
 
-    def _sequence(self, start: yaml.Event, depth: int) -> tuple[SeqNode, int]:
+    def _sequence(self, start: yaml.SequenceStartEvent, depth: int) -> tuple[SeqNode, int]:
         items = []
         size = 1
         flow = bool(start.flow_style)
@@ -155,13 +167,9 @@ class _Builder:
             size += self.sizes[id(item)]
             items.append(item)
             event = next(self.events)
-        return SeqNode(tuple(items), self._closed(start, event), flow), size
+        return SeqNode(tuple(items), _between(self.source, start, event), flow), size
 
-    def _closed(self, start: yaml.Event, end: yaml.Event) -> Span:
-        first, last = start.start_mark, end.end_mark
-        return Span(self.source, first.line, first.column, last.line, last.column)
-
-    def _mapping(self, start: yaml.Event, depth: int) -> tuple[MapNode, int]:
+    def _mapping(self, start: yaml.MappingStartEvent, depth: int) -> tuple[MapNode, int]:
         entries: dict[str, tuple[ScalarNode, Node]] = {}
         size = 1
         flow = bool(start.flow_style)
@@ -171,7 +179,7 @@ class _Builder:
             value = self._node(next(self.events), depth + 1, in_flow=flow)
             size += 1 + self.sizes[id(value)]
             if size > MOST_NODES:
-                raise _Refused(self._too_many(start))
+                raise _RefusedError(self._too_many(start))
             if not isinstance(key, ScalarNode):
                 self.problems.append(
                     Diagnostic(
@@ -195,7 +203,7 @@ class _Builder:
             else:
                 entries[key.value] = (key, value)
             event = next(self.events)
-        return MapNode(tuple(entries.values()), self._closed(start, event)), size
+        return MapNode(tuple(entries.values()), _between(self.source, start, event)), size
 
 
 def _repeated(key: ScalarNode, first: ScalarNode) -> Diagnostic:
@@ -267,6 +275,8 @@ def _matched(
             length = {"x": 4, "u": 6, "U": 10}.get(escape, 2)
             if escape == "\n":
                 at += 2
+                while at < len(raw) and raw[at][0] in " \t":
+                    at += 1
                 continue
             code = "".join(c for c, _, _ in raw[at + 2 : at + length])
             value = chr(int(code, 16)) if length > 2 else _ESCAPES.get(escape, escape)

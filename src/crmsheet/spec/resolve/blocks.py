@@ -45,6 +45,7 @@ from crmsheet.spec.shapes.boards import (
     TableBlockShape,
 )
 from crmsheet.spec.shapes.problems import did_you_mean
+from crmsheet.spec.shapes.words import LabelShape
 
 KINDS: Final = ("cards", "chart", "table", "list", "kpis", "note")
 MOST_LIVE_ROWS: Final = 50
@@ -201,8 +202,6 @@ class Boards:
         return NoteBlock(self._id(shape, "note", ()), text or Label.same(""))
 
     def _title(self, shape: BlockShape, inner: object, path: Path) -> Label | None:
-        from crmsheet.spec.shapes.words import LabelShape
-
         if shape.title is not None:
             return self.labels.text(shape.title, (*path, "title"))
         kind = next(k for k in KINDS if getattr(shape, k) is not None)
@@ -364,8 +363,6 @@ class Boards:
         )
 
     def _column_label(self, table: str, text: str, given: object, path: Path) -> Label:
-        from crmsheet.spec.shapes.words import LabelShape
-
         if isinstance(given, LabelShape):
             return self.labels.of(given, text, path)
         reference, dot, name = text.partition(".")
@@ -378,7 +375,7 @@ class Boards:
         return known_label(word) or Label.same(word)
 
     def _list_paths(self, table: str, ignored: Sequence[str], path: Path) -> tuple[tuple[str, str], ...]:
-        """For each selector the path it filters in this table; selectors that do not reach it are left out."""
+        """Each selector with the path it filters in this table; one that does not reach it is left out."""
         found = []
         for selector in self.selectors:
             if selector.is_period or selector.id in ignored:

@@ -20,11 +20,25 @@ from crmsheet.spec.resolve.paths import End, Paths
 from crmsheet.spec.shapes.boards import DimensionShape, SelectorShape
 from crmsheet.spec.shapes.problems import did_you_mean
 from crmsheet.spec.shapes.tables import FieldShape
+from crmsheet.spec.shapes.words import LabelShape
 
 PERIODS: Final = (
-    "today", "yesterday", "this_week", "last_week", "this_month", "last_month", "this_quarter", "last_quarter",
-    "this_year", "last_year", "last_7_days", "last_30_days", "last_90_days", "last_12_months", "all",
-)  # fmt: skip
+    "today",
+    "yesterday",
+    "this_week",
+    "last_week",
+    "this_month",
+    "last_month",
+    "this_quarter",
+    "last_quarter",
+    "this_year",
+    "last_year",
+    "last_7_days",
+    "last_30_days",
+    "last_90_days",
+    "last_12_months",
+    "all",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +177,8 @@ class Dimensions:
                 self.problems.error(
                     Code.NO_CHOICES,
                     path,
-                    f"'{name}' is not the same everywhere: {origin} has the values of '{first[0] or first[1]}', "
-                    f"{table}: {text} those of '{choices[0] or choices[1]}'",
+                    f"'{name}' is not the same everywhere: {origin} has the values of "
+                    f"'{first[0] or first[1]}', {table}: {text} those of '{choices[0] or choices[1]}'",
                     remedy="Name paths that end at the same list or table.",
                     key=True,
                 )
@@ -178,8 +192,6 @@ class Dimensions:
         path: Path,
     ) -> Label:
         """The label given, else that of the field at the end of the first path."""
-        from crmsheet.spec.shapes.words import LabelShape
-
         if isinstance(given, LabelShape):
             return self.labels.of(given, name, path)
         for _, end in ends.values():

@@ -121,12 +121,13 @@ class Fields:
 
     def _check_attributes(self, shape: FieldShape, path: Path) -> None:
         for name, types in SUITS.items():
+            suiting = ", ".join(t for t in FieldType if t in types)
             if name in shape.model_fields_set and shape.type not in types:
                 self.problems.error(
                     Code.DOES_NOT_APPLY,
                     (*path, name),
                     f"`{name}` means nothing for a field of type {shape.type}",
-                    remedy=f"Remove it, or make the type one of {', '.join(t for t in FieldType if t in types)}.",
+                    remedy=f"Remove it, or make the type one of {suiting}.",
                     key=True,
                 )
 
@@ -422,7 +423,7 @@ class Fields:
                     Code.ROLLUP,
                     (*path, "field"),
                     "count counts rows and takes no field",
-                    remedy=f"""Remove it, or count the rows where it is filled:  where: '[{shape.field}]<>""'""",
+                    remedy=f"""Remove it, or count rows where it is filled:  where: '[{shape.field}]<>""'""",
                 )
             return ""
         if shape.field is None:
@@ -481,7 +482,7 @@ class Fields:
                 Code.NO_PATH,
                 (*path, "table"),
                 f"no field of '{other}' refers to '{table}'",
-                remedy=f"Add a field to '{other}', such as  {table.rstrip('s')}: {{type: reference, table: {table}}}",
+                remedy=f"Add to '{other}', such as  {table.rstrip('s')}: {{type: reference, table: {table}}}",
             )
         return ""
 

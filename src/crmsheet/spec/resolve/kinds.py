@@ -102,7 +102,8 @@ class Kinds:
             return UNKNOWN
         kind = self.of(reached.table, name)
         filled = target.required or (target.type.computed and not kind.may_be_empty)
-        return Kind(kind.type, kind.list, kind.table, may_be_empty=not (through.required and filled))
+        empty = not (through.required and filled)
+        return Kind(kind.type, kind.list, kind.table, may_be_empty=empty, certain=kind.certain)
 
     def _rollup(self, shape: FieldShape) -> Kind:
         aggregated = self.of(shape.table or "", shape.field or "") if shape.field else UNKNOWN

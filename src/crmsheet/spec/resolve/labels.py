@@ -47,7 +47,7 @@ class Labels:
                     Code.LABEL_MISSING,
                     path,
                     f"'{word}' has no label, and the glossary does not know it",
-                    remedy=f"Add `label: {{zh: …, en: …}}`, or `label: {word}` to use the word in both languages.",
+                    remedy=f"Add `label: {{zh: …, en: …}}`, or `label: {word}` for both languages.",
                     key=True,
                 )
             return Label.same(word)
@@ -71,7 +71,7 @@ class Labels:
                     Code.LABEL_MISSING,
                     path,
                     f"'{given}' has no {'English' if missing == 'en' else 'Chinese'} text",
-                    remedy=f"Add `{missing}: …`, or write the text without zh and en to use it in both languages.",
+                    remedy=f"Add `{missing}: …`, or the text without zh and en for both languages.",
                 )
             other = given
         return Label(given, other) if zh is not None else Label(other, given)

@@ -12,10 +12,12 @@ from crmsheet.model.spec import FieldType, ListDefinition, ListItem
 from crmsheet.model.words import Language
 from crmsheet.spec.codes import Code
 from crmsheet.spec.document import Problems
+from crmsheet.spec.glossary import known_label
 from crmsheet.spec.resolve.labels import Labels
 from crmsheet.spec.shapes.document import SpecShape
 from crmsheet.spec.shapes.lists import ItemShape, ListShape
 from crmsheet.spec.shapes.problems import did_you_mean
+from crmsheet.spec.shapes.words import LabelShape
 
 
 def resolved_lists(shape: SpecShape, labels: Labels, problems: Problems) -> tuple[ListDefinition, ...]:
@@ -47,9 +49,17 @@ def _list(
     if not items:
         problems.error(Code.LIST_ITEM, path, f"the list '{list_id}' has no items", key=True)
     _check_alike(list_id, given, items, problems)
-    return ListDefinition(
-        list_id, labels.of(given.label, list_id, path), tuple(items), given.depends_on or ""
-    )
+    label = labels.of(given.label or _label_of_user(list_id, shape), list_id, path)
+    return ListDefinition(list_id, label, tuple(items), given.depends_on or "")
+
+
+def _label_of_user(list_id: str, shape: SpecShape) -> LabelShape | None:
+    """A list in short form is called what the first field that offers it is called."""
+    for table in shape.tables.values():
+        for name, field in table.fields.items():
+            if field.type in (FieldType.CHOICE, FieldType.MULTI_CHOICE) and (field.list or name) == list_id:
+                return field.label if known_label(list_id) is None else None
+    return None
 
 
 def _item(item: ItemShape, parent: str, path: tuple[str | int, ...], labels: Labels) -> ListItem:
@@ -74,7 +84,7 @@ def _parents(list_id: str, given: ListShape, shape: SpecShape, problems: Problem
                 allowed=allowed,
             )
         return {}
-    if given.depends_on == list_id or parent.depends_on == list_id:
+    if list_id in (given.depends_on, parent.depends_on):
         problems.error(
             Code.DEPENDENT_LIST,
             (*path, "depends_on"),

@@ -80,7 +80,7 @@ class Metrics:
             else None,
             numerator=self._part(name, "numerator") if shape.type is MetricWord.RATIO else "",
             denominator=self._part(name, "denominator") if shape.type is MetricWord.RATIO else "",
-            expr=self._derived(name, shape, path) if shape.type is MetricWord.DERIVED else None,
+            expr=self._derived(shape, path) if shape.type is MetricWord.DERIVED else None,
             target=self._target(shape.target, (*path, "target")) if shape.target else None,
         )
 
@@ -150,7 +150,7 @@ class Metrics:
                     Code.METRIC_FIELD,
                     (*path, "field"),
                     "count counts rows and takes no field",
-                    remedy=f"""Remove it, or count the rows where it is filled:  filter: '[{shape.field}]<>""'""",
+                    remedy=f"""Remove it, or count rows where it is filled:  filter: '[{shape.field}]<>""'""",
                 )
             return ""
         if shape.field is None:
@@ -218,7 +218,7 @@ class Metrics:
                 Code.UNKNOWN_METRIC, path, f"there is no metric '{wanted}'", remedy=remedy, allowed=allowed
             )
 
-    def _derived(self, name: str, shape: MetricShape, path: Path) -> Node | None:
+    def _derived(self, shape: MetricShape, path: Path) -> Node | None:
         if shape.expr is None:
             self._missing(shape, path, "expr")
             return None

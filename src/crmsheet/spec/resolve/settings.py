@@ -6,6 +6,7 @@ Knows their types and the reserved ones. Does not know where they stand.
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from dataclasses import dataclass
 from typing import Final
@@ -171,17 +172,14 @@ def _free(setting_id: str, given: SettingShape, labels: Labels, problems: Proble
             Code.SETTING, path, "min and max need a setting that is a number", remedy="Remove them.", key=True
         )
     elif isinstance(value, int | float) and not isinstance(value, bool):
-        low = given.min if given.min is not None else value
-        high = given.max if given.max is not None else value
+        low = given.min if given.min is not None else -math.inf
+        high = given.max if given.max is not None else math.inf
         if low > high:
             problems.error(Code.RANGE, (*path, "min"), f"min {low:g} is above max {high:g}")
-        elif not low <= value <= high:
-            problems.error(
-                Code.SETTING,
-                (*path, "value"),
-                f"{value:g} is outside min and max",
-                remedy=f"Allowed: {low:g} to {high:g}",
-            )
+        elif value < low:
+            problems.error(Code.SETTING, (*path, "value"), f"{value:g} is below min {low:g}")
+        elif value > high:
+            problems.error(Code.SETTING, (*path, "value"), f"{value:g} is above max {high:g}")
     return Setting(
         setting_id,
         labels.of(given.label, setting_id, path),

@@ -35,11 +35,10 @@ class Tables:
     def resolved(self, table: str, shape: TableShape) -> Table:
         path: Path = ("tables", table)
         fields = tuple(self.fields.resolved(table, name, given) for name, given in shape.fields.items())
-        if not any(not f.type.computed and not f.hidden for f in fields):
-            if not any(self.problems.is_broken(*path, "fields", name) for name in ("", *shape.fields)):
-                self.problems.error(
-                    Code.FIELDLESS, path, f"the table '{table}' has no field that people fill", key=True
-                )
+        if all(f.type.computed or f.hidden for f in fields) and not self.problems.is_broken(*path):
+            self.problems.error(
+                Code.FIELDLESS, path, f"the table '{table}' has no field that people fill", key=True
+            )
         for name in shape.display:
             self.paths.checked(table, name, (*path, "display", shape.display.index(name)))
         return Table(
@@ -81,16 +80,7 @@ class Tables:
                     remedy=f"Add an id:  {table.rstrip('s')}_no: {{type: id}}, and name it as the key.",
                 )
             return shape.key
-        for fits in (
-            lambda f: f.type is FieldType.ID,
-            lambda f: f.type in TEXTUAL and f.unique,
-            lambda f: f.type in TEXTUAL and f.required and f.type is not FieldType.LONG_TEXT,
-            lambda f: f.type in TEXTUAL and f.type is not FieldType.LONG_TEXT,
-            lambda f: not f.type.computed,
-        ):
-            if found := next((f.id for f in fields if fits(f)), ""):
-                return found
-        return fields[0].id if fields else ""
+        return min(fields, key=_serves).id if fields else ""
 
     def _groups(self, table: str, shape: TableShape, fields: tuple[Field, ...]) -> tuple[FieldGroup, ...]:
         path: Path = ("tables", table, "groups")
@@ -133,3 +123,12 @@ class Tables:
             self.paths.checked(table, column, (*path, "columns", index))
         where = self.expressions.rule(table, name)
         return Segment(name, self.labels.of(given.label, name, path), where, given.columns)
+
+
+def _serves(field: Field) -> int:
+    """How well a field serves as a key when none is named; the least is best, the first of equals wins."""
+    if field.type is FieldType.ID:
+        return 0
+    if field.type in TEXTUAL and field.type is not FieldType.LONG_TEXT:
+        return 1 if field.unique else 2 if field.required else 3
+    return 5 if field.type.computed else 4

@@ -1,1 +1,4 @@
-"""Rules that concern a spec as a whole, one family a module. Each reports what it finds; none changes anything."""
+"""Rules that concern a spec as a whole, one family a module.
+
+Each reports what it finds; none changes anything.
+"""

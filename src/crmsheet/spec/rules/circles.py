@@ -39,10 +39,11 @@ def check(model: Model, shape: SpecShape, problems: Problems) -> None:
         )
     metrics = {m.id: m for m in model.metrics}
     for metrics_circle in _circles(list(metrics), lambda m: [p for p in _parts(metrics[m]) if p in metrics]):
+        chain = " → ".join((*metrics_circle, metrics_circle[0]))
         problems.error(
             Code.CYCLE,
             ("metrics", metrics_circle[0], "expr"),
-            f"the metric '{metrics_circle[0]}' depends on itself: {' → '.join((*metrics_circle, metrics_circle[0]))}",
+            f"the metric '{metrics_circle[0]}' depends on itself: {chain}",
             remedy="Leave one of them out of the other's expression.",
         )
     _rule_circles(shape, problems)
@@ -51,7 +52,7 @@ def check(model: Model, shape: SpecShape, problems: Problems) -> None:
 def _rule_circles(shape: SpecShape, problems: Problems) -> None:
     """Rules that name rules, found in their text since a resolved rule has its parts written out."""
     for table, given in shape.tables.items():
-        texts = {rule.id: rule.when for rule in given.rules}
+        texts = {rule.id: rule.when for rule in given.rules if rule.id not in given.fields}
 
         def needs(rule: str, texts: dict[str, str] = texts) -> Iterable[str]:
             return (other for other in texts if f"[{other}]" in texts[rule])

@@ -31,7 +31,7 @@ def check(shape: SpecShape, problems: Problems) -> None:
         ("sheet", shape.sheets),
     ):
         for name in ids:
-            _legal(name, kind, (f"{kind}s", name), problems, as_name=True)
+            _legal(name, kind, (f"{kind}s", name), problems, bare=kind in ("setting", "table", "metric"))
     for table, given in shape.tables.items():
         base: Path = ("tables", table)
         for name in given.fields:
@@ -52,7 +52,7 @@ def check(shape: SpecShape, problems: Problems) -> None:
     _unique_names(shape, problems)
 
 
-def _legal(name: str, kind: str, path: Path, problems: Problems, *, as_name: bool = False) -> None:
+def _legal(name: str, kind: str, path: Path, problems: Problems, *, bare: bool = False) -> None:
     if not _WORD.fullmatch(name):
         problems.error(
             Code.ILLEGAL_ID,
@@ -78,7 +78,7 @@ def _legal(name: str, kind: str, path: Path, problems: Problems, *, as_name: boo
             remedy=f"Write for example: {name}_{kind}",
             key=True,
         )
-    elif as_name and like_reference(name):
+    elif bare and like_reference(name):
         problems.error(
             Code.RESERVED_ID,
             path,
@@ -127,7 +127,7 @@ def _claim(
         Code.TAKEN_ID,
         path,
         f"the id '{name}' is taken by a {other}" + (f" {where}" if where else ""),
-        reason=f"It stands at {problems.place(first, key=True)}. In an expression the two could not be told apart.",
+        reason=f"It stands at {problems.place(first, key=True)}; expressions could not tell the two apart.",
         remedy=f"Write for example: {name}_{kind}",
         key=True,
     )

@@ -30,10 +30,11 @@ def check(model: Model, problems: Problems) -> None:
             problems.error(
                 Code.TOO_MANY,
                 ("tables", table.id, "fields"),
-                f"the table '{table.id}' has {len(table.fields):,} fields; Excel has {limits.COLUMNS:,} columns",
+                f"the table '{table.id}' has {len(table.fields):,} fields",
+                remedy=f"Excel has {limits.COLUMNS:,} columns.",
+                key=True,
             )
-        for language in Language:
-            _headers(model, table.id, language, problems)
+        _headers(model, table.id, problems)
 
 
 def _sheets(model: Model, problems: Problems) -> None:
@@ -54,6 +55,7 @@ def _sheets(model: Model, problems: Problems) -> None:
                     remedy=f"At most {limits.SHEET_NAME} characters, none of [ ] : * ? / \\",
                 )
                 break
+    told: set[Path] = set()
     for language in Language:
         taken: dict[str, Path | None] = dict.fromkeys(_HIDDEN)
         for name in GENERATED:
@@ -63,46 +65,48 @@ def _sheets(model: Model, problems: Problems) -> None:
         for label, path in named:
             text = label.text(language)
             folded = text.casefold()
-            if folded in taken:
-                first = taken[folded]
-                where = (
-                    f"First at {problems.place(first)}"
-                    if first
-                    else "crmsheet makes a sheet of this name itself."
-                )
-                problems.error(
-                    Code.SAME_SHEET_NAME,
-                    path,
-                    f"two sheets are called '{text}' in {language.value}",
-                    reason=where,
-                    remedy="Reword one label.",
-                )
-                break
-            taken[folded] = path
+            if folded not in taken:
+                taken[folded] = path
+            elif path not in told:
+                told.add(path)
+                _same_name(text, taken[folded], path, problems)
 
 
-def _headers(model: Model, table: str, language: Language, problems: Problems) -> None:
-    taken: dict[str, str] = {}
-    for field in model.table(table).fields:
-        text = field.label.text(language).strip()
-        path: Path = ("tables", table, "fields", field.id, "label")
-        if not 1 <= len(text) <= limits.TABLE_HEADER:
-            if language is Language.ZH or field.label.zh != field.label.en:
+def _same_name(text: str, first: Path | None, path: Path, problems: Problems) -> None:
+    where = f"First at {problems.place(first)}" if first else "crmsheet makes a sheet of this name itself."
+    problems.error(
+        Code.SAME_SHEET_NAME,
+        path,
+        f"two sheets are called '{text}'",
+        reason=where,
+        remedy="Reword one label.",
+    )
+
+
+def _headers(model: Model, table: str, problems: Problems) -> None:
+    told: set[str] = set()
+    for language in Language:
+        taken: dict[str, str] = {}
+        for field in model.table(table).fields:
+            text = field.label.text(language).strip()
+            if field.id in told:
+                continue
+            path: Path = ("tables", table, "fields", field.id, "label")
+            if not 1 <= len(text) <= limits.TABLE_HEADER:
+                told.add(field.id)
                 problems.error(
                     Code.TOO_LONG,
                     path,
                     f"the label of '{field.id}' has {len(text)} characters",
                     remedy=f"A header has 1 to {limits.TABLE_HEADER}.",
                 )
-            continue
-        folded = text.casefold()
-        if folded in taken:
-            first: Path = ("tables", table, "fields", taken[folded])
-            problems.error(
-                Code.SAME_HEADER,
-                path,
-                f"'{taken[folded]}' and '{field.id}' have the header '{text}' in {language.value}",
-                reason=f"First at {problems.place(first, key=True)}",
-                remedy="Excel's tables need different headers: reword one label.",
-            )
-        taken.setdefault(folded, field.id)
+            elif (other := taken.setdefault(text.casefold(), field.id)) != field.id:
+                told.add(field.id)
+                first: Path = ("tables", table, "fields", other)
+                problems.error(
+                    Code.SAME_HEADER,
+                    path,
+                    f"'{other}' and '{field.id}' have the header '{text}'",
+                    reason=f"First at {problems.place(first, key=True)}",
+                    remedy="Excel's tables need different headers: reword one label.",
+                )

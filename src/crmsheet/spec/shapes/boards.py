@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, TypeAlias
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from crmsheet.model.spec import ChartType
@@ -37,7 +37,7 @@ class SelectorShape(Shape):
     default: Text | None = None
     """Of period: this_month, last_month, this_quarter, …; of others an item."""
     offer_blank: Flag = False
-    paths: Annotated[dict[str, Text], mapping] = {}
+    paths: Annotated[dict[str, Text], mapping] = Field(default_factory=dict)
 
 
 _OPTIONS = frozenset(SelectorShape.model_fields)
@@ -69,7 +69,7 @@ class DimensionShape(Shape):
 
     name: Text = ""
     label: LabelText | None = None
-    paths: Annotated[dict[str, Text], mapping] = {}
+    paths: Annotated[dict[str, Text], mapping] = Field(default_factory=dict)
 
 
 def _dimension(value: object) -> object:
@@ -203,5 +203,5 @@ class BoardShape(Shape):
 
     label: LabelText | None = None
     help: LabelText | None = None
-    selectors: Annotated[dict[str, Selector], mapping] = {}
+    selectors: Annotated[dict[str, Selector], mapping] = Field(default_factory=dict)
     blocks: Annotated[tuple[Annotated[BlockShape, BeforeValidator(_map_expected)], ...], sequence] = ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from crmsheet.model.spec import Compatibility
@@ -40,8 +40,8 @@ class SpecShape(Shape):
     ] = Compatibility.EXCEL_2019
     include: Texts = ()
     """Files whose entries are merged into this one, relative to it."""
-    settings: Annotated[dict[str, SettingForm], mapping] = {}
-    lists: Annotated[dict[str, ListForm], mapping] = {}
-    tables: Annotated[dict[str, Annotated[TableShape, _entry]], mapping] = {}
-    metrics: Annotated[dict[str, Annotated[MetricShape, _entry]], mapping] = {}
-    sheets: Annotated[dict[str, Annotated[BoardShape, _entry]], mapping] = {}
+    settings: Annotated[dict[str, SettingForm], mapping] = Field(default_factory=dict)
+    lists: Annotated[dict[str, ListForm], mapping] = Field(default_factory=dict)
+    tables: Annotated[dict[str, Annotated[TableShape, _entry]], mapping] = Field(default_factory=dict)
+    metrics: Annotated[dict[str, Annotated[MetricShape, _entry]], mapping] = Field(default_factory=dict)
+    sheets: Annotated[dict[str, Annotated[BoardShape, _entry]], mapping] = Field(default_factory=dict)

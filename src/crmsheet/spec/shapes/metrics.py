@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 
 from crmsheet.model.spec import Aggregation, Good
 from crmsheet.spec.shapes.words import Expression, LabelText, Shape, Text, Whole, mapping, word
@@ -27,7 +27,7 @@ class TargetShape(Shape):
     table: Text
     field: Text
     where: Expression | None = None
-    by: Annotated[dict[str, Text], mapping] = {}
+    by: Annotated[dict[str, Text], mapping] = Field(default_factory=dict)
     """Selector or dimension id: the field of the target table that names its value."""
     time: Text | None = None
     """The field with the month; any day of it."""

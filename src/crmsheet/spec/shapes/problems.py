@@ -29,12 +29,13 @@ _SYNONYMS: Final = {
     "默认": "default", "默认值": "default", "最小": "min", "最小值": "min", "最大": "max", "最大值": "max",
     "最大长度": "max_length", "格式": "format", "宽度": "width", "分组": "group", "顺序": "order",
     "隐藏": "hidden", "列表": "list", "表": "table", "字段": "fields", "规则": "rules", "条件": "when",
-    "样式": "style", "指标": "metrics", "设置": "settings", "看板": "sheets", "主键": "key", "公式文本": "expr",
-    "求和": "sum", "合计": "sum", "计数": "count", "平均": "avg", "中文": "zh", "英文": "en", "折线": "line",
-    "折线图": "line", "柱形": "column", "柱状图": "column", "条形": "bar", "饼图": "doughnut", "环形图": "doughnut",
-    "string": "text", "str": "text", "varchar": "text", "longtext": "long_text", "textarea": "long_text",
-    "int": "integer", "decimal": "number", "float": "number", "money": "currency", "percentage": "percent",
-    "bool": "boolean", "checkbox": "boolean", "enum": "choice", "select": "choice", "single_select": "choice",
+    "样式": "style", "指标": "metrics", "设置": "settings", "看板": "sheets", "主键": "key",
+    "公式文本": "expr", "求和": "sum", "合计": "sum", "计数": "count", "平均": "avg", "中文": "zh",
+    "英文": "en", "折线": "line", "折线图": "line", "柱形": "column", "柱状图": "column", "条形": "bar",
+    "饼图": "doughnut", "环形图": "doughnut", "string": "text", "str": "text", "varchar": "text",
+    "longtext": "long_text", "textarea": "long_text", "int": "integer", "decimal": "number",
+    "float": "number", "money": "currency", "percentage": "percent", "bool": "boolean",
+    "checkbox": "boolean", "enum": "choice", "select": "choice", "single_select": "choice",
     "dropdown": "choice", "multi_enum": "multi_choice", "multiselect": "multi_choice", "ref": "reference",
     "link": "reference", "user": "reference", "computed": "formula", "autonumber": "id", "auto": "id",
     "mail": "email", "tel": "phone", "mobile": "phone", "link_url": "url", "stars": "rating",
@@ -200,8 +201,11 @@ def _missing(path: Path, key: ScalarNode | None, node: Node) -> Diagnostic:
         Code.MISSING_KEY.code,
         f"{owner} has no `{name}`",
         (key or node).span.place,
-        remedy=f"Add `{name}: …`" + (f" beside {known}." if known else "."),
+        remedy=f"Add `{name}: {_EXAMPLES.get(name, '…')}`" + (f" beside {known}." if known else "."),
     )
+
+
+_EXAMPLES: Final = {"crmsheet": "1", "type": "text", "agg": "sum", "by": "month", "style": "bad"}
 
 
 def _unknown_key(path: Path, root: Node) -> Diagnostic:

@@ -153,8 +153,10 @@ class TableShape(Shape):
     """Fields shown beside the key where keys repeat."""
     cadence: Whole | None = Field(default=None)
     """How many days old the newest row may be."""
-    groups: Annotated[dict[str, LabelText], mapping] = {}
+    groups: Annotated[dict[str, LabelText], mapping] = Field(default_factory=dict)
     """Groups of fields, in order; a field names its own with `group`."""
     rules: Rules = ()
-    segments: Annotated[dict[str, Annotated[SegmentShape, _entry("a map with where")]], mapping] = {}
+    segments: Annotated[dict[str, Annotated[SegmentShape, _entry("a map with where")]], mapping] = Field(
+        default_factory=dict
+    )
     aliases: Texts = ()
