@@ -38,8 +38,7 @@ def initial_state(
     tables: dict[str, TableState] = {}
     lists = {
         x.id: tuple(
-            ListRow(i.id, i.label.text(language), i.parent, dict(i.attributes), offset)
-            for offset, i in enumerate(x.items)
+            ListRow(i.id, i.label.text(language), i.parent, dict(i.attributes)) for i in x.items
         )
         for x in model.lists
     }

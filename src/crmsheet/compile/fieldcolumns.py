@@ -24,7 +24,7 @@ from crmsheet.excel.values import Value
 from crmsheet.formulas.tree import Node
 from crmsheet.model.spec import Field, FieldType, Table, View
 from crmsheet.model.state import TableState
-from crmsheet.plan.looks import Align, Style, VerticalAlign
+from crmsheet.plan.looks import Align, Style
 from crmsheet.plan.tables import ColumnRole, PlanColumn
 
 ROW_ID = "_id"
@@ -52,7 +52,7 @@ def _style(scope: Scope, field: Field, base: Style) -> Style:
         code = ""
     style = replace(base, number_format=code, align=theme.alignment(kind))
     if kind is FieldType.LONG_TEXT:
-        return replace(style, wrap=True, vertical=VerticalAlign.TOP)
+        return replace(style, wrap=True)
     return style
 
 

@@ -1,7 +1,8 @@
 """The Settings sheet: the effective date, the spec's settings, and what was fixed at build.
 
 Knows the rows: block `settings.as_of` has the typed date in row 0 and the owned date in row 1, both in
-column 1; block `settings.values` has a row per setting, editable ones first: label, value, help, hidden id.
+column 1; block `settings.values` has a row per setting that people may change and `settings.fixed` one for
+each that the build fixed: label, value, help, hidden id.
 Does not know what settings are used for.
 """
 
@@ -19,7 +20,7 @@ from crmsheet.compile.scope import shown_number
 from crmsheet.compile.shorthand import call, if_
 from crmsheet.compile.symbols import AS_OF, setting_anchor
 from crmsheet.compile.validations import bounds_text, error_parts, form_text, prompt_parts
-from crmsheet.compile.words import say
+from crmsheet.compile.words import WORDS, say
 from crmsheet.excel.names import legal_name
 from crmsheet.excel.values import Value
 from crmsheet.formulas.tree import Node, Number, Spot, Text
@@ -37,24 +38,20 @@ VALUE_COLUMN: Final = 1
 ID_COLUMN: Final = 3
 """Of `settings.values`: the hidden setting ids."""
 _DATES_ROW: Final = 3
-_HELP: Final = replace(theme.HINT, size=0)
-
-
-def settings_in_order(settings: tuple[Setting, ...]) -> tuple[Setting, ...]:
-    """The rows of `settings.values`: what people may change comes first."""
-    return tuple(s for s in settings if s.editable) + tuple(s for s in settings if not s.editable)
+_HELP: Final = replace(theme.HINT, size=0, indent=1)
 
 
 def setting_value(context: Context, setting: Setting) -> Value:
     """What people typed wins over the spec, unless the setting was fixed at build."""
     if setting.editable:
         return context.state.settings.get(setting.id, setting.value)
-    return setting.value
+    return context.language.value if setting.id == "language" else setting.value
 
 
 def compiled_settings(context: Context, links: tuple[Link, ...] = ()) -> Pieces:
     language = context.language
-    settings = settings_in_order(context.model.settings)
+    settings = tuple(s for s in context.model.settings if s.editable)
+    fixed = fixed_settings(context)
     widths = (
         ColumnWidth(0, 0, _label_width(context)),
         ColumnWidth(1, 1, 18),
@@ -70,14 +67,17 @@ def compiled_settings(context: Context, links: tuple[Link, ...] = ()) -> Pieces:
     names = [PlanName(AS_OF, AS_OF, AS_OF_CELL)]
     if settings:
         blocks.append(_heading("settings.head2", row, say(language, "settings_values")))
-        blocks.append(_values(context, settings, row + 1))
+        blocks.append(_rows(context, setting_anchor(), settings, row + 1))
         row += len(settings) + 2
         names += [
             PlanName(s.id, legal_name(s.id), Spot(setting_anchor(), i, VALUE_COLUMN))
             for i, s in enumerate(settings)
         ]
     blocks.append(_heading("settings.head3", row, say(language, "settings_fixed")))
-    blocks.append(_fixed(context, row + 1))
+    blocks.append(_rows(context, FIXED_ANCHOR, fixed, row + 1))
+    names += [
+        PlanName(s.id, legal_name(s.id), Spot(FIXED_ANCHOR, i, VALUE_COLUMN)) for i, s in enumerate(fixed)
+    ]
     sheet = PlanSheet(
         SHEET,
         sheet_name(context, SHEET),
@@ -91,9 +91,28 @@ def compiled_settings(context: Context, links: tuple[Link, ...] = ()) -> Pieces:
     return Pieces(sheets=(sheet,), blocks=tuple(blocks), names=tuple(names))
 
 
+def fixed_settings(context: Context) -> tuple[Setting, ...]:
+    """What was decided at build: the spec's own, and those every workbook has."""
+    model = context.model
+    own = tuple(s for s in model.settings if not s.editable)
+    every = (
+        Setting("language", WORDS["language"], FieldType.TEXT, context.language.value, editable=False),
+        Setting("currency", WORDS["currency"], FieldType.TEXT, model.currency, editable=False),
+        Setting(
+            "fiscal_year_start",
+            WORDS["fiscal_year_start"],
+            FieldType.INTEGER,
+            model.fiscal_year_start,
+            editable=False,
+        ),
+    )
+    known = {s.id for s in model.settings}
+    return own + tuple(s for s in every if s.id not in known)
+
+
 def _label_width(context: Context) -> float:
-    labels = [context.text(s.label) for s in context.model.settings]
-    labels += [say(context.language, key) for key in ("as_of_input", "as_of", "fiscal_year_start")]
+    labels = [context.text(s.label) for s in (*context.model.settings, *fixed_settings(context))]
+    labels += [say(context.language, key) for key in ("as_of_input", "as_of")]
     return min(max(theme.text_width(label) for label in labels) + 4, 44)
 
 
@@ -136,7 +155,7 @@ def _dates(context: Context, row: int) -> Block:
     return Block(AS_OF_ANCHOR, SHEET, row, 0, 2, 3, cells, validations=(CellValidation(0, 1, 0, 1, rule),))
 
 
-def _values(context: Context, settings: tuple[Setting, ...], row: int) -> Block:
+def _rows(context: Context, anchor: str, settings: tuple[Setting, ...], row: int) -> Block:
     cells: list[PlanCell] = []
     rules: list[CellValidation] = []
     for i, setting in enumerate(settings):
@@ -146,6 +165,8 @@ def _values(context: Context, settings: tuple[Setting, ...], row: int) -> Block:
         style = replace(base, number_format=code, align=Align.CENTER)
         role = Role.INPUT if setting.editable else Role.OWNED
         about = context.text(setting.help) if setting.help else ""
+        if setting.id == "language" and not about:
+            about = say(context.language, "language_value")
         cells += [
             PlanCell(i, 0, label, style=_label(label)),
             PlanCell(
@@ -162,7 +183,7 @@ def _values(context: Context, settings: tuple[Setting, ...], row: int) -> Block:
         if setting.editable:
             rule = _rule(context, setting, label, about)
             rules.append(CellValidation(i, VALUE_COLUMN, i, VALUE_COLUMN, rule))
-    return Block(setting_anchor(), SHEET, row, 0, len(settings), 4, tuple(cells), validations=tuple(rules))
+    return Block(anchor, SHEET, row, 0, len(settings), 4, tuple(cells), validations=tuple(rules))
 
 
 _KINDS: Final[Mapping[FieldType, ValidationKind]] = {
@@ -204,18 +225,3 @@ def _rule(context: Context, setting: Setting, label: str, about: str) -> Validat
         error_title=error_title,
         error=error,
     )
-
-
-def _fixed(context: Context, row: int) -> Block:
-    language = context.language
-    shown: tuple[tuple[str, Value], ...] = (
-        ("language", say(language, "language_value")),
-        ("currency", context.model.currency),
-        ("fiscal_year_start", context.model.fiscal_year_start),
-    )
-    cells = []
-    for i, (key, value) in enumerate(shown):
-        label = say(language, key)
-        cells.append(PlanCell(i, 0, label, style=_label(label)))
-        cells.append(PlanCell(i, 1, value, style=replace(theme.FORM_OWNED, align=Align.CENTER)))
-    return Block(FIXED_ANCHOR, SHEET, row, 0, len(shown), 2, tuple(cells))

@@ -72,8 +72,8 @@ HEADER_REQUIRED: Final = replace(_HEADER, fill=NAVY)
 HEADER_INPUT: Final = replace(_HEADER, fill=BLUE)
 HEADER_COMPUTED: Final = replace(_HEADER, fill=GREY)
 
-ENTRY_INPUT: Final = Style(color=INPUT, locked=False, vertical=VerticalAlign.CENTER)
-ENTRY_COMPUTED: Final = Style(color=COMPUTED_TEXT, fill=COMPUTED_FILL, vertical=VerticalAlign.CENTER)
+ENTRY_INPUT: Final = Style(color=INPUT, locked=False, vertical=VerticalAlign.TOP)
+ENTRY_COMPUTED: Final = Style(color=COMPUTED_TEXT, fill=COMPUTED_FILL, vertical=VerticalAlign.TOP)
 FORM_INPUT: Final = Style(
     color=INPUT, fill=INPUT_FILL, border=Border.BOX, border_color="D1D5DB", locked=False
 )

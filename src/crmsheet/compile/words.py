@@ -123,6 +123,7 @@ WORDS: Final[Mapping[str, Label]] = {
     "attribute:color": Label("颜色", "Colour"),
     "attribute:order": Label("顺序", "Order"),
     "attribute:days": Label("天数", "Days"),
+    "attribute:score": Label("分值", "Points"),
     "attribute:weight": Label("权重", "Weight"),
     "list_repeated": Label("这个名称已经有了。", "This label exists already."),
     # Guide
