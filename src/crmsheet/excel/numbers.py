@@ -44,7 +44,7 @@ def file_text(number: float) -> str:
         text = repr(value)
     mantissa, e, exponent = text.upper().partition("E")
     if not e:
-        return mantissa
+        return mantissa.removesuffix(".0")
     if mantissa.endswith(".0"):
         mantissa = mantissa[:-2]
     return f"{mantissa}E{'-' if exponent[0] == '-' else '+'}{exponent.lstrip('+-').lstrip('0').zfill(2)}"
