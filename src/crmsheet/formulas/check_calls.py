@@ -133,9 +133,7 @@ class CallChecks(ABC):
             )
 
     def _argument(self, function: Function, position: int, argument: Surface, place: Place) -> Typed:
-        if position and len(function.parameters) == 0:
-            return self.typed(argument, place)
-        kind = function.parameter(position).kind if function.parameters else Kind.VALUE
+        kind = function.parameter(position).kind
         if kind is Kind.ARRAY:
             where = Place.ARRAY
         elif kind in _CELL_KINDS or (function.name in ("IF", "CHOOSE") and position and place is Place.CELLS):

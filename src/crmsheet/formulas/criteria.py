@@ -102,7 +102,7 @@ def _parsed(text: str) -> Criterion:
     if not operand:
         if op == "=":
             return Equal((None,))
-        return Unequal((None,)) if op == "<>" else Never()
+        return Unequal((None,)) if op == "<>" else Compare(op, "")
     found: Key = number_in(operand)
     word = operand.upper()
     if found is None and word in ("TRUE", "FALSE"):

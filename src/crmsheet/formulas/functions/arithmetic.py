@@ -13,6 +13,7 @@ from typing import Final
 from crmsheet.excel.values import ExcelError, Value
 from crmsheet.formulas.functions.table import Function, Type, scalar
 from crmsheet.formulas.semantics import checked, power
+from crmsheet.formulas.semantics import number as number_of
 
 _CONTEXT: Final = Context(prec=400)
 
@@ -129,12 +130,15 @@ def _sign(number: float) -> Value:
     return (number > 0) - (number < 0)
 
 
-def _even(number: float) -> Value:
-    return math.trunc(number) % 2 == 0
+def _even(value: Value) -> Value:
+    """Of the logical values neither is even or odd."""
+    whole = ExcelError.VALUE if isinstance(value, bool) else number_of(value)
+    return whole if isinstance(whole, ExcelError) else math.trunc(whole) % 2 == 0
 
 
-def _odd(number: float) -> Value:
-    return math.trunc(number) % 2 == 1
+def _odd(value: Value) -> Value:
+    answer = _even(value)
+    return answer if isinstance(answer, ExcelError) else not answer
 
 
 FUNCTIONS: Final[tuple[Function, ...]] = (
@@ -157,6 +161,6 @@ FUNCTIONS: Final[tuple[Function, ...]] = (
     scalar("LOG10", "number", Type.NUMBER, _log10),
     scalar("SIGN", "number", Type.NUMBER, _sign),
     scalar("PI", "", Type.NUMBER, lambda: math.pi),
-    scalar("ISEVEN", "number", Type.BOOLEAN, _even),
-    scalar("ISODD", "number", Type.BOOLEAN, _odd),
+    scalar("ISEVEN", "value", Type.BOOLEAN, _even),
+    scalar("ISODD", "value", Type.BOOLEAN, _odd),
 )

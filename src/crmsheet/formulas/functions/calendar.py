@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Final
 
 from crmsheet.excel import dates
@@ -137,10 +137,13 @@ def _weekday(serial: float, kind: float = 1) -> Value:
 
 
 def _iso_week(serial: float) -> Value:
-    try:
-        return dates.date_of(serial).isocalendar().week
-    except ValueError:
+    if not _valid(serial):
         return ExcelError.NUM
+    thursday = int(serial) - dates.weekday(serial) + 3
+    parts = dates.date_parts(thursday)
+    if parts is None or thursday < 1:
+        return 52  # the end of 1899
+    return (thursday - _serial(parts[0], 1, 1)) // 7 + 1
 
 
 def _weeknum(serial: float, kind: float = 1) -> Value:
@@ -156,19 +159,19 @@ def _weeknum(serial: float, kind: float = 1) -> Value:
 
 
 def _holidays(argument: Argument | None) -> set[int] | ExcelError:
-    """Days off, from cells or one value; blanks are none."""
-    if argument is None:
+    """Days off, from cells or one value; in cells only numbers are days."""
+    if isinstance(argument, RangeValue):
+        found: set[int] = set()
+        for cell in argument.cells:
+            if isinstance(cell, ExcelError):
+                return cell
+            if isinstance(cell, int | float) and not isinstance(cell, bool):
+                found.add(int(cell))
+        return found
+    if argument is None or argument == "":
         return set()
-    found: set[int] = set()
-    cells: Iterable[Value] = argument.cells if isinstance(argument, RangeValue) else (argument,)
-    for cell in cells:
-        if cell is None or cell == "":
-            continue
-        day = number(cell)
-        if isinstance(day, ExcelError):
-            return day
-        found.add(int(day))
-    return found
+    day = number(argument)
+    return day if isinstance(day, ExcelError) else {int(day)}
 
 
 def _weekend(value: Value) -> frozenset[int] | ExcelError:

@@ -25,6 +25,8 @@ def _matching(
     tests: list[Criterion] = []
     for place in range(0, len(arguments), 2):
         where, wanted = arguments[place], arguments[place + 1]
+        if isinstance(where, ExcelError):
+            return where
         if not isinstance(where, RangeValue) or isinstance(wanted, RangeValue):
             return ExcelError.VALUE
         if shape is None:
@@ -70,14 +72,14 @@ def _countif(indexes: Indexes, *arguments: Argument) -> Value:
 
 def _sumifs(indexes: Indexes, cells: Argument, *arguments: Argument) -> Value:
     if not isinstance(cells, RangeValue):
-        return ExcelError.VALUE
+        return cells if isinstance(cells, ExcelError) else ExcelError.VALUE
     rows = _matching(indexes, cells, arguments)
     return rows if isinstance(rows, ExcelError) else _sum_at(indexes, cells, rows)
 
 
 def _averageifs(indexes: Indexes, cells: Argument, *arguments: Argument) -> Value:
     if not isinstance(cells, RangeValue):
-        return ExcelError.VALUE
+        return cells if isinstance(cells, ExcelError) else ExcelError.VALUE
     rows = _matching(indexes, cells, arguments)
     if isinstance(rows, ExcelError):
         return rows
@@ -89,7 +91,7 @@ def _averageifs(indexes: Indexes, cells: Argument, *arguments: Argument) -> Valu
 
 def _maxifs(indexes: Indexes, cells: Argument, *arguments: Argument) -> Value:
     if not isinstance(cells, RangeValue):
-        return ExcelError.VALUE
+        return cells if isinstance(cells, ExcelError) else ExcelError.VALUE
     rows = _matching(indexes, cells, arguments)
     if isinstance(rows, ExcelError):
         return rows
@@ -99,7 +101,7 @@ def _maxifs(indexes: Indexes, cells: Argument, *arguments: Argument) -> Value:
 
 def _minifs(indexes: Indexes, cells: Argument, *arguments: Argument) -> Value:
     if not isinstance(cells, RangeValue):
-        return ExcelError.VALUE
+        return cells if isinstance(cells, ExcelError) else ExcelError.VALUE
     rows = _matching(indexes, cells, arguments)
     if isinstance(rows, ExcelError):
         return rows

@@ -83,7 +83,7 @@ def approximate_place(indexes: Indexes, wanted: Value, cells: RangeValue, direct
 
 def _match(indexes: Indexes, wanted: Value, cells: Argument, kind: float = 1) -> Value:
     if not isinstance(cells, RangeValue):
-        return ExcelError.NA
+        return _no_cells(cells)
     if cells.rows != 1 and cells.columns != 1:
         return ExcelError.NA
     if kind == 0:
@@ -102,7 +102,7 @@ def _slice(indexes: Indexes, table: RangeValue, name: str, index: int) -> RangeV
 
 def _vlookup(indexes: Indexes, wanted: Value, table: Argument, index: float, near: Value = True) -> Value:
     if not isinstance(table, RangeValue):
-        return ExcelError.NA
+        return _no_cells(table)
     column = int(index) - 1
     if column < 0:
         return ExcelError.VALUE
@@ -116,7 +116,7 @@ def _vlookup(indexes: Indexes, wanted: Value, table: Argument, index: float, nea
 
 def _hlookup(indexes: Indexes, wanted: Value, table: Argument, index: float, near: Value = True) -> Value:
     if not isinstance(table, RangeValue):
-        return ExcelError.NA
+        return _no_cells(table)
     row = int(index) - 1
     if row < 0:
         return ExcelError.VALUE
@@ -138,6 +138,8 @@ def _looked_up(indexes: Indexes, wanted: Value, cells: RangeValue, near: Value) 
 
 def _lookup(indexes: Indexes, wanted: Value, cells: Argument, answers: Argument | None = None) -> Value:
     if not isinstance(cells, RangeValue):
+        if isinstance(cells, ExcelError):
+            return cells
         cells = RangeValue(1, 1, (cells,))
     if answers is None:
         if cells.rows >= cells.columns:
@@ -161,11 +163,20 @@ def _edge(cells: RangeValue, name: str, index: int) -> RangeValue:
 
 
 def _rows(_indexes: Indexes, cells: Argument) -> Value:
-    return cells.rows if isinstance(cells, RangeValue) else 1
+    if isinstance(cells, RangeValue):
+        return cells.rows
+    return cells if isinstance(cells, ExcelError) else 1
 
 
 def _columns(_indexes: Indexes, cells: Argument) -> Value:
-    return cells.columns if isinstance(cells, RangeValue) else 1
+    if isinstance(cells, RangeValue):
+        return cells.columns
+    return cells if isinstance(cells, ExcelError) else 1
+
+
+def _no_cells(argument: Value) -> ExcelError:
+    """The answer where cells were wanted: the error that came instead, or not found."""
+    return argument if isinstance(argument, ExcelError) else ExcelError.NA
 
 
 def _special(*_arguments: object) -> Value:

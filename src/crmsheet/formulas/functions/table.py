@@ -69,6 +69,10 @@ class Parameter:
     repeated: bool = False
 
 
+_SURPLUS: Final = Parameter(Kind.VALUE)
+"""What an argument belongs to that the function does not take."""
+
+
 @dataclass(frozen=True, slots=True)
 class Function:
     """One function of Excel."""
@@ -109,6 +113,8 @@ class Function:
         if index < len(self.parameters):
             return self.parameters[index]
         step = self.step
+        if not step:
+            return _SURPLUS
         return self.parameters[len(self.parameters) - step + (index - len(self.parameters)) % step]
 
     def arity_problem(self, count: int) -> str:

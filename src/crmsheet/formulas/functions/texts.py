@@ -155,8 +155,8 @@ def _concatenate(*texts: str) -> Value:
     return _short("".join(texts))
 
 
-def _hyperlink(address: str, name: Value = None) -> Value:
-    return address if name is None else name
+def _hyperlink(address: str, *name: Value) -> Value:
+    return name[0] if name else address
 
 
 def _concat(_indexes: Indexes, *arguments: Argument) -> Value:
