@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from xlsxwriter.worksheet import Worksheet
+from xlsxwriter.worksheet import ColumnInfo, Worksheet
 
 from crmsheet.excel import limits
 from crmsheet.excel.references import RangeRef, a1
@@ -48,6 +48,8 @@ class SheetPart(Worksheet):  # type: ignore[misc] # XlsxWriter has no types
         super().__init__()
         self.rows = SheetRows({})
         self.links: Mapping[tuple[int, int], str] = {}
+        self.tail = -1
+        """The column that stands for itself and all columns to its right; -1 for none."""
 
     def hold(self, rows: SheetRows, links: Mapping[tuple[int, int], str]) -> None:
         """Take the sheet's cells, and the workbook names that clicks on some of them lead to."""
@@ -73,6 +75,9 @@ class SheetPart(Worksheet):  # type: ignore[misc] # XlsxWriter has no types
             super()._assemble_xml_file()
         finally:
             self._xml_close()
+
+    def _write_col_info(self, col_min: int, col_max: int, col_info: ColumnInfo) -> None:
+        super()._write_col_info(col_min, limits.COLUMNS - 1 if col_max == self.tail else col_max, col_info)
 
     def _write_sheet_data(self) -> None:
         write = self.fh.write
@@ -133,7 +138,11 @@ def _columns(part: SheetPart, sheet: PlanSheet, tables: tuple[PlanTable, ...], l
     default = looks.format(everywhere)
     if default is not None:
         # On a protected sheet only what the plan locks is locked: all other cells stay the people's.
-        _column(part, sheet, 0, limits.COLUMNS - 1, (None, default, {}))
+        last = max(
+            [r.last for r in sheet.widths] + [t.column + len(t.columns) - 1 for t in tables], default=-1
+        )
+        part.tail = min(last + 1, limits.COLUMNS - 1)
+        _column(part, sheet, 0, part.tail, (None, default, {}))
     for rule in sheet.widths:
         _column(part, sheet, rule.first, rule.last, (rule.width, default, {"hidden": rule.hidden}))
     for table in tables:
