@@ -37,7 +37,6 @@ from crmsheet.sheetml.spanedit import Replacement, replace_spans
 from crmsheet.sheetml.styles import Styles
 from crmsheet.sheetml.tables import NewColumn, TableLook, table_edits, tables_of
 
-
 pytestmark = pytest.mark.filterwarnings("ignore:.*xtension is not supported")  # openpyxl says so of data bars
 
 
