@@ -17,6 +17,7 @@ from crmsheet.formulas import semantics
 from crmsheet.formulas.functions import TABLE, Function, Kind, Style
 from crmsheet.formulas.functions.table import Argument, Scalar
 from crmsheet.formulas.indexes import Indexes
+from crmsheet.formulas.lifting import lifted, only_value, same_for_all
 from crmsheet.formulas.products import fast_sumproduct
 from crmsheet.formulas.ranges import RangeValue, column_of, single
 from crmsheet.formulas.tree import (
@@ -117,17 +118,17 @@ class Evaluator:
             case Cell(table, field):
                 return self._cell(table, field)
             case Item(list_id, item):
-                return _once(lambda _row: self._environment.item(list_id, item))
+                return same_for_all(lambda _row: self._environment.item(list_id, item))
             case Spot(anchor, at_row, at_column):
-                return _once(lambda _row: self._environment.spot(anchor, at_row, at_column))
+                return same_for_all(lambda _row: self._environment.spot(anchor, at_row, at_column))
             case Column() | Area() | Name():
                 whole = self._range(node)
-                return lambda row: _one(whole(row))
+                return lambda row: only_value(whole(row))
             case Measure(metric):
                 raise _not_computable(f"the metric {metric!r} has no value of its own")
             case Unary() | Binary() | Call():
                 made = self._computed(node)
-                return made if any(isinstance(n, Cell) for n in walk(node)) else _once(made)
+                return _by_row(node, made)
             case _:
                 assert_never(node)
 
@@ -138,7 +139,7 @@ class Evaluator:
                 return lambda row: unary(inner(row))
             case Binary(":"):
                 whole = self._range(node)
-                return lambda row: _one(whole(row))
+                return lambda row: only_value(whole(row))
             case Binary(op, left, right):
                 first, second, operation = self._scalar(left), self._scalar(right), semantics.BINARY[op]
                 return lambda row: operation(first(row), second(row))
@@ -178,7 +179,7 @@ class Evaluator:
                 return lambda _row: today
             case Style.SPECIAL:
                 whole = self._range(node)
-                return lambda row: _one(whole(row))
+                return lambda row: only_value(whole(row))
             case _:
                 assert_never(function.style)
 
@@ -274,22 +275,22 @@ class Evaluator:
         """The cells a reference means; what is not a reference is one value."""
         match node:
             case Column(table, field):
-                return _once(lambda _row: self._column(table, field))
+                return same_for_all(lambda _row: self._column(table, field))
             case Area():
                 block = node
-                return _once(lambda _row: self._block(block))
+                return same_for_all(lambda _row: self._block(block))
             case Name(name):
-                return _once(lambda _row: self._name(name))
+                return same_for_all(lambda _row: self._name(name))
             case Cell() | Spot() | Item():
                 value = self._scalar(node)
                 return lambda row: single(value(row))
             case Binary(":", left, right):
                 made = self._joined_corners(left, right)
-                return made if any(isinstance(n, Cell) for n in walk(node)) else _once(made)
+                return _by_row(node, made)
             case Call("INDEX", arguments):
                 index = self._index(arguments)
                 cut: Ranged = lambda row: _rectangle(index(row))  # noqa: E731 - it is given away
-                return cut if any(isinstance(n, Cell) for n in walk(node)) else _once(cut)
+                return _by_row(node, cut)
             case Call("IF", (test, *choices)) if any(map(_means_cells, choices)):
                 return self._range_if(test, choices)
             case Call("CHOOSE", (number, *choices)) if any(map(_means_cells, choices)):
@@ -400,17 +401,17 @@ class Evaluator:
             if isinstance(node, Call) and _means_cells(node):
                 return self._range(node)
             made = self._computed_array(node)
-            return made if any(isinstance(n, Cell) for n in walk(node)) else _once(made)
+            return _by_row(node, made)
         return self._range(node)
 
     def _computed_array(self, node: Unary | Binary | Call) -> Ranged:
         match node:
             case Unary(op, operand):
                 inner, unary = self._array(operand), semantics.UNARY[op]
-                return lambda row: _lifted(unary, (inner(row),))
+                return lambda row: lifted(unary, (inner(row),))
             case Binary(op, left, right):
                 first, second, operation = self._array(left), self._array(right), semantics.BINARY[op]
-                return lambda row: _lifted(operation, (first(row), second(row)))
+                return lambda row: lifted(operation, (first(row), second(row)))
             case Call(name, arguments):
                 return self._array_call(_function(name), arguments)
 
@@ -444,35 +445,19 @@ class Evaluator:
                     values.append(one)
                 return call(*indexes, *values)
 
-            return _lifted(once, [value for value, lift in zip(given, lifts, strict=True) if lift])
+            return lifted(once, [value for value, lift in zip(given, lifts, strict=True) if lift])
 
         return run
 
 
-_UNSET: Final = object()
-
-
-def _once(compute: Callable[[int], Argument]) -> Callable[[int], Value]:
-    """The same answer for every row, computed when first asked for.
+def _by_row(node: Node, made: Ranged) -> Scalar:
+    """What was made of a node, computed once if no cell of the row is in it.
 
     Typed for values; where cells are wanted they come through all the same.
     """
-    known: object = _UNSET
-
-    def answer(row: int) -> Value:
-        nonlocal known
-        if known is _UNSET:
-            known = compute(row)
-        return known  # type: ignore[return-value]
-
-    return answer
-
-
-def _one(value: Argument) -> Value:
-    """The value of a reference to one cell; several cells are no value."""
-    if isinstance(value, RangeValue):
-        return value.at(0, 0) if len(value) == 1 else ExcelError.VALUE
-    return value
+    if any(isinstance(n, Cell) for n in walk(node)):
+        return made  # type: ignore[return-value]
+    return same_for_all(made)
 
 
 def _rectangle(corner: Corner) -> Argument:
@@ -488,36 +473,6 @@ def _means_cells(node: Node) -> bool:
             return bool(arguments)
         case _:
             return False
-
-
-def _lifted(operation: Callable[..., Value], arguments: Sequence[Argument]) -> Argument:
-    """An operation applied to arrays cell by cell; single rows and columns are stretched, gaps are #N/A."""
-    arrays = [a for a in arguments if isinstance(a, RangeValue) and len(a) > 1]
-    if not arrays:
-        return operation(*[_one(argument) for argument in arguments])
-    rows, columns = max(a.rows for a in arrays), max(a.columns for a in arrays)
-    size = rows * columns
-    parts: list[Sequence[Value]] = []
-    for argument in arguments:
-        if not isinstance(argument, RangeValue):
-            parts.append((argument,) * size)
-        elif (argument.rows, argument.columns) == (rows, columns):
-            parts.append(argument.cells)
-        else:
-            parts.append(_stretched(argument, rows, columns))
-    cells = [operation(*values) for values in zip(*parts, strict=True)]
-    return RangeValue(rows, columns, cells, computed=True)
-
-
-def _stretched(array: RangeValue, rows: int, columns: int) -> list[Value]:
-    cells: list[Value] = []
-    for row in range(rows):
-        for column in range(columns):
-            at_row = 0 if array.rows == 1 else row
-            at_column = 0 if array.columns == 1 else column
-            inside = at_row < array.rows and at_column < array.columns
-            cells.append(array.at(at_row, at_column) if inside else ExcelError.NA)
-    return cells
 
 
 def _function(name: str) -> Function:
