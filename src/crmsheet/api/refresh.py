@@ -76,7 +76,7 @@ def refresh(
     problems = data_problems(
         model, reading.record.language, reading.state, reading.layout, done.environment.compiled
     )
-    found = difference(plan, reading.layout, contents, _parts(reading), tuple(extra))
+    found = difference(plan, reading.layout, contents, _parts(reading), tuple(extra), serial_of_date(today))
     labels = tuple((t.label.text(record.language), reading.state.tables[t.id].size) for t in model.tables)
     result = Refreshed(
         None,
@@ -144,7 +144,7 @@ def _proven(
     if not broken:
         again = read_book(after, accept_deletions=accept_deletions)
         plan = _with_record(_compiled(again, model, _effective_date(again, today)).plan, again, model)[0]
-        rest = difference(plan, again.layout, after, _parts(again), ())
+        rest = difference(plan, again.layout, after, _parts(again), (), serial_of_date(today))
         if not rest.patch.empty:
             where = _first_place(rest.patch)
             broken.append(f"obligation 5, a second refresh would change {where}")

@@ -8,6 +8,7 @@ from crmsheet.checks.subject import Subject
 from crmsheet.diagnostics import Diagnostic
 from crmsheet.excel.values import Value
 from crmsheet.formulas.tree import Node
+from crmsheet.model.spec import FieldType
 
 _ROWS_SHOWN = 3
 
@@ -32,7 +33,7 @@ def _needed(subject: Subject, condition: Node | None) -> list[bool]:
 
 def check_unique(subject: Subject) -> Iterator[Diagnostic]:
     for field in subject.inputs():
-        if not field.unique:
+        if not field.unique and field.type is not FieldType.ID:
             continue
         where: dict[Value, list[int]] = {}
         for index, value in subject.filled(field):

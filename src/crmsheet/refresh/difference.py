@@ -6,7 +6,7 @@ know how a difference of one kind is found or mended.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from crmsheet.diagnostics import Diagnostic, FilePlace
@@ -16,11 +16,13 @@ from crmsheet.model.layout import Layout
 from crmsheet.opc.package import Package
 from crmsheet.plan.book import Plan
 from crmsheet.plan.place import addresses
+from crmsheet.plan.tables import ColumnRole
 from crmsheet.refresh.cells import CellDifference, Edits
 from crmsheet.refresh.meaning import Meanings
 from crmsheet.refresh.notes import Note, NoteKind
 from crmsheet.refresh.parts import ChartValues, chart_edits, referenced_anchors, table_part_edits
 from crmsheet.refresh.patch import Patch
+from crmsheet.refresh.userformulas import user_formulas
 from crmsheet.sheetml.contents import Contents
 from crmsheet.sheetml.names import calculation_edits
 from crmsheet.sheetml.spanedit import Replacement
@@ -46,9 +48,10 @@ def difference(
     contents: Contents,
     tables: Mapping[str, tuple[str, frozenset[int]]],
     extra: Sequence[tuple[str, CellEdit]],
+    today: int,
 ) -> Difference:
     """Compare. `tables` gives of each table its part and the sheet rows new to it; `extra` are edits of
-    input cells (sheet name, edit) that the caller decided on.
+    input cells (sheet name, edit) that the caller decided on; `today` is the calendar day's serial.
 
     Raises WorkbookRefused when a block that formulas need is gone.
     """
@@ -78,9 +81,14 @@ def difference(
             edits.notes.append(
                 Note(NoteKind.BLOCK_LEFT_OUT, layout.sheets.get(block.sheet, ""), old=block.anchor)
             )
+    theirs = user_formulas(contents, meanings, edits.cells, _owned(plan, layout), today)
+    for sheet, edit in theirs.edits:
+        edits.add(sheet, edit)
+    edits.notes += theirs.notes
+    edits.notes += _pivots(contents.package, edits)
     for part, replacements in chart_edits(contents.package, ChartValues.of(plan, layout)):
         spans[part] = replacements
-    if edits.values_changed:
+    if edits.values_changed or theirs.notes:
         spans[contents.package.workbook.part] = calculation_edits(contents.package, on_load=True)
     patch = Patch(
         {name: tuple(cells) for name, cells in edits.cells.items()},
@@ -92,6 +100,23 @@ def difference(
 
 def _refuse_lost_blocks(plan: Plan, layout: Layout, file: str) -> None:
     lost = sorted(a for a in referenced_anchors(plan) if a not in layout.anchors)
+    short = sorted(
+        b.anchor
+        for b in plan.blocks
+        if b.anchor != RECORD
+        and (place := layout.anchors.get(b.anchor)) is not None
+        and (b.rows > len(place.rows) or b.columns > len(place.columns))
+    )
+    if short:
+        raise WorkbookRefused(
+            Diagnostic(
+                "W214",
+                f"blocks of the workbook are smaller than this crmsheet makes them: {', '.join(short[:5])}",
+                FilePlace(file),
+                reason="It was built by another version.",
+                remedy="Refresh it with the version that built it, or build a new workbook.",
+            )
+        )
     if lost:
         raise WorkbookRefused(
             Diagnostic(
@@ -101,6 +126,34 @@ def _refuse_lost_blocks(plan: Plan, layout: Layout, file: str) -> None:
                 remedy="Undo that in the workbook, or take the last backup, and run again.",
             )
         )
+
+
+def _owned(plan: Plan, layout: Layout) -> dict[str, list[RangeRef]]:
+    """By sheet name: the ranges whose formulas are ours."""
+    found: dict[str, list[RangeRef]] = {}
+    for table in plan.tables:
+        place = layout.tables[table.id]
+        rows = place.rows or (place.header_row + 1,)
+        found.setdefault(place.sheet, []).extend(
+            RangeRef(place.header_row + 1, place.columns[c.id], max(rows), place.columns[c.id])
+            for c in table.columns
+            if c.role is ColumnRole.COMPUTED
+        )
+    for block in plan.blocks:
+        held = layout.anchors.get(block.anchor)
+        if held is not None:
+            found.setdefault(held.sheet, []).append(
+                RangeRef(held.rows[0], held.columns[0], held.rows[-1], held.columns[-1])
+            )
+    return found
+
+
+def _pivots(package: Package, edits: Edits) -> Iterator[Note]:
+    """People's pivot tables, when values changed: they are named, not touched."""
+    if edits.values_changed:
+        for sheet in package.workbook.sheets:
+            for part in package.related(sheet.part, "pivotTable"):
+                yield Note(NoteKind.PIVOT_LEFT, sheet.name, old=package.tree(part).get("name"))
 
 
 def _blocked(package: Package) -> dict[str, tuple[tuple[RangeRef, str], ...]]:

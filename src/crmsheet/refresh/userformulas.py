@@ -1,0 +1,247 @@
+"""Formulas that people wrote and that read cells a refresh changes.
+
+Knows how far a change reaches, through other formulas of theirs and through names. Those whose functions we
+know get their new value, for the others Excel is asked to recalculate. Never touches a formula itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from crmsheet.errors import InternalError
+from crmsheet.excel.references import RangeRef, a1
+from crmsheet.excel.values import Value, same_value
+from crmsheet.formulas.evaluate import Evaluator
+from crmsheet.formulas.excel_text import references
+from crmsheet.formulas.excel_tree import excel_tree
+from crmsheet.formulas.functions.table import Argument
+from crmsheet.formulas.ranges import RangeValue
+from crmsheet.formulas.semantics import result
+from crmsheet.formulas.tree import Area, Node, Spot
+from crmsheet.refresh.cells import shown
+from crmsheet.refresh.meaning import Meanings
+from crmsheet.refresh.notes import Note, NoteKind
+from crmsheet.sheetml.contents import Contents
+from crmsheet.sheetml.decode import Cell
+from crmsheet.sheetml.names import defined_names
+from crmsheet.sheetml.splice import CellEdit, EditKind
+
+Place = tuple[str, int, int]
+"""A cell: its sheet's name in lower case, row, column."""
+
+
+class _UnknownError(Exception):
+    """A value that cannot be computed here."""
+
+
+@dataclass(frozen=True, slots=True)
+class UserFormulas:
+    """What became of them: edits of cached values by sheet name, and what to tell people."""
+
+    edits: tuple[tuple[str, CellEdit], ...] = ()
+    notes: tuple[Note, ...] = ()
+
+
+def user_formulas(
+    contents: Contents,
+    meanings: Meanings,
+    changes: Mapping[str, Sequence[CellEdit]],
+    owned: Mapping[str, Sequence[RangeRef]],
+    today: int,
+) -> UserFormulas:
+    """Recompute what reads changed cells. `changes` and `owned` go by sheet name; `owned` are the ranges whose
+    formulas are ours. `today` is the serial of the calendar day, for TODAY() in people's formulas."""
+    changed: dict[Place, Value] = {
+        (sheet.lower(), e.row, e.column): e.value
+        for sheet, edits in changes.items()
+        for e in edits
+        if e.kind is not EditKind.STYLE
+    }
+    book = _Book(contents, meanings, changed, owned, today)
+    edits: list[tuple[str, CellEdit]] = []
+    notes: list[Note] = []
+    for place in book.reached():
+        sheet = book.sheet_names[place[0]]
+        cell = book.formulas[place]
+        where = a1(place[1], place[2])
+        try:
+            value = book.value(place)
+        except (_UnknownError, InternalError, RecursionError):
+            notes.append(Note(NoteKind.USER_FORMULA_LEFT, sheet, where, old=shown("=" + str(cell.formula))))
+            continue
+        if not same_value(value, cell.value):
+            edits.append((sheet, CellEdit(place[1], place[2], EditKind.CACHE, value)))
+            notes.append(
+                Note(NoteKind.USER_FORMULA_COMPUTED, sheet, where, old=shown(cell.value), new=shown(value))
+            )
+    return UserFormulas(tuple(edits), tuple(notes))
+
+
+@dataclass(slots=True)
+class _Book:
+    """A workbook as the environment of people's formulas; implements `formulas.evaluate.Environment`."""
+
+    contents: Contents
+    meanings: Meanings
+    changed: Mapping[Place, Value]
+    owned: Mapping[str, Sequence[RangeRef]]
+    today: int
+    sheet_names: dict[str, str] = field(default_factory=dict)
+    formulas: dict[Place, Cell] = field(default_factory=dict)
+    """People's formulas."""
+    _arrays: set[Place] = field(default_factory=set)
+    _values: dict[Place, Value] = field(default_factory=dict)
+    _open: set[Place] = field(default_factory=set)
+    _reads: dict[Place, tuple[RangeRef, ...]] = field(default_factory=dict)
+    _reached: set[Place] = field(default_factory=set)
+    _names: dict[str, str] = field(default_factory=dict)
+    _bottoms: dict[str, int] = field(default_factory=dict)
+    _evaluator: Evaluator | None = None
+
+    def __post_init__(self) -> None:
+        package = self.contents.package
+        self._names = {n.name.lower(): n.text for n in defined_names(package) if n.sheet_index is None}
+        for sheet in package.workbook.sheets:
+            cells = self.contents.sheet(sheet.name)
+            if cells is None:
+                continue
+            key = sheet.name.lower()
+            self.sheet_names[key] = sheet.name
+            self._bottoms[key] = max(
+                max(cells.rows, default=0), max((p[1] for p in self.changed if p[0] == key), default=0)
+            )
+            ours = self.owned.get(sheet.name, ())
+            arrays = [area for area, _ in cells.scan.array_areas]
+            for row in cells.rows.values():
+                for cell in row:
+                    if cell.formula is not None and not _inside(ours, cell):
+                        place = (key, cell.row, cell.column)
+                        self.formulas[place] = cell
+                        if _inside(arrays, cell):
+                            self._arrays.add(place)
+
+    def reached(self) -> list[Place]:
+        """People's formulas that read a changed cell, directly or through others of theirs; in order."""
+        for place, cell in self.formulas.items():
+            self._reads[place] = self._areas(cell, place)
+        marked: dict[str, set[tuple[int, int]]] = {}
+        for sheet, row, column in self.changed:
+            marked.setdefault(sheet, set()).add((row, column))
+        waiting = set(self.formulas)
+        while True:
+            found = {p for p in waiting if any(_touches(area, marked) for area in self._reads[p])}
+            if not found:
+                break
+            waiting -= found
+            self._reached |= found
+            for sheet, row, column in found:
+                marked.setdefault(sheet, set()).add((row, column))
+        return sorted(self._reached)
+
+    def _areas(self, cell: Cell, place: Place) -> tuple[RangeRef, ...]:
+        at = self.meanings.place(self.sheet_names[place[0]], cell.row, cell.column)
+        seen: set[str] = set()
+        found: list[RangeRef] = []
+        waiting = [str(cell.formula)]
+        while waiting:
+            mentioned = references(waiting.pop(), at)
+            found += mentioned.areas
+            for name in mentioned.names - seen:
+                seen.add(name)
+                if name in self._names:
+                    waiting.append(self._names[name])
+        return tuple(found)
+
+    def value(self, place: Place) -> Value:
+        """What a cell holds after the refresh."""
+        if place in self.changed:
+            return self.changed[place]
+        if place in self._reached:
+            if place not in self._values:
+                self._values[place] = self._computed(place)
+            return self._values[place]
+        cells = self.contents.sheet(self.sheet_names.get(place[0], ""))
+        cell = cells.at(place[1], place[2]) if cells is not None else None
+        return cell.value if cell is not None else None
+
+    def _computed(self, place: Place) -> Value:
+        if place in self._open or place in self._arrays:
+            raise _UnknownError
+        cell = self.formulas[place]
+        node = excel_tree(
+            str(cell.formula), self.meanings.place(self.sheet_names[place[0]], place[1], place[2])
+        )
+        if node is None:
+            raise _UnknownError
+        self._open.add(place)
+        try:
+            return result(self._evaluate(node))
+        finally:
+            self._open.discard(place)
+
+    def _evaluate(self, node: Node) -> Value:
+        if self._evaluator is None:
+            self._evaluator = Evaluator(self, self.today)
+        return self._evaluator.compiled(node)(0)
+
+    # What an evaluator asks for
+
+    def column(self, table: str, field: str) -> Sequence[Value]:  # noqa: A002, ARG002 - the protocol's words
+        raise _UnknownError
+
+    def item(self, list: str, item: str) -> Value:  # noqa: A002, ARG002 - the protocol's words
+        raise _UnknownError
+
+    def name(self, id: str) -> Argument:  # noqa: A002 - the protocol's word
+        """What a workbook name means: cells, or the value of its formula."""
+        text = self._names.get(id)
+        if text is None:
+            raise _UnknownError
+        node = excel_tree(text, self.meanings.place("", 0, 0))
+        match node:
+            case None:
+                raise _UnknownError
+            case Spot(sheet, row, column):
+                return self.spot(sheet, row, column)
+            case Area(sheet, top, left, bottom, right):
+                return self.area(sheet, top, left, bottom, right)
+            case _:
+                return self._evaluate(node)
+
+    def spot(self, anchor: str, row: int, column: int) -> Value:
+        return self.value((anchor, row, column))
+
+    def area(self, anchor: str, top: int, left: int, bottom: int, right: int) -> RangeValue:
+        """A rectangle; whole columns end where the sheet's rows end."""
+        bottom = max(top, min(bottom, self._bottoms.get(anchor, top)))
+        if (bottom - top + 1) * (right - left + 1) > _MOST_CELLS:
+            raise _UnknownError
+        cells = [
+            self.value((anchor, row, column))
+            for row in range(top, bottom + 1)
+            for column in range(left, right + 1)
+        ]
+        return RangeValue(bottom - top + 1, right - left + 1, cells)
+
+
+_MOST_CELLS = 5_000_000
+
+
+def _inside(ranges: Iterable[RangeRef], cell: Cell) -> bool:
+    return any(r.contains(cell.row, cell.column) for r in ranges)
+
+
+def _touches(area: RangeRef, marked: Mapping[str, set[tuple[int, int]]]) -> bool:
+    """Whether a range holds one of the marked cells of its sheet."""
+    cells = marked.get(area.sheet.lower())
+    if not cells:
+        return False
+    size = (area.bottom - area.top + 1) * (area.right - area.left + 1)
+    if size <= len(cells):
+        return any(
+            (row, column) in cells
+            for row in range(area.top, area.bottom + 1)
+            for column in range(area.left, area.right + 1)
+        )
+    return any(area.contains(row, column) for row, column in cells)
