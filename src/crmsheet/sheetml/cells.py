@@ -100,41 +100,56 @@ class ColumnFormat:
     """Without `=`; the same text in every row."""
 
 
+_PLAIN_INTEGER: Final = limits.EXACT_INTEGER
+_REMEMBERED: Final = 20_000
+
+
+def _column_pieces(column: ColumnFormat, p: str) -> tuple[str, str, str, str]:
+    """Up to the row's number, up to the type, the formula, and all between a number's row and value."""
+    head = f'<{p}c r="{column_letters(column.column)}'
+    look = f'" s="{column.style}"' if column.style else '"'
+    formula = formula_element(column.formula, p + "f") if column.formula else ""
+    return head, look, formula, f"{look}>{formula}<{p}v>"
+
+
 class RowEncoder:
     """Writes rows of one shape as fast as Python can: the pieces that never change are built once."""
 
-    __slots__ = ("_columns", "_prefix")
+    __slots__ = ("_columns", "_prefix", "_texts")
 
     def __init__(self, columns: Sequence[ColumnFormat], prefix: str = "") -> None:
         self._prefix = prefix
-        p = prefix
-        self._columns = tuple(
-            (
-                f'<{p}c r="{column_letters(c.column)}',
-                f'" s="{c.style}"' if c.style else '"',
-                formula_element(c.formula, p + "f") if c.formula else "",
-            )
-            for c in columns
-        )
+        self._columns = tuple(_column_pieces(c, prefix) for c in columns)
+        self._texts: dict[str, str] = {}
+
+    def _text(self, text: str) -> str:
+        """What follows the style of a cell with a text; people write the same words again and again."""
+        if len(self._texts) >= _REMEMBERED:
+            self._texts.clear()
+        p = self._prefix
+        inside = f' t="inlineStr"><{p}is>{text_element(text, p + "t")}</{p}is></{p}c>'
+        self._texts[text] = inside
+        return inside
 
     def cells(self, row: int, values: Sequence[Value]) -> str:
         """The cells of a 0-based row, one value for each column; `None` leaves a styled blank cell."""
         p = self._prefix
         number = str(row + 1)
-        number_end = f"</{p}v></{p}c>"
-        text_start, text_end = f' t="inlineStr"><{p}is>', f"</{p}is></{p}c>"
+        end = f"</{p}v></{p}c>"
+        texts = self._texts
         pieces: list[str] = []
         add = pieces.append
-        for (head, look, formula), value in zip(self._columns, values, strict=True):
+        for (head, look, formula, start), value in zip(self._columns, values, strict=True):
             kind = type(value)
-            if kind is str:
-                text: str = value  # type: ignore[assignment]
-                if formula:
-                    add(f'{head}{number}{look} t="str">{formula}{text_element(text, p + "v")}</{p}c>')
-                else:
-                    add(head + number + look + text_start + text_element(text, p + "t") + text_end)
-            elif kind is float or kind is int:
-                add(f"{head}{number}{look}>{formula}<{p}v>{number_text(value)}{number_end}")  # type: ignore[arg-type]
+            if kind is int and -_PLAIN_INTEGER < value < _PLAIN_INTEGER:  # type: ignore[operator]
+                add(f"{head}{number}{start}{value}{end}")
+            elif kind is float:
+                add(f"{head}{number}{start}{number_text(value)}{end}")  # type: ignore[arg-type]
+            elif kind is str and not formula:
+                inside = texts.get(value)  # type: ignore[arg-type]
+                if inside is None:
+                    inside = self._text(value)  # type: ignore[arg-type]
+                add(head + number + look + inside)
             elif value is None and not formula:
                 if look != '"':
                     add(f"{head}{number}{look}/>")
