@@ -73,6 +73,11 @@ _DATE_FORMATS = ("yyyy-mm-dd", "yyyy-mm", "m/d/yyyy", "dd")
 _COMPARISONS = ("=", "<>", "<", ">", "<=", ">=")
 
 
+def signed(number: int) -> Node:
+    """A number as it is written: the minus is an operator."""
+    return Unary("-", Number(-number)) if number < 0 else Number(number)
+
+
 class Maker:
     """Makes trees from one seed."""
 
@@ -111,14 +116,14 @@ class Maker:
             lambda: Call(make.choice(("ABS", "SIGN", "INT")), (self.number(deeper),)),
             lambda: Call(
                 make.choice(("ROUND", "ROUNDUP", "ROUNDDOWN", "TRUNC")),
-                (self.number(deeper), Number(make.choice((-1, 0, 1, 2)))),
+                (self.number(deeper), signed(make.choice((-1, 0, 1, 2)))),
             ),
             lambda: Call("MOD", (Cell("t", "n"), Number(make.choice((2, 3, 7))))),
             lambda: Call("LEN", (self.text(deeper),)),
             lambda: Call("FIND", (Text(make.choice("ab")), Cell("t", "s"))),
             lambda: Call("SEARCH", (Text(make.choice(("a", "B", "p?a"))), Cell("t", "s"))),
             lambda: Call(make.choice(("YEAR", "MONTH", "DAY", "WEEKDAY")), (Cell("t", "f"),)),
-            lambda: Call(make.choice(("EDATE", "EOMONTH")), (Cell("t", "f"), Number(make.choice(_MONTHS)))),
+            lambda: Call(make.choice(("EDATE", "EOMONTH")), (Cell("t", "f"), signed(make.choice(_MONTHS)))),
             lambda: Call("NETWORKDAYS", (Cell("t", "d"), Name("as_of"))),
             lambda: Call("DATE", (Number(2024), self._small(), self._small())),
             lambda: Call(

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from crmsheet.excel.values import ExcelError
+from crmsheet.formulas.criteria import has_wildcards
 from crmsheet.formulas.functions import TABLE
 from crmsheet.formulas.tree import (
     Area,
@@ -68,10 +69,14 @@ def _sayable(function: str, arguments: Sequence[Node]) -> bool:
     if function not in _REWRITES or len(arguments) < TABLE[function].minimum:
         return False
     if function in ("MAXIFS", "MINIFS"):
-        return not any(isinstance(wanted, Name | Spot) for wanted in arguments[2::2])
+        return not any(isinstance(wanted, Name | Spot) or _is_pattern(wanted) for wanted in arguments[2::2])
     if function in ("CONCAT", "TEXTJOIN"):
         return not any(isinstance(argument, Column | Area | Name) for argument in arguments)
     return True
+
+
+def _is_pattern(wanted: Node) -> bool:
+    return isinstance(wanted, Text) and has_wildcards(wanted.value)
 
 
 def _ifs(arguments: Sequence[Node]) -> Node:
@@ -96,8 +101,8 @@ def _switch(arguments: Sequence[Node]) -> Node:
 def _extreme(which: int) -> Callable[[Sequence[Node]], Node]:
     """MAXIFS and MINIFS as LARGE and SMALL over values divided by the truth of the criteria.
 
-    Rows that do not match divide by zero and are left out. Criteria become comparisons; when no row matches
-    the answer is 0, as MAXIFS has it.
+    Rows that do not match divide by zero and are left out. Criteria become comparisons (so that a text that
+    looks like a number no longer equals that number); when no row matches the answer is 0, as MAXIFS has it.
     """
 
     def build(arguments: Sequence[Node]) -> Node:
@@ -118,9 +123,17 @@ def _extreme(which: int) -> Callable[[Sequence[Node]], Node]:
 def _comparison(where: Node, wanted: Node) -> Node:
     """A criterion as a comparison over a column: `">="&x` becomes `column>=x`."""
     match wanted:
+        case Text("="):
+            return Call("ISBLANK", (where,))
+        case Text("<>"):
+            return Binary("-", Number(1), Call("ISBLANK", (where,)))
         case Binary("&", Text(op), value) if op in ("=", "<>", "<", ">", "<=", ">="):
             test = Binary(op, where, value)
-            return Binary("*", test, Call("ISNUMBER", (where,))) if op in ("<", ">", "<=", ">=") else test
+            if op in ("=", "<>"):
+                return test
+            # a bound that is blank or empty text holds for no number
+            bounded = Binary("*", Call("ISNUMBER", (where,)), Binary("<>", value, Text("")))
+            return Binary("*", test, bounded)
         case Text(text) if text[:2] in ("<>", "<=", ">="):
             return _against(where, text[:2], text[2:])
         case Text(text) if text[:1] in ("=", "<", ">"):
