@@ -13,6 +13,7 @@ import math
 import os
 import re
 import shutil
+import signal
 import subprocess
 import tempfile
 import zipfile
@@ -121,13 +122,25 @@ def convert(
         shutil.copyfile(path, copies[-1])
     command = ["soffice", f"-env:UserInstallation={_profile(mode)}", "--headless", "--norestore", "--nologo"]
     command += ["--convert-to", target, "--outdir", str(out), *map(str, copies)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=timeout, check=False)
+    said = _run(command, timeout)
     suffix = "." + target.partition(":")[0]
     results = [out / (copy.stem + suffix) for copy in copies]
     missing = [str(path) for path, result in zip(paths, results, strict=True) if not result.exists()]
     if missing:
-        raise LibreOfficeFailedError(f"no result for {', '.join(missing)}:\n{done.stdout}{done.stderr}")
+        raise LibreOfficeFailedError(f"no result for {', '.join(missing)}:\n{said}")
     return results
+
+
+def _run(command: Sequence[str], timeout: float) -> str:
+    """What the command printed; after the time-out it and all it started are ended."""
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
+    ) as process:
+        try:
+            return process.communicate(timeout=timeout)[0]
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            raise
 
 
 def recalculated(paths: Sequence[Path], workdir: Path) -> list[Path]:

@@ -10,6 +10,7 @@ import importlib
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -45,7 +46,8 @@ def start(profile: str) -> tuple[Any, Any]:
     command = ["soffice", f"-env:UserInstallation={profile}", "--headless", "--norestore", "--nologo"]
     command.append(f"--accept=pipe,name={pipe};urp;")
     quiet = subprocess.DEVNULL
-    process = subprocess.Popen(command, stdout=quiet, stderr=quiet, start_new_session=True)
+    # in the group of this script, so that whoever ends the script ends the office too
+    process = subprocess.Popen(command, stdout=quiet, stderr=quiet)
     here = uno.getComponentContext()
     resolver = here.ServiceManager.createInstanceWithContext(STRUCTS + "bridge.UnoUrlResolver", here)
     for _ in range(300):
@@ -55,7 +57,7 @@ def start(profile: str) -> tuple[Any, Any]:
             time.sleep(0.2)
         else:
             return process, there.ServiceManager.createInstanceWithContext(STRUCTS + "frame.Desktop", there)
-    os.killpg(process.pid, 15)
+    process.kill()
     raise RuntimeError("LibreOffice did not answer")
 
 
@@ -214,7 +216,8 @@ def main() -> None:
             for step in job["steps"]:
                 take(book, step)
             if job.get("invalid"):
-                found = {sheet.Name: circled(sheet) for sheet in book.Sheets}
+                wanted = job["sheets"] or list(book.Sheets.ElementNames)
+                found = {name: circled(book.Sheets.getByName(name)) for name in wanted}
                 with open(job["invalid"], "w", encoding="utf-8") as report:  # noqa: PTH123
                     json.dump(found, report)
             else:
@@ -228,7 +231,8 @@ def main() -> None:
             try:
                 process.wait(10)
             except subprocess.TimeoutExpired:
-                os.killpg(process.pid, 15)
+                signal.signal(signal.SIGTERM, signal.SIG_IGN)
+                os.killpg(os.getpgid(0), signal.SIGTERM)
 
 
 if __name__ == "__main__":
