@@ -15,7 +15,16 @@ from typing import Final
 
 from crmsheet.excel import limits
 from crmsheet.excel.values import Value
-from crmsheet.sheetml.decode import Cell, CellKind, FormulaTag, formula_tag, number_value, value_of
+from crmsheet.opc.xmltree import ATTRIBUTE
+from crmsheet.sheetml.decode import (
+    Cell,
+    CellKind,
+    FormulaTag,
+    formula_tag,
+    number_value,
+    style_index,
+    value_of,
+)
 from crmsheet.sheetml.sharedstrings import plain_text
 from crmsheet.sheetml.spans import column_number
 
@@ -25,11 +34,10 @@ def _plain(prefix: bytes) -> re.Pattern[bytes]:
     """A cell as nearly all programs write it; anything else shows in the last group."""
     p = re.escape(prefix)
     return re.compile(
-        rb'<%bc r="([A-Z]{1,3})([1-9][0-9]{0,6})"(?: s="([0-9]+)")?(?: t="([a-zA-Z]+)")?(?: cm="[0-9]+")?' % p
-        + rb"(?:/>|>"
-        + rb'(<%bf(?: [\w:]+="[^"<>]*")*(?:/>|>[^<]*</%bf>))?' % (p, p)
-        + rb'(?:<%bv(?: xml:space="preserve")?>([^<]*)</%bv>|' % (p, p)
-        + rb'<%bis><%bt(?: xml:space="preserve")?>([^<]*)</%bt></%bis>)?' % (p, p, p, p)
+        rb'<%bc r="([A-Z]++)([0-9]++)"([^>/]*+)(?:/>|>' % p
+        + rb'(<%bf(?: [\w:]++="[^"<>]*+")*+(?:/>|>[^<]*+</%bf>))?+' % (p, p)
+        + rb'(?:<%bv(?: xml:space="preserve")?+>([^<]*+)</%bv>|' % (p, p)
+        + rb'<%bis><%bt(?: xml:space="preserve")?+>([^<]*+)</%bt></%bis>)?+' % (p, p, p, p)
         + rb"</%bc>)|(<%bc[\s/>])" % (p, p)
     )
 
@@ -48,18 +56,30 @@ _new: Final = tuple.__new__
 class Memory:
     """What the cells of a sheet have in common: reading it again and again is what takes time."""
 
-    __slots__ = ("columns", "formulas", "styles", "texts")
+    __slots__ = ("columns", "formulas", "heads", "texts")
 
     def __init__(self) -> None:
         self.columns: dict[bytes, int] = {}
-        self.styles: dict[bytes, int] = {b"": 0}
+        self.heads: dict[bytes, tuple[int, bytes]] = {b"": (0, b"")}
         self.texts: dict[bytes, str] = {}
         self.formulas: dict[bytes, tuple[str | None, FormulaTag | None]] = {b"": (None, None)}
 
     def column(self, letters: bytes) -> int:
-        column = column_number(letters)
+        """The number of a column; that of none for letters that are too many."""
+        column = column_number(letters) if len(letters) <= 3 else limits.COLUMNS
         self.columns[letters] = column
         return column
+
+    def head(self, attributes: bytes) -> tuple[int, bytes]:
+        """Style and type (empty for a number) out of the attributes of a cell."""
+        style, type_ = 0, b""
+        for name, double, single in ATTRIBUTE.findall(attributes):
+            if name == b"s":
+                style = style_index((double or single).decode().strip())
+            elif name == b"t":
+                type_ = double or single
+        found = self.heads[attributes] = (style, b"" if type_ == b"n" else type_)
+        return found
 
     def text(self, raw: bytes) -> str:
         if len(self.texts) >= _MEMO_SIZE:
@@ -94,16 +114,17 @@ class RowReader:
         add, new = cells.append, _new
         prefix, texts, memory = self.prefix, self.texts, self.memory
         number = str(row + 1).encode()
-        columns, styles, known, formulas = memory.columns, memory.styles, memory.texts, memory.formulas
+        columns, heads, known, formulas = memory.columns, memory.heads, memory.texts, memory.formulas
         kind: CellKind
         content: Value
         last, count = -1, len(self.texts)
-        for letters, digits, style, type_, formula_xml, value, inline, odd in _plain(prefix).findall(
+        for letters, digits, attributes, formula_xml, value, inline, odd in _plain(prefix).findall(
             self.data, start, end
         ):
             if odd or digits != number:
                 return None
-            if not type_ or type_ == b"n":
+            style, type_ = heads.get(attributes) or memory.head(attributes)
+            if not type_:
                 if value.isdigit() and len(value) <= 15:
                     kind, content = _NUMBER, int(value)
                 elif not value:
@@ -126,11 +147,8 @@ class RowReader:
             if not last < column < limits.COLUMNS:
                 return None
             last = column
-            look = styles.get(style)
-            if look is None:
-                look = styles[style] = int(style)
             formula, tag = formulas.get(formula_xml) or memory.formula(formula_xml, prefix)
             if tag is not None:
                 formula = self.own_formula(row, column, tag)
-            add(new(Cell, (row, column, look, kind, content, formula)))
+            add(new(Cell, (row, column, style, kind, content, formula)))
         return cells
