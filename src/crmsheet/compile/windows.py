@@ -15,7 +15,7 @@ from crmsheet.compile.calc import CalcBlock, calc_anchor
 from crmsheet.compile.pieces import Context
 from crmsheet.compile.shorthand import NA, call, if_, iso_date, joined, op
 from crmsheet.compile.symbols import AS_OF, selector_anchor, selector_column
-from crmsheet.formulas.tree import Area, Name, Node, Spot
+from crmsheet.formulas.tree import Area, Name, Node, Number, Spot
 from crmsheet.model.spec import Board
 from crmsheet.plan.book import PlanName
 from crmsheet.plan.cells import Block
@@ -131,7 +131,7 @@ def _window(window: str) -> tuple[Node, Node, Node, Node, Node]:
         case "last_week":
             return op(week, "-", 7), week, op(week, "-", 14), op(week, "-", 7), week
         case "all":
-            return call("DATE", 1900, 1, 1), op(LAST_DAY, "+", 1), NA, NA, op(LAST_DAY, "+", 1)
+            return Number(1), Number(LAST_DAY + 1), NA, NA, Number(LAST_DAY + 1)
         case _:
             raise ValueError(f"no window {window}")
 

@@ -1,0 +1,68 @@
+"""LibreOffice computes every number of a board as we do, whatever is chosen."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from pathlib import Path
+
+from tests.compile.sales_world import BY_MONTH, BY_OWNER, BY_REGION, METRICS, book, empty_state
+from tests.judge.libreoffice import compare_all, needs_libreoffice
+
+from crmsheet.formulas.tree import Binary, Cell, Number
+from crmsheet.model.spec import (
+    Card,
+    CardsBlock,
+    ChartBlock,
+    ChartType,
+    Dimension,
+    KpiBlock,
+    ListBlock,
+    ListColumn,
+    TableBlock,
+)
+from crmsheet.model.words import Label
+from crmsheet.plan.place import default_layout
+from crmsheet.write import written
+
+_CUSTOMER = Dimension("customer", Label.same("customer"), paths=(("orders", "customer"),), table="customers")
+_ALL = tuple(m.id for m in METRICS)
+BLOCKS = (
+    CardsBlock("cards", tuple(Card(m) for m in _ALL)),
+    KpiBlock("kpis", _ALL),
+    TableBlock("by_region", ("revenue", "orders", "aov", "largest", "mean"), BY_REGION, totals=True),
+    TableBlock("by_owner", ("win_rate", "revenue", "buyers"), BY_OWNER, totals=True),
+    TableBlock("best", ("orders", "revenue"), _CUSTOMER, totals=True, top=3),
+    TableBlock("months", ("revenue", "aov", "largest", "numbers"), BY_MONTH, totals=True, last=4),
+    ChartBlock("slices", ChartType.DOUGHNUT, ("revenue",), _CUSTOMER, top=5),
+    ChartBlock("line", ChartType.LINE, ("revenue",), BY_MONTH),
+    ListBlock(
+        "rows",
+        "orders",
+        tuple(ListColumn(p, Label.same(p)) for p in ("no", "customer", "customer.region", "date", "amount")),
+        where=Binary(">", Cell("orders", "amount"), Number(0)),
+        sort="customer",
+        paths=(("owner", "owner"), ("region", "customer.region")),
+    ),
+)
+CHOICES: tuple[Mapping[str, str], ...] = (
+    {},
+    {"owner": "Ann", "period": "All time"},
+    {"owner": "(blank)", "region": "A*?~", "period": "Last 12 months"},
+    {"region": "(blank)", "period": "This year"},
+)
+
+
+@needs_libreoffice
+def test_boards_are_judged(tmp_path: Path) -> None:
+    books = [book(*BLOCKS, chosen=chosen) for chosen in CHOICES]
+    books.append(book(*BLOCKS, state=empty_state()))
+    books.append(book(*BLOCKS, chosen={"period": "Last quarter"}, fiscal=2))
+    paths = []
+    for index, found in enumerate(books):
+        path = tmp_path / f"{index}.xlsx"
+        plan = found.plan
+        written(plan, default_layout(plan), path, created=dt.datetime(2026, 3, 31, tzinfo=dt.UTC))
+        paths.append(path)
+    differences = compare_all(paths, tmp_path)
+    assert {path.name: [str(d) for d in found] for path, found in differences.items() if found} == {}
