@@ -184,7 +184,7 @@ def sheet_name_problem(name: str) -> str:
     """Why Excel would refuse a sheet name, in words; empty when it would not."""
     if not name.strip():
         return "it is empty"
-    if len(name.encode("utf-16-le")) // 2 > limits.SHEET_NAME:
+    if _units(name) > limits.SHEET_NAME:
         return f"it is longer than {limits.SHEET_NAME} characters"
     if forbidden := _FORBIDDEN_IN_SHEET.search(name):
         return f"it contains {forbidden[0]!r}"
@@ -197,13 +197,24 @@ def sheet_name_problem(name: str) -> str:
 
 def free_sheet_name(wanted: str, taken: set[str]) -> str:
     """`wanted` made legal and unlike the names in `taken` (compared without case)."""
-    name = _FORBIDDEN_IN_SHEET.sub(" ", wanted).strip("' ")[: limits.SHEET_NAME] or "Sheet"
+    name = _cut(_FORBIDDEN_IN_SHEET.sub(" ", wanted).strip("' "), limits.SHEET_NAME) or "Sheet"
     if name.lower() == "history":
         name += "_"
     lower = {other.lower() for other in taken}
     result, number = name, 2
     while result.lower() in lower:
         suffix = f" ({number})"
-        result = name[: limits.SHEET_NAME - len(suffix)] + suffix
+        result = _cut(name, limits.SHEET_NAME - len(suffix)) + suffix
         number += 1
     return result
+
+
+def _cut(text: str, length: int) -> str:
+    """The beginning of a text, at most `length` UTF-16 units as Excel counts, not ending in `'` or a space."""
+    while _units(text) > length:
+        text = text[:-1]
+    return text.rstrip("' ")
+
+
+def _units(text: str) -> int:
+    return len(text) + sum(character > "\uffff" for character in text)

@@ -3,7 +3,8 @@
 Knows which cells a criterion holds for. Does not know ranges or how matching rows are found fast (`indexes`).
 
 The rules (Microsoft's help of COUNTIF; behaviour of Excel where the help is silent):
-- a number, or a text that looks like one, equals numbers and texts that look like that number;
+- a number, or a text that looks like one, equals numbers and texts that look like that number (likewise TRUE,
+  FALSE and the errors);
 - `=` alone means truly blank, `<>` alone anything but blank, empty text blank or empty text;
 - `<>x` holds for everything that `=x` does not, blanks and errors included;
 - `<` and its like compare numbers with numbers and texts with texts only;
@@ -67,7 +68,6 @@ Criterion: TypeAlias = Equal | Unequal | Compare | Pattern | Never
 _BLANK_OR_EMPTY: Final = Equal((None, ""))
 _PREFIX: Final = re.compile(r"(<=|>=|<>|=|<|>)?(.*)", re.DOTALL)
 _ERRORS: Final = {error.value: error for error in ExcelError}
-_text_number = lru_cache(maxsize=65536)(number_in)
 
 
 def key(value: Value) -> Key:
@@ -78,9 +78,20 @@ def key(value: Value) -> Key:
     if isinstance(value, bool):
         return ("boolean", value)
     if isinstance(value, str):
-        found = _text_number(value)
-        return value.lower() if found is None else found
+        return _text_key(value)
     return value
+
+
+@lru_cache(maxsize=65536)
+def _text_key(text: str) -> Key:
+    """What a text reads as: a number, a logical value, an error, or itself."""
+    number = number_in(text)
+    if number is not None:
+        return number
+    word = text.upper()
+    if word in ("TRUE", "FALSE"):
+        return ("boolean", word == "TRUE")
+    return _ERRORS.get(word) or text.lower()
 
 
 def criterion(value: Value) -> Criterion | ExcelError:
@@ -103,23 +114,15 @@ def _parsed(text: str) -> Criterion:
         if op == "=":
             return Equal((None,))
         return Unequal((None,)) if op == "<>" else Compare(op, "")
-    found: Key = number_in(operand)
-    word = operand.upper()
-    if found is None and word in ("TRUE", "FALSE"):
-        found = ("boolean", word == "TRUE")
-    if found is None:
-        found = _ERRORS.get(word)
     if op in ("", "=", "<>"):
-        if found is None:
-            if has_wildcards(operand):
-                return Pattern(wildcard_matcher(operand), op == "<>")
-            found = without_escapes(operand).lower()
+        if has_wildcards(operand):
+            return Pattern(wildcard_matcher(operand), op == "<>")
+        found = _text_key(without_escapes(operand))
         return Unequal((found,)) if op == "<>" else Equal((found,))
-    if isinstance(found, tuple | ExcelError):
+    bound = _text_key(operand)
+    if isinstance(bound, tuple | ExcelError):
         return Never()
-    if isinstance(found, int | float):
-        return Compare(op, found)
-    return Compare(op, operand.lower())
+    return Compare(op, bound if isinstance(bound, int | float) else operand.lower())
 
 
 def holds(test: Criterion, cell: Value) -> bool:
