@@ -10,6 +10,7 @@ from crmsheet.model.words import Label
 from crmsheet.spec.document import Problems
 from crmsheet.spec.resolve.blocks import Boards, shown_metrics
 from crmsheet.spec.resolve.boards import Dimensions
+from crmsheet.spec.resolve.computed import Computed
 from crmsheet.spec.resolve.expressions import Expressions
 from crmsheet.spec.resolve.fields import Fields
 from crmsheet.spec.resolve.kinds import Kinds
@@ -19,6 +20,7 @@ from crmsheet.spec.resolve.metrics import Metrics
 from crmsheet.spec.resolve.paths import Paths
 from crmsheet.spec.resolve.settings import resolved_settings
 from crmsheet.spec.resolve.tables import Tables
+from crmsheet.spec.resolve.values import Values
 from crmsheet.spec.rules.sheets import GENERATED
 from crmsheet.spec.shapes.document import SpecShape
 
@@ -33,7 +35,9 @@ def resolved_model(shape: SpecShape, sources: tuple[SourceFile, ...], stem: str,
     expressions = Expressions(kinds, {s.id: s for s in settings.all}, compatibility, problems)
     kinds.formula = expressions.formula_kind
     paths = Paths(kinds, problems)
-    fields = Fields(kinds, paths, labels, expressions, problems)
+    values = Values(kinds, expressions, problems)
+    computed = Computed(kinds, paths, expressions, problems)
+    fields = Fields(kinds, paths, labels, expressions, values, computed, problems)
     tables = Tables(fields, paths, labels, expressions, problems)
     resolved_tables = tuple(tables.resolved(name, given) for name, given in shape.tables.items())
     metrics = _metrics(shape, Metrics(dict(shape.metrics), paths, labels, expressions, problems))

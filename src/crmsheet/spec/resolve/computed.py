@@ -1,0 +1,212 @@
+"""Computed fields: lookups, rollups, and manual values beside them.
+
+Knows how a rollup finds the reference it follows. Formulas are `expressions`'.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from crmsheet.model.spec import Aggregation, FieldType, Lookup, Rollup
+from crmsheet.spec.codes import Code
+from crmsheet.spec.document import Problems
+from crmsheet.spec.nodes import Path
+from crmsheet.spec.resolve.attributes import missing
+from crmsheet.spec.resolve.expressions import Expressions
+from crmsheet.spec.resolve.kinds import NUMERIC, TEMPORAL, Kind, Kinds, lookup_path
+from crmsheet.spec.resolve.paths import Paths
+from crmsheet.spec.shapes.problems import did_you_mean
+from crmsheet.spec.shapes.tables import FieldShape
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """Resolves what computed fields are computed from."""
+
+    kinds: Kinds
+    paths: Paths
+    expressions: Expressions
+    problems: Problems
+
+    def referred(self, shape: FieldShape, path: Path) -> str:
+        """The table that a reference or rollup names; empty when it names none."""
+        if shape.table is None:
+            missing(path, "table", shape, "Add `table: …`, the table whose rows it names.", self.problems)
+            return ""
+        if self.kinds.table(shape.table) is None and not self.problems.is_broken("tables", shape.table):
+            remedy, allowed = did_you_mean(shape.table, self.kinds.shape.tables)
+            self.problems.error(
+                Code.UNKNOWN_TABLE,
+                (*path, "table"),
+                f"there is no table '{shape.table}'",
+                remedy=remedy,
+                allowed=allowed,
+            )
+        return shape.table
+
+    def lookup(self, table: str, shape: FieldShape, path: Path) -> Lookup | None:
+        via, name = lookup_path(shape)
+        at = "path" if shape.path is not None else ""
+        if not via or not name:
+            missing(
+                path,
+                "via` and `field",
+                shape,
+                "Add `via: <reference>` and `field: <field there>`.",
+                self.problems,
+            )
+            return None
+        through = self.kinds.field(table, via)
+        if through is None:
+            if not self.problems.is_broken("tables", table, "fields", via):
+                self.paths.unknown(table, via, (*path, at or "via"))
+            return None
+        kind = self.kinds.of(table, via)
+        where: Path = (*path, at or "field")
+        offset = len(via) + 1 if at else None
+        if kind.type is FieldType.CHOICE and kind.list in self.kinds.lists:
+            names = self.kinds.lists[kind.list].attribute_names
+            if name not in names:
+                remedy, allowed = did_you_mean(name, names)
+                self.problems.error(
+                    Code.UNKNOWN_FIELD,
+                    where,
+                    f"the items of the list '{kind.list}' have no '{name}'",
+                    remedy=remedy or "Give the items of the list this attribute.",
+                    allowed=allowed,
+                    offset=offset,
+                )
+                return None
+            return Lookup(via, name)
+        if kind.type is not FieldType.REFERENCE:
+            self.problems.error(
+                Code.NOT_A_REFERENCE,
+                (*path, at or "via"),
+                f"'{via}' is a {through.type} and leads to no other table",
+                remedy="A lookup goes through a reference, or through a choice to an attribute of its list.",
+            )
+            return None
+        if self.kinds.table(kind.table) is None or self.problems.is_broken(
+            "tables", kind.table, "fields", name
+        ):
+            return None
+        if self.kinds.field(kind.table, name) is None:
+            self.paths.unknown(kind.table, name, where, offset)
+            return None
+        return Lookup(via, name)
+
+    def rollup(self, table: str, shape: FieldShape, path: Path) -> Rollup | None:
+        if shape.table is None or shape.agg is None:
+            lacking = "table" if shape.table is None else "agg"
+            missing(
+                path,
+                lacking,
+                shape,
+                "A rollup names a table, an aggregate and a field of that table.",
+                self.problems,
+            )
+            return None
+        other = self.referred(shape, path)
+        if self.kinds.table(other) is None:
+            return None
+        field = self._rollup_field(shape, other, path)
+        via = self._via(table, shape, other, path)
+        where = self.expressions.condition(shape.where, (*path, "where"), other) if shape.where else None
+        if field is None or not via:
+            return None
+        return Rollup(other, via, shape.agg, field, where)
+
+    def _rollup_field(self, shape: FieldShape, other: str, path: Path) -> str | None:
+        agg = shape.agg
+        if agg is Aggregation.COUNT:
+            if shape.field is not None:
+                self.problems.error(
+                    Code.ROLLUP,
+                    (*path, "field"),
+                    "count counts rows and takes no field",
+                    remedy=f"""Remove it, or count rows where it is filled:  where: '[{shape.field}]<>""'""",
+                )
+            return ""
+        if shape.field is None:
+            missing(
+                path, "field", shape, f"Add `field: …`, the field of '{other}' to aggregate.", self.problems
+            )
+            return None
+        if self.kinds.field(other, shape.field) is None:
+            if not self.problems.is_broken("tables", other, "fields", shape.field):
+                self.paths.unknown(other, shape.field, (*path, "field"))
+            return None
+        kind = self.kinds.of(other, shape.field)
+        dates = agg in (Aggregation.MIN, Aggregation.MAX) and kind.type in TEMPORAL
+        if kind.type not in NUMERIC and not dates and agg is not Aggregation.COUNT_DISTINCT:
+            self.problems.error(
+                Code.ROLLUP,
+                (*path, "field"),
+                f"{agg} needs {'numbers or dates' if agg in ('min', 'max') else 'numbers'}; "
+                f"'{other}.{shape.field}' is {kind.type}",
+            )
+            return None
+        return shape.field
+
+    def _via(self, table: str, shape: FieldShape, other: str, path: Path) -> str:
+        candidates = [
+            name
+            for name in self.paths.fields(other)
+            if (f := self.kinds.field(other, name)) and f.type is FieldType.REFERENCE and f.table == table
+        ]
+        if shape.via is not None:
+            if shape.via in candidates:
+                return shape.via
+            if self.kinds.field(other, shape.via) is None:
+                if not self.problems.is_broken("tables", other, "fields", shape.via):
+                    self.paths.unknown(other, shape.via, (*path, "via"))
+            else:
+                remedy, allowed = did_you_mean(shape.via, candidates)
+                self.problems.error(
+                    Code.NOT_A_REFERENCE,
+                    (*path, "via"),
+                    f"'{other}.{shape.via}' does not refer to '{table}'",
+                    remedy=remedy,
+                    allowed=allowed,
+                )
+            return ""
+        if len(candidates) == 1:
+            return candidates[0]
+        if candidates:
+            self.problems.error(
+                Code.SEVERAL_PATHS,
+                (*path, "table"),
+                f"several fields of '{other}' refer to '{table}': {', '.join(candidates)}",
+                remedy="Name one:  " + " or ".join(f"via: {name}" for name in candidates),
+                allowed=candidates,
+            )
+        else:
+            self.problems.error(
+                Code.NO_PATH,
+                (*path, "table"),
+                f"no field of '{other}' refers to '{table}'",
+                remedy=f"Add to '{other}', such as  {table.rstrip('s')}: {{type: reference, table: {table}}}",
+            )
+        return ""
+
+    def override(self, table: str, shape: FieldShape, kind: Kind, path: Path) -> str:
+        if shape.override is None:
+            return ""
+        at = (*path, "override")
+        other = self.kinds.field(table, shape.override)
+        if other is None:
+            if not self.problems.is_broken("tables", table, "fields", shape.override):
+                self.paths.unknown(table, shape.override, at)
+            return ""
+        if other.type.computed:
+            self.problems.error(
+                Code.OVERRIDE,
+                at,
+                f"'{shape.override}' is computed itself",
+                remedy="Name a field that people fill; while it is empty the computed value counts.",
+            )
+        elif (other.type in NUMERIC) != (kind.type in NUMERIC):
+            self.problems.error(
+                Code.OVERRIDE, at, f"'{shape.override}' is {other.type}, the computed value is {kind.type}"
+            )
+        return shape.override
