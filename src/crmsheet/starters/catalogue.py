@@ -96,10 +96,10 @@ _EAST, _SOUTH, _NORTH = (
 )
 
 REPS: tuple[Rep, ...] = (
-    Rep(Label("陈晓东", "Kevin Chen"), "chen.xiaodong", _EAST, "manager", 0.43, 0.92, 0.8),
-    Rep(Label("林佳怡", "Grace Lin"), "lin.jiayi", _EAST, "sales", 0.38, 0.88, 0.9),
+    Rep(Label("陈晓东", "Kevin Chen"), "chen.xiaodong", _EAST, "manager", 0.41, 0.92, 0.8),
+    Rep(Label("林佳怡", "Grace Lin"), "lin.jiayi", _EAST, "sales", 0.37, 0.88, 0.9),
     Rep(Label("王建国", "Frank Wang"), "wang.jianguo", _SOUTH, "sales", 0.33, 0.80, 1.0),
     Rep(Label("赵雨萌", "Vivian Zhao"), "zhao.yumeng", _SOUTH, "sales", 0.30, 0.84, 1.0),
     Rep(Label("孙志强", "Steven Sun"), "sun.zhiqiang", _NORTH, "sales", 0.26, 0.68, 1.15),
-    Rep(Label("周雅婷", "Helen Zhou"), "zhou.yating", _NORTH, "sales", 0.23, 0.58, 1.3),
+    Rep(Label("周雅婷", "Helen Zhou"), "zhou.yating", _NORTH, "sales", 0.24, 0.58, 1.3),
 )

@@ -173,7 +173,7 @@ def _open_chain(rng: Random, market: Market, deal: Deal, ending: Ending) -> list
 def _care_chain(rng: Random, market: Market, position: int, ending: Ending) -> list[Activity]:
     """Contacts between sales: a few at the beginning, then now and then."""
     customer = market.customers[position]
-    latest = back_to_workday(market.last - rng.randint(3, 40))
+    latest = back_to_workday(market.last - rng.randint(3, 80))
     if ending is Ending.DONE:
         latest = back_to_workday(market.last - rng.randint(8, 420))
     if latest <= customer.created:
@@ -261,7 +261,7 @@ def feedback(rng: Random, market: Market) -> tuple[Feedback, ...]:
     found: list[Feedback] = []
     last = back_to_workday(market.last)
     for order in market.orders:
-        chance = 0.5 if order.type == "return" else 0.13
+        chance = 0.35 if order.type == "return" else 0.13
         if order.status != "cancelled" and rng.random() < chance:
             day = on_to_workday(order.day + rng.randint(0 if order.type == "return" else 4, 40))
             if day <= last:
@@ -275,8 +275,8 @@ def _feedback(rng: Random, order: Order, day: int, last: int) -> Feedback:
         rating = rng.choices((1, 2, 3), (4, 5, 2))[0]
         topic = rng.choices(_TOPICS, (9, 8, 0, 4, 0, 3, 1))[0]
     else:
-        trouble = PRODUCTS[order.product].returns * 2
-        rating = rng.choices((1, 2, 3, 4, 5), (3 + 40 * trouble, 5 + 40 * trouble, 14, 33, 40))[0]
+        trouble = PRODUCTS[order.product].returns
+        rating = rng.choices((1, 2, 3, 4, 5), (3 + 30 * trouble, 5 + 40 * trouble, 14, 34, 42))[0]
         topic = rng.choices(_TOPICS, (22, 22, 14, 16, 10, 12, 4))[0]
     glad = rating > 3 or (rating == 3 and rng.random() < 0.4)
     resolved = on_to_workday(day + (rng.randint(0, 2) if glad else rng.randint(1, 16)))

@@ -133,7 +133,7 @@ def _customers(rng: Random, first: int, last: int, count: int) -> tuple[Customer
                 place=rng.choices(PLACES, cum_weights=place_weights)[0],
                 source=rng.choices(_SOURCES, _SOURCE_WEIGHTS)[0],
                 industry=rng.choices(_INDUSTRIES, _INDUSTRY_WEIGHTS)[0],
-                size=math.exp(rng.gauss(0.0, 0.55)),
+                size=math.exp(rng.gauss(0.0, 0.5)),
                 buys=buys,
                 interval=min(260.0, max(30.0, 94.0 * math.exp(rng.gauss(0.0, 0.42)))),
                 quits=quits,
@@ -161,7 +161,7 @@ def _price(rng: Random, product: int) -> int:
 
 def _quantity(rng: Random, size: float, price: int, worth: float) -> int:
     """So many that the order is worth about `worth`, scattered; round numbers when there are many."""
-    quantity = worth * size * math.exp(rng.gauss(0.0, 0.35)) / price
+    quantity = worth * size * math.exp(rng.gauss(0.0, 0.25)) / price
     return max(1, round(quantity / 5) * 5 if quantity > 20 else round(quantity))
 
 
@@ -177,19 +177,14 @@ class _Slot:
 def _deals(rng: Random, customers: tuple[Customer, ...], first: int, last: int) -> tuple[Deal, ...]:
     """Deals as they come: a first one when a customer is new, others later, a little over one on average.
 
-    How many of the closed ones are won follows each person's share exactly; customers that never buy lose
-    theirs.
+    How many of the closed ones are won follows each person's share; customers that never buy lose theirs.
     """
     slots: list[list[_Slot]] = [[] for _ in REPS]
     for position, customer in enumerate(customers):
         slots[customer.rep] += _slots(rng, customer, position, first, last)
     found: list[Deal] = []
     for rep, own in zip(REPS, slots, strict=True):
-        closed = [s for s in own if s.closes <= last]
-        winnable = [
-            s for s in closed if customers[s.customer].buys and s.closes <= customers[s.customer].quits
-        ]
-        won = set(rng.sample(winnable, min(len(winnable), round(rep.wins * len(closed)))))
+        won = _won(customers, own, rep.wins, last)
         for slot in own:
             stage = _open_stage(rng, slot, last)
             if slot.closes <= last:
@@ -197,6 +192,21 @@ def _deals(rng: Random, customers: tuple[Customer, ...], first: int, last: int) 
             found.append(_deal(rng, customers[slot.customer], slot, stage, (first, last)))
     found.sort(key=lambda d: (d.created, d.customer, d.closed))
     return tuple(replace(deal, key=key) for key, deal in enumerate(found))
+
+
+def _won(customers: tuple[Customer, ...], slots: list[_Slot], share: float, last: int) -> set[_Slot]:
+    """Wins spread evenly over the years, so that the share holds in every window of some months."""
+    won: set[_Slot] = set()
+    due = 0.5
+    for slot in sorted(
+        (s for s in slots if s.closes <= last), key=lambda s: (s.closes, s.customer, s.created)
+    ):
+        customer = customers[slot.customer]
+        due += share
+        if due >= 1 and customer.buys and slot.closes <= customer.quits:
+            won.add(slot)
+            due -= 1
+    return won
 
 
 def _slots(rng: Random, customer: Customer, position: int, first: int, last: int) -> list[_Slot]:
@@ -298,7 +308,7 @@ def _sale(
     product = _product(rng, first, last, day)
     price = _price(rng, product)
     growth = 0.92 + 0.2 * (day - first) / max(1, last - first)
-    quantity = _quantity(rng, customer.size, price, 15_000 * season(day) * growth)
+    quantity = _quantity(rng, customer.size, price, 15_500 * season(day) ** 1.2 * growth)
     draw = rng.random()
     if draw < 0.035 and day < last - 7:
         status = "cancelled"
