@@ -315,6 +315,9 @@ def cells_of_row(data: bytes, rows: Rows, index: int, file: str = "", part: str 
     span = rows[index]
     if span.open_end == span.end:
         return ()
+    usual = _usual_cells(data, span, _usual_cell(rows.prefix.encode()))
+    if usual is not None:
+        return usual
     cell_tag, cell_close = _cell_patterns(rows.prefix.encode())
     found: list[CellSpan] = []
     column = -1
@@ -333,6 +336,32 @@ def cells_of_row(data: bytes, rows: Rows, index: int, file: str = "", part: str 
         found.append(CellSpan(row, column, start, behind, close_start, end))
         at = end
     return tuple(found)
+
+
+def _usual_cells(data: bytes, span: RowSpan, pattern: re.Pattern[bytes]) -> tuple[CellSpan, ...] | None:
+    """The same when each cell begins with its reference and nothing stands between them; else None."""
+    found: list[CellSpan] = []
+    add, new, number, row = found.append, tuple.__new__, str(span.row + 1).encode(), span.row
+    at = span.open_end
+    for match in pattern.finditer(data, at, span.close_start):
+        letters, digits = match.group(1, 2)
+        (start, end), _, _, (_, opened), (close_start, _) = match.regs
+        column = column_number(letters)
+        if start != at or digits != number or column >= limits.COLUMNS:
+            return None
+        at = end
+        if opened < 0:
+            opened = close_start = end
+        add(new(CellSpan, (row, column, start, opened, close_start, end)))
+    return tuple(found) if at == span.close_start else None
+
+
+@lru_cache(maxsize=16)
+def _usual_cell(prefix: bytes) -> re.Pattern[bytes]:
+    p = re.escape(prefix)
+    return re.compile(
+        rb'<%bc r="([A-Z]{1,3}+)([0-9]++)"[^>/]*+(?:/>|(>)[^<]*+(?:<(?!/%bc>)[^<]*+)*+(</%bc>))' % (p, p, p)
+    )
 
 
 @lru_cache(maxsize=16)

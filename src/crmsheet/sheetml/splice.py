@@ -13,6 +13,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from crmsheet.excel import limits
@@ -70,6 +71,20 @@ _SPANS: Final = re.compile(rb"""(\sspans\s*=\s*["'])\s*([0-9]+):([0-9]+)\s*(["']
 _ROW_STYLE: Final = re.compile(rb"""\ss\s*=\s*["']([0-9]+)["']""")
 _CUSTOM_FORMAT: Final = re.compile(rb"""\scustomFormat\s*=\s*["'](?:1|true)["']""")
 _CONTENT: Final = ("v", "is", "f")
+
+
+_HERE: Final = "<f/>"
+"""Stands for a formula whose bytes are kept."""
+
+
+@lru_cache(maxsize=16)
+def _formula_cell(prefix: bytes) -> re.Pattern[bytes]:
+    p = re.escape(prefix)
+    return re.compile(
+        rb'(<%bc r="[A-Z]++[0-9]++")([^>/]*+)>' % p
+        + rb'(<%bf(?: [\w:]++="[^"<>]*+")*+(?:/>|>[^<]*+</%bf>))' % (p, p)
+        + rb"(?:<%bv(?: [^>]*+)?>[^<]*+</%bv>)?+</%bc>" % (p, p, p)
+    )
 
 
 def patched_sheet(
@@ -153,6 +168,8 @@ class _Patcher:
         self._lost_formula = False
         self._formulas: dict[tuple[int, int], str] = {}
         """`<f>` elements that take the place of the one a cell has: promoted masters."""
+        self._attributes: dict[tuple[bytes, str, int | None], bytes] = {}
+        """Attributes of a start tag as they are after an edit, by what they were and the edit."""
 
     def run(self) -> PatchedSheet:
         scan = self._scan
@@ -260,11 +277,15 @@ class _Patcher:
 
     def _cell(self, cell: CellSpan, edit: CellEdit) -> bytes:
         data, prefix = self._scan.data, self._prefix
+        promoted = self._formulas.get((cell.row, cell.column))
+        if edit.kind is EditKind.CACHE and promoted is None and self._scan.rows.cells is None:
+            quick = self._usual_result(cell, edit)
+            if quick is not None:
+                return quick
         tag = data[cell.start : cell.open_end]
         children = self._scan.children(cell)
         formula = next((data[s:e] for local, s, e in children if local == "f"), b"")
         others = b"".join(data[s:e] for local, s, e in children if local not in _CONTENT)
-        promoted = self._formulas.get((cell.row, cell.column))
         match edit.kind:
             case EditKind.STYLE:
                 if edit.style is None:
@@ -294,6 +315,27 @@ class _Patcher:
         if opened.endswith(b"/>"):
             opened = opened[:-2].rstrip() + b">"
         return opened + inside + f"</{name}>".encode()
+
+    def _usual_result(self, cell: CellSpan, edit: CellEdit) -> bytes | None:
+        """A formula's cell with another result, when it is written as usual; tens of thousands may be."""
+        match = _formula_cell(self._prefix.encode()).fullmatch(self._scan.data, cell.start, cell.end)
+        if match is None:
+            return None
+        start, attributes, formula = match.groups()
+        type_, value = type_and_content(edit.value, _HERE, self._prefix)
+        key = (attributes, type_, edit.style)
+        changed = self._attributes.get(key)
+        if changed is None:
+            changed = self._attributes[key] = _tag(b"<c" + attributes + b">", type_, edit.style, drop=())[2:]
+        return (
+            start
+            + changed
+            + formula
+            + value[len(_HERE) :].encode()
+            + b"</"
+            + start[1 : start.index(b" ")]
+            + b">"
+        )
 
     def _promote_untouched(self, place: tuple[int, int], element: str) -> None:
         """The next dependant of an overwritten master becomes the master; its value stays."""
