@@ -14,7 +14,7 @@ from crmsheet.spec.shapes.words import Free, LabelText, Number, Shape, Text, Tex
 class ItemShape(Shape):
     """A list item: a text, or a map with an id and attributes of one's own such as `probability`."""
 
-    model_config = ConfigDict(frozen=True, extra="allow")
+    model_config = ConfigDict(frozen=True, extra="allow", defer_build=True)
     __pydantic_extra__: dict[str, Free]
 
     id: Text

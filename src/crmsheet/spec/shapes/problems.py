@@ -50,7 +50,7 @@ _SYNONYMS: Final = {
 }  # fmt: skip
 """What people write for a word of ours, in Chinese or in the words of other programs."""
 
-_SHAPES: Final[Mapping[str, type[Shape]]] = {
+SHAPES: Final[Mapping[str, type[Shape]]] = {
     shape.__name__: shape
     for module in (boards, document, lists, metrics, tables)
     for shape in vars(module).values()
@@ -274,5 +274,5 @@ def _owner(path: Path) -> str:
 
 def _keys_at(path: Path) -> tuple[str, ...]:
     name = _shape_at(path)[1]
-    shape = LabelShape if name == "LabelShape" else _SHAPES.get(name)
+    shape = LabelShape if name == "LabelShape" else SHAPES.get(name)
     return tuple(shape.model_fields) if shape else ()

@@ -26,9 +26,12 @@ _FLAGS: Final = {"true": True, "True": True, "TRUE": True, "false": False, "Fals
 
 
 class Shape(BaseModel):
-    """The base of all forms: frozen, unknown keys refused."""
+    """The base of all forms: frozen, unknown keys refused.
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    Built when first used, that is once for the whole tree; building each class by itself takes twice as long.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 def number_of(text: str) -> int | float | None:
