@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 from crmsheet.excel import limits
@@ -44,7 +45,10 @@ class TableShape:
 
 @dataclass(frozen=True, slots=True)
 class FormulaPlace:
-    """Where a formula stands, and the tables of its workbook by name in lower case."""
+    """Where a formula stands, and the tables of its workbook by name in lower case.
+
+    What was read once is remembered for the same mapping of tables, which must not change.
+    """
 
     sheet: str
     row: int = 0
@@ -106,6 +110,8 @@ _EXTERNAL: Final = re.compile(r"\[\d+\](?:[\w. ]*!)?")
 _OPERATOR: Final = re.compile(r"<=|>=|<>|.", re.DOTALL)
 _PREFIX: Final = re.compile(r"(?:_xlfn\.|_xlws\.|_xlpm\.|_xludf\.)+", re.IGNORECASE)
 _ITEM: Final = re.compile(r"#(all|data|headers|totals|this row)", re.IGNORECASE)
+_BARE: Final = re.compile(r"(?<![\w.\]])\[")
+"""A bracket without a table's name before it (or one inside another bracket)."""
 _LINE_BREAK: Final = re.compile(r"_x000[aA]_|\r\n|\r")
 
 
@@ -114,10 +120,10 @@ def canonical(text: str, place: FormulaPlace) -> tuple[Token, ...]:
 
     A leading equals sign or brace around an array formula is not part of the meaning.
     """
-    body = text.strip()
-    if body.startswith("{=") and body.endswith("}"):
-        body = body[1:-1]
-    return tuple(_settled(list(_Scanner(body.removeprefix("="), place).tokens())))
+    own = place.own_table() if _BARE.search(text) else None
+    template = _template(text, place.sheet, _Same(own), _Same(place.tables))
+    row = place.row
+    return tuple([token.at(row) if isinstance(token, _RowToken) else token for token in template])
 
 
 def same_meaning(left: str, right: str, place: FormulaPlace) -> bool:
@@ -136,13 +142,54 @@ def references(text: str, place: FormulaPlace) -> Mentioned:
     )
 
 
-def _settled(tokens: list[Token]) -> Iterator[Token]:
+@dataclass(frozen=True, slots=True)
+class _RowToken:
+    """Cells that depend on the row the formula stands in."""
+
+    items: frozenset[str]
+    shape: TableShape
+    left: int
+    right: int
+
+    def at(self, row: int) -> Token:
+        rows = _item_rows(self.items, self.shape, row)
+        if rows is None:
+            return Token("opaque", f"{sorted(self.items)}")
+        return Token("area", RangeRef(rows[0], self.left, rows[1], self.right, self.shape.sheet.lower()))
+
+
+class _Same:
+    """A key that is equal only for the same object, and keeps it alive."""
+
+    __slots__ = ("it",)
+
+    def __init__(self, it: object) -> None:
+        self.it = it
+
+    def __hash__(self) -> int:
+        return id(self.it)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.it is other.it
+
+
+@lru_cache(maxsize=4096)
+def _template(text: str, sheet: str, own: _Same, tables: _Same) -> tuple[Token | _RowToken, ...]:
+    """The tokens of a text wherever on a sheet it stands; calculated columns repeat one text in every row."""
+    body = text.strip()
+    if body.startswith("{=") and body.endswith("}"):
+        body = body[1:-1]
+    scanner = _Scanner(body.removeprefix("="), sheet, own.it, tables.it)  # type: ignore[arg-type]
+    return tuple(_settled(list(scanner.tokens())))
+
+
+def _settled(tokens: list[Token | _RowToken]) -> Iterator[Token | _RowToken]:
     """`TRUE()` is TRUE."""
     at = 0
     while at < len(tokens):
         token = tokens[at]
-        if token.kind == "function" and token.meaning in ("TRUE", "FALSE"):
-            following = [t.meaning for t in tokens[at + 1 : at + 3]]
+        if isinstance(token, Token) and token.kind == "function" and token.meaning in ("TRUE", "FALSE"):
+            following = [t.meaning for t in tokens[at + 1 : at + 3] if isinstance(t, Token)]
             if following == ["(", ")"]:
                 yield Token("boolean", token.meaning == "TRUE")
                 at += 3
@@ -156,12 +203,16 @@ def _header_key(header: str) -> str:
 
 
 class _Scanner:
-    def __init__(self, text: str, place: FormulaPlace) -> None:
+    def __init__(
+        self, text: str, sheet: str, own: TableShape | None, tables: Mapping[str, TableShape]
+    ) -> None:
         self._text = text
-        self._place = place
+        self._sheet = sheet
+        self._own = own
+        self._tables = tables
         self._at = 0
 
-    def tokens(self) -> Iterator[Token]:
+    def tokens(self) -> Iterator[Token | _RowToken]:
         while self._at < len(self._text):
             if space := _SPACE.match(self._text, self._at):
                 self._at = space.end()
@@ -174,7 +225,7 @@ class _Scanner:
             self._at = match.end()
         return match
 
-    def _token(self) -> Token:
+    def _token(self) -> Token | _RowToken:
         if match := self._take(_TEXT):
             return Token("text", match[1].replace('""', '"'))
         if match := self._take(_ERROR):
@@ -183,7 +234,7 @@ class _Scanner:
             return self._on_sheet(match[1].replace("''", "'"))
         if match := self._take(_SEVERAL_SHEETS):
             return Token("opaque", match[0].lower())
-        if area := self._area(self._place.sheet):
+        if area := self._area(self._sheet):
             return area
         if match := self._take(_NUMBER):
             return Token("number", float(match[0]))
@@ -197,7 +248,7 @@ class _Scanner:
         assert match is not None
         return Token("operator", match[0])
 
-    def _word(self, word: str) -> Token:
+    def _word(self, word: str) -> Token | _RowToken:
         after = self._text[self._at : self._at + 1]
         if after == "!":
             self._at += 1
@@ -212,7 +263,7 @@ class _Scanner:
             return Token("boolean", word.upper() == "TRUE")
         return Token("name", _PREFIX.sub("", word).lower())
 
-    def _on_sheet(self, sheet: str) -> Token:
+    def _on_sheet(self, sheet: str) -> Token | _RowToken:
         """What follows `Sheet!`."""
         if "[" in sheet or ":" in sheet:
             rest = re.compile(r"[\w.$:]*").match(self._text, self._at)
@@ -274,15 +325,15 @@ class _Scanner:
 
     # Structured references
 
-    def _structured(self, table: str) -> Token:
+    def _structured(self, table: str) -> Token | _RowToken:
         start = self._at
         content = self._brackets()
-        shape = self._place.tables.get(table.lower()) if table else self._place.own_table()
-        area = None if shape is None else _structured_area(content, shape, self._place.row)
-        if area is None:
+        shape = self._tables.get(table.lower()) if table else self._own
+        found = None if shape is None else _structured_cells(content, shape)
+        if found is None:
             raw = _LINE_BREAK.sub("\n", self._text[start : self._at]).lower()
             return Token("opaque", table.lower() + raw)
-        return Token("area", area)
+        return found if "this row" in found.items else found.at(0)
 
     def _brackets(self) -> str:
         """The text between a bracket and the one that closes it; `'` hides the character after it."""
@@ -305,7 +356,7 @@ def _area_token(top: int, left: int, bottom: int, right: int, sheet: str) -> Tok
     return Token("area", RangeRef(top, left, bottom, right, sheet.lower()))
 
 
-def _structured_area(content: str, shape: TableShape, row: int) -> RangeRef | None:
+def _structured_cells(content: str, shape: TableShape) -> _RowToken | None:
     """The cells meant by what stands between the brackets; None when it is not understood."""
     inner = content.strip()
     items: set[str] = set()
@@ -333,10 +384,9 @@ def _structured_area(content: str, shape: TableShape, row: int) -> RangeRef | No
     if len(places) != len(found) or len(places) > 2:
         return None
     left, right = (min(places), max(places)) if places else (shape.left, shape.right)
-    rows = _item_rows(items, shape, row)
-    if rows is None:
+    if _item_rows(frozenset(items), shape, shape.first_row) is None:
         return None
-    return RangeRef(rows[0], left, rows[1], right, shape.sheet.lower())
+    return _RowToken(frozenset(items), shape, left, right)
 
 
 def _specifiers(inner: str) -> Iterator[str]:
@@ -356,7 +406,7 @@ def _specifiers(inner: str) -> Iterator[str]:
         at += 1
 
 
-def _item_rows(items: set[str], shape: TableShape, row: int) -> tuple[int, int] | None:
+def _item_rows(items: frozenset[str], shape: TableShape, row: int) -> tuple[int, int] | None:
     spans = {
         "data": (shape.first_row, shape.last_row),
         "headers": (shape.header_row, shape.header_row),
