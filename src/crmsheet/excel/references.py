@@ -210,7 +210,7 @@ def free_sheet_name(wanted: str, taken: set[str]) -> str:
 
 
 def _cut(text: str, length: int) -> str:
-    """The beginning of a text, at most `length` UTF-16 units as Excel counts; no apostrophe or space ends it."""
+    """The beginning of a text in at most `length` UTF-16 units; no apostrophe or space ends it."""
     while _units(text) > length:
         text = text[:-1]
     return text.rstrip("' ")
