@@ -14,7 +14,7 @@ import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, TypeAlias
 from urllib.parse import unquote
@@ -86,7 +86,8 @@ def parse(data: bytes) -> Element:
 
 def local(element: Element) -> str:
     """An element's name without its namespace; comments and processing instructions have none."""
-    return str(etree.QName(element).localname) if isinstance(element.tag, str) else ""
+    tag = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
 def namespace(element: Element) -> str:
@@ -125,11 +126,13 @@ def relation(element: Element, name: str = "id") -> str | None:
 
 def unescape(text: str) -> str:
     """Text with OOXML's `_xHHHH_` escapes resolved."""
-    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
 
 
 def rich_text(element: Element) -> str:
     """The text of an `<si>` or `<is>`: its runs together, without phonetic hints."""
+    if len(element) == 1 and local(element[0]) == "t":
+        return unescape(str(element[0].text or ""))
     parts = [
         str(found.text or "")
         for found in element.iter("{*}t")
@@ -138,6 +141,7 @@ def rich_text(element: Element) -> str:
     return unescape("".join(parts))
 
 
+@cache
 def column_number(letters: str) -> int:
     """1 for A."""
     number = 0

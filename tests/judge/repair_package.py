@@ -87,20 +87,24 @@ def _relationship_problems(package: Package, rels: str) -> Iterator[str]:
     if not owner.lower().endswith(".xml"):
         return
     known = {lead.rid for lead in leads}
-    for element in package.root(owner).iter(etree.Element):
-        for key, value in element.attrib.items():
-            if "relationships}" in key and value and value not in known:
-                yield f"{owner}: <{local(element)}> uses {value}, which is no relationship"
+    for value in _used_ids(package.root(owner)):
+        if value not in known:
+            yield f"{owner}: <{local(value.getparent())}> uses {value}, which is no relationship"
+
+
+def _used_ids(root: Element) -> list[Element]:
+    """The values of all relationship attributes; each knows its element."""
+    found = root.xpath("//@*[contains(namespace-uri(.), '/relationships')]")
+    return [value for value in found if value]
 
 
 def unrelated_ids(package: Package) -> Iterator[str]:
     """Parts that use relationship ids but have no relationships at all."""
     for part in package.parts:
         if part.lower().endswith(".xml") and not package.has(package.relationships_part(part)):
-            for element in package.root(part).iter(etree.Element):
-                for key, value in element.attrib.items():
-                    if "relationships}" in key and value:
-                        yield f"{part}: <{local(element)}> uses {value}, but the part has no relationships"
+            for value in _used_ids(package.root(part)):
+                user = local(value.getparent())
+                yield f"{part}: <{user}> uses {value}, but the part has no relationships"
 
 
 def style_problems(package: Package, *, dialect: bool) -> Iterator[str]:

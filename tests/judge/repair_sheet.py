@@ -160,7 +160,8 @@ def _formula(element: Element) -> str:
 
 
 def _scan_cell(ref: str, element: Element, strings: int, found: SheetScan) -> None:
-    formula, value, inline = (child(element, name) for name in ("f", "v", "is"))
+    parts = {local(part): part for part in element}
+    formula, value, inline = parts.get("f"), parts.get("v"), parts.get("is")
     if formula is not None:
         found.formula_refs.add(ref)
         kind, text = formula.get("t", "normal"), str(formula.text or "")
