@@ -25,10 +25,12 @@ from tests.compile.sales_world import (
     rows,
 )
 
-from crmsheet.compile import live
+from crmsheet.compile import live, measures
 from crmsheet.excel.values import ExcelError, Value
 from crmsheet.formulas.tree import Area, Binary, Cell, Number
 from crmsheet.model.spec import (
+    Card,
+    CardsBlock,
     ChartBlock,
     ChartType,
     Dimension,
@@ -341,3 +343,23 @@ def _area(found: Book, area: Area) -> list[Value]:
 def _number(value: Value) -> float:
     assert isinstance(value, int | float)
     return value
+
+
+def test_a_key_that_stands_twice_is_counted_once() -> None:
+    state = full_state()
+    twice = rows(USERS, [("Ann",), ("Bob",), ("Ann",)])
+    block = TableBlock("table", ("revenue",), BY_OWNER, totals=True)
+    found = book(block, state=State({**state.tables, "users": twice}))
+    assert numbers(found) == [["Ann", 137], ["Bob", 50.5], ["Other / unlisted", -9.5], ["Total", 178]]
+
+
+def test_a_distinct_count_that_costs_too_much_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(measures, "BUDGET", 10)
+    monkeypatch.setattr(live, "BUDGET", 10)
+    found = book(CardsBlock("cards", (Card("buyers"), Card("orders"))))
+    values = {c.row: c for c in found.plan.block("calc.board.cards").cells if c.column == 1}
+    assert values[1].formula is None
+    assert values[1].value == 4
+    assert values[2].formula is not None
+    assert "computed at refresh (2026-03-31)" in str(found.measured("buyers")["note"])
+    assert "computed at refresh" not in str(found.measured("orders")["note"])

@@ -122,4 +122,7 @@ CHARTS: Final[dict[str, Label]] = {
     "column": Label("柱状图", "Column chart"),
     "doughnut": Label("环形图", "Doughnut chart"),
 }
-SNAPSHOT: Final = Label("；数值截至刷新日 ", "; values as of the refresh of ")
+SNAPSHOT: Final = Label(
+    "；数据量大，刷新时计算（{date}），不随筛选即时变化",
+    "; many rows: computed at refresh ({date}), does not follow the selectors at once",
+)

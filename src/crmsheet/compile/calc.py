@@ -32,15 +32,17 @@ class CalcBlock:
     columns: int = 0
     cells: list[PlanCell] = field(default_factory=list)
 
-    def put(self, row: int, column: int, content: Content, number_format: str = "") -> Spot:
-        """Write a cell; constant trees become plain values."""
+    def put(
+        self, row: int, column: int, content: Content, number_format: str = "", *, snapshot: bool = False
+    ) -> Spot:
+        """Write a cell; constant trees become plain values, of a `snapshot` only the value is kept."""
         style = Style(number_format=number_format)
         if isinstance(content, Text | Number):
             content = content.value
         if content is None or isinstance(content, str | int | float | bool):
             cell = PlanCell(row, column, content, style=style)
         else:
-            cell = PlanCell(row, column, formula=content, style=style)
+            cell = PlanCell(row, column, formula=content, style=style, snapshot=snapshot)
         self.cells.append(cell)
         self.rows = max(self.rows, row + 1)
         self.columns = max(self.columns, column + 1)

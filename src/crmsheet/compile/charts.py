@@ -15,7 +15,7 @@ from crmsheet.compile.dimensions import values
 from crmsheet.compile.faces import Face, face_anchor
 from crmsheet.compile.grids import Grid, GridRequest, grid
 from crmsheet.compile.layout import Widget
-from crmsheet.compile.live import within_budget
+from crmsheet.compile.live import snapshot_note, within_budget
 from crmsheet.compile.measures import ignored_note, scope_note
 from crmsheet.compile.number_formats import Shown, metric_format, unit
 from crmsheet.compile.pieces import Context
@@ -42,7 +42,7 @@ def chart_widget(context: Context, board: Board, block: ChartBlock, width: int) 
     )
     numbers = grid(context, board, request)
     face = Face(face_anchor(board.id, block.id), board.id, width)
-    face.note(_ROWS, _note(context, board, block, numbers))
+    face.note(_ROWS, joined(_note(context, board, block, numbers), snapshot_note(context, numbers.pairs)))
     face.rows = _ROWS + 1
     chart = PlanChart(
         face_anchor(board.id, block.id) + ".chart",
@@ -61,7 +61,7 @@ def chart_widget(context: Context, board: Board, block: ChartBlock, width: int) 
         data_labels=block.type in (ChartType.DOUGHNUT, ChartType.BAR),
         font=theme.FONTS[context.language],
     )
-    calc, findings = within_budget(context, board, block.id, numbers)
+    calc, findings = within_budget(context, board, block.id, numbers.block, numbers.pairs)
     return Widget(width, _ROWS + 1, (face.placed(),), (chart,), calc=(calc,), findings=findings)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final, assert_never
 
 from crmsheet.compile import board_words as words
-from crmsheet.compile.columns import path_field
+from crmsheet.compile.columns import first_id, path_field
 from crmsheet.compile.forms import equal_to
 from crmsheet.compile.pieces import Context
 from crmsheet.compile.shorthand import call, if_, iso_date, joined, op
@@ -34,11 +34,17 @@ class Values:
     source: Node | None
     constants: tuple[Value, ...]
     known: int
+    first: Node | None = None
+    """A column beside the source with 1 where a value stands for the first time."""
 
     def label(self, context: Context, k: int) -> Node | str:
         """The text of value k (0-based), empty when there is none."""
         if self.source is not None:
-            return call("IFERROR", op(call("INDEX", self.source, k + 1), "&", ""), "")
+            text = op(call("INDEX", self.source, k + 1), "&", "")
+            if self.first is not None:
+                # A key that stands twice has one row, or its numbers would be counted twice.
+                text = if_(op(call("INDEX", self.first, k + 1), "=", 1), text, "")
+            return call("IFERROR", text, "")
         if k >= len(self.constants):
             return ""
         value = self.constants[k]
@@ -62,7 +68,8 @@ def values(context: Context, dimension: Dimension) -> Values:
     if dimension.table:
         table = context.model.table(dimension.table)
         state = context.state.tables.get(table.id)
-        return Values(Column(table.id, table.key), (), state.size if state is not None else 0)
+        size = state.size if state is not None else 0
+        return Values(Column(table.id, table.key), (), size, Column(table.id, first_id(table.key)))
     constants = _constants(context, dimension)
     return Values(None, constants, len(constants))
 

@@ -43,8 +43,6 @@ from crmsheet.formulas.tree import Area, Binary, Node, Spot
 from crmsheet.model.spec import Board, Dimension
 from crmsheet.plan.cells import Block
 
-BUDGET: Final = 20_000_000
-"""Pairs of rows a block's *IFS cells may compare and still be live."""
 _FIRST: Final = 1
 _VALUES: Final = 3
 """The first column of numbers; before it label, criterion or rank, position."""

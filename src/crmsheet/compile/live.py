@@ -6,21 +6,33 @@ Knows the budget. Does not know what the formulas compute.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
-from crmsheet.compile.grids import BUDGET, Grid
+from crmsheet.compile import board_words as words
 from crmsheet.compile.pieces import Context
 from crmsheet.diagnostics import Diagnostic, Severity
+from crmsheet.excel.dates import date_of
 from crmsheet.model.spec import Board
 from crmsheet.plan.cells import Block
 
+BUDGET: Final = 20_000_000
+"""Pairs of rows a block's *IFS cells may compare and still be live."""
+
 
 def within_budget(
-    context: Context, board: Board, block_id: str, numbers: Grid
+    context: Context, board: Board, block_id: str, block: Block, pairs: int
 ) -> tuple[Block, tuple[Diagnostic, ...]]:
-    """The hidden block as it is, or as values of this refresh, with a note that says so."""
-    if numbers.pairs <= BUDGET:
-        return numbers.block, ()
-    return snapshot(numbers.block), (_finding(context, board, block_id, numbers.pairs),)
+    """The hidden block as it is, or as values of this refresh, with a finding that says so."""
+    if pairs <= BUDGET:
+        return block, ()
+    return snapshot(block), (_finding(context, board, block_id, pairs),)
+
+
+def snapshot_note(context: Context, pairs: int) -> str:
+    """What a block that is too costly to be live says of itself; empty for others."""
+    if pairs <= BUDGET:
+        return ""
+    return context.text(words.SNAPSHOT).format(date=date_of(context.as_of).isoformat())
 
 
 def snapshot(block: Block) -> Block:

@@ -12,9 +12,11 @@ from typing import Final
 
 from crmsheet.compile import board_words as words
 from crmsheet.compile.calc import CalcBlock
+from crmsheet.compile.live import BUDGET, snapshot_note
 from crmsheet.compile.metrics import (
     Part,
     PartKind,
+    cost,
     is_stock,
     parts,
     reason,
@@ -118,7 +120,7 @@ def _fill_values(
             why = if_(is_number(windows.previous.start), why, none)
             if is_stock(context.model, part.metric.id):
                 formula, why = NA, context.text(words.STOCK_HISTORY)  # type: ignore[assignment]
-        calc.put(row, column, formula)
+        calc.put(row, column, formula, snapshot=cost(context, part) > BUDGET)
         calc.put(row, column + 1, why)
     return extras
 
@@ -205,7 +207,9 @@ def _status(
 
 def _note(context: Context, board: Board, item: Wanted, why: Node) -> Node:
     """Why there is no number; else the window, and what the number does not follow."""
-    return if_(op(why, "<>", ""), why, scope_note(context, board, (item.metric,), item.ignores))
+    dearest = max(cost(context, part) for part in parts(context.model, [item.metric]))
+    scope = joined(scope_note(context, board, (item.metric,), item.ignores), snapshot_note(context, dearest))
+    return if_(op(why, "<>", ""), why, scope)
 
 
 def scope_note(context: Context, board: Board, metrics: Iterable[str], ignores: tuple[str, ...]) -> Node:

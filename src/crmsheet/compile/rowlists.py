@@ -15,8 +15,9 @@ from crmsheet.compile.board_theme import GRID, GRID_WIDTH, with_format
 from crmsheet.compile.calc import CalcBlock, calc_anchor
 from crmsheet.compile.columns import path_field, with_rules
 from crmsheet.compile.faces import Face, face_anchor
-from crmsheet.compile.grids import BUDGET, position
+from crmsheet.compile.grids import position
 from crmsheet.compile.layout import Widget
+from crmsheet.compile.live import BUDGET
 from crmsheet.compile.number_formats import field_format
 from crmsheet.compile.pieces import Context, ExtraColumn
 from crmsheet.compile.scope import USED
