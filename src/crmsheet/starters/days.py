@@ -29,6 +29,11 @@ def on_to_workday(day: int) -> int:
     return day + 7 - weekday if weekday > 4 else day
 
 
+def workdays(first: int, last: int) -> list[int]:
+    """The working days from one day to another, both included."""
+    return [day for day in range(first, last + 1) if (day - 1) % 7 < 5]
+
+
 @cache
 def season(day: int) -> float:
     return SEASON[as_date(day).month - 1]

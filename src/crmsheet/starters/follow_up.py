@@ -378,13 +378,13 @@ def _targets(teller: _Teller, world: Market, contacts: tuple[Activity, ...]) -> 
     span = months(as_date(world.first), as_date(world.last))
     rows: list[Row] = []
     for number, month in enumerate(span):
-        rise = 0.9 + 0.3 * number / len(span)
+        rise = 0.65 + 0.85 * number / len(span)
         season = SEASON[month.month - 1]
         for rep in range(len(REPS)):
             ask = {
                 "revenue": max(1, round(revenue[rep] / len(span) * rise * season / 1_000)) * 1_000,
                 "new_customers": max(1, round(newcomers[rep] / len(span))),
-                "touches": max(2, round(touches[rep] / len(span) * rise)),
+                "touches": max(2, round(touches[rep] / len(span) * (rise + 1) / 2)),
             }
             for metric, value in ask.items():
                 rows.append(

@@ -15,7 +15,7 @@ from enum import StrEnum
 from random import Random
 
 from crmsheet.starters.catalogue import PRODUCTS, REPS
-from crmsheet.starters.days import back_to_workday, on_to_workday
+from crmsheet.starters.days import back_to_workday, on_to_workday, workdays
 from crmsheet.starters.trading import Customer, Deal, Market, Order
 
 _FIRST_TYPES = ("call", "wechat", "email", "visit")
@@ -222,11 +222,11 @@ def _last(
     done = 0
     match ending:
         case Ending.OVERDUE:
-            due = max(day, back_to_workday(last - rng.randint(1, 18)))
+            due = max(day, rng.choice(workdays(last - 18, last - 1)))
         case Ending.TODAY:
             due = last
         case Ending.SOON:
-            due = on_to_workday(last + rng.randint(1, 5))
+            due = rng.choice(workdays(last + 1, last + 7))
         case Ending.LATER:
             due = on_to_workday(last + rng.randint(8, 40))
         case Ending.DONE:
