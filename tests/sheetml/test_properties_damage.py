@@ -17,7 +17,8 @@ from crmsheet.sheetml.styles import Styles
 
 RULES = (
     '<conditionalFormatting sqref="A1:B2"><cfRule type="expression" priority="1">'
-    '<formula>A1</formula></cfRule></conditionalFormatting><dataValidations count="1"><dataValidation type="list" sqref="A1"><formula1>x'
+    "<formula>A1</formula></cfRule></conditionalFormatting>"
+    '<dataValidations count="1"><dataValidation type="list" sqref="A1"><formula1>x'
     "</formula1></dataValidation></dataValidations>"
 )
 CELLS = {
