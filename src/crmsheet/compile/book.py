@@ -14,21 +14,18 @@ from crmsheet.compile.environment import BookEnvironment, evaluated
 from crmsheet.compile.frame import Link, sheet_name, top_anchor
 from crmsheet.compile.guide import compiled_guide
 from crmsheet.compile.lists import compiled_lists, list_shapes
+from crmsheet.compile.older import for_version
 from crmsheet.compile.pieces import Context, Pieces
 from crmsheet.compile.scope import Scope
 from crmsheet.compile.settings import compiled_settings
 from crmsheet.compile.snapshots import with_snapshots
-from crmsheet.compile.tables import compiled_tables
+from crmsheet.compile.tables import compiled_tables, widened
 from crmsheet.diagnostics import Diagnostic
 from crmsheet.excel.references import free_sheet_name
-from crmsheet.formulas.compatibility import rewritten_for
 from crmsheet.plan.book import Plan, PlanName, PlanSheet, SheetKind
-from crmsheet.plan.cells import PlanCell
-from crmsheet.plan.tables import PlanColumn, PlanTable
+from crmsheet.plan.tables import PlanTable
 
 BASELINE_SHEET = "_crmsheet"
-NEWEST_NEEDED = 2019
-"""No formula of ours needs a newer Excel."""
 
 _ORDER = (
     SheetKind.GUIDE,
@@ -76,10 +73,10 @@ def compiled(context: Context) -> Compiled:
     )
     plan_tables, names = _named(pieces.tables, pieces.names)
     pieces = replace(pieces, tables=plan_tables, names=names)
-    pieces = _for_version(pieces, int(context.model.compatibility))
     environment = BookEnvironment(pieces, context.as_of)
     pieces = evaluated(pieces, environment)
     pieces = with_snapshots(context.model, pieces, environment, tables.snapshots, tables.fixed)
+    pieces = for_version(context.model, widened(context.model, pieces))
     sheets = _sheets(pieces.sheets)
     title = context.text(context.model.title)
     plan = Plan(
@@ -105,31 +102,6 @@ def _home(boards: Pieces) -> Link | None:
             if sheet.kind is SheetKind.BOARD and block.sheet == sheet.id and block.anchored:
                 return Link(block.anchor, sheet.name)
     return None
-
-
-def _for_version(pieces: Pieces, year: int) -> Pieces:
-    """Formulas said with the functions that an older Excel has."""
-    if year >= NEWEST_NEEDED:
-        return pieces
-
-    def cell(own: PlanCell) -> PlanCell:
-        return own if own.formula is None else replace(own, formula=rewritten_for(own.formula, year))
-
-    def column(own: PlanColumn) -> PlanColumn:
-        return own if own.formula is None else replace(own, formula=rewritten_for(own.formula, year))
-
-    return replace(
-        pieces,
-        tables=tuple(
-            replace(
-                t,
-                columns=tuple(map(column, t.columns)),
-                highlights=tuple(replace(h, formula=rewritten_for(h.formula, year)) for h in t.highlights),
-            )
-            for t in pieces.tables
-        ),
-        blocks=tuple(replace(b, cells=tuple(map(cell, b.cells))) for b in pieces.blocks),
-    )
 
 
 def _made_by(context: Context) -> str:

@@ -28,7 +28,7 @@ from crmsheet.plan.looks import Align, Style
 from crmsheet.plan.tables import ColumnRole, PlanColumn
 
 ROW_ID = "_id"
-_SAMPLE = 200
+SAMPLE = 200
 _COMPUTED_WIDTHS = {
     FieldType.CURRENCY: 14.0,
     FieldType.DATE: 12.0,
@@ -50,10 +50,7 @@ def _style(scope: Scope, field: Field, base: Style) -> Style:
     if field.type is FieldType.ID or (field.type.computed and code == "@"):
         # The format of an id field is the pattern of its numbers; a formula in a text cell would show itself.
         code = ""
-    style = replace(base, number_format=code, align=theme.alignment(kind))
-    if kind is FieldType.LONG_TEXT:
-        return replace(style, wrap=True)
-    return style
+    return replace(base, number_format=code, align=theme.alignment(kind))
 
 
 def field_column(
@@ -76,7 +73,10 @@ def field_column(
         values = entered(state, field.id)
         validation = field_validation(scope, table, field)
     style = _style(scope, field, style)
-    width = field.width or theme.column_width(header, values[:_SAMPLE], style.number_format)
+    sample = list(values[:SAMPLE])
+    if field.list and field.type is not FieldType.MULTI_CHOICE:
+        sample += [row.label for row in scope.lists[field.list].rows]
+    width = field.width or theme.column_width(header, sample, style.number_format)
     if field.width is None:
         width = max(width, _COMPUTED_WIDTHS.get(kind, 0.0) if field.type.computed else 0.0)
         if kind is FieldType.LONG_TEXT:

@@ -73,7 +73,7 @@ def top_block(
     """Title and links in the first row, hint and legend in the second."""
     edges = _Edges(tuple(widths))
     cells = [PlanCell(0, 0, title, style=theme.TITLE), PlanCell(1, 0, hint, style=theme.HINT)]
-    column = edges.after(theme.text_width(title) * 1.7 + 3)
+    column = edges.after(theme.text_width(title) * 1.6 + 2)
     for link in links:
         text = f"→ {link.name}"
         cells.append(PlanCell(0, column, text, style=theme.LINK, link=link.anchor))

@@ -115,7 +115,7 @@ def compiled_guide(scope: Scope, others: Pieces) -> Pieces:
 def _home(others: Pieces) -> tuple[Link, ...]:
     boards = [s for s in others.sheets if s.kind is SheetKind.BOARD]
     found = [(s, _entrance(others, s.id)) for s in boards]
-    return tuple(Link(anchor, s.name) for s, anchor in found if anchor)[:3]
+    return tuple(Link(anchor, s.name) for s, anchor in found if anchor)[:2]
 
 
 def _entrance(others: Pieces, sheet: str) -> str:
@@ -216,6 +216,7 @@ def _colors(scope: Scope, page: _Page) -> None:
     )
     sample = scope.say("sample")
     every = scope.say("purpose_everywhere")
+    forms = scope.say("list_join").join(sheet_name(scope.context, name) for name in ("settings", "lists"))
     centered = Align.CENTER
     rows: list[tuple[Style, str, str]] = [
         (theme.chip(theme.HEADER_REQUIRED), "color_required", every),
@@ -223,7 +224,7 @@ def _colors(scope: Scope, page: _Page) -> None:
         (theme.chip(theme.HEADER_COMPUTED), "color_computed", every),
         (replace(theme.ENTRY_INPUT, align=centered), "color_input_cell", every),
         (replace(theme.ENTRY_COMPUTED, align=centered), "color_computed_cell", every),
-        (replace(theme.FORM_INPUT, align=centered, locked=True), "color_form_cell", ""),
+        (replace(theme.FORM_INPUT, align=centered, locked=True), "color_form_cell", forms),
         (theme.highlight_style(theme.MISSING), "color_missing", every),
         (theme.highlight_style(theme.DUPLICATE), "color_repeated", every),
         (theme.highlight_style(theme.UNLISTED), "color_unlisted", every),

@@ -66,6 +66,8 @@ def type_text(scope: Scope, field: Field) -> str:
 def field_text(scope: Scope, table: Table, field: Field) -> str:
     """Help, and what a field accepts or how it is computed."""
     about = scope.context.text(field.help) if field.help else ""
+    if field.type is FieldType.ID and about:
+        return _sentence(scope, about)
     gap = "" if scope.context.language == "zh" else " "
     return gap.join(part for part in (_sentence(scope, about), _accepts(scope, table, field)) if part)
 

@@ -235,7 +235,7 @@ def compiled_lists(context: Context, shapes: Mapping[str, ListShape], links: tup
         heights=title_rows(),
         gridlines=False,
         print_setup=PrintSetup(
-            fit_width=0, repeat_first=_FIRST_ROW - 2, repeat_last=_FIRST_ROW - 1, footer=footer(context)
+            fit_width=3, repeat_first=_FIRST_ROW - 2, repeat_last=_FIRST_ROW - 1, footer=footer(context)
         ),
     )
     return Pieces(sheets=(sheet,), blocks=(title_block, band, *blocks), names=tuple(names))

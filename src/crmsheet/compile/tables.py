@@ -7,12 +7,13 @@ and the rows above the table. Does not know single columns (`columns`) or formul
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crmsheet.compile import theme
 from crmsheet.compile.computed import Computed, computed_fields, guarded
 from crmsheet.compile.fieldcolumns import (
     ROW_ID,
+    SAMPLE,
     extra_column,
     field_column,
     row_id_column,
@@ -28,10 +29,10 @@ from crmsheet.compile.symbols import table_keys
 from crmsheet.diagnostics import CellPlace, Diagnostic, Severity
 from crmsheet.excel.names import legal_name
 from crmsheet.formulas.tree import Column, Node
-from crmsheet.model.spec import Rollup, Table
+from crmsheet.model.spec import Model, Rollup, Table
 from crmsheet.plan.book import ColumnWidth, PlanName, PlanSheet, PrintSetup, RowHeight, SheetKind
 from crmsheet.plan.cells import Block, PlanCell
-from crmsheet.plan.tables import PlanColumn, PlanTable
+from crmsheet.plan.tables import ColumnRole, PlanColumn, PlanTable
 
 _ROOM = 1000
 _FROZEN_WIDTH = 45.0
@@ -171,6 +172,26 @@ def _bands(scope: Scope, table: Table, plan: PlanTable) -> Block:
     return Block(
         f"{table.id}.bands", table.id, plan.row - 1, 0, 1, len(plan.columns), tuple(cells), anchored=False
     )
+
+
+def widened(model: Model, pieces: Pieces) -> Pieces:
+    """The same sheets, computed columns as wide as what they show, unless the spec says how wide."""
+    given = {(t.id, f.id) for t in model.tables for f in t.fields if f.width is not None}
+    tables = []
+    sheets = {sheet.id: sheet for sheet in pieces.sheets}
+    for table in pieces.tables:
+        columns = tuple(c if (table.id, c.id) in given else _widened(c) for c in table.columns)
+        tables.append(replace(table, columns=columns))
+        widths = tuple(ColumnWidth(i, i, c.width, c.hidden) for i, c in enumerate(columns))
+        sheets[table.sheet] = replace(sheets[table.sheet], widths=widths)
+    return replace(pieces, tables=tuple(tables), sheets=tuple(sheets.values()))
+
+
+def _widened(column: PlanColumn) -> PlanColumn:
+    if column.role is not ColumnRole.COMPUTED or column.hidden:
+        return column
+    wanted = theme.column_width(column.header, column.values[:SAMPLE], column.style.number_format)
+    return replace(column, width=max(column.width, wanted))
 
 
 def _findings(scope: Scope, done: Computed, table: Table) -> Iterable[Diagnostic]:

@@ -20,7 +20,7 @@ from crmsheet.compile.symbols import list_labels, list_matrix, list_parents, tab
 from crmsheet.compile.textforms import form_condition, length_condition
 from crmsheet.compile.words import say
 from crmsheet.excel import limits
-from crmsheet.formulas.tree import Binary, Boolean, Call, Cell, Column, Name, Node, Number, Text, walk
+from crmsheet.formulas.tree import Binary, Call, Cell, Column, Name, Node, Number, Text, walk
 from crmsheet.model.spec import Field, FieldType, Table
 from crmsheet.model.words import Language
 from crmsheet.plan.cells import ErrorStyle, Validation, ValidationKind
@@ -117,7 +117,7 @@ def allowed_text(scope: Scope, table: Table, field: Field) -> str:
             sentences.append(scope.say("pick_list", sheet=lists))
         case FieldType.MULTI_CHOICE:
             labels = [row.label for row in scope.lists[field.list].rows]
-            sentences.append(scope.say("pick_many", options="、".join(labels)))
+            sentences.append(scope.say("pick_many", options=scope.say("list_join").join(labels)))
         case FieldType.REFERENCE:
             sentences.append(scope.say("pick_table", sheet=scope.table_label(field.table)))
         case _:
@@ -158,16 +158,10 @@ def field_validation(scope: Scope, table: Table, field: Field) -> Validation:
 
 
 def computed_validation(scope: Scope, field: Field) -> Validation:
-    """Warns before a formula is typed over."""
-    title = fitted(scope.label(field), limits.ERROR_TITLE)
-    return Validation(
-        ValidationKind.CUSTOM,
-        Boolean(False),
-        ignore_blank=False,
-        error_title=title,
-        error=scope.say("computed_error"),
-        error_style=ErrorStyle.WARNING,
-    )
+    """Says that a column computes itself, and what it means."""
+    about = scope.context.text(field.help) if field.help else ""
+    title, prompt = prompt_parts(scope.label(field), scope.say("computed"), about)
+    return Validation(ValidationKind.ANY, prompt_title=title, prompt=prompt)
 
 
 def assigned_validation(scope: Scope, field: Field) -> Validation:

@@ -86,11 +86,7 @@ WORDS: Final[Mapping[str, Label]] = {
     "not_after": Label("不晚于{high}。", "Not after {high}."),
     "today": Label("今天", "today"),
     "assigned": Label("刷新时自动编号，不必填。", "Numbered at refresh; leave it empty."),
-    "computed": Label("自动计算的列。", "This column computes itself."),
-    "computed_error": Label(
-        "这一列是公式。若覆盖，下次刷新会恢复公式。要继续吗？",
-        "This column is a formula. What you type is replaced at the next refresh. Continue?",
-    ),
+    "computed": Label("自动计算，请勿修改。", "Computed: leave it as it is."),
     "fixed_values": Label("此列的数值在刷新时写入。", "Values as of the last refresh."),
     "wrong_title": Label("{label}：输入有误", "{label}: not accepted"),
     # Settings
@@ -220,7 +216,7 @@ WORDS: Final[Mapping[str, Label]] = {
     "list_join": Label("、", ", "),
     # How a metric is computed
     "metric_of": Label("{agg}：{table}的{field}", "{agg} of {field} in {table}"),
-    "metric_count": Label("{table}的记录数", "number of records in {table}"),
+    "metric_count": Label("{table}的记录数", "Number of records in {table}"),
     "metric_filter": Label("，只计{filter}", ", only where {filter}"),
     "metric_time": Label("，按{time}归期", ", by {time}"),
     "metric_ratio": Label("{numerator} ÷ {denominator}", "{numerator} ÷ {denominator}"),

@@ -1,0 +1,96 @@
+"""Values of names, blocks and columns that depend on each other; circles are found."""
+
+from __future__ import annotations
+
+import pytest
+
+from crmsheet.compile.environment import BookEnvironment, evaluated
+from crmsheet.compile.pieces import Pieces
+from crmsheet.errors import InternalError
+from crmsheet.formulas.ranges import RangeValue
+from crmsheet.formulas.tree import Area, Binary, Call, Cell, Column, Name, Node, Number, Spot
+from crmsheet.plan.book import PlanName
+from crmsheet.plan.cells import Block, PlanCell
+from crmsheet.plan.looks import Style
+from crmsheet.plan.tables import ColumnRole, PlanColumn, PlanTable
+
+
+def _block(*contents: Node | float | str | None) -> Block:
+    cells = tuple(
+        PlanCell(i, 0, formula=c) if isinstance(c, Node) else PlanCell(i, 0, c)
+        for i, c in enumerate(contents)
+    )
+    return Block("b", "sheet", 0, 0, len(contents), 1, cells)
+
+
+def _spot(row: int) -> Spot:
+    return Spot("b", row, 0)
+
+
+def _values(pieces: Pieces) -> list[object]:
+    return [c.value for c in evaluated(pieces, BookEnvironment(pieces, 45838)).blocks[0].cells]
+
+
+def test_cells_are_computed_whatever_their_order() -> None:
+    pieces = Pieces(blocks=(_block(Binary("+", _spot(1), Number(1)), Binary("*", _spot(2), Number(2)), 5),))
+    assert _values(pieces) == [11, 10, 5]
+
+
+def test_a_blank_result_is_zero_and_today_is_the_effective_date() -> None:
+    pieces = Pieces(blocks=(_block(_spot(1), None, Call("TODAY", ())),))
+    assert _values(pieces) == [0, None, 45838]
+
+
+def test_long_chains_of_cells() -> None:
+    chain = [Binary("+", _spot(i + 1), Number(1)) for i in range(1500)]
+    assert _values(Pieces(blocks=(_block(*chain, 0),)))[0] == 1500
+
+
+def test_a_name_for_the_used_part_of_a_column() -> None:
+    whole = Area("b", 0, 0, 3, 0)
+    used = Call("MAX", (Number(1), Call("COUNTA", (whole,))))
+    target = Binary(":", Call("INDEX", (whole, Number(1))), Call("INDEX", (whole, used)))
+    pieces = Pieces(blocks=(_block("x", "y", None, None),), names=(PlanName("n", "n", target),))
+    found = BookEnvironment(pieces, 1).name("n")
+    assert isinstance(found, RangeValue)
+    assert list(found.cells) == ["x", "y"]
+
+
+def test_names_of_cells_and_columns() -> None:
+    column = PlanColumn("f", "F", ColumnRole.INPUT, Style(), Style(), values=(1, 2))
+    table = PlanTable("t", "t", "t", 0, 0, (column,), ("a", "b"))
+    pieces = Pieces(
+        tables=(table,),
+        blocks=(_block(7, Call("SUM", (Name("all"),)), Name("one")),),
+        names=(PlanName("all", "all_f", Column("t", "f")), PlanName("one", "one", _spot(0))),
+    )
+    assert _values(pieces) == [7, 3, 7]
+
+
+def test_circles_are_named() -> None:
+    pieces = Pieces(blocks=(_block(_spot(1), _spot(0)),))
+    with pytest.raises(InternalError, match=r"b\(0,0\) -> b\(1,0\) -> b\(0,0\)"):
+        evaluated(pieces, BookEnvironment(pieces, 1))
+
+
+@pytest.mark.parametrize("node", [Spot("nowhere", 0, 0), Column("nowhere", "f"), Name("nobody")])
+def test_what_is_missing_is_named(node: Node) -> None:
+    pieces = Pieces(blocks=(_block(Call("SUM", (node,))),))
+    with pytest.raises(InternalError, match=r"nowhere|nobody"):
+        evaluated(pieces, BookEnvironment(pieces, 1))
+
+
+def test_computed_columns_of_two_tables() -> None:
+    def made(name: str, *columns: PlanColumn) -> PlanTable:
+        return PlanTable(name, name, name, 0, 0, columns, ("1", "2"))
+
+    def computed(node: Node) -> PlanColumn:
+        return PlanColumn("f", "F", ColumnRole.COMPUTED, Style(), Style(), formula=node)
+
+    given = PlanColumn("v", "V", ColumnRole.INPUT, Style(), Style(), values=(3, 4))
+    first = made("first", computed(Call("SUM", (Column("second", "f"),))))
+    second = made("second", given, computed(Binary("*", Cell("second", "v"), Number(2))))
+    pieces = Pieces(tables=(first, second))
+    done = evaluated(pieces, BookEnvironment(pieces, 1))
+    assert done.tables[0].columns[0].values == (14, 14)
+    assert done.tables[1].columns[1].values == (6, 8)

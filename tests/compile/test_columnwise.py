@@ -1,0 +1,82 @@
+"""A column evaluated as a whole has the values it has row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crmsheet.compile.columnwise import column_values
+from crmsheet.excel.values import ExcelError, Value
+from crmsheet.formulas.evaluate import Evaluator
+from crmsheet.formulas.ranges import RangeValue
+from crmsheet.formulas.semantics import result
+from crmsheet.formulas.tree import Binary, Boolean, Call, Cell, Node, Number, Text
+
+VALUES: st.SearchStrategy[Value] = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-3, 3),
+    st.sampled_from([0.5, 0.4, 0.1, -0.1]),
+    st.sampled_from(["", "a", "A", "1", "x；y"]),
+    st.sampled_from(list(ExcelError)),
+)
+FIELDS = ("a", "b", "c", "d")
+
+
+class _Rows:
+    """An environment of one table."""
+
+    def __init__(self, columns: dict[str, list[Value]]) -> None:
+        self.columns = columns
+
+    def column(self, table: str, field: str) -> Sequence[Value]:
+        assert table == "t"
+        return self.columns[field]
+
+    def name(self, id: str) -> Value:  # noqa: A002 - the protocol's word
+        raise AssertionError(id)
+
+    def item(self, list: str, item: str) -> Value:  # noqa: A002 - the protocol's word
+        raise AssertionError(list, item)
+
+    def spot(self, anchor: str, row: int, column: int) -> Value:
+        raise AssertionError(anchor, row, column)
+
+    def area(self, anchor: str, top: int, left: int, bottom: int, right: int) -> RangeValue:
+        raise AssertionError(anchor, top, left, bottom, right)
+
+
+def _trees() -> st.SearchStrategy[Node]:
+    leaves: st.SearchStrategy[Node] = st.one_of(
+        st.sampled_from([Cell("t", f) for f in FIELDS]),
+        st.sampled_from([Number(0), Number(0.5), Text("；a"), Text(""), Boolean(True)]),
+    )
+
+    def wider(inner: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
+        return st.one_of(
+            st.builds(Binary, st.sampled_from("&+-*=<"), inner, inner),
+            st.builds(lambda a, b, c: Call("IF", (a, b, c)), inner, inner, inner),
+            st.builds(lambda a, b: Call("AND", (a, b)), inner, inner),
+            st.builds(lambda a, b: Call("IFERROR", (a, b)), inner, inner),
+            st.builds(lambda a: Call("MID", (a, Number(2), Number(9))), inner),
+            st.builds(lambda n: Call("COUNTA", tuple(Cell("t", f) for f in FIELDS[:n])), st.integers(1, 4)),
+        )
+
+    return st.recursive(leaves, wider, max_leaves=14)
+
+
+@given(tree=_trees(), rows=st.lists(st.tuples(VALUES, VALUES, VALUES, VALUES), min_size=1, max_size=6))
+def test_the_same_values_as_row_by_row(tree: Node, rows: list[tuple[Value, ...]]) -> None:
+    world = _Rows({f: [row[i] for row in rows] for i, f in enumerate(FIELDS)})
+    run = Evaluator(world).compiled(tree)
+    expected = [result(run(row)) for row in range(len(rows))]
+    found = column_values(tree, Evaluator(world), world.column, len(rows))
+    assert [(v.__class__, v) for v in found] == [(v.__class__, v) for v in expected]
+
+
+def test_equal_numbers_and_booleans_are_not_mixed_up() -> None:
+    world = _Rows({"a": [1, True, 1.0, "1"]})
+    tree = Call("ISLOGICAL", (Cell("t", "a"),))
+    assert column_values(tree, Evaluator(world), world.column, 4) == (False, True, False, False)
