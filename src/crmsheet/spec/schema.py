@@ -21,6 +21,7 @@ def json_schema() -> dict[str, object]:
     """The schema as plain data; the same every time."""
     schema = SpecShape.model_json_schema()
     definitions = schema["$defs"]
+    schema.pop("required")  # included files have no `crmsheet: 1`; that the main one has is checked anyway
     for name, shape in SHAPES.items():
         properties = (schema if shape is SpecShape else definitions.get(name, {})).get("properties", {})
         for attribute, text in _explanations(shape).items():
