@@ -363,3 +363,30 @@ def test_a_distinct_count_that_costs_too_much_says_so(monkeypatch: pytest.Monkey
     assert values[2].formula is not None
     assert "computed at refresh (2026-03-31)" in str(found.measured("buyers")["note"])
     assert "computed at refresh" not in str(found.measured("orders")["note"])
+
+
+@pytest.mark.parametrize("count", [39, 60])
+def test_a_table_stays_what_it_was_built_as(count: int) -> None:
+    state = full_state()
+
+    def users(number: int) -> State:
+        named = [*[(f"User {i}",) for i in range(number - 2)], ("Ann",), ("Bob",)]
+        return State({**state.tables, "users": rows(USERS, named)})
+
+    blocks = (
+        TableBlock("table", ("revenue",), BY_OWNER, totals=True),
+        ChartBlock("chart", ChartType.BAR, ("revenue",), BY_OWNER),
+        ChartBlock("ring", ChartType.DOUGHNUT, ("revenue",), BY_REGION),
+        ListBlock("list", "orders", TestLists.COLUMNS),
+        CardsBlock("cards", (Card("revenue"),)),
+    )
+    built = book(*blocks, state=users(count))
+    sizes = {b.anchor: (b.rows, b.columns) for b in built.plan.blocks}
+    for other in (3, 45, 80):
+        refreshed = book(*blocks, state=users(other), sizes=sizes)
+        assert {
+            b.anchor: (b.rows, b.columns) for b in refreshed.plan.blocks if b.sheet in ("board", "_calc")
+        } == {a: s for a, s in sizes.items() if built.plan.block(a).sheet in ("board", "_calc")}
+        places = {(c.row, c.column) for c in built.plan.block("board.list").cells}
+        assert places == {(c.row, c.column) for c in refreshed.plan.block("board.list").cells}
+        assert numbers(refreshed)[-1] == ["Total", 178]

@@ -13,7 +13,7 @@ from crmsheet.compile.board_theme import GRID_PIXELS, ROW_PIXELS
 from crmsheet.compile.calc import calc_anchor
 from crmsheet.compile.dimensions import values
 from crmsheet.compile.faces import Face, face_anchor
-from crmsheet.compile.grids import Grid, GridRequest, grid
+from crmsheet.compile.grids import FIXED, Grid, GridRequest, grid
 from crmsheet.compile.layout import Widget
 from crmsheet.compile.live import snapshot_note, within_budget
 from crmsheet.compile.measures import ignored_note, scope_note
@@ -36,7 +36,7 @@ def chart_widget(context: Context, board: Board, block: ChartBlock, width: int) 
         block.metrics,
         block.by,
         block.ignores,
-        top=_top(context, block),
+        top=_top(context, board, block),
         last=block.last,
         positive=block.type is ChartType.DOUGHNUT,
     )
@@ -65,13 +65,16 @@ def chart_widget(context: Context, board: Board, block: ChartBlock, width: int) 
     return Widget(width, _ROWS + 1, (face.placed(),), (chart,), calc=(calc,), findings=findings)
 
 
-def _top(context: Context, block: ChartBlock) -> int | None:
+def _top(context: Context, board: Board, block: ChartBlock) -> int | None:
     """How many values are shown; a ranking when there would be too many slices or bars."""
     if block.by.grain is not None or block.top is not None:
         return block.top
     most = _SLICES - 1 if block.type is ChartType.DOUGHNUT else _BARS
-    known = values(context, block.by).known
-    return most if known > most else None
+    built = context.sizes.get(calc_anchor(board.id, block.id), (0, 0))[0]
+    if built:
+        # As it was built, whatever the number of values is by now: only a ranking is as high as this.
+        return most if built > 2 * most + FIXED else None
+    return most if values(context, block.by).known > most else None
 
 
 def _series(context: Context, block: ChartBlock, numbers: Grid) -> tuple[Series, ...]:

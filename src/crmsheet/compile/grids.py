@@ -46,8 +46,10 @@ from crmsheet.plan.cells import Block
 _FIRST: Final = 1
 _VALUES: Final = 3
 """The first column of numbers; before it label, criterion or rank, position."""
-_FIXED: Final = 6
+FIXED: Final = 6
 """Rows of a grid by values that are not values: heads, totals, other."""
+_SPARE_RANKED: Final = 20
+"""Room for values still to come where all are ranked and few are shown."""
 _ROUND: Final = 6
 """Ranks and remainders are rounded, so that noise of additions is neither a rank nor a rest."""
 
@@ -168,8 +170,9 @@ def _capacity(context: Context, request: GridRequest, known: int) -> int:
     """Rows for values. A block that stands in a workbook keeps its size; what does not fit is in "other"."""
     built = context.sizes.get(request.anchor, (0, 0))[0]
     if not built:
-        return max(1, known + request.spare)
-    return max(1, (built - _FIXED) // 2 if request.top is None else built - _FIXED - request.top)
+        spare = request.spare if request.top is None else max(_SPARE_RANKED, known // 2)
+        return max(1, known + spare)
+    return max(1, (built - FIXED) // 2 if request.top is None else built - FIXED - request.top)
 
 
 def _all_rows(frame: _Frame, board: Board, request: GridRequest, found: Values, capacity: int) -> None:

@@ -11,7 +11,7 @@ from crmsheet.compile import board_theme as theme
 from crmsheet.compile import board_words as words
 from crmsheet.compile import number_formats as formats
 from crmsheet.compile.board_theme import GRID, with_format
-from crmsheet.compile.calc import CalcBlock, calc_anchor
+from crmsheet.compile.calc import CalcBlock, Content, calc_anchor
 from crmsheet.compile.faces import Face, face_anchor, number_or_dash
 from crmsheet.compile.layout import Widget
 from crmsheet.compile.measures import Measured, Wanted, definition, measured, scope_note
@@ -22,6 +22,7 @@ from crmsheet.compile.shorthand import if_, joined, op
 from crmsheet.formulas.tree import Spot
 from crmsheet.model.spec import Board, KpiBlock
 from crmsheet.plan.cells import CellHighlight
+from crmsheet.plan.looks import Style
 
 _COLUMNS: Final = (
     (words.INDICATOR, 8, theme.HEAD),
@@ -75,7 +76,7 @@ def _row(context: Context, face: Face, one: Measured, row: int) -> None:
     # What a metric cannot have stays empty; a dash says that it has none now.
     stock, aimed = is_stock(context.model, one.metric.id), one.metric.target is not None
     about = definition(context, one.metric.id)
-    cells = (
+    cells: tuple[tuple[Content, Style], ...] = (
         (context.text(one.metric.label), theme.ROW_LABEL_BOLD),
         (number_or_dash(one.value), with_format(theme.ROW_FIGURE_BOLD, code)),
         (None if stock else number_or_dash(one.previous), with_format(theme.ROW_FIGURE, code)),

@@ -44,7 +44,24 @@ _NUMBERS: Final = (
 _FIRST: Final = 2
 _HEAD_HEIGHT: Final = 22.0
 _NARROWEST: Final = 4
-_SAMPLE: Final = 200
+_NAME_WIDTH: Final = 30.0
+_PERSON_WIDTH: Final = 14.0
+_TEXT_WIDTH: Final = 16.0
+_WIDTHS: Final[dict[FieldType, float]] = {
+    FieldType.DATE: 12,
+    FieldType.DATETIME: 18,
+    FieldType.CURRENCY: 14,
+    FieldType.LONG_TEXT: 36,
+    FieldType.NUMBER: 9,
+    FieldType.INTEGER: 9,
+    FieldType.PERCENT: 9,
+    FieldType.RATING: 8,
+    FieldType.BOOLEAN: 8,
+    FieldType.EMAIL: 24,
+    FieldType.URL: 26,
+    FieldType.ID: 10,
+    FieldType.PHONE: 15,
+}
 
 
 def list_widget(context: Context, board: Board, block: ListBlock) -> Widget:
@@ -177,36 +194,38 @@ def _spans(context: Context, block: ListBlock) -> tuple[int, ...]:
 
 
 def _needed(context: Context, block: ListBlock, index: int) -> float:
-    """About how many characters wide the values of a column are."""
+    """About how many characters wide the values of a column are.
+
+    Known from the model alone: a refresh must find the columns where the build put them.
+    """
     column = block.columns[index]
     field = path_field(context.model, block.table, column.path)
     head = book_theme.text_width(context.text(column.label)) + 1
     kind = field.result if field.type.computed else field.type
-    match kind:
-        case FieldType.DATE:
-            wide = 11
-        case FieldType.DATETIME:
-            wide = 17
-        case FieldType.CURRENCY:
-            wide = 13
-        case FieldType.LONG_TEXT:
-            wide = 34
-        case FieldType.NUMBER | FieldType.INTEGER | FieldType.PERCENT | FieldType.RATING | FieldType.BOOLEAN:
-            wide = 8
-        case _:
-            wide = _sampled(context, block.table, column.path) + 1
+    wide = _WIDTHS.get(kind, _TEXT_WIDTH)
+    if kind is FieldType.CHOICE and field.list:
+        labels = [context.text(item.label) for item in context.model.list(field.list).items]
+        wide = max((book_theme.text_width(label) for label in labels), default=0) + 2
+    elif kind is FieldType.REFERENCE:
+        wide = _key_width(context, field.table)
+    elif kind is FieldType.TEXT and field.id == _key_of(context, block.table, column.path):
+        wide = _NAME_WIDTH
     return max(head, wide)
 
 
-def _sampled(context: Context, table: str, path: str) -> int:
-    """The width of the longest of the first values people typed."""
+def _key_of(context: Context, table: str, path: str) -> str:
+    """The key of the table in which a path ends."""
     head, _, rest = path.partition(".")
     if rest:
-        return _sampled(context, context.model.table(table).field(head).table, rest)
-    state = context.state.tables.get(table)
-    found = state.columns.get(path, ()) if state is not None else ()
-    longest = max((book_theme.shown_width(v, "") for v in found[:_SAMPLE]), default=10)
-    return min(max(longest, 6), 32)
+        return _key_of(context, context.model.table(table).field(head).table, rest)
+    return context.model.table(table).key
+
+
+def _key_width(context: Context, table: str) -> float:
+    """Names of companies are long; those of a table that does not count anything else are of people."""
+    target = context.model.table(table)
+    referring = any(f.type is FieldType.REFERENCE for f in target.fields)
+    return _NAME_WIDTH if referring else _PERSON_WIDTH
 
 
 def _ignored(context: Context, board: Board, block: ListBlock) -> str:

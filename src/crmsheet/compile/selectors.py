@@ -93,7 +93,8 @@ def option_blocks(context: Context, board: Board) -> tuple[tuple[Block, ...], tu
         for row, text in enumerate(fixed):
             calc.put(row, 0, text)
         source, size = _labels(context, selector)
-        size = max(size, context.sizes.get(calc.anchor, (0, 0))[0] - len(fixed))
+        # A block that stands in a workbook keeps its size.
+        size = max(1, context.sizes.get(calc.anchor, (len(fixed) + size, 0))[0] - len(fixed))
         for k in range(size):
             label = call("IFERROR", op(call("INDEX", source, k + 1), "&", ""), "")
             calc.put(len(fixed) + k, 0, label)
@@ -113,7 +114,8 @@ def _labels(context: Context, selector: Selector) -> tuple[Node, int]:
         return Name(list_labels(selector.list)), count + _SPARE_ITEMS
     table = context.model.table(selector.table)
     state = context.state.tables.get(table.id)
-    return Column(table.id, table.key), (state.size if state else 0) + _SPARE_KEYS
+    size = state.size if state is not None else 0
+    return Column(table.id, table.key), size + max(_SPARE_KEYS, size // 2)
 
 
 def initial_value(context: Context, board: Board, selector: Selector) -> Value:

@@ -13,7 +13,7 @@ from crmsheet.compile.board_theme import with_format
 from crmsheet.compile.calc import calc_anchor
 from crmsheet.compile.dimensions import values
 from crmsheet.compile.faces import Face, face_anchor
-from crmsheet.compile.grids import Grid, GridRequest, grid
+from crmsheet.compile.grids import FIXED, Grid, GridRequest, grid
 from crmsheet.compile.layout import Widget
 from crmsheet.compile.live import snapshot_note, within_budget
 from crmsheet.compile.measures import ignored_note, scope_note
@@ -56,14 +56,20 @@ def table_widget(context: Context, board: Board, block: TableBlock, width: int) 
 
 
 def _request(context: Context, board: Board, block: TableBlock) -> GridRequest:
+    anchor = calc_anchor(board.id, block.id)
     top, spare = block.top, 0
     if block.by.grain is None and top is None:
         known = values(context, block.by).known
-        if known > _MOST_ROWS:
+        built = context.sizes.get(anchor, (0, 0))[0]
+        if built:
+            # As it was built, whatever the number of values is by now.
+            face = context.sizes.get(face_anchor(board.id, block.id), (0, 0))[0]
+            shown = face - _FIRST - (3 if block.totals else 2)
+            top = None if built == 2 * shown + FIXED else shown
+        elif known > _MOST_ROWS:
             top = _CUT
         else:
             spare = max(2, known // 4)
-    anchor = calc_anchor(board.id, block.id)
     return GridRequest(
         anchor, block.metrics, block.by, block.ignores, top, spare, block.last, totals=block.totals
     )
