@@ -1,0 +1,39 @@
+"""LibreOffice computes the small book: both languages, without rows, and as Excel 2016 gets it."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from tests.judge.libreoffice import compare_all
+
+from crmsheet.compile import Context, compiled
+from crmsheet.model.spec import Compatibility
+from crmsheet.model.words import Language
+from crmsheet.plan.place import default_layout
+from crmsheet.write import written
+
+
+def _book(context: Context, path: Path) -> Path:
+    plan = compiled(context).plan
+    target = io.BytesIO()
+    written(plan, default_layout(plan), target, created=datetime(2025, 6, 30, tzinfo=UTC))
+    path.write_bytes(target.getvalue())
+    return path
+
+
+@pytest.mark.usefixtures("libreoffice")
+def test_every_value_is_what_libreoffice_computes(context: Callable[..., Context], tmp_path: Path) -> None:
+    old = context()
+    old = replace(old, model=replace(old.model, compatibility=Compatibility.EXCEL_2016))
+    books = [
+        _book(context(), tmp_path / "zh.xlsx"),
+        _book(context(language=Language.EN), tmp_path / "en.xlsx"),
+        _book(context(rows=False), tmp_path / "empty.xlsx"),
+        _book(old, tmp_path / "old.xlsx"),
+    ]
+    assert {p.name: m for p, m in compare_all(books, tmp_path).items() if m} == {}
