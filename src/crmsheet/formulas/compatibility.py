@@ -27,9 +27,6 @@ from crmsheet.formulas.tree import (
     walk,
 )
 
-CLASSIC: Final = frozenset((2016, 2019, 2021, 2024))
-"""The versions a spec can ask for."""
-
 
 def rewritten_for(node: Node, compatibility: int) -> Node:
     """The same meaning with functions this version has; functions that cannot be said stay as they are."""

@@ -89,16 +89,16 @@ _FULL_WIDTH: Final = {
     "\u3000": " ",
 } | {chr(0xFF10 + n): str(n) for n in range(10)}
 _FOREIGN: Final = (
-    (re.compile(r"=="), "Equality is written with one equals sign", "="),
-    (re.compile(r"!="), "Inequality is written <>", "<>"),
-    (re.compile(r"=>|=<"), "Write >= or <=", ">="),
-    (re.compile(r"&&"), "Both conditions: AND(a, b)", ""),
-    (re.compile(r"\|\|"), "Either condition: OR(a, b)", ""),
-    (re.compile(r"\*\*"), "Powers are written with ^", "^"),
-    (re.compile(r";"), "Arguments are separated by commas", ","),
-    (re.compile(r"[‘’'`]"), "Texts stand in double quotes", '"'),
-    (re.compile(r"[{}]"), "There are no array constants; use in (…) or OR(…)", ""),
-    (re.compile(r"[@$!]"), "Cells have no addresses here: [field] is this row's cell", ""),
+    (re.compile(r"=="), "Equality is written with one equals sign"),
+    (re.compile(r"!="), "Inequality is written <>"),
+    (re.compile(r"=>|=<"), "Write >= or <="),
+    (re.compile(r"&&"), "Both conditions: AND(a, b)"),
+    (re.compile(r"\|\|"), "Either condition: OR(a, b)"),
+    (re.compile(r"\*\*"), "Powers are written with ^"),
+    (re.compile(r";"), "Arguments are separated by commas"),
+    (re.compile(r"[‘’'`]"), "Texts stand in double quotes"),
+    (re.compile(r"[{}]"), "There are no array constants; use in (…) or OR(…)"),
+    (re.compile(r"[@$!]"), "Cells have no addresses here: [field] is this row's cell"),
 )
 
 
@@ -150,7 +150,7 @@ def corrected(text: str) -> str:
 def _foreign(text: str, at: int) -> Problem | None:
     if text[at] in '"[' or text[at].isalnum():
         return None
-    for pattern, remedy, _ in _FOREIGN:
+    for pattern, remedy in _FOREIGN:
         if match := pattern.match(text, at):
             return Problem(
                 ProblemCode.SYNTAX,

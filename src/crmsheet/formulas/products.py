@@ -86,8 +86,8 @@ def _fast(
             ranges.extend(_as_range(cells(row)) for cells, _, _ in tests)
             multiplied.extend(_as_range(cells(row)) for cells in factors)
             length = len(ranges[0])
-            clean = all(len(r) == length and not _dirty(indexes, r, texts=True) for r in ranges) and all(
-                len(r) == length and not _dirty(indexes, r, texts=False) for r in multiplied
+            clean = all(len(r) == length and not _dirty(indexes, r, numeric=False) for r in ranges) and all(
+                len(r) == length and not _dirty(indexes, r, numeric=True) for r in multiplied
             )
         if not clean:
             return plain(row)
@@ -112,14 +112,14 @@ def _as_range(value: Argument) -> RangeValue:
     return value
 
 
-def _dirty(indexes: Indexes, cells: RangeValue, *, texts: bool) -> bool:
-    """Whether a column holds what makes a product an error."""
+def _dirty(indexes: Indexes, cells: RangeValue, *, numeric: bool) -> bool:
+    """Whether a column holds what makes a product an error: errors, or texts where it is multiplied."""
 
     def compute() -> bool:
-        bad = (ExcelError,) if texts else (ExcelError, str, bool)
+        bad = (ExcelError, str, bool) if numeric else (ExcelError,)
         return any(isinstance(cell, bad) for cell in cells.cells)
 
-    return indexes.remembered(f"dirty {texts}", cells, compute)
+    return indexes.remembered(f"dirty {numeric}", cells, compute)
 
 
 def _equal_positions(indexes: Indexes, cells: RangeValue, value: Value) -> Sequence[int]:

@@ -5,7 +5,6 @@ Knows Excel's calendar arithmetic on serial numbers. Does not know today's date:
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 from collections.abc import Callable
 from typing import Final
@@ -237,11 +236,6 @@ def _datevalue(text: str) -> Value:
 def _timevalue(text: str) -> Value:
     found = number_in(text)
     return ExcelError.VALUE if found is None or ":" not in text else found % 1
-
-
-def today_serial(day: dt.date) -> int:
-    """The value of TODAY() on a day."""
-    return dates.serial_of_date(day)
 
 
 def _special(*_arguments: object) -> Value:
