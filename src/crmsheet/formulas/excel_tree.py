@@ -44,9 +44,9 @@ def excel_tree(text: str, place: FormulaPlace) -> Node | None:
     reader = _Reader(canonical(text, place))
     try:
         node = reader.expression(0)
-        return node if reader.done else None
     except _NotOursError:
         return None
+    return node if reader.done else None
 
 
 class _Reader:
