@@ -140,7 +140,8 @@ class Boards:
         seen.add(metric_id)
         match metric.type:
             case MetricType.SIMPLE:
-                return "" if metric.time else metric_id
+                given = self.paths.kinds.shape.metrics[metric_id].time is not None
+                return "" if given else metric_id
             case MetricType.RATIO:
                 return self._timeless(metric.numerator, seen) or self._timeless(metric.denominator, seen)
             case MetricType.DERIVED:
