@@ -11,12 +11,12 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
-from random import Random
 
 from crmsheet.model.words import Language
 from crmsheet.starters.catalogue import COMPETITORS, PRODUCTS, REPS
 from crmsheet.starters.days import SEASON, as_date, months, years_before
 from crmsheet.starters.demo import SEPARATOR, Row, Rows
+from crmsheet.starters.dice import Dice
 from crmsheet.starters.naming import Named, Names
 from crmsheet.starters.talking import Activity, Mood, activities, events, feedback
 from crmsheet.starters.trading import Deal, Market, market
@@ -43,8 +43,8 @@ def demo(language: Language, as_of: date, customers: int = 300, seed: int = 7) -
     Later than `as_of` are only planned next steps and expected closing days.
     """
     first = years_before(as_of, _YEARS).toordinal()
-    world = market(Random(f"{seed}:market"), first, as_of.toordinal(), customers)
-    contacts = activities(Random(f"{seed}:talk"), world)
+    world = market(Dice(f"{seed}:market"), first, as_of.toordinal(), customers)
+    contacts = activities(Dice(f"{seed}:talk"), world)
     words = CHINESE if language is Language.ZH else ENGLISH
     teller = _Teller(language, words, world, seed)
     return {
@@ -71,7 +71,7 @@ class _Teller:
         self._words = words
         self._market = world
         self._seed = seed
-        self._rng = rng = Random(f"{seed}:words")
+        self._rng = rng = Dice(f"{seed}:words")
         self._products = [p.name.text(language) for p in PRODUCTS]
         self._reps = [r.name.text(language) for r in REPS]
         self._names = Names(language, words, rng)
@@ -79,8 +79,8 @@ class _Teller:
         self._deal_names = self._names.deals(world.deals, self._customers, self._products)
         self._order_numbers = _order_numbers(world)
 
-    def _stream(self, purpose: str) -> Random:
-        return Random(f"{self._seed}:{purpose}")
+    def _stream(self, purpose: str) -> Dice:
+        return Dice(f"{self._seed}:{purpose}")
 
     def _owner(self, customer: int) -> str:
         return self._reps[self._market.customers[customer].rep]

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from random import Random
 
 from crmsheet.model.words import Language
 from crmsheet.starters.days import as_date
+from crmsheet.starters.dice import Dice
 from crmsheet.starters.trading import Customer, Deal
 from crmsheet.starters.words import Words
 
@@ -73,7 +73,7 @@ class Named:
 class Names:
     """Gives out names and numbers; never one twice."""
 
-    def __init__(self, language: Language, words: Words, rng: Random) -> None:
+    def __init__(self, language: Language, words: Words, rng: Dice) -> None:
         self._language = language
         self._words = words
         self._rng = rng

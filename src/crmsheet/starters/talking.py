@@ -12,10 +12,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from random import Random
 
 from crmsheet.starters.catalogue import PRODUCTS, REPS
 from crmsheet.starters.days import back_to_workday, on_to_workday, workdays
+from crmsheet.starters.dice import Dice
 from crmsheet.starters.trading import Customer, Deal, Market, Order
 
 _FIRST_TYPES = ("call", "wechat", "email", "visit")
@@ -91,7 +91,7 @@ class Event:
     product: int
 
 
-def activities(rng: Random, market: Market) -> tuple[Activity, ...]:
+def activities(rng: Dice, market: Market) -> tuple[Activity, ...]:
     found: list[Activity] = []
     open_deals = [d for d in market.deals if not d.closed]
     endings = _endings(rng, [market.customers[d.customer].rep for d in open_deals], _DEAL_ENDINGS)
@@ -111,7 +111,7 @@ def activities(rng: Random, market: Market) -> tuple[Activity, ...]:
     return tuple(found)
 
 
-def _endings(rng: Random, reps: Sequence[int], shares: dict[Ending, float]) -> list[Ending]:
+def _endings(rng: Dice, reps: Sequence[int], shares: dict[Ending, float]) -> list[Ending]:
     """An ending for each chain in fixed shares, at least one of each; unpunctual people get the overdue."""
     queue = sorted(range(len(reps)), key=lambda i: rng.random() * REPS[reps[i]].punctual ** 2)
     ordered: list[Ending] = []
@@ -127,12 +127,12 @@ def _endings(rng: Random, reps: Sequence[int], shares: dict[Ending, float]) -> l
     return result
 
 
-def _between(rng: Random, first: int, last: int, count: int) -> list[int]:
+def _between(rng: Dice, first: int, last: int, count: int) -> list[int]:
     """Working days in order; `first` is one."""
     return sorted(max(first, back_to_workday(rng.randint(first, max(first, last)))) for _ in range(count))
 
 
-def _deal_types(rng: Random, count: int, last: str) -> list[str]:
+def _deal_types(rng: Dice, count: int, last: str) -> list[str]:
     """A first contact, some work, a quote before the end."""
     types = [rng.choice(_FIRST_TYPES)]
     types += rng.choices(_MIDDLE_TYPES, _MIDDLE_WEIGHTS, k=max(0, count - 3))
@@ -143,7 +143,7 @@ def _deal_types(rng: Random, count: int, last: str) -> list[str]:
     return types[:count]
 
 
-def _closed_chain(rng: Random, market: Market, deal: Deal) -> list[Activity]:
+def _closed_chain(rng: Dice, market: Market, deal: Deal) -> list[Activity]:
     count = rng.choices((2, 3, 4, 5), (34, 38, 20, 8))[0]
     days = [*_between(rng, deal.created, deal.closed, count - 1), deal.closed]
     won = deal.stage == "won"
@@ -157,9 +157,9 @@ def _closed_chain(rng: Random, market: Market, deal: Deal) -> list[Activity]:
     return found
 
 
-def _open_chain(rng: Random, market: Market, deal: Deal, ending: Ending) -> list[Activity]:
+def _open_chain(rng: Dice, market: Market, deal: Deal, ending: Ending) -> list[Activity]:
     age = market.last - deal.created
-    quiet = rng.randint(2, 9) if rng.random() < 0.55 else rng.randint(5, 45)
+    quiet = rng.randint(2, 9) if rng.random() < 0.4 else rng.randint(8, 50)
     last_day = max(deal.created, back_to_workday(market.last - min(age, quiet)))
     count = {"new": 1, "qualified": 2, "proposal": 3, "negotiation": 4}[deal.stage]
     days = [*_between(rng, deal.created, last_day, count - 1), last_day]
@@ -170,7 +170,7 @@ def _open_chain(rng: Random, market: Market, deal: Deal, ending: Ending) -> list
     return found
 
 
-def _care_chain(rng: Random, market: Market, position: int, ending: Ending) -> list[Activity]:
+def _care_chain(rng: Dice, market: Market, position: int, ending: Ending) -> list[Activity]:
     """Contacts between sales: a few at the beginning, then now and then."""
     customer = market.customers[position]
     latest = back_to_workday(market.last - rng.randint(3, 80))
@@ -198,7 +198,7 @@ def _care_chain(rng: Random, market: Market, position: int, ending: Ending) -> l
 
 
 def _links(
-    rng: Random, market: Market, customer: int, deal: int, days: list[int], types: list[str]
+    rng: Dice, market: Market, customer: int, deal: int, days: list[int], types: list[str]
 ) -> list[Activity]:
     """All contacts of a chain but its last: each plans the next one, which is done on its day."""
     punctual = REPS[market.customers[customer].rep].punctual
@@ -216,7 +216,7 @@ def _links(
 
 
 def _last(
-    rng: Random, market: Market, customer: int, deal: int, day: int, kind: str, plan: str, ending: Ending
+    rng: Dice, market: Market, customer: int, deal: int, day: int, kind: str, plan: str, ending: Ending
 ) -> Activity:
     last = market.last
     done = 0
@@ -236,7 +236,7 @@ def _last(
     return Activity(day, customer, deal, kind, result, mood, plan, due, done, _minutes(rng, kind))
 
 
-def _result(rng: Random, kind: str, following: str, deal: int) -> tuple[str, Mood]:
+def _result(rng: Dice, kind: str, following: str, deal: int) -> tuple[str, Mood]:
     usual = Mood.TALK if deal >= 0 else Mood.CARE
     draw = rng.random()
     if kind == "call" and draw < 0.14:
@@ -250,13 +250,13 @@ def _result(rng: Random, kind: str, following: str, deal: int) -> tuple[str, Moo
     return ("interested" if draw < (0.62 if deal >= 0 else 0.38) else "reached"), usual
 
 
-def _minutes(rng: Random, kind: str) -> int:
+def _minutes(rng: Dice, kind: str) -> int:
     """0 for contacts whose length nobody writes down."""
     span = _MINUTES.get(kind)
     return rng.randint(*span) // 5 * 5 or 3 if span else 0
 
 
-def feedback(rng: Random, market: Market) -> tuple[Feedback, ...]:
+def feedback(rng: Dice, market: Market) -> tuple[Feedback, ...]:
     """What came back after orders; returns are often followed by a complaint."""
     found: list[Feedback] = []
     last = back_to_workday(market.last)
@@ -270,7 +270,7 @@ def feedback(rng: Random, market: Market) -> tuple[Feedback, ...]:
     return tuple(found)
 
 
-def _feedback(rng: Random, order: Order, day: int, last: int) -> Feedback:
+def _feedback(rng: Dice, order: Order, day: int, last: int) -> Feedback:
     if order.type == "return":
         rating = rng.choices((1, 2, 3), (4, 5, 2))[0]
         topic = rng.choices(_TOPICS, (9, 8, 0, 4, 0, 3, 1))[0]
@@ -289,7 +289,7 @@ def _feedback(rng: Random, order: Order, day: int, last: int) -> Feedback:
     return Feedback(day, order.customer, order.product, topic, shown, glad, status, resolved)
 
 
-def events(rng: Random, market: Market) -> tuple[Event, ...]:
+def events(rng: Dice, market: Market) -> tuple[Event, ...]:
     """Website visits and the like: when a lead is new, and lately by those still interested."""
     found: list[Event] = []
     kinds, weights = ("visit", "download", "form", "webinar", "trial"), (46, 22, 16, 10, 6)
@@ -301,7 +301,7 @@ def events(rng: Random, market: Market) -> tuple[Event, ...]:
     return tuple(found)
 
 
-def _event_days(rng: Random, customer: Customer, last: int) -> list[int]:
+def _event_days(rng: Dice, customer: Customer, last: int) -> list[int]:
     online = customer.source in ("website", "social", "ads")
     days = [
         customer.created + rng.randint(0, 40)

@@ -10,10 +10,10 @@ import math
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import accumulate
-from random import Random
 
 from crmsheet.starters.catalogue import PRODUCTS, REPS
 from crmsheet.starters.days import back_to_workday, on_to_workday, season
+from crmsheet.starters.dice import Dice
 from crmsheet.starters.places import PLACES, Place
 
 _SOURCES = ("website", "phone", "social", "referral", "expo", "ads", "partner", "outbound", "other")
@@ -102,14 +102,14 @@ class Market:
     orders: tuple[Order, ...]
 
 
-def market(rng: Random, first: int, last: int, count: int) -> Market:
+def market(rng: Dice, first: int, last: int, count: int) -> Market:
     """A history from `first` to `last` with so many customers."""
     customers = _customers(rng, first, last, count)
     deals = _deals(rng, customers, first, last)
     return Market(first, last, customers, deals, _orders(rng, customers, deals, first, last))
 
 
-def _customers(rng: Random, first: int, last: int, count: int) -> tuple[Customer, ...]:
+def _customers(rng: Dice, first: int, last: int, count: int) -> tuple[Customer, ...]:
     """Nearly half of them stand in the first weeks, the others come evenly."""
     span = last - first
     days = []
@@ -148,18 +148,18 @@ def _shares(fortieth: int) -> tuple[float, ...]:
     return tuple(accumulate(p.share * p.growth ** (fortieth / 40 - 1) for p in PRODUCTS))
 
 
-def _product(rng: Random, first: int, last: int, day: int) -> int:
+def _product(rng: Dice, first: int, last: int, day: int) -> int:
     shares = _shares(40 * (day - first) // max(1, last - first))
     return rng.choices(range(len(PRODUCTS)), cum_weights=shares)[0]
 
 
-def _price(rng: Random, product: int) -> int:
+def _price(rng: Dice, product: int) -> int:
     """The list price less a discount."""
     price = PRODUCTS[product].price
     return max(1, round(price * (1 - rng.choice((0, 0, 0.02, 0.03, 0.05, 0.08, 0.1, 0.12)))))
 
 
-def _quantity(rng: Random, size: float, price: int, worth: float) -> int:
+def _quantity(rng: Dice, size: float, price: int, worth: float) -> int:
     """So many that the order is worth about `worth`, scattered; round numbers when there are many."""
     quantity = worth * size * math.exp(rng.gauss(0.0, 0.25)) / price
     return max(1, round(quantity / 5) * 5 if quantity > 20 else round(quantity))
@@ -174,7 +174,7 @@ class _Slot:
     closes: int
 
 
-def _deals(rng: Random, customers: tuple[Customer, ...], first: int, last: int) -> tuple[Deal, ...]:
+def _deals(rng: Dice, customers: tuple[Customer, ...], first: int, last: int) -> tuple[Deal, ...]:
     """Deals as they come: a first one when a customer is new, others later, a little over one on average.
 
     How many of the closed ones are won follows each person's share; customers that never buy lose theirs.
@@ -209,7 +209,7 @@ def _won(customers: tuple[Customer, ...], slots: list[_Slot], share: float, last
     return won
 
 
-def _slots(rng: Random, customer: Customer, position: int, first: int, last: int) -> list[_Slot]:
+def _slots(rng: Dice, customer: Customer, position: int, first: int, last: int) -> list[_Slot]:
     known = customer.created < first + 60
     found = []
     until = min(customer.quits, last - 3)
@@ -226,13 +226,13 @@ def _slots(rng: Random, customer: Customer, position: int, first: int, last: int
     return found
 
 
-def _open_stage(rng: Random, slot: _Slot, last: int) -> str:
+def _open_stage(rng: Dice, slot: _Slot, last: int) -> str:
     """How far an open deal has come."""
     progress = (last - slot.created) / max(1, slot.closes - slot.created) + rng.uniform(-0.15, 0.25)
     return _OPEN_STAGES[min(3, max(0, int(progress * 4)))]
 
 
-def _deal(rng: Random, customer: Customer, slot: _Slot, stage: str, span: tuple[int, int]) -> Deal:
+def _deal(rng: Dice, customer: Customer, slot: _Slot, stage: str, span: tuple[int, int]) -> Deal:
     first, last = span
     product = _product(rng, first, last, slot.created)
     price = _price(rng, product)
@@ -254,7 +254,7 @@ def _deal(rng: Random, customer: Customer, slot: _Slot, stage: str, span: tuple[
 
 
 def _orders(
-    rng: Random, customers: tuple[Customer, ...], deals: tuple[Deal, ...], first: int, last: int
+    rng: Dice, customers: tuple[Customer, ...], deals: tuple[Deal, ...], first: int, last: int
 ) -> tuple[Order, ...]:
     """An order for each deal won, and repeat orders in the customer's own rhythm; then the returns."""
     found: list[Order] = []
@@ -284,7 +284,7 @@ def _orders(
 
 
 def _repeats(
-    rng: Random, customer: Customer, position: int, start: int, span: tuple[int, int], *, skip: bool
+    rng: Dice, customer: Customer, position: int, start: int, span: tuple[int, int], *, skip: bool
 ) -> list[Order]:
     first, last = span
     found: list[Order] = []
@@ -302,7 +302,7 @@ def _repeats(
 
 
 def _sale(
-    rng: Random, customer: Customer, position: int, day: int, span: tuple[int, int], *, again: bool
+    rng: Dice, customer: Customer, position: int, day: int, span: tuple[int, int], *, again: bool
 ) -> Order:
     first, last = span
     product = _product(rng, first, last, day)
@@ -321,7 +321,7 @@ def _sale(
     return Order(day, position, product, quantity, price, kind, status)
 
 
-def _with_returns(rng: Random, sales: list[Order], last: int) -> tuple[Order, ...]:
+def _with_returns(rng: Dice, sales: list[Order], last: int) -> tuple[Order, ...]:
     """The sales and, merged by day, what came back of them; a return always follows its sale."""
     back: list[tuple[int, int, int]] = []
     for position, order in enumerate(sales):

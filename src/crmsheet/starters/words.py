@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from random import Random
+
+from crmsheet.starters.dice import Dice
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ class Words:
     events: Mapping[str, tuple[str, ...]]
     remarks: tuple[str, ...]
 
-    def person(self, rng: Random) -> Person:
+    def person(self, rng: Dice) -> Person:
         surname, given = rng.choice(self.surnames), rng.choice(self.given)
         if self.surname_first:
             return Person(surname.text + given.text, f"{surname.latin}.{given.latin}")
