@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from tests.judge import uno_session
 from tests.judge.libreoffice import compare_all
 
 from crmsheet.compile import Context, compiled
@@ -37,3 +38,15 @@ def test_every_value_is_what_libreoffice_computes(context: Callable[..., Context
         _book(old, tmp_path / "old.xlsx"),
     ]
     assert {p.name: m for p, m in compare_all(books, tmp_path).items() if m} == {}
+
+
+def test_rules_forbid_what_is_wrong_and_nothing_else(context: Callable[..., Context], tmp_path: Path) -> None:
+    uno_session.require()
+    made = context()
+    state = replace(made.state, as_of_input=made.as_of)
+    found = uno_session.invalid_cells(_book(replace(made, state=state), tmp_path / "book.xlsx"))
+    # The province of row 6 stands in a collapsed column: its circle shows beside it, at D6.
+    assert {sheet: sorted(set(cells)) for sheet, cells in found.items()} == {
+        "客户": ["B7", "D6", "E6", "E7", "F6", "F7", "G7"],
+        "订单": ["A4", "A7", "B7", "C7", "D4", "F7"],
+    }
