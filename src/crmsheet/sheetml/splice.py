@@ -26,6 +26,7 @@ from crmsheet.sheetml.scan import SheetScan
 from crmsheet.sheetml.sharing import kept_formulas
 from crmsheet.sheetml.spanedit import Replacement, replace_spans
 from crmsheet.sheetml.spans import CellSpan, RowSpan
+from crmsheet.sheetml.tags import changed_tag, widened_spans
 
 
 class EditKind(StrEnum):
@@ -65,9 +66,6 @@ class PatchedSheet:
     """The cells whose bytes differ, in order."""
 
 
-_NAME_AND_ATTRIBUTES: Final = re.compile(rb"""<([^\s/>]+)""")
-_ONE_ATTRIBUTE: Final = re.compile(rb"""\s+([^\s=>/"']+)\s*=\s*(?:"[^"]*"|'[^']*')""")
-_SPANS: Final = re.compile(rb"""(\sspans\s*=\s*["'])\s*([0-9]+):([0-9]+)\s*(["'])""")
 _ROW_STYLE: Final = re.compile(rb"""\ss\s*=\s*["']([0-9]+)["']""")
 _CUSTOM_FORMAT: Final = re.compile(rb"""\scustomFormat\s*=\s*["'](?:1|true)["']""")
 _CONTENT: Final = ("v", "is", "f")
@@ -229,7 +227,7 @@ class _Patcher:
         if not new_columns:
             return
         tag = data[row.start : row.open_end]
-        widened = _widened_spans(tag, min(new_columns), max(new_columns))
+        widened = widened_spans(tag, min(new_columns), max(new_columns))
         if row.open_end == row.end:
             opened = widened[:-2].rstrip() + b">"
             fresh_cells = "".join(piece for pieces in insertions.values() for piece in pieces)
@@ -290,7 +288,7 @@ class _Patcher:
             case EditKind.STYLE:
                 if edit.style is None:
                     return data[cell.start : cell.end]
-                opened = _tag(tag, None, edit.style, drop=())
+                opened = changed_tag(tag, None, edit.style, drop=())
                 if promoted is None or not formula:
                     return opened + data[cell.open_end : cell.end]
                 return opened + data[cell.open_end : cell.end].replace(formula, promoted.encode(), 1)
@@ -307,7 +305,7 @@ class _Patcher:
                 drop = (b"cm", b"vm")
                 self._lost_formula |= bool(formula)
         type_, content = type_and_content(edit.value, kept, prefix)
-        opened = _tag(tag, type_, edit.style, drop=drop)
+        opened = changed_tag(tag, type_, edit.style, drop=drop)
         inside = content.encode() + others
         name = prefix + "c"
         if not inside:
@@ -326,7 +324,9 @@ class _Patcher:
         key = (attributes, type_, edit.style)
         changed = self._attributes.get(key)
         if changed is None:
-            changed = self._attributes[key] = _tag(b"<c" + attributes + b">", type_, edit.style, drop=())[2:]
+            changed = self._attributes[key] = changed_tag(
+                b"<c" + attributes + b">", type_, edit.style, drop=()
+            )[2:]
         return (
             start
             + changed
@@ -382,41 +382,3 @@ class _Patcher:
         )
         if new != old:
             self._replacements.append(Replacement(*span, str(new).encode()))
-
-
-def _tag(tag: bytes, type_: str | None, style: int | None, *, drop: Sequence[bytes]) -> bytes:
-    """The start tag of a cell with another type and style; its other attributes stay as written.
-
-    `type_` None leaves the type alone, an empty one takes it away.
-    """
-    name = _NAME_AND_ATTRIBUTES.match(tag)
-    if name is None:
-        raise AssertionError(tag)
-    wanted: dict[bytes, bytes] = {}
-    if style is not None:
-        wanted[b"s"] = str(style).encode()
-    if type_ is not None:
-        wanted[b"t"] = type_.encode()
-    out = [name.group()]
-    for match in _ONE_ATTRIBUTE.finditer(tag, name.end()):
-        key = match.group(1)
-        if key in drop:
-            continue
-        if key in wanted:
-            value = wanted.pop(key)
-            if value and not (key == b"s" and value == b"0"):
-                out.append(b' %b="%b"' % (key, value))
-            continue
-        out.append(match.group())
-    out += [b' %b="%b"' % (key, value) for key, value in wanted.items() if value and value != b"0"]
-    out.append(b"/>" if tag.endswith(b"/>") else b">")
-    return b"".join(out)
-
-
-def _widened_spans(tag: bytes, first: int, last: int) -> bytes:
-    """The start tag of a row whose `spans` cover these columns too; unchanged without `spans`."""
-    match = _SPANS.search(tag)
-    if match is None:
-        return tag
-    left, right = min(int(match.group(2)), first + 1), max(int(match.group(3)), last + 1)
-    return tag[: match.start(2)] + b"%d:%d" % (left, right) + tag[match.end(3) :]
