@@ -44,12 +44,15 @@ class Expect(StrEnum):
 
 
 class Source:
-    """The members of a good package, ready to be spoilt."""
+    """The members of a good package, ready to be spoilt; the sheet that suffers is the first with a table."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, sheet: str | None = None) -> None:
         package = Package(path)
         self.members = dict(package.members)
-        self.sheet = package.worksheets[0].part
+        sheets = [
+            s for s in package.worksheets if (s.name == sheet if sheet else package.related(s.part, "table"))
+        ]
+        self.sheet = (sheets or package.worksheets)[0].part
         self.book = package.workbook_part
         self.rels = package.relationships_part(self.book)
 
@@ -275,8 +278,10 @@ DOCUMENTS = (
     Hostile("a document type", lambda source: source.with_doctype(source.sheet, b"<!DOCTYPE worksheet>")),
     Hostile("nesting 200,000 deep", _deep),
     Hostile("a sheet that ends early", _ends_early),
-    Hostile("a control character", lambda source: source.replaced(source.sheet, b"<v>", b"<v>\x01")),
-    Hostile("bytes that are no UTF-8", lambda source: source.replaced(source.sheet, b"<v>", b"<v>\xff\xfe")),
+    Hostile("a control character", lambda source: source.replaced(source.sheet, b"</row>", b"\x01</row>")),
+    Hostile(
+        "bytes that are no UTF-8", lambda source: source.replaced(source.sheet, b"</row>", b"\xff\xfe</row>")
+    ),
     Hostile("a sheet of nothing", lambda source: source.packed({source.sheet: b""})),
     Hostile("a workbook of nothing", lambda source: source.packed({source.book: b"<x/>"})),
 )
