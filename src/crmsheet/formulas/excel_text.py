@@ -128,7 +128,11 @@ def canonical(text: str, place: FormulaPlace) -> tuple[Token, ...]:
 
 def same_meaning(left: str, right: str, place: FormulaPlace) -> bool:
     """Whether two texts in one cell are the same formula."""
-    return left == right or canonical(left, place) == canonical(right, place)
+    return (
+        left == right
+        or _same_in_every_row(left, right, place.sheet, _Same(place.tables))
+        or canonical(left, place) == canonical(right, place)
+    )
 
 
 def references(text: str, place: FormulaPlace) -> Mentioned:
@@ -181,6 +185,15 @@ def _template(text: str, sheet: str, own: _Same, tables: _Same) -> tuple[Token |
         body = body[1:-1]
     scanner = _Scanner(body.removeprefix("="), sheet, own.it, tables.it)  # type: ignore[arg-type]
     return tuple(_settled(list(scanner.tokens())))
+
+
+@lru_cache(maxsize=4096)
+def _same_in_every_row(left: str, right: str, sheet: str, tables: _Same) -> bool:
+    """Whether two texts are the same formula wherever on a sheet they stand: one look for a whole column."""
+    if _BARE.search(left) or _BARE.search(right):
+        return False
+    nowhere = _Same(None)
+    return _template(left, sheet, nowhere, tables) == _template(right, sheet, nowhere, tables)
 
 
 def _settled(tokens: list[Token | _RowToken]) -> Iterator[Token | _RowToken]:
