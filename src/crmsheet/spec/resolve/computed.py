@@ -64,7 +64,16 @@ class Computed:
         kind = self.kinds.of(table, via)
         where: Path = (*path, at or "field")
         offset = len(via) + 1 if at else None
-        if kind.type is FieldType.CHOICE and kind.list in self.kinds.lists:
+        chosen = through.type in (FieldType.CHOICE, FieldType.FORMULA) and kind.type is FieldType.CHOICE
+        if chosen and kind.list in self.kinds.lists:
+            if self.kinds.lists[kind.list].depends_on:
+                self.problems.error(
+                    Code.NOT_AVAILABLE,
+                    (*path, at or "via"),
+                    f"attributes of the dependent list '{kind.list}' are not available in this version",
+                    remedy="Keep the attribute in a list that depends on none.",
+                )
+                return None
             names = self.kinds.lists[kind.list].attribute_names
             if name not in names:
                 remedy, allowed = did_you_mean(name, names)
@@ -78,7 +87,7 @@ class Computed:
                 )
                 return None
             return Lookup(via, name)
-        if kind.type is not FieldType.REFERENCE:
+        if through.type is not FieldType.REFERENCE:
             self.problems.error(
                 Code.NOT_A_REFERENCE,
                 (*path, at or "via"),

@@ -84,7 +84,7 @@ def _parents(list_id: str, given: ListShape, shape: SpecShape, problems: Problem
                 allowed=allowed,
             )
         return {}
-    if list_id in (given.depends_on, parent.depends_on):
+    if list_id in _ancestors(list_id, shape):
         problems.error(
             Code.DEPENDENT_LIST,
             (*path, "depends_on"),
@@ -100,6 +100,16 @@ def _parents(list_id: str, given: ListShape, shape: SpecShape, problems: Problem
                     names.setdefault(label, item.id)
     names |= {item.id: item.id for members in parent.items.values() for item in members}
     return names
+
+
+def _ancestors(list_id: str, shape: SpecShape) -> set[str]:
+    """The lists that a list depends on, directly or through others."""
+    found: set[str] = set()
+    given = shape.lists.get(list_id)
+    while given is not None and given.depends_on is not None and given.depends_on not in found:
+        found.add(given.depends_on)
+        given = shape.lists.get(given.depends_on)
+    return found
 
 
 def _parent(

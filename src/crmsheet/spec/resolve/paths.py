@@ -48,9 +48,9 @@ class Paths:
         """The fields of a table that refer to a row of another, with that table."""
         found = []
         for name in self.fields(table):
-            kind = self.kinds.of(table, name)
-            if kind.type is FieldType.REFERENCE and self.kinds.table(kind.table):
-                found.append((name, kind.table))
+            field = self.kinds.field(table, name)
+            if field and field.type is FieldType.REFERENCE and self.kinds.table(field.table or ""):
+                found.append((name, field.table or ""))
         return tuple(found)
 
     def end(self, table: str, path: str) -> End | None:
@@ -61,7 +61,10 @@ class Paths:
         kind = self.kinds.of(table, first)
         if not dot:
             return self._named(table, first, kind)
-        if kind.type is not FieldType.REFERENCE or self.kinds.field(kind.table, second) is None:
+        field = self.kinds.field(table, first)
+        if field is None or field.type is not FieldType.REFERENCE:
+            return None
+        if self.kinds.field(kind.table, second) is None:
             return None
         return self._named(kind.table, second, self.kinds.of(kind.table, second))
 
@@ -84,7 +87,7 @@ class Paths:
                 self.unknown(table, first, path)
             return None
         kind = self.kinds.of(table, first)
-        if kind.type is not FieldType.REFERENCE:
+        if field.type is not FieldType.REFERENCE:
             self.problems.error(
                 Code.NOT_A_REFERENCE,
                 path,
