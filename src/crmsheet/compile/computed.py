@@ -19,6 +19,7 @@ from crmsheet.compile.forms import ANY_NUMBER, NOTHING, empty, equal_to, filled,
 from crmsheet.compile.pieces import ExtraColumn
 from crmsheet.compile.scope import DATES, NUMBERS, USED, Scope, cell, inputs
 from crmsheet.compile.shorthand import call, if_, op
+from crmsheet.compile.symbols import row_column
 from crmsheet.formulas.tree import Binary, Call, Cell, Column, Item, Node, Number, Text
 from crmsheet.model.spec import Aggregation, Field, Rollup, Table
 
@@ -45,11 +46,6 @@ class Computed:
 
     def of(self, table: str) -> Iterator[ExtraColumn]:
         return (extra for (owner, _), extra in self.extras.items() if owner == table)
-
-
-def row_column(reference: str) -> str:
-    """The hidden column with the position of the row that a reference field points at."""
-    return f"_row.{reference}"
 
 
 def used_formula(table: Table) -> Node:

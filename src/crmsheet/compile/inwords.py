@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from crmsheet.compile.scope import Scope
+from crmsheet.compile.scope import DATES, Scope
 from crmsheet.compile.symbols import AS_OF
 from crmsheet.compile.validations import allowed_text
 from crmsheet.compile.words import AGGREGATIONS, TYPES, say
 from crmsheet.formulas.render import render
 from crmsheet.formulas.tree import Measure, Name, Node, rewritten
-from crmsheet.model.spec import Field, FieldType, Metric, MetricType, Rollup, Table
+from crmsheet.model.spec import Aggregation, Field, FieldType, Metric, MetricType, Rollup, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def rollup_text(scope: Scope, rollup: Rollup) -> str:
     fact = scope.table(rollup.table)
     name = scope.context.text(fact.label)
     if rollup.field:
-        agg = AGGREGATIONS[rollup.agg].text(scope.context.language)
+        agg = _aggregation(scope, rollup.agg, fact.field(rollup.field))
         field = scope.label(fact.field(rollup.field))
         text = scope.say("metric_of", agg=agg, field=field, table=name)
     else:
@@ -112,6 +112,13 @@ def rollup_text(scope: Scope, rollup: Rollup) -> str:
     if rollup.where is not None:
         text += scope.say("metric_filter", filter=formula_text(scope, rollup.where))
     return text
+
+
+def _aggregation(scope: Scope, agg: Aggregation, field: Field) -> str:
+    kind = field.result if field.type.computed else field.type
+    if kind in DATES and agg in (Aggregation.MIN, Aggregation.MAX):
+        return scope.say("earliest" if agg is Aggregation.MIN else "latest")
+    return AGGREGATIONS[agg].text(scope.context.language)
 
 
 def metric_text(scope: Scope, metric: Metric) -> str:

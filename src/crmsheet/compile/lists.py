@@ -194,7 +194,7 @@ def compiled_lists(context: Context, shapes: Mapping[str, ListShape], links: tup
     column = 0
     for shape in shapes.values():
         parent = shapes.get(shape.definition.depends_on)
-        label_widths = _label_widths(shape)
+        label_widths = _label_widths(shape, parent)
         title = context.text(shape.definition.label)
         if parent is not None:
             title += f" ({say(say_, 'list_of', parent=context.text(parent.definition.label))})"
@@ -241,9 +241,12 @@ def compiled_lists(context: Context, shapes: Mapping[str, ListShape], links: tup
     return Pieces(sheets=(sheet,), blocks=(title_block, band, *blocks), names=tuple(names))
 
 
-def _label_widths(shape: ListShape) -> list[float]:
-    if shape.parents:
+def _label_widths(shape: ListShape, parent: ListShape | None) -> list[float]:
+    if parent is not None:
         widths = [10.0] * shape.parents
+        for row in parent.rows:
+            at = parent_positions(parent)[row.id]
+            widths[at] = theme.text_width(row.label) + 4.0
         for row in shape.rows:
             at = shape.position[row.id]
             widths[at] = max(widths[at], theme.text_width(row.label) + 3)

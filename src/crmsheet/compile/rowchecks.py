@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from crmsheet.compile.columns import with_rules
-from crmsheet.compile.computed import Computed, row_column
+from crmsheet.compile.computed import Computed
 from crmsheet.compile.forms import NOTHING, concatenated, empty, equal_to, filled, position
 from crmsheet.compile.scope import DATES, NUMBERS, USED, Scope, cell, inputs
 from crmsheet.compile.shorthand import both, call, if_, op
+from crmsheet.compile.symbols import row_column
 from crmsheet.compile.textforms import form_condition, length_condition
 from crmsheet.formulas.tree import Boolean, Cell, Column, Name, Node, Text, walk
 from crmsheet.model.spec import Field, FieldType, Table

@@ -25,7 +25,7 @@ from crmsheet.excel.names import legal_name
 from crmsheet.excel.values import Value
 from crmsheet.formulas.tree import Node, Number, Spot, Text
 from crmsheet.model.spec import FieldType, Setting
-from crmsheet.plan.book import ColumnWidth, PlanName, PlanSheet, PrintSetup, SheetKind
+from crmsheet.plan.book import ColumnWidth, PlanName, PlanSheet, PrintSetup, RowHeight, SheetKind
 from crmsheet.plan.cells import Block, CellValidation, PlanCell, Role, Validation, ValidationKind
 from crmsheet.plan.looks import Align, Style
 
@@ -64,8 +64,10 @@ def compiled_settings(context: Context, links: tuple[Link, ...] = ()) -> Pieces:
         _dates(context, _DATES_ROW + 1),
     ]
     row = _DATES_ROW + 4
+    headings = [_DATES_ROW]
     names = [PlanName(AS_OF, AS_OF, AS_OF_CELL)]
     if settings:
+        headings.append(row)
         blocks.append(_heading("settings.head2", row, say(language, "settings_values")))
         blocks.append(_rows(context, setting_anchor(), settings, row + 1))
         row += len(settings) + 2
@@ -73,6 +75,7 @@ def compiled_settings(context: Context, links: tuple[Link, ...] = ()) -> Pieces:
             PlanName(s.id, legal_name(s.id), Spot(setting_anchor(), i, VALUE_COLUMN))
             for i, s in enumerate(settings)
         ]
+    headings.append(row)
     blocks.append(_heading("settings.head3", row, say(language, "settings_fixed")))
     blocks.append(_rows(context, FIXED_ANCHOR, fixed, row + 1))
     names += [
@@ -84,7 +87,7 @@ def compiled_settings(context: Context, links: tuple[Link, ...] = ()) -> Pieces:
         SheetKind.SETTINGS,
         tab_color=theme.TAB_COLORS[SheetKind.SETTINGS],
         widths=widths,
-        heights=title_rows(),
+        heights=title_rows() + tuple(RowHeight(i, i, 22) for i in headings),
         gridlines=False,
         print_setup=PrintSetup(landscape=False, footer=footer(context)),
     )

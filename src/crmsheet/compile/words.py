@@ -216,6 +216,8 @@ WORDS: Final[Mapping[str, Label]] = {
     "list_join": Label("、", ", "),
     # How a metric is computed
     "metric_of": Label("{agg}：{table}的{field}", "{agg} of {field} in {table}"),
+    "earliest": Label("最早", "Earliest"),
+    "latest": Label("最晚", "Latest"),
     "metric_count": Label("{table}的记录数", "Number of records in {table}"),
     "metric_filter": Label("，只计{filter}", ", only where {filter}"),
     "metric_time": Label("，按{time}归期", ", by {time}"),
