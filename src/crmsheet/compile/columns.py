@@ -1,8 +1,9 @@
 """The hidden columns that boards need on entry tables, made from their ids.
 
 Knows the ids: `a.b` is a path through the reference `a`; `_f_<metric>` says whether a metric's filter holds,
-`_t_<metric>` its target's; `_crit_<field>` and `_first_<field>` serve distinct counts. Whoever writes a tree
-just names the column; `extra_columns` finds what was named. Does not know boards.
+`_t_<metric>` its target's; `_row.<reference>` where the row referred to stands; `_crit_<field>` and
+`_first_<field>` serve distinct counts. Whoever writes a tree just names the column; `extra_columns` finds
+what was named. Does not know boards.
 
 On rows not in use every column whose id begins with `_` is empty text: the table's compiler sees to it.
 """
@@ -13,10 +14,11 @@ from collections.abc import Iterable
 from typing import Final
 
 from crmsheet.compile.board_words import SENTINEL
-from crmsheet.compile.forms import equal_to, escaped
+from crmsheet.compile.forms import equal_to, escaped, position
 from crmsheet.compile.pieces import ExtraColumn
 from crmsheet.compile.scope import USED
 from crmsheet.compile.shorthand import call, if_, op
+from crmsheet.compile.symbols import row_column
 from crmsheet.formulas.tree import Cell, Column, Node, rewritten, walk
 from crmsheet.model.spec import Field, FieldType, Metric, Model, Table
 
@@ -86,10 +88,10 @@ def extra_columns(
 
 
 def _column(model: Model, table: Table, column_id: str) -> ExtraColumn:
-    for prefix, made in (("_f_", _filter), ("_t_", _target), ("_crit_", _criterion), ("_first_", _first)):
+    for prefix, made in _MADE:
         if column_id.startswith(prefix):
             return ExtraColumn(table.id, column_id, made(model, table, column_id.removeprefix(prefix)))
-    return _path(model, table, column_id)
+    return _path(table, column_id)
 
 
 def _filter(model: Model, _table: Table, metric: str) -> Node:
@@ -118,19 +120,33 @@ def _first(_model: Model, table: Table, field: str) -> Node:
     return if_(op(cell, "=", ""), 0, call("IFERROR", if_(same, 1, 0), 0))
 
 
-def _path(model: Model, table: Table, path: str) -> ExtraColumn:
+def _path(table: Table, path: str) -> ExtraColumn:
+    """What a path leads to; empty where it leads nowhere."""
     head, _, rest = path.partition(".")
     if not rest:
         raise ValueError(f"{table.id} has no column {path}")
-    field = table.field(head)
-    if field.type is not FieldType.REFERENCE:
-        raise ValueError(f"{table.id}.{head} is no reference")
-    target = model.table(field.table)
-    cell = Cell(table.id, head)
-    wanted = if_(call("ISTEXT", cell), escaped(cell), cell)
-    place = call("MATCH", wanted, Column(target.id, target.key), 0)
-    value = call("INDEX", Column(target.id, rest), place)
+    place = Cell(table.id, row_column(head))
+    value = call("INDEX", Column(table.field(head).table, rest), place)
     # A blank found must stay empty: INDEX would make it 0.
-    return ExtraColumn(
-        table.id, path, if_(op(cell, "=", ""), "", call("IFERROR", if_(op(value, "=", ""), "", value), ""))
-    )
+    found = if_(op(value, "=", ""), "", value)
+    return ExtraColumn(table.id, path, if_(op(place, "=", ""), "", found))
+
+
+def _row(model: Model, table: Table, reference: str) -> Node:
+    """Where the row referred to stands in its table."""
+    field = table.field(reference)
+    if field.type is not FieldType.REFERENCE:
+        raise ValueError(f"{table.id}.{reference} is no reference")
+    cell = Cell(table.id, reference)
+    found = call("IFERROR", position(cell, Column(field.table, model.table(field.table).key)), "")
+    return if_(op(cell, "=", ""), "", found)
+
+
+_MADE: Final = (
+    ("_f_", _filter),
+    ("_t_", _target),
+    ("_crit_", _criterion),
+    ("_first_", _first),
+    (row_column(""), _row),
+)
+"""What makes the columns whose ids begin so."""

@@ -29,6 +29,11 @@ def table_keys(table_id: str) -> str:
     return f"keys:{table_id}"
 
 
+def row_column(reference: str) -> str:
+    """Hidden table column: the position of the row that a reference field points at."""
+    return f"_row.{reference}"
+
+
 def list_anchor(list_id: str) -> str:
     """Block on the Lists sheet: a row per item; label first, attributes, the hidden id last."""
     return f"lists.{list_id}"
