@@ -189,9 +189,10 @@ def _template(text: str, sheet: str, own: _Same, tables: _Same) -> tuple[Token |
 
 @lru_cache(maxsize=4096)
 def _same_in_every_row(left: str, right: str, sheet: str, tables: _Same) -> bool:
-    """Whether two texts are the same formula wherever on a sheet they stand: one look for a whole column."""
-    if _BARE.search(left) or _BARE.search(right):
-        return False
+    """Whether two texts are the same formula wherever on a sheet they stand: one look for a whole column.
+
+    What only the own table could explain stays as written, in both, and is compared so.
+    """
     nowhere = _Same(None)
     return _template(left, sheet, nowhere, tables) == _template(right, sheet, nowhere, tables)
 
