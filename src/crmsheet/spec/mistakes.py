@@ -227,6 +227,10 @@ def _remedy_for(problem: str) -> str:
     return ""
 
 
+_TEXT_KEYS: Final = frozenset(("zh", "en", "label", "help", "description", "title", "note", "text", "empty"))
+"""Keys whose value may begin on a line of its own and hold a full-width colon."""
+
+
 def lookalikes(root: Node) -> tuple[Diagnostic, ...]:
     """Full-width punctuation that YAML takes as text but that was surely meant as its signs."""
     found: list[Diagnostic] = []
@@ -242,7 +246,7 @@ def _look(node: Node, found: list[Diagnostic], *, in_map: bool = False) -> None:
                 if mark and not key.style:
                     found.append(full_width(key.span.source, key.span.line, key.span.column + mark.start()))
                 else:
-                    _look(value, found, in_map=True)
+                    _look(value, found, in_map=key.value not in _TEXT_KEYS)
         case SeqNode():
             for item in node.items:
                 comma = re.search("，", item.value) if isinstance(item, ScalarNode) else None
@@ -279,7 +283,8 @@ def _look_scalar(node: ScalarNode, found: list[Diagnostic], *, in_map: bool) -> 
                 Code.FULL_WIDTH_QUOTES.code,
                 "Chinese quotation marks would become part of the value",
                 source.place(line, column),
-                remedy=f"Write: {(fixed + rest).strip()}",
+                remedy=f"Write: {(fixed + rest).strip()}\n"
+                f"If they belong to the text, put it in quotes: {quoted_value(text)}",
             )
         )
     elif text[:1] in ("［", "｛", "【"):

@@ -195,7 +195,7 @@ def _unquoted(node: Node) -> Diagnostic:
 
 def _missing(path: Path, key: ScalarNode | None, node: Node) -> Diagnostic:
     name = str(path[-1])
-    owner = f"'{key.value}'" if key else "this"
+    owner = f"'{key.value}'" if key else "the spec" if len(path) == 1 else "this item"
     known = ", ".join(k.value for k, _ in node.entries) if isinstance(node, MapNode) else ""
     return Diagnostic(
         Code.MISSING_KEY.code,
