@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from crmsheet.compile import Context, compiled
+from crmsheet.diagnostics import Diagnostic
 from crmsheet.excel.dates import serial_of_date
 from crmsheet.excel.values import Value
 from crmsheet.formulas.tree import Binary, Call, Cell, Item, Node, Text
@@ -218,6 +219,7 @@ class Book:
     """A compiled book, its numbers by block."""
 
     plan: Plan
+    findings: tuple[Diagnostic, ...] = ()
 
     def cells(self, anchor: str) -> Mapping[tuple[int, int], PlanCell]:
         return {(c.row, c.column): c for c in self.plan.block(anchor).cells}
@@ -282,4 +284,5 @@ def book(
     context = Context(
         model(*blocks, selectors=selectors, fiscal=fiscal), language, held, serial_of_date(as_of), sizes or {}
     )
-    return Book(compiled(context).plan)
+    done = compiled(context)
+    return Book(done.plan, done.findings)

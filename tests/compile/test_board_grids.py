@@ -25,7 +25,7 @@ from tests.compile.sales_world import (
     rows,
 )
 
-from crmsheet.compile import live, measures
+from crmsheet.compile import live, measures, rowlists
 from crmsheet.excel.values import ExcelError, Value
 from crmsheet.formulas.tree import Area, Binary, Cell, Number
 from crmsheet.model.spec import (
@@ -308,6 +308,25 @@ def test_too_much_to_be_live_is_written_as_values(monkeypatch: pytest.MonkeyPatc
     assert numbers(fixed) == numbers(alive)
     assert not any(c.formula for c in fixed.plan.block("calc.board.table").cells)
     assert any(c.formula for c in alive.plan.block("calc.board.table").cells)
+    assert [f.code for f in fixed.findings] == ["S290"]
+    assert alive.findings == ()
+    assert "computed at refresh (2026-03-31)" in str(fixed.shown("table")[-1][0])
+
+
+def test_what_no_formula_gives_is_said() -> None:
+    by_owner = TableBlock("table", ("middle", "orders"), BY_OWNER)
+    assert [f.code for f in book(by_owner).findings] == ["S292"]
+    assert numbers(book(by_owner))[0] == ["Ann", "—", 3]
+    by_month = TableBlock("table", ("all_customers", "orders"), BY_MONTH)
+    assert [f.code for f in book(by_month).findings] == ["S293"]
+
+
+def test_a_long_list_is_not_sorted_by_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    block = ListBlock("list", "orders", TestLists.COLUMNS, sort="owner", descending=False, limit=50)
+    monkeypatch.setattr(rowlists, "BUDGET", 10)
+    found = book(block)
+    assert [f.code for f in found.findings] == ["S291"]
+    assert [row[0] for row in found.shown("list")[2:-1]] == ["1", "2", "2", "4", "5", "6", "7", "8"]
 
 
 def test_no_two_blocks_of_a_sheet_overlap() -> None:

@@ -15,7 +15,7 @@ from crmsheet.compile.dimensions import values
 from crmsheet.compile.faces import Face, face_anchor
 from crmsheet.compile.grids import FIXED, Grid, GridRequest, grid
 from crmsheet.compile.layout import Widget
-from crmsheet.compile.live import snapshot_note, within_budget
+from crmsheet.compile.live import missing_numbers, snapshot_note, within_budget
 from crmsheet.compile.measures import ignored_note, scope_note
 from crmsheet.compile.number_formats import Shown, metric_format, unit
 from crmsheet.compile.pieces import Context
@@ -62,6 +62,7 @@ def chart_widget(context: Context, board: Board, block: ChartBlock, width: int) 
         font=theme.FONTS[context.language],
     )
     calc, findings = within_budget(context, board, block.id, numbers.block, numbers.pairs)
+    findings += missing_numbers(context, board, block.id, block.metrics, block.by)
     return Widget(width, _ROWS + 1, (face.placed(),), (chart,), calc=(calc,), findings=findings)
 
 

@@ -1,18 +1,20 @@
-"""Live or snapshot: what a block's formulas cost, and what happens when they cost too much.
+"""Live or snapshot: what formulas cost, what happens when they cost too much, and what no formula gives.
 
-Knows the budget. Does not know what the formulas compute.
+Knows the budget. Does not know how anything is computed.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
 from crmsheet.compile import board_words as words
+from crmsheet.compile.metrics import COMPOSED, PartKind, parts
 from crmsheet.compile.pieces import Context
 from crmsheet.diagnostics import Diagnostic, Severity
 from crmsheet.excel.dates import date_of
-from crmsheet.model.spec import Board
+from crmsheet.model.spec import Board, Dimension
 from crmsheet.plan.cells import Block
 
 BUDGET: Final = 20_000_000
@@ -38,6 +40,35 @@ def snapshot_note(context: Context, pairs: int) -> str:
 def snapshot(block: Block) -> Block:
     """A block whose formulas are computed at refresh and written as values."""
     return replace(block, cells=tuple(replace(c, snapshot=c.formula is not None) for c in block.cells))
+
+
+def missing_numbers(
+    context: Context, board: Board, block_id: str, metrics: Iterable[str], by: Dimension
+) -> tuple[Diagnostic, ...]:
+    """What a block was asked for and no formula gives: medians of groups, past values of a stock."""
+    found = []
+    where = f"{context.text(board.label)}: {block_id}"
+    for part in parts(context.model, metrics):
+        label = context.text(part.metric.label)
+        if part.kind is PartKind.MEDIAN:
+            found.append(
+                Diagnostic(
+                    "S292",
+                    f"{where} shows no {label}: there is no median by {context.text(by.label)}",
+                    severity=Severity.WARNING,
+                    remedy="Show the median on a card, or use avg here.",
+                )
+            )
+        elif by.grain is not None and part.kind not in COMPOSED and not part.metric.time:
+            found.append(
+                Diagnostic(
+                    "S293",
+                    f"{where} shows no {label}: it has no time, so its past values are not known",
+                    severity=Severity.WARNING,
+                    remedy="Give the metric a time field, or leave it out here.",
+                )
+            )
+    return tuple(found)
 
 
 def _finding(context: Context, board: Board, block_id: str, pairs: int) -> Diagnostic:

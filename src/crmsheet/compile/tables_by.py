@@ -15,7 +15,7 @@ from crmsheet.compile.dimensions import values
 from crmsheet.compile.faces import Face, face_anchor
 from crmsheet.compile.grids import FIXED, Grid, GridRequest, grid
 from crmsheet.compile.layout import Widget
-from crmsheet.compile.live import snapshot_note, within_budget
+from crmsheet.compile.live import missing_numbers, snapshot_note, within_budget
 from crmsheet.compile.measures import ignored_note, scope_note
 from crmsheet.compile.number_formats import metric_format
 from crmsheet.compile.pieces import Context
@@ -50,6 +50,7 @@ def table_widget(context: Context, board: Board, block: TableBlock, width: int) 
         last = _value_rows(context, block, face, numbers, spans)
     face.note(last, joined(_note(context, board, block, numbers), snapshot_note(context, numbers.pairs)))
     calc, findings = within_budget(context, board, block.id, numbers.block, numbers.pairs)
+    findings += missing_numbers(context, board, block.id, block.metrics, block.by)
     return Widget(
         width, face.rows, (face.placed(),), heights={1: _HEAD_HEIGHT}, calc=(calc,), findings=findings
     )
