@@ -23,7 +23,9 @@ BLOCK = re.compile(r"(<!-- help: (?P<command>[a-z ]*) -->\n)(?:.*?)(<!-- /help -
 
 def help_text(name: str) -> str:
     """What `crmsheet NAME --help` prints, 100 columns wide."""
-    context = click.Context(cli, info_name="crmsheet", terminal_width=100, max_content_width=100)
+    context = click.Context(
+        cli, info_name="crmsheet", terminal_width=100, max_content_width=100, help_option_names=["-h", "--help"]
+    )
     if not name:
         return cli.get_help(context)
     command = cli.get_command(context, name)
