@@ -131,7 +131,7 @@ def _window(window: str) -> tuple[Node, Node, Node, Node, Node]:
         case "last_week":
             return op(week, "-", 7), week, op(week, "-", 14), op(week, "-", 7), week
         case "all":
-            return Number(1), Number(LAST_DAY + 1), NA, NA, Number(LAST_DAY + 1)
+            return Number(1), Number(LAST_DAY), NA, NA, Number(LAST_DAY)
         case _:
             raise ValueError(f"no window {window}")
 
@@ -186,7 +186,7 @@ def fill_board_windows(context: Context, board: Board, calc: CalcBlock) -> None:
         calc.put(row, 1, call("INDEX", _column(column), at), _DATE)
     calc.put(_NAME, 1, call("INDEX", _column(_LABEL), at))
     spots = [Spot(calc.anchor, row, 1) for row in range(ROWS)]
-    endless = op(spots[_W_END], ">", LAST_DAY)
+    endless = op(spots[_W_END], ">=", LAST_DAY)
     everything = words.ALL_TIME_SPAN.text(language)
     calc.put(_SPAN, 1, if_(endless, everything, span(Window(spots[_W_START], spots[_W_END]))))
     before = Window(spots[_W_BEFORE], spots[_W_BEFORE_END])
