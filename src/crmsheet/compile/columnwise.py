@@ -7,9 +7,10 @@ values, once; and long texts are joined from parts that depend on few cells each
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final, TypeAlias
 
+from crmsheet.excel.limits import CELL_TEXT
 from crmsheet.excel.values import ExcelError, Value
 from crmsheet.formulas.evaluate import Evaluator
 from crmsheet.formulas.semantics import BINARY, boolean, joined, result
@@ -26,7 +27,7 @@ _COMPARISONS: Final = frozenset(("=", "<>", "<", ">", "<=", ">="))
 def column_values(node: Node, evaluator: Evaluator, columns: Columns, length: int) -> tuple[Value, ...]:
     """The results of a column's formula."""
     whole = _Column(evaluator, columns).values(node, range(length), root=True)
-    return tuple([result(value) for value in whole])
+    return tuple([result(value) if value is None or value.__class__ is str else value for value in whole])
 
 
 class _Column:
@@ -72,17 +73,16 @@ class _Column:
         run = self._run(node, root=root)
         if not cells:
             return [run(rows[0])] * len(rows)
-        first = self._columns(cells[0].table, cells[0].field)
-        second = self._columns(cells[-1].table, cells[-1].field)
-        known: dict[object, Value] = {}
-        values: list[Value] = []
-        for row in rows:
-            a, b = first[row], second[row]
-            key = (a.__class__, a, b.__class__, b)
-            if key not in known:
-                known[key] = run(row)
-            values.append(known[key])
-        return values
+        seen: list[Iterable[object]] = []
+        for cell in cells:
+            column = self._columns(cell.table, cell.field)
+            shown = column if len(column) == len(rows) else [column[row] for row in rows]
+            # 1, 1.0 and TRUE are equal in Python and different in a cell.
+            seen += [map(type, shown), shown]
+        keys = list(zip(*seen, strict=True))
+        first = dict(zip(reversed(keys), reversed(rows), strict=True))
+        known = {key: run(row) for key, row in first.items()}
+        return list(map(known.__getitem__, keys))
 
     def _joined(self, node: Binary, rows: Sequence[int]) -> list[Value]:
         operands: list[Node] = []
@@ -92,12 +92,14 @@ class _Column:
             rest = rest.left
         operands.append(rest)
         parts = [self.values(operand, rows) for operand in reversed(operands)]
+        if all(part.__class__ is str for column in parts for part in column):
+            texts = map("".join, zip(*parts, strict=True))
+            return [text if len(text) <= CELL_TEXT else ExcelError.VALUE for text in texts]
         values: list[Value] = []
         for row in zip(*parts, strict=True):
             text: Value = ""
             for part in row:
-                if part != "" or part is False:
-                    text = joined(text, part)
+                text = joined(text, part)
             values.append(text)
         return values
 
