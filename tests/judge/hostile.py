@@ -309,7 +309,7 @@ CELLS = (
     Hostile(
         "cells out of order", _row(_WHERE + b'<c r="B900000"><v>1</v></c><c r="A900000"/></row>'), _CORRECT
     ),
-    Hostile("a shared string that is none", _row(_WHERE + b'<c t="s"><v>99999999</v></c></row>')),
+    Hostile("a shared string that is none", _row(_WHERE + b'<c t="s"><v>99999999</v></c></row>'), _CORRECT),
     Hostile("a number that is none", _row(_WHERE + b'<c r="A900000"><v>12,5</v></c></row>'), _CORRECT),
     Hostile("a style that is none", _row(_WHERE + b'<c r="A900000" s="99999"><v>1</v></c></row>'), _CORRECT),
 )
