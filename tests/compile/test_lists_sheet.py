@@ -7,12 +7,12 @@ from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.compile.reading import block_cell, name_text
+from tests.compile.reading import block_cell, name_text, values
 
 from crmsheet.compile import Context, compiled
 from crmsheet.compile.lists import all_anchor, list_shapes, parents_anchor
 from crmsheet.compile.symbols import list_anchor, list_labels, list_matrix, list_parents
-from crmsheet.model.spec import ListDefinition, ListItem, Model
+from crmsheet.model.spec import Field, FieldType, ListDefinition, ListItem, Lookup, Model
 from crmsheet.model.state import ListRow, State
 from crmsheet.model.words import Label, Language
 from crmsheet.plan.cells import Role
@@ -93,6 +93,20 @@ def test_three_levels(context: Made) -> None:
     assert heads[:3] == ["上海", "江苏", "广东"]
     assert block_cell(plan, list_anchor("city"), 0, 1).value == "南京"
     assert block_cell(plan, list_anchor("city"), 0, 2).value == "广州"
+
+
+def test_attributes_of_a_dependent_list_are_looked_up_too(context: Made) -> None:
+    made = context()
+    province = next(x for x in made.model.lists if x.id == "province")
+    items = tuple(replace(i, attributes=(("zone", n),)) for n, i in enumerate(province.items, 1))
+    customers = made.model.table("customers")
+    zone = Field("zone", Label.same("zone"), FieldType.LOOKUP, lookup=Lookup("province", "zone"))
+    model = replace(
+        made.model,
+        lists=(replace(province, items=items), *(x for x in made.model.lists if x.id != "province")),
+        tables=(replace(customers, fields=(*customers.fields, zone)), made.model.table("orders")),
+    )
+    assert values(compiled(replace(made, model=model)).plan, "customers", "zone") == [1, 1, ""]
 
 
 @given(offsets=st.lists(st.sampled_from([-1, -1, 0, 1, 2, 5, 40]), max_size=12))

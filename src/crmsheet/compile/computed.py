@@ -93,7 +93,7 @@ def _lookup(scope: Scope, done: Computed, table: Table, own: Field) -> Node:
     via = table.field(own.lookup.via)
     if via.list:
         shape = scope.lists[via.list]
-        if shape.parents or own.lookup.field not in shape.definition.attribute_names:
+        if own.lookup.field not in shape.definition.attribute_names:
             return NOTHING
         found = call("INDEX", shape.attribute(own.lookup.field), position(cell(table, via), shape.labels))
         return if_(

@@ -6,11 +6,11 @@ Knows how a list lies on the sheet; `read` reverses it with the same functions:
   (in `attribute_names` order), last the hidden item id. `ListRow.offset` is the row in the block.
 - a list that depends on another is a matrix, also the block `lists.<id>`, of 2 × P columns: column j holds
   the labels that belong to the parent at position j, column P + j their hidden ids. `ListRow.offset` is the
-  row, `ListRow.parent` tells the column. Its attributes are not shown.
+  row, `ListRow.parent` tells the column. Its attributes stay as the spec has them.
 - the parent at position j is, of a plain list, the row with offset j; of a dependent list, its j-th row.
   The block `lists.<id>.parents` (one row) repeats the parents' labels above the matrix.
 - the block `lists.<id>.all` (one column) repeats the labels of a dependent list one below the other:
-  drop-downs that offer all of them need a single column.
+  drop-downs that offer all of them need a single column. Behind it stand the attributes, hidden.
 
 Does not know fields.
 """
@@ -97,9 +97,9 @@ class ListShape:
         return Area(parents_anchor(self.id), 0, 0, 0, self.parents - 1)
 
     def attribute(self, name: str) -> Area:
-        """The column of an attribute."""
+        """The column of an attribute, beside `labels`."""
         column = 1 + self.definition.attribute_names.index(name)
-        return Area(list_anchor(self.id), 0, column, self.capacity - 1, column)
+        return Area(self.labels.anchor, 0, column, self.capacity - 1, column)
 
     def label_spot(self, row: ListRow) -> Spot:
         return Spot(list_anchor(self.id), row.offset, self.position.get(row.id, 0))
@@ -218,8 +218,9 @@ def compiled_lists(context: Context, shapes: Mapping[str, ListShape], links: tup
         widths.append(ColumnWidth(hidden_first, column + shape.columns - 1, 8, hidden=True))
         column += shape.columns
         if parent is not None:
-            widths.append(ColumnWidth(column, column, 8, hidden=True))
-            column += 1
+            last = column + len(shape.definition.attribute_names)
+            widths.append(ColumnWidth(column, last, 8, hidden=True))
+            column = last + 1
         widths.append(ColumnWidth(column, column, 3))
         column += 1
         names += _names(shape)
@@ -322,16 +323,30 @@ def _matrix_blocks(shape: ListShape, parent: ListShape, column: int) -> list[Blo
         formula = if_(empty(spot), NOTHING, spot) if spot is not None else None
         heads.append(PlanCell(0, j, formula=formula, style=theme.HEADER_INPUT))
     column_all = column + shape.columns
+    names = shape.definition.attribute_names
     everything = [
         PlanCell(
             i, 0, formula=if_(empty(shape.label_spot(row)), NOTHING, shape.label_spot(row)), style=_HIDDEN_ID
         )
         for i, row in enumerate(shape.rows)
     ]
+    everything += [
+        PlanCell(i, 1 + j, row.attributes.get(name), style=_HIDDEN_ID)
+        for i, row in enumerate(shape.rows)
+        for j, name in enumerate(names)
+    ]
     return [
         Block(parents_anchor(shape.id), SHEET, _FIRST_ROW - 1, column, 1, shape.parents, tuple(heads)),
         Block(list_anchor(shape.id), SHEET, _FIRST_ROW, column, shape.capacity, shape.columns, tuple(cells)),
-        Block(all_anchor(shape.id), SHEET, _FIRST_ROW, column_all, shape.capacity, 1, tuple(everything)),
+        Block(
+            all_anchor(shape.id),
+            SHEET,
+            _FIRST_ROW,
+            column_all,
+            shape.capacity,
+            1 + len(names),
+            tuple(everything),
+        ),
     ]
 
 

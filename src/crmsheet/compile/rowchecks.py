@@ -98,7 +98,8 @@ def _text_problems(
                 keys = Column(field.table, scope.table(field.table).key)
                 yield both(filled(own), call("ISERROR", position(own, keys))), words
         case FieldType.BOOLEAN:
-            yield both(filled(own), call("NOT", call("ISLOGICAL", own))), _words(scope, "not_boolean", field)
+            # LibreOffice takes logical values that come from a file for the numbers 1 and 0.
+            yield both(filled(own), call("ISTEXT", own)), _words(scope, "not_boolean", field)
         case _:
             length = length_condition(field, own)
             if length is not None:

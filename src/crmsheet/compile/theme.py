@@ -159,6 +159,9 @@ def number_format(kind: FieldType, word: str, language: Language, currency: str)
             return words[kind.value]
         case FieldType.RATING:
             return "0"
+        case FieldType.BOOLEAN:
+            # Excel shows logical values by itself; LibreOffice would show 1 and 0.
+            return '"TRUE";"TRUE";"FALSE"'
         case FieldType.TEXT | FieldType.PHONE | FieldType.ID:
             # Text cells keep leading zeros and long digit strings as they are typed.
             return "@"
