@@ -1,4 +1,4 @@
-"""Files that are generated: the JSON Schema beside the starters, and the README's help blocks.
+"""What is generated: the JSON Schema beside the starters, README's help blocks, the table of functions.
 
 `python scripts/generated.py` writes them, `--check` says which are not current (exit code 1).
 """
@@ -14,17 +14,27 @@ import click
 
 from crmsheet import api
 from crmsheet.cli import cli
+from crmsheet.formulas.check_calls import usage
+from crmsheet.formulas.functions import TABLE
 
 ROOT = Path(__file__).resolve().parent.parent
 SCHEMA = ROOT / "templates" / "crmsheet.schema.json"
 README = ROOT / "README.md"
+REFERENCE = ROOT / "docs" / "spec.md"
 BLOCK = re.compile(r"(<!-- help: (?P<command>[a-z ]*) -->\n)(?:.*?)(<!-- /help -->)", re.DOTALL)
+FUNCTIONS = re.compile(r"(<!-- functions -->\n)(?:.*?)(<!-- /functions -->)", re.DOTALL)
+OLDEST = 2016
+"""The oldest Excel a spec may ask for; what it has needs no mark."""
 
 
 def help_text(name: str) -> str:
     """What `crmsheet NAME --help` prints, 100 columns wide."""
     context = click.Context(
-        cli, info_name="crmsheet", terminal_width=100, max_content_width=100, help_option_names=["-h", "--help"]
+        cli,
+        info_name="crmsheet",
+        terminal_width=100,
+        max_content_width=100,
+        help_option_names=["-h", "--help"],
     )
     if not name:
         return cli.get_help(context)
@@ -32,6 +42,17 @@ def help_text(name: str) -> str:
     assert command is not None
     inner = click.Context(command, context, info_name=name, terminal_width=100, max_content_width=100)
     return command.get_help(inner)
+
+
+def functions() -> str:
+    """The functions that expressions may use: how each is called, what it gives, since which Excel."""
+    rows = ["| function | gives | Excel |", "|---|---|--:|"]
+    for name in sorted(TABLE):
+        if name != "TODAY":  # expressions say as_of
+            function = TABLE[name]
+            since = str(function.since) if function.since > OLDEST else ""
+            rows.append(f"| `{usage(function)}` | {function.returns} | {since} |")
+    return "\n".join(rows)
 
 
 def generated() -> dict[Path, str]:
@@ -43,9 +64,11 @@ def generated() -> dict[Path, str]:
         call = f"crmsheet {name} --help" if name else "crmsheet --help"
         return f"{match[1]}```console\n$ {call}\n{help_text(name)}\n```\n{match[3]}"
 
+    reference = REFERENCE.read_text("utf-8")
     return {
         SCHEMA: json.dumps(api.schema(), ensure_ascii=False, indent=1) + "\n",
         README: BLOCK.sub(block, readme),
+        REFERENCE: FUNCTIONS.sub(lambda match: f"{match[1]}{functions()}\n{match[2]}", reference),
     }
 
 

@@ -1,0 +1,131 @@
+"""The examples of docs/spec.md load without a word, or are wrong in the way they are shown for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.docs.pages import Example, page
+
+from crmsheet.api.rows import initial_state
+from crmsheet.compile import Context, compiled
+from crmsheet.diagnostics import TextPlace
+from crmsheet.excel.dates import serial_of_parts
+from crmsheet.model.spec import Model
+from crmsheet.model.words import Language
+from crmsheet.plan.book import Plan
+from crmsheet.spec import SpecResult, read
+
+SPEC = page("spec.md")
+EXAMPLES = SPEC.examples()
+WHOLE = EXAMPLES[0]
+
+
+def _read(example: Example, folder: Path) -> SpecResult:
+    """What is said of an example: of a part, when the first example includes it."""
+    main = folder / "main.yaml"
+    if example.whole:
+        main.write_text(example.text, "utf-8")
+    else:
+        (folder / "part.yaml").write_text(example.text, "utf-8")
+        main.write_text(WHOLE.text + "include: [part.yaml]\n", "utf-8")
+    return read(main)
+
+
+def _plan(model: Model, language: Language) -> Plan:
+    as_of = serial_of_parts(2026, 3, 31)
+    assert as_of is not None
+    state, _, _ = initial_state(
+        model,
+        language,
+        {
+            "customers": [{"name": "a", "region": "华东"}, {"name": "b"}],
+            "deals": [{"customer": "a", "stage": "won", "amount": 5.0, "closed_date": "2026-03-02"}],
+        },
+        "abcd",
+    )
+    return compiled(Context(model, language, state, as_of)).plan
+
+
+def test_the_page_begins_with_a_whole_spec() -> None:
+    assert WHOLE.whole
+    assert [e.line for e in EXAMPLES if e.whole] == [WHOLE.line]
+    assert sum(1 for e in EXAMPLES if not e.code) >= 6
+    assert sum(1 for e in EXAMPLES if e.code) >= 6
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda e: f"line {e.line}")
+def test_an_example_is_what_it_is_shown_for(example: Example, tmp_path: Path) -> None:
+    found = _read(example, tmp_path).diagnostics
+    if not example.code:
+        assert [d.text() for d in found] == []
+        return
+    assert {d.code for d in found} == {example.code}, [d.text() for d in found]
+    assert all(isinstance(d.place, TextPlace) for d in found)
+
+
+@pytest.mark.parametrize("example", [e for e in EXAMPLES if not e.code], ids=lambda e: f"line {e.line}")
+@pytest.mark.parametrize("language", list(Language))
+def test_an_example_becomes_a_workbook(example: Example, language: Language, tmp_path: Path) -> None:
+    model = _read(example, tmp_path).model
+    assert model is not None
+    plan = _plan(model, language)
+    assert {t.id for t in model.tables} == {t.id for t in plan.tables}
+
+
+_BASE = """\
+crmsheet: 1
+settings:
+  currency: CNY
+  more: 1
+tables:
+  t:
+    label: T
+    fields:
+      name: {type: text}
+      n: number
+    segments:
+      s: {where: '[n]>1'}
+sheets:
+  board:
+    blocks:
+      - list: {table: t, columns: [name]}
+"""
+_WITH = {
+    "default": ("name: {type: text}", "name: {type: text, default: q}"),
+    "private": ("name: {type: text}", "name: {type: text, private: true}"),
+    "audit": ("name: {type: text}", "name: {type: text, audit: true}"),
+    "renamed_from": ("name: {type: text}", "name: {type: text, renamed_from: old}"),
+    "view: mobile": ("name: {type: text}", "name: {type: text, view: mobile}"),
+    "display": ("label: T", "label: T\n    display: [n]"),
+    "cadence": ("label: T", "label: T\n    cadence: 7"),
+    "columns": ("where: '[n]>1'", "where: '[n]>1', columns: [n]"),
+}
+
+
+def _small(text: str, folder: Path) -> Plan:
+    path = folder / "main.yaml"
+    path.write_text(text, "utf-8")
+    model = read(path).model
+    assert model is not None
+    state, _, _ = initial_state(model, Language.EN, {"t": [{"name": "q"}, {"n": 2}]}, "abcd")
+    return compiled(Context(model, Language.EN, state, 46000)).plan
+
+
+def test_what_is_kept_for_later_is_listed() -> None:
+    assert set(SPEC.keys()["kept"]) == {*_WITH, "up_color", "unit"}
+
+
+@pytest.mark.parametrize("name", sorted(_WITH))
+def test_what_is_kept_for_later_changes_nothing_in_the_workbook(name: str, tmp_path: Path) -> None:
+    old, new = _WITH[name]
+    assert old in _BASE
+    assert _small(_BASE.replace(old, new), tmp_path) == _small(_BASE, tmp_path)
+
+
+def test_the_colour_of_a_rise_and_the_unit_stand_on_settings_only(tmp_path: Path) -> None:
+    before = _small(_BASE, tmp_path)
+    after = _small(_BASE.replace("more: 1", "more: 1\n  up_color: green\n  unit: 元"), tmp_path)
+    places = {b.anchor for b in after.blocks if b not in before.blocks}
+    assert after.tables == before.tables
+    assert all(b.sheet == "settings" for b in after.blocks if b.anchor in places)
