@@ -59,7 +59,7 @@ def compiled(context: Context) -> Compiled:
     pieces = boards + tables.pieces
     pieces += compiled_settings(context, links)
     pieces += compiled_lists(context, shapes, links)
-    pieces += compiled_guide(scope, pieces)
+    pieces += compiled_guide(scope, pieces, tables.fixed)
     pieces += Pieces(
         sheets=(
             PlanSheet(

@@ -54,15 +54,22 @@ def _style(scope: Scope, field: Field, base: Style) -> Style:
 
 
 def field_column(
-    scope: Scope, table: Table, field: Field, header: str, formula: Node | None, state: TableState | None
+    scope: Scope,
+    table: Table,
+    field: Field,
+    header: str,
+    formula: Node | None,
+    state: TableState | None,
+    *,
+    fixed: bool = False,
 ) -> PlanColumn:
-    """An input, an assigned or a computed column."""
+    """An input, an assigned or a computed column; a `fixed` one holds values as of the last refresh."""
     detail = field.view is View.DETAIL
     kind = field.result if field.type.computed else field.type
     if field.type.computed:
         role, style, head = ColumnRole.COMPUTED, theme.ENTRY_COMPUTED, theme.HEADER_COMPUTED
         values: Sequence[Value] = ()
-        validation = computed_validation(scope, field)
+        validation = computed_validation(scope, field, fixed=fixed)
     elif field.type is FieldType.ID:
         role, style, head = ColumnRole.ASSIGNED, theme.ENTRY_COMPUTED, theme.HEADER_COMPUTED
         values = entered(state, field.id)
@@ -95,15 +102,15 @@ def field_column(
         width=width,
         hidden=field.hidden or detail,
         level=1 if detail and not field.hidden else 0,
-        note=column_note(scope, table, field),
+        note=column_note(scope, table, field, fixed=fixed),
     )
 
 
-def column_note(scope: Scope, table: Table, field: Field) -> str:
+def column_note(scope: Scope, table: Table, field: Field, *, fixed: bool = False) -> str:
     """What a header explains: the help, and what the column accepts."""
     about = scope.context.text(field.help) if field.help else ""
     if field.type.computed:
-        rest = scope.say("computed")
+        rest = scope.fixed_text() if fixed else scope.say("computed")
     elif field.type is FieldType.ID:
         rest = scope.say("assigned")
     else:

@@ -6,7 +6,7 @@ says it). All of it is generated: nothing here is typed by people.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -78,15 +78,15 @@ class _Page:
         self.end(least=20)
 
 
-def compiled_guide(scope: Scope, others: Pieces) -> Pieces:
-    """The Guide; `others` are the sheets it leads to."""
+def compiled_guide(scope: Scope, others: Pieces, fixed: Container[tuple[str, str]] = ()) -> Pieces:
+    """The Guide; `others` are the sheets it leads to, `fixed` the columns that hold values, not formulas."""
     context = scope.context
     page = _Page()
     _about(scope, page)
     _steps(scope, page, others)
     _sheets(scope, page, others)
     _colors(scope, page)
-    _fields(scope, page)
+    _fields(scope, page, fixed)
     _metrics(scope, page)
     page.heading(scope.say("guide_refresh"))
     page.paragraph(scope.say("guide_refresh_text"))
@@ -249,7 +249,7 @@ def _rule_place(scope: Scope, table: Table, rule: Rule) -> str:
     return f"{name} · {scope.label(table.field(rule.column))}" if rule.column else name
 
 
-def _fields(scope: Scope, page: _Page) -> None:
+def _fields(scope: Scope, page: _Page, fixed: Container[tuple[str, str]]) -> None:
     page.heading(scope.say("guide_fields"))
     titles = ("guide_table", "guide_field", "guide_type", "guide_required", "guide_allowed")
     page.header(*((scope.say(title), i, i) for i, title in enumerate(titles, 1)))
@@ -262,6 +262,8 @@ def _fields(scope: Scope, page: _Page) -> None:
             if own.required_when is not None:
                 required = scope.say("sometimes")
             text = field_text(scope, table, own)
+            if (table.id, own.id) in fixed:
+                text += "\n" + scope.fixed_text()
             name = sheet_name(scope.context, table.id)
             _row(page, (name, scope.label(own), type_text(scope, own), required, text))
 

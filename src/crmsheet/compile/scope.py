@@ -58,6 +58,10 @@ class Scope:
         """Whether each row of one table may be compared with each of the other, live."""
         return self.rows(table_id) * self.rows(other_id) <= PAIRS
 
+    def fixed_text(self) -> str:
+        """What is said of a column that holds values instead of formulas."""
+        return self.say("fixed_values", date=date_of(self.context.as_of).isoformat())
+
     def limit(self, kind: FieldType, node: Node, table: Table | None = None) -> str:
         """A bound in words; empty when there are none for it."""
         match node:

@@ -95,7 +95,15 @@ def _columns(scope: Scope, done: Computed, table: Table, status: Node) -> list[P
     shown = [f for f in in_order(table.fields) if not f.type.computed]
     shown += [f for f in in_order(table.fields) if f.type.computed]
     columns = [
-        field_column(scope, table, f, headers[f.id], done.formulas.get((table.id, f.id)), state)
+        field_column(
+            scope,
+            table,
+            f,
+            headers[f.id],
+            done.formulas.get((table.id, f.id)),
+            state,
+            fixed=(table.id, f.id) in done.fixed,
+        )
         for f in shown
     ]
     columns.append(status_column(scope, unlike(scope.say("status_header"), taken), status))

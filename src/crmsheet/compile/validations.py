@@ -157,10 +157,11 @@ def field_validation(scope: Scope, table: Table, field: Field) -> Validation:
     )
 
 
-def computed_validation(scope: Scope, field: Field) -> Validation:
+def computed_validation(scope: Scope, field: Field, *, fixed: bool = False) -> Validation:
     """Says that a column computes itself, and what it means."""
     about = scope.context.text(field.help) if field.help else ""
-    title, prompt = prompt_parts(scope.label(field), scope.say("computed"), about)
+    state = scope.fixed_text() if fixed else scope.say("computed")
+    title, prompt = prompt_parts(scope.label(field), state, about)
     return Validation(ValidationKind.ANY, prompt_title=title, prompt=prompt)
 
 

@@ -87,7 +87,9 @@ WORDS: Final[Mapping[str, Label]] = {
     "today": Label("今天", "today"),
     "assigned": Label("刷新时自动编号，不必填。", "Numbered at refresh; leave it empty."),
     "computed": Label("自动计算，请勿修改。", "Computed: leave it as it is."),
-    "fixed_values": Label("此列的数值在刷新时写入。", "Values as of the last refresh."),
+    "fixed_values": Label(
+        "数值截至 {date}，刷新时更新。", "Values as of {date}; refresh brings them up to date."
+    ),
     "wrong_title": Label("{label}：输入有误", "{label}: not accepted"),
     # Settings
     "settings_hint": Label(
