@@ -118,6 +118,23 @@ def lost(
     return found + list(_lost_aspects("", old.aspects, new.aspects, skip))
 
 
+def added(before: Fingerprint | Path, after: Fingerprint | Path, *, owned: Owned) -> list[str]:
+    """Cells that hold something now and were blank or not there before, in the sheets both have."""
+    old = fingerprint(before) if isinstance(before, Path) else before
+    new = fingerprint(after) if isinstance(after, Path) else after
+    blank = CellPrint("", None, None, ())
+    cells = {sheet.name: sheet.cells for sheet in old.sheets}
+    return [
+        f"{sheet.name}!{ref}: {cell.formula or cell.value!r}"
+        for sheet in new.sheets
+        if sheet.name in cells
+        for ref, cell in sheet.cells.items()
+        if (cell.formula is not None or cell.value is not None) and not owned(sheet.name, ref)
+        for was in (cells[sheet.name].get(ref, blank),)
+        if was.formula is None and was.value is None
+    ]
+
+
 def _lost_cells(
     sheet: SheetPrint, other: SheetPrint, owned: Owned, looks: bool, results: bool
 ) -> Iterator[str]:
@@ -127,6 +144,8 @@ def _lost_cells(
             continue
         now = other.cells.get(ref, blank)
         where = f"{sheet.name}!{ref}: "
+        if cell.formula is None and cell.value is None:
+            now = CellPrint("", None, None, now.look)  # what stands there now was added
         if cell.formula != now.formula:
             yield f"{where}formula {cell.formula!r} is now {now.formula!r}"
         if (cell.formula is None or results) and (cell.kind, cell.value) != (now.kind, now.value):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
-from tests.judge.fingerprint import fingerprint, lost
+from tests.judge.fingerprint import added, fingerprint, lost
 from tests.judge_selftest.conftest import edited
 
 DATA, BOARD, BOOK = "xl/worksheets/sheet1.xml", "xl/worksheets/sheet3.xml", "xl/workbook.xml"
@@ -73,6 +73,21 @@ def test_owned_cells_and_skipped_aspects_are_not_judged(tmp_path: Path, good: Pa
     )
     assert len(lost(good, bad)) == 2
     assert lost(good, bad, owned=lambda sheet, ref: (sheet, ref) == ("客户", "C3"), skip=["format"]) == []
+
+
+def test_what_was_added_is_no_loss_but_can_be_listed(tmp_path: Path, good: Path) -> None:
+    more = edited(
+        good,
+        tmp_path / "more.xlsx",
+        BOARD,
+        lambda text: text.replace(
+            '<c r="E1" s="1"/>', '<c r="E1" s="1"><v>5</v></c><c r="F1"><f>1+1</f></c>'
+        ),
+    )
+    assert lost(good, more) == []
+    assert added(good, more, owned=lambda _sheet, ref: ref == "F1") == ["Board!E1: 5.0"]
+    assert len(added(good, more, owned=lambda _sheet, _ref: False)) == 2
+    assert added(more, good, owned=lambda _sheet, _ref: False) == []
 
 
 def test_pictures_sheets_in_order_and_unknown_parts_are_kept(tmp_path: Path) -> None:
