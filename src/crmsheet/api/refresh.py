@@ -25,7 +25,7 @@ from crmsheet.excel.references import a1
 from crmsheet.model.baseline import Baseline
 from crmsheet.model.spec import Model
 from crmsheet.opc.package import Package
-from crmsheet.read import Reading, read_book, read_record
+from crmsheet.read import Reading, aligned_places, read_book, read_record
 from crmsheet.refresh import Difference, Note, NoteKind, Patch, applied, broken_promises, difference
 from crmsheet.sheetml.contents import Contents
 from crmsheet.sheetml.splice import CellEdit, EditKind
@@ -64,7 +64,7 @@ def refresh(
 ) -> Refreshed:
     """Recompute a workbook. Raises WorkbookRefused, SpecError, UsageError or InternalError; changes nothing."""
     contents = Contents(Package.of(content, name))
-    reading = read_book(contents, accept_deletions=accept_deletions)
+    reading = _read(contents, today, accept_deletions)
     model = reading.record.model if spec is None else _changed_model(spec, reading.record, name)
     notes: list[Note] = []
     extra: list[tuple[str, CellEdit]] = []
@@ -91,6 +91,17 @@ def refresh(
     if found.patch.empty:
         return result
     return replace(result, content=_proven(contents, found, name, model, today, accept_deletions))
+
+
+def _read(contents: Contents, today: date, accept_deletions: bool) -> Reading:
+    """The workbook; blocks that only their content can place are looked for with what they should hold."""
+    reading = read_book(contents, accept_deletions=accept_deletions)
+    if all(anchor in reading.layout.anchors for anchor in reading.record.anchors):
+        return reading
+    plan = _compiled(reading, reading.record.model, today).plan
+    lost = [b for b in plan.blocks if b.anchored and b.anchor not in reading.layout.anchors]
+    placed = aligned_places(lost, contents)
+    return read_book(contents, accept_deletions=accept_deletions, placed=placed) if placed else reading
 
 
 def _compiled(reading: Reading, model: Model, effective: date) -> Compiled:
@@ -142,7 +153,7 @@ def _proven(
     after = Contents(Package.of(patched.data, name))
     broken = list(broken_promises(contents, patched, after))
     if not broken:
-        again = read_book(after, accept_deletions=accept_deletions)
+        again = _read(after, today, accept_deletions)
         plan = _with_record(_compiled(again, model, _effective_date(again, today)).plan, again, model)[0]
         rest = difference(plan, again.layout, after, _parts(again), (), serial_of_date(today))
         if not rest.patch.empty:
@@ -199,6 +210,9 @@ def _with_date(
     if reading.state.as_of_input == value:
         return reading
     anchor, row, column = reading.record.inputs[AS_OF_INPUT]
+    if anchor not in reading.layout.anchors:
+        # The difference refuses it and names every lost block.
+        return reading
     place = reading.layout.anchors[anchor]
     at = place.rows[row], place.columns[column]
     extra.append((place.sheet, CellEdit(*at, EditKind.VALUE, value)))

@@ -9,6 +9,7 @@ Knows how people and other programs rearrange a workbook. Does not judge data (`
 
 from __future__ import annotations
 
+from crmsheet.read.anchors import aligned_places
 from crmsheet.read.book import Reading, read_book, read_record
 
-__all__ = ["Reading", "read_book", "read_record"]
+__all__ = ["Reading", "aligned_places", "read_book", "read_record"]

@@ -9,12 +9,15 @@ from collections.abc import Iterable, Mapping
 
 from crmsheet.excel.references import RangeRef, parse_range
 from crmsheet.model.layout import AnchorPlace
+from crmsheet.plan.cells import Block, Role
 from crmsheet.plan.place import ANCHOR_PREFIX
 from crmsheet.sheetml.contents import Contents
-from crmsheet.sheetml.names import DefinedName
+from crmsheet.sheetml.names import DefinedName, defined_names
 
 _ELASTIC = "lists."
 """Blocks that people may lengthen by inserting rows: all rows count."""
+_TOP = "lists.top"
+"""What stands above the lists is not one of them."""
 
 
 def marked_ranges(names: Iterable[DefinedName]) -> dict[str, RangeRef]:
@@ -48,12 +51,60 @@ def anchor_places(
         columns: tuple[int, ...] | None = tuple(range(area.left, area.right + 1))
         assert rows is not None
         assert columns is not None
-        if not anchor.startswith(_ELASTIC) or len(rows) < size[0]:
+        if not anchor.startswith(_ELASTIC) or anchor == _TOP or len(rows) < size[0]:
             rows = _without_inserted(rows, size[0], lambda r, a=area: _blank_row(contents, a, r))
         columns = _without_inserted(columns, size[1], lambda c, a=area: _blank_column(contents, a, c))
         if rows is not None and columns is not None:
             places[anchor] = AnchorPlace(sheet.name, rows, columns)
     return places
+
+
+def aligned_places(blocks: Iterable[Block], contents: Contents) -> dict[str, AnchorPlace]:
+    """Where blocks stand that got blank lines inserted among blank lines of their own: what is planned to be
+    filled tells which is which. Blocks that do not fit their content even so are left out."""
+    ranges = {a.casefold(): area for a, area in marked_ranges(defined_names(contents.package)).items()}
+    places: dict[str, AnchorPlace] = {}
+    for block in blocks:
+        area = ranges.get(block.anchor.casefold())
+        sheet = contents.package.workbook.sheet(area.sheet) if area is not None else None
+        if area is None or sheet is None:
+            continue
+        filled = [
+            (c.row, c.column)
+            for c in block.cells
+            if c.role is not Role.INPUT and (c.formula is not None or c.value not in (None, ""))
+        ]
+        inputs = [(c.row, c.column) for c in block.cells if c.role is Role.INPUT]
+        rows = _aligned(
+            [(r, _blank_row(contents, area, r)) for r in range(area.top, area.bottom + 1)],
+            _expected(block.rows, {r for r, _ in filled}, {r for r, _ in inputs}),
+        )
+        columns = _aligned(
+            [(c, _blank_column(contents, area, c)) for c in range(area.left, area.right + 1)],
+            _expected(block.columns, {c for _, c in filled}, {c for _, c in inputs}),
+        )
+        if rows is not None and columns is not None:
+            places[block.anchor] = AnchorPlace(sheet.name, rows, columns)
+    return places
+
+
+def _expected(count: int, filled: set[int], inputs: set[int]) -> list[bool | None]:
+    """Of each line of a block whether it is filled; None when only people know."""
+    return [True if i in filled else None if i in inputs else False for i in range(count)]
+
+
+def _aligned(lines: list[tuple[int, bool]], expected: list[bool | None]) -> tuple[int, ...] | None:
+    """The lines (number, whether blank) that are the block's, in order; all others must be blank."""
+    kept: list[int] = []
+    at = 0
+    for wanted in expected:
+        while wanted and at < len(lines) and lines[at][1]:
+            at += 1
+        if at == len(lines) or (wanted is False and not lines[at][1]):
+            return None
+        kept.append(lines[at][0])
+        at += 1
+    return tuple(kept) if all(blank for _, blank in lines[at:]) else None
 
 
 def _without_inserted(lines: tuple[int, ...], wanted: int, blank: object) -> tuple[int, ...] | None:

@@ -78,14 +78,23 @@ def read_record(contents: Contents) -> tuple[Baseline, AnchorPlace]:
     return record, AnchorPlace(sheet.sheet.name, tuple(range(top, top + len(lines))), (column,))
 
 
-def read_book(contents: Contents, *, accept_deletions: bool = False) -> Reading:
-    """Read a workbook of ours. Raises WorkbookRefused when it cannot be served safely."""
+def read_book(
+    contents: Contents,
+    *,
+    accept_deletions: bool = False,
+    placed: Mapping[str, AnchorPlace] | None = None,
+) -> Reading:
+    """Read a workbook of ours. `placed` are blocks whose places were found otherwise than by their size.
+
+    Raises WorkbookRefused when it cannot be served safely.
+    """
     package: Package = contents.package
     record, record_place = read_record(contents)
     if package.workbook.date1904:
         raise Refusal.DATE_1904.error(FilePlace(package.file))
     ranges = marked_ranges(defined_names(package))
     anchors = anchor_places(ranges, record.anchors, contents)
+    anchors |= placed or {}
     anchors[BASELINE] = record_place
     tables: dict[str, FoundTable] = {}
     rows: dict[str, FoundRows] = {}

@@ -74,8 +74,13 @@ def found_table(
         raise Refusal.TABLE_GONE.error(FilePlace(contents.package.file), label)
     sheet, part = held
     headers = [c.name for c in part.columns]
-    claimed = _by_header(table, mark, headers)
+    claimed = _by_header(mark, headers)
     _by_number(mark, part, claimed)
+    for id_, several in _by_words(table, mark, headers, claimed).items():
+        field = table.field(id_).label.text(language)
+        raise Refusal.COLUMN_TWICE.error(
+            FilePlace(contents.package.file, sheet.name), label, field, *(headers[i] for i in several[:2])
+        )
     missing = [m for m in mark.columns if m.id not in claimed]
     if missing:
         _by_content(table, mark, part, cells, claimed, missing, book_code)
@@ -98,28 +103,39 @@ def found_table(
     )
 
 
-def _by_header(table: Table, mark: TableMark, headers: Sequence[str]) -> dict[str, int]:
-    """Column id to index: headers as last written first, then any label or alias of the field."""
+def _by_header(mark: TableMark, headers: Sequence[str]) -> dict[str, int]:
+    """Column id to index, of the columns whose header is as last written."""
     folded = [h.strip().casefold() for h in headers]
     claimed: dict[str, int] = {}
-    taken: set[int] = set()
-
-    def claim(column_id: str, word: str) -> None:
-        word = word.strip().casefold()
-        if column_id not in claimed and word in folded:
-            index = folded.index(word)
-            if index not in taken:
-                claimed[column_id] = index
-                taken.add(index)
-
     for m in mark.columns:
-        claim(m.id, m.header)
-    for m in mark.columns:
-        if table.has_field(m.id):
-            field = table.field(m.id)
-            for word in (field.label.zh, field.label.en, *field.aliases):
-                claim(m.id, word)
+        word = m.header.strip().casefold()
+        if folded.count(word) == 1:
+            claimed[m.id] = folded.index(word)
     return claimed
+
+
+def _by_words(
+    table: Table, mark: TableMark, headers: Sequence[str], claimed: dict[str, int]
+) -> dict[str, list[int]]:
+    """Claim columns that bear another label or alias of their field; those that several bear are returned."""
+    several: dict[str, list[int]] = {}
+    for m in mark.columns:
+        if m.id in claimed or not table.has_field(m.id):
+            continue
+        field = table.field(m.id)
+        words = {
+            w.strip().casefold() for w in (m.header, field.label.zh, field.label.en, *field.aliases) if w
+        }
+        free = [
+            i
+            for i, h in enumerate(headers)
+            if h.strip().casefold() in words and i not in claimed.values()
+        ]
+        if len(free) == 1:
+            claimed[m.id] = free[0]
+        elif free:
+            several[m.id] = free
+    return several
 
 
 def _by_number(mark: TableMark, part: TablePart, claimed: dict[str, int]) -> None:

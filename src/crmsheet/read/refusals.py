@@ -33,7 +33,6 @@ class Refusal(Enum):
         "two columns of the table '{}' could be '{}': '{}' and '{}'",
         "Give one of them another header.",
     )
-    BLOCK_GONE = ("W207", "the range '{}' that formulas of the workbook need is gone or cut", _RESTORE)
     ROWS_MIXED = (
         "W208",
         "{} of {} rows of the table '{}' no longer agree with their hidden ids",
