@@ -9,6 +9,7 @@ from tests.compile.reading import column, formula, rule, values
 
 from crmsheet.compile import Context, compiled
 from crmsheet.diagnostics import CellPlace, Severity
+from crmsheet.excel.values import ExcelError
 from crmsheet.formulas.tree import Binary, Call, Cell, Column, Number
 from crmsheet.model.spec import Compatibility, Model, Rule, RuleStyle
 from crmsheet.model.state import TableState
@@ -138,6 +139,15 @@ def test_the_status_says_in_words_what_is_wrong(context: Made) -> None:
         "Order no. repeated; Customer not found in Customers; Date after today; Amount below 0",
         "",
     ]
+
+
+def test_an_error_value_in_a_cell_is_said_too(context: Made) -> None:
+    made = context()
+    orders = made.state.tables["orders"]
+    amounts = (ExcelError.DIV0, *orders.columns["amount"][1:])
+    changed = TableState(orders.ids, {**orders.columns, "amount": amounts})
+    state = replace(made.state, tables={**made.state.tables, "orders": changed})
+    assert values(compiled(replace(made, state=state)).plan, "orders", "_status")[0] == "有单元格是错误值"
 
 
 def test_long_codes_are_compared_exactly(context: Made) -> None:

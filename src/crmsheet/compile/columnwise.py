@@ -50,6 +50,11 @@ class _Column:
                 return list(map(operation, self.values(left, rows), self.values(right, rows)))
             case Call("IF", (test, then, otherwise)):
                 return self._chosen(test, then, otherwise, rows)
+            case Call("IFERROR", (given, instead)):
+                found = self.values(given, rows)
+                wrong = [row for row, v in zip(rows, found, strict=True) if isinstance(v, ExcelError)]
+                saved = dict(zip(wrong, self.values(instead, wrong), strict=True))
+                return [saved.get(row, v) for row, v in zip(rows, found, strict=True)]
             case Call("MID", (text, Number(start), Number(size))) if start >= 1:
                 first, last = int(start) - 1, int(start) - 1 + int(size)
                 whole = self.values(Binary("&", text, _EMPTY), rows)

@@ -158,12 +158,18 @@ def status_formula(scope: Scope, done: Computed, table: Table) -> Node:
         length += size
     blank = op(Cell(table.id, USED), "=", 0)
     if len(chunks) == 1:
-        return if_(blank, NOTHING, call("MID", concatenated(chunks[0]), len(join) + 1, 999))
+        return if_(blank, NOTHING, _shown(scope, concatenated(chunks[0])))
     parts = [
         done.extra(table.id, f"{STATUS}.{i}", if_(blank, NOTHING, concatenated(chunk)))
         for i, chunk in enumerate(chunks, 1)
     ]
-    return call("MID", concatenated(parts), len(join) + 1, 999)
+    return _shown(scope, concatenated(parts))
+
+
+def _shown(scope: Scope, problems: Node) -> Node:
+    """The problems without the first separator; error values in the row's cells are one, too."""
+    text = call("MID", problems, len(scope.say("join")) + 1, 999)
+    return call("IFERROR", text, scope.say("cell_error"))
 
 
 def _size(scope: Scope, node: Node) -> int:

@@ -33,6 +33,7 @@ WORDS: Final[Mapping[str, Label]] = {
     "detail_hint": Label("点表头上方的 + 展开更多列", "Click + above the headers for more columns"),
     # Status column
     "join": Label("；", "; "),
+    "cell_error": Label("有单元格是错误值", "a cell holds an error"),
     "missing": Label("缺{label}", "{label} missing"),
     "not_number": Label("{label}不是数字", "{label} is not a number"),
     "not_date": Label("{label}不是日期", "{label} is not a date"),
