@@ -47,8 +47,6 @@ WORDS: Final[Mapping[str, Label]] = {
     "too_late": Label("{label}太晚", "{label} too late"),
     "before_field": Label("{label}早于{limit}", "{label} before {limit}"),
     "after_field": Label("{label}晚于{limit}", "{label} after {limit}"),
-    "after_today": Label("{label}晚于今天", "{label} after today"),
-    "before_today": Label("{label}早于今天", "{label} before today"),
     "too_long": Label("{label}超过{limit}字", "{label} over {limit} characters"),
     "bad_form": Label("{label}格式不对", "{label} malformed"),
     "repeated": Label("{label}重复", "{label} repeated"),
