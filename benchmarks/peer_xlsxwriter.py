@@ -29,15 +29,12 @@ if not side.exists():
         if r > header
     ]
     side.write_bytes(pickle.dumps((headers, body)))
-headers, body = pickle.loads(side.read_bytes())  # noqa: S301 - our own side file
+headers, body = pickle.loads(side.read_bytes())
 
 book = xlsxwriter.Workbook(target)
 page = book.add_worksheet("Orders")
 date_format = book.add_format({"num_format": "yyyy-mm-dd"})
-columns: list[dict[str, object]] = [{"header": h} for h in headers]
-for column, formula, _ in body[0]:
-    if formula is not None:
-        columns[column]["formula"] = "=" + formula
+columns = [{"header": h} for h in headers]
 page.add_table(0, 0, len(body), len(headers) - 1, {"name": "orders", "columns": columns})
 for row, cells in enumerate(body, start=1):
     for column, formula, value in cells:

@@ -20,7 +20,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 ROWS = 20_000
-RUNS = 5
+RUNS = 3
 
 
 @dataclass(frozen=True, slots=True)
