@@ -12,61 +12,54 @@ from tests.refresh.small_world import TODAY, View, members, typed, with_parts
 from crmsheet import api
 
 from crmsheet.errors import InternalError
+from crmsheet.opc.writer import assemble
 from crmsheet.refresh import Patch, Patched, applied
+from crmsheet.refresh.patch import PatchedPart
 from crmsheet.sheetml.contents import Contents
+from crmsheet.sheetml.spanedit import Replacement
+from crmsheet.sheetml.splice import CellEdit, EditKind
 
 api_refresh = importlib.import_module("crmsheet.api.refresh")
-Sabotage = Callable[[Patched], Patched]
+Sabotage = Callable[[Contents, Patched], Patched]
 
 
 def changed(content: bytes) -> bytes:
     return typed(content, "Orders", {View.of(content).place("orders", "Amount", 0): 5000.0})
 
 
-def with_members(done: Patched, edits: Mapping[str, bytes]) -> Patched:
-    return replace(done, data=with_parts(done.data, edits))
+def with_members(contents: Contents, done: Patched, edits: Mapping[str, bytes]) -> Patched:
+    """The result with other bytes in some parts, packed as carefully as the real one."""
+    parts = {part: patched.after for part, patched in done.parts.items()}
+    return replace(done, data=assemble(contents.package, {**parts, **edits}, removed=done.removed))
 
 
-def _foreign_part(done: Patched) -> Patched:
+def _foreign_part(contents: Contents, done: Patched) -> Patched:
     part = next(n for n in members(done.data) if n.startswith("xl/theme/"))
-    return with_members(done, {part: members(done.data)[part] + b"\n"})
+    return with_members(contents, done, {part: members(done.data)[part] + b"\n"})
 
 
-def _new_part(done: Patched) -> Patched:
-    return with_members(done, {"xl/media/left.bin": b"x"})
+def _new_part(_contents: Contents, done: Patched) -> Patched:
+    return replace(done, data=with_parts(done.data, {"xl/media/left.bin": b"x"}))
 
 
-def _foreign_bytes_in_a_patched_part(done: Patched) -> Patched:
+def _foreign_bytes_in_a_patched_part(contents: Contents, done: Patched) -> Patched:
     part = next(p for p in done.parts if p.startswith("xl/worksheets/"))
-    data = members(done.data)[part]
-    return with_members(done, {part: data.replace(b"<pageMargins left", b"<pageMargins  left", 1)})
+    data = done.parts[part].after
+    spoilt = data.replace(b"<sheetData>", b"<sheetData >", 1)
+    assert spoilt != data
+    return with_members(contents, done, {part: spoilt})
 
 
-def _another_cell(done: Patched) -> Patched:
-    """A cell outside the patch changes, and the patch pretends to have meant it."""
-    part = next(p for p in done.parts if p == "xl/worksheets/sheet4.xml")
-    held = done.parts[part]
-    at = held.before.index(b'<c r="A9"')
-    end = held.before.index(b"</c>", at)
-    data = members(done.data)[part]
-    old = held.before[at:end]
-    assert old in data
-    return with_members(done, {part: data.replace(old, b'<c r="A9"><v>1</v>', 1)})
-
-
-def _wrong_value(done: Patched) -> Patched:
-    """Everything is as promised, but one of our values is not what it must be."""
-    part = "xl/worksheets/sheet4.xml"
-    data = members(done.data)[part]
-    return with_members(done, {part: data.replace(b"<v>5000</v>", b"<v>6000</v>", 1)})
-
-
-def _no_content_type(done: Patched) -> Patched:
+def _no_content_type(contents: Contents, done: Patched) -> Patched:
+    """The patch pretends that it had to change the content types."""
     types = "[Content_Types].xml"
-    data = members(done.data)[types]
+    data = contents.package.xml(types)
     start = data.index(b'<Override PartName="/xl/styles.xml"')
     end = data.index(b"/>", start) + 2
-    return with_members(done, {types: data[:start] + data[end:]})
+    spoilt = data[:start] + data[end:].replace(b'Extension="xml"', b'Extension="xmx"')
+    spoilt = spoilt.replace(b'Extension="xml"', b'Extension="xmx"')
+    span = PatchedPart(data, spoilt, (Replacement(0, len(data), spoilt),))
+    return replace(with_members(contents, done, {types: spoilt}), parts={**done.parts, types: span})
 
 
 @pytest.mark.parametrize(
@@ -75,16 +68,14 @@ def _no_content_type(done: Patched) -> Patched:
         (_foreign_part, "obligation 1"),
         (_new_part, "obligation 1"),
         (_foreign_bytes_in_a_patched_part, "obligation 2"),
-        (_another_cell, "obligation"),
-        (_wrong_value, "obligation"),
-        (_no_content_type, "obligation"),
+        (_no_content_type, "obligation 4"),
     ],
 )
 def test_a_sabotaged_result_is_thrown_away(
     small: bytes, monkeypatch: pytest.MonkeyPatch, sabotage: Sabotage, words: str
 ) -> None:
     def bad(contents: Contents, patch: Patch) -> Patched:
-        return sabotage(applied(contents, patch))
+        return sabotage(contents, applied(contents, patch))
 
     content = changed(small)
     assert api.refresh(content, name="b.xlsx", today=TODAY).content is not None
@@ -123,3 +114,36 @@ def test_a_forgotten_span_of_another_sheet_is_caught(
     with pytest.raises(InternalError) as failure:
         api.refresh(changed(small), name="b.xlsx", today=TODAY)
     assert "obligation 3" in failure.value.diagnostics[0].reason
+
+
+def _others(patch: Patch) -> str:
+    """A sheet of people's that the patch names."""
+    return next(name for name in patch.cells if name == "Customers")
+
+
+def test_a_changed_cell_of_the_people_is_caught(small: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    def greedy(contents: Contents, patch: Patch) -> Patched:
+        sheet = _others(patch)
+        meant = applied(contents, patch)
+        edit = CellEdit(5, 0, EditKind.VALUE, "Somebody else")
+        done = applied(contents, replace(patch, cells={**patch.cells, sheet: (*patch.cells[sheet], edit)}))
+        return replace(done, changed_cells=meant.changed_cells)
+
+    monkeypatch.setattr(api_refresh, "applied", greedy)
+    with pytest.raises(InternalError) as failure:
+        api.refresh(changed(small), name="b.xlsx", today=TODAY)
+    assert "obligation 3, the cell Customers!A6 changed" in failure.value.diagnostics[0].reason
+
+
+def test_a_wrong_value_of_ours_is_caught(small: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    def wrong(contents: Contents, patch: Patch) -> Patched:
+        sheet = _others(patch)
+        first, *rest = patch.cells[sheet]
+        return applied(
+            contents, replace(patch, cells={**patch.cells, sheet: (replace(first, value=6000.0), *rest)})
+        )
+
+    monkeypatch.setattr(api_refresh, "applied", wrong)
+    with pytest.raises(InternalError) as failure:
+        api.refresh(changed(small), name="b.xlsx", today=TODAY)
+    assert "obligation 5" in failure.value.diagnostics[0].reason

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crmsheet import __version__
-from crmsheet.api.marks import baseline, baseline_block
+from crmsheet.api.marks import baseline, baseline_block, row_hashes
 from crmsheet.checks import data_problems
 from crmsheet.compile import Compiled, compiled
 from crmsheet.compile.pieces import Context
@@ -71,6 +71,10 @@ def refresh(
     if as_of is not None:
         reading = _with_date(reading, as_of, notes, extra)
     effective = _effective_date(reading, today)
+    theirs = settled(reading, serial_of_date(effective))
+    reading = theirs.reading
+    extra += theirs.edits
+    notes += theirs.notes
     done = _compiled(reading, model, effective)
     plan, record = _with_record(done.plan, reading, model)
     problems = data_problems(
@@ -341,8 +345,14 @@ def is_untouched(content: bytes, name: str) -> bool:
     core = next(iter(contents.package.related("", "core-properties")), "")
     text = contents.package.xml(core).decode("utf-8") if core else ""
     stamps = re.findall(r"<dcterms:(?:created|modified)[^>]*>([^<]*)<", text)
-    return (
-        len(set(stamps)) == 1
-        and all(f.state.ids == tuple(record.tables[t].rows) for t, f in reading.rows.items())
-        and all(not (f.identity.new or f.identity.doubtful or f.adopted) for f in reading.rows.values())
+    return len(set(stamps)) == 1 and all(
+        {i: known[0] for i, known in record.tables[table.id].rows.items()}
+        == dict(
+            zip(
+                reading.rows[table.id].state.ids,
+                row_hashes(table, reading.rows[table.id].state, record.book_code),
+                strict=True,
+            )
+        )
+        for table in record.model.tables
     )

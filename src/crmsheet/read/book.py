@@ -27,6 +27,7 @@ from crmsheet.sheetml.names import defined_names
 
 BASELINE = "baseline"
 _BASELINE_SHEET = "_crmsheet"
+_MOST_EMPTY = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,7 @@ def read_book(
             found.columns[ROW_ID],
             found.part.totals_rows > 0,
         )
+        _refuse_endless(table.label.text(record.language), found, package.file)
         read = found_rows(table, found.cells, extent, mark, record.book_code, next_row)
         label = table.label.text(record.language)
         place = FilePlace(package.file, found.sheet.name)
@@ -158,6 +160,14 @@ def read_book(
         next_ids,
         {i: (record.sheets[i], n) for i, n in sheets.items() if record.sheets.get(i, n) != n},
     )
+
+
+def _refuse_endless(label: str, found: FoundTable, file: str) -> None:
+    """A table that was stretched over empty rows: every one of them would get all formulas."""
+    filled = max((row for row in found.cells.rows if row <= found.last_row), default=found.first_row)
+    empty = found.last_row - filled
+    if empty > _MOST_EMPTY:
+        raise Refusal.TABLE_EMPTY.error(FilePlace(file, found.sheet.name), label, f"{empty:,}")
 
 
 def _named(inputs: Mapping[str, Value], prefix: str) -> dict[str, Value]:

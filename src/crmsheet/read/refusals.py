@@ -49,6 +49,12 @@ class Refusal(Enum):
         "Switch that off in Excel (File, Options, Advanced, Use 1904 date system) and check the dates.",
     )
 
+    TABLE_EMPTY = (
+        "W215",
+        "the table '{}' ends with {} empty rows",
+        "Drag the table's corner up to its last filled row.",
+    )
+
     @property
     def code(self) -> str:
         return self.value[0]

@@ -1,0 +1,192 @@
+"""Workbooks that cannot be served safely are refused with a code, a reason and a remedy."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import io
+import re
+from pathlib import Path
+
+import openpyxl
+import pytest
+import xlsxwriter
+from tests.judge.hostile import HOSTILE, Expect, Hostile, Source
+from tests.refresh.small_world import (
+    SPEC,
+    TODAY,
+    View,
+    member,
+    sheet_part,
+    typed,
+    with_text,
+)
+
+from crmsheet import api
+from crmsheet.errors import UsageError, WorkbookRefused
+
+RECORD = "_crmsheet"
+
+
+def refused(content: bytes, **options: object) -> str:
+    """The code with which a workbook is refused; every refusal has a remedy."""
+    with pytest.raises(WorkbookRefused) as refusal:
+        api.refresh(content, name="b.xlsx", today=TODAY, **options)  # type: ignore[arg-type]
+    found = refusal.value.diagnostics[0]
+    assert found.remedy
+    return found.code
+
+
+def test_another_workbook(tmp_path: Path) -> None:
+    stream = io.BytesIO()
+    with xlsxwriter.Workbook(stream) as book:
+        book.add_worksheet().write("A1", 1)
+    assert refused(stream.getvalue()) == "W201"
+
+
+def test_a_record_that_was_deleted(small: bytes) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(small))
+    del book[RECORD]
+    stream = io.BytesIO()
+    book.save(stream)
+    assert refused(stream.getvalue()) == "W201"
+
+
+def test_a_record_that_was_emptied(small: bytes) -> None:
+    assert refused(typed(small, RECORD, {"A1": None})) == "W202"
+
+
+def test_a_record_that_was_typed_into(small: bytes) -> None:
+    text = View.of(small).value(RECORD, "A2")
+    assert isinstance(text, str)
+    assert refused(typed(small, RECORD, {"A2": text[:200] + "A" + text[201:] + "A"})) == "W202"
+
+
+def test_a_record_that_lost_a_line(small: bytes) -> None:
+    assert refused(typed(small, RECORD, {"A2": None})) == "W202"
+
+
+def test_a_record_of_a_newer_crmsheet(small: bytes) -> None:
+    first = View.of(small).value(RECORD, "A1")
+    assert isinstance(first, str)
+    newer = re.sub(r"^crmsheet \d+ ", "crmsheet 99 ", first)
+    assert newer != first
+    assert refused(typed(small, RECORD, {"A1": newer})) == "W203"
+
+
+def test_a_very_hidden_record_is_read(small: bytes) -> None:
+    content = with_text(
+        small, "xl/workbook.xml", lambda t: t.replace('name="_crmsheet" sheetId="8" state="hidden"', 'name="_crmsheet" sheetId="8" state="veryHidden"')
+    )
+    assert api.refresh(content, name="b.xlsx", today=TODAY).content is None
+
+
+def test_a_record_on_a_renamed_sheet_is_read(small: bytes) -> None:
+    content = with_text(small, "xl/workbook.xml", lambda t: t.replace("_crmsheet", "dont_touch"))
+    assert api.refresh(content, name="b.xlsx", today=TODAY).values_changed == 0
+
+
+def test_dates_from_1904(small: bytes) -> None:
+    content = with_text(
+        small, "xl/workbook.xml", lambda t: re.sub(r"<workbookPr", '<workbookPr date1904="1"', t)
+    )
+    assert refused(content) == "W210"
+
+
+@pytest.mark.parametrize("anchor", ["settings.values", "lists.region", "calc.windows", "board.selectors"])
+def test_a_block_that_formulas_need_and_that_is_gone(small: bytes, anchor: str) -> None:
+    content = with_text(
+        small,
+        "xl/workbook.xml",
+        lambda t: re.sub(rf'(<definedName name="_crm\.{re.escape(anchor)}"[^>]*>)[^<]*', r"\1#REF!", t),
+    )
+    assert refused(content) == "W213"
+    assert refused(content, as_of=dt.date(2026, 1, 1)) == "W213"
+
+
+def test_the_as_of_cell_gone(small: bytes) -> None:
+    content = with_text(
+        small,
+        "xl/workbook.xml",
+        lambda t: re.sub(r'(<definedName name="_crm\.settings\.as_of"[^>]*>)[^<]*', r"\1#REF!", t),
+    )
+    assert refused(content) == "W213"
+    assert refused(content, as_of=dt.date(2026, 1, 1)) == "W213"
+    assert refused(content, as_of="today") == "W213"
+
+
+def test_rows_deleted_from_a_block_that_formulas_need(small: bytes) -> None:
+    content = with_text(
+        small, "xl/workbook.xml", lambda t: t.replace("_calc!$A$54:$E$62", "_calc!$A$54:$E$60")
+    )
+    assert refused(content) == "W213"
+
+
+def test_a_block_that_nothing_needs_is_left_out_and_named(small: bytes) -> None:
+    content = with_text(
+        small,
+        "xl/workbook.xml",
+        lambda t: re.sub(r'(<definedName name="_crm\.guide\.top"[^>]*>)[^<]*', r"\1#REF!", t),
+    )
+    done = api.refresh(content, name="b.xlsx", today=TODAY)
+    assert [n.old for n in done.notes] == ["guide.top"]
+
+
+def test_a_spec_of_another_structure(small: bytes, tmp_path: Path) -> None:
+    spec = tmp_path / "small.yaml"
+    spec.write_text(SPEC.replace("remark: {type: text", "notes: {type: text"), encoding="utf-8")
+    assert refused(small, spec=spec) == "W212"
+
+
+def test_a_spec_that_does_not_exist(small: bytes, tmp_path: Path) -> None:
+    with pytest.raises(UsageError):
+        api.refresh(small, name="b.xlsx", today=TODAY, spec=tmp_path / "none.yaml")
+
+
+def test_a_spec_with_another_formula_is_followed(small: bytes, tmp_path: Path) -> None:
+    spec = tmp_path / "small.yaml"
+    spec.write_text(SPEC.replace("'as_of-[date]'", "'as_of-[date]+1'"), encoding="utf-8")
+    done = api.refresh(small, name="b.xlsx", today=TODAY, spec=spec)
+    old = View.of(small).column("orders", "Days ago")
+    assert View.of(done.content).column("orders", "Days ago") == [v + 1 for v in old if isinstance(v, float)]
+    assert api.refresh(done.content or b"", name="b.xlsx", today=TODAY).content is None
+
+
+@pytest.mark.parametrize("recipe", HOSTILE, ids=str)
+def test_hostile_packages_are_refused_or_served(small_path: Path, recipe: Hostile) -> None:
+    content = recipe.make(Source(small_path))
+    try:
+        api.refresh(content, name="bad.xlsx", today=TODAY)
+    except WorkbookRefused as refusal:
+        assert refusal.diagnostics[0].code.startswith("W")
+        assert refusal.diagnostics[0].message
+    else:
+        assert recipe.expect is Expect.REFUSE_OR_CORRECT
+
+
+def test_a_stretched_table_is_no_way_to_stop_a_refresh(small: bytes) -> None:
+    """A table that claims a million rows is served or refused, not computed for hours."""
+    content = with_text(small, "xl/tables/table1.xml", lambda t: t.replace("A3:K15", "A3:K1048576"))
+    assert refused(content) == "W215"
+
+
+def test_the_same_bytes_come_out_of_the_same_refresh(small: bytes) -> None:
+    content = typed(small, "Orders", {View.of(small).place("orders", "Amount", 0): 5000.0})
+    digests = {
+        hashlib.sha256(api.refresh(content, name="b.xlsx", today=TODAY).content or b"").hexdigest()
+        for _ in range(2)
+    }
+    assert len(digests) == 1
+    assert member(content, sheet_part(content, "Orders"))
+
+
+def test_untouched_is_what_a_build_left(small: bytes) -> None:
+    from crmsheet.api.refresh import is_untouched
+
+    assert is_untouched(small, "b.xlsx")
+    assert not is_untouched(typed(small, "Customers", {"D4": "a remark"}), "b.xlsx")
+    assert not is_untouched(typed(small, "Customers", {"A16": "New", "B16": "East"}), "b.xlsx")
+    assert not is_untouched(b"PK", "b.xlsx")
+    stream = io.BytesIO()
+    openpyxl.load_workbook(io.BytesIO(small)).save(stream)
+    assert not is_untouched(stream.getvalue(), "b.xlsx")
