@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
+from unicodedata import east_asian_width
 
 
 class Severity(StrEnum):
@@ -94,7 +95,5 @@ class Diagnostic:
 
 def _caret(excerpt: str, column: int) -> str:
     """Spaces up to the 1-based column, as wide as the text above (wide characters count two)."""
-    from unicodedata import east_asian_width
-
     before = excerpt[: column - 1]
     return "".join("  " if east_asian_width(c) in "WF" else "\t" if c == "\t" else " " for c in before) + "^"

@@ -87,7 +87,9 @@ def crmsheet() -> Crmsheet:
         command: Sequence[str] = (sys.executable, "-m", "crmsheet", *arguments)
         source = str(Path(__file__).resolve().parents[2] / "src")
         surroundings = {**os.environ, "PYTHONPATH": source, "PYTHONIOENCODING": "utf-8", **(env or {})}
-        done = subprocess.run(command, cwd=cwd, env=surroundings, capture_output=True, check=False, timeout=300)
+        done = subprocess.run(
+            command, cwd=cwd, env=surroundings, capture_output=True, check=False, timeout=300
+        )
         assert b"Traceback" not in done.stdout + done.stderr, done.stderr.decode("utf-8", "replace")
         return Outcome(done.returncode, done.stdout, done.stderr)
 
@@ -102,6 +104,8 @@ def world(tmp_path_factory: pytest.TempPathFactory, crmsheet: Crmsheet) -> Path:
     data = folder / "数据"
     data.mkdir()
     (data / "客户.csv").write_text(ROWS, "gb18030")
-    done = crmsheet("build", "小表.yaml", "--data", "数据", "--as-of", "2026-03-31", "-o", "客户表.xlsx", cwd=folder)
+    done = crmsheet(
+        "build", "小表.yaml", "--data", "数据", "--as-of", "2026-03-31", "-o", "客户表.xlsx", cwd=folder
+    )
     assert done.code == 0, done.messages
     return folder

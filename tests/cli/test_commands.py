@@ -8,10 +8,9 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
+from tests.cli.conftest import SPEC, Crmsheet
 
 from crmsheet.cli.exits import Exit
-
-from tests.cli.conftest import SPEC, Crmsheet
 
 
 @pytest.fixture
@@ -91,7 +90,9 @@ def test_refresh_recomputes_backs_up_and_then_rests(crmsheet: Crmsheet, book: Pa
     report = json.loads(done.text)["workbooks"][0]
     assert report["changed"]
     assert Path(report["backup"]).read_bytes() == saved
-    numbers = [c for s in load_workbook(book, data_only=True) for r in s.iter_rows(values_only=True) for c in r]
+    numbers = [
+        c for s in load_workbook(book, data_only=True) for r in s.iter_rows(values_only=True) for c in r
+    ]
     assert 5800 in numbers
     again = crmsheet("refresh", book.name, cwd=book.parent)
     assert "up to date" in again.text
@@ -167,9 +168,15 @@ def test_output_survives_any_console(crmsheet: Crmsheet, book: Path, encoding: s
 
 @pytest.mark.parametrize(
     ("name", "content"),
-    [("empty.xlsx", b""), ("text.xlsx", b"not a workbook"), ("old.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600)],
+    [
+        ("empty.xlsx", b""),
+        ("text.xlsx", b"not a workbook"),
+        ("old.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600),
+    ],
 )
-def test_what_is_no_workbook_is_refused(crmsheet: Crmsheet, tmp_path: Path, name: str, content: bytes) -> None:
+def test_what_is_no_workbook_is_refused(
+    crmsheet: Crmsheet, tmp_path: Path, name: str, content: bytes
+) -> None:
     (tmp_path / name).write_bytes(content)
     done = crmsheet("refresh", name, cwd=tmp_path)
     assert done.code == Exit.REFUSED

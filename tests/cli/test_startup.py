@@ -8,13 +8,24 @@ from pathlib import Path
 
 import pytest
 
-HEAVY = ("pydantic", "yaml", "xlsxwriter", "openpyxl", "lxml", "rich", "crmsheet.compile", "crmsheet.formulas")
+HEAVY = (
+    "pydantic",
+    "yaml",
+    "xlsxwriter",
+    "openpyxl",
+    "lxml",
+    "rich",
+    "crmsheet.compile",
+    "crmsheet.formulas",
+)
 
 
 def _imported(code: str) -> set[str]:
     """The modules a piece of code leaves imported."""
     source = str(Path(__file__).resolve().parents[2] / "src")
-    script = f"import sys; sys.path.insert(0, {source!r})\n{code}\nprint(*sys.modules, sep='\\n', file=sys.stderr)"
+    script = (
+        f"import sys; sys.path.insert(0, {source!r})\n{code}\nprint(*sys.modules, sep='\\n', file=sys.stderr)"
+    )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     return set(done.stderr.split())
 
@@ -32,4 +43,8 @@ def test_refresh_needs_neither_pydantic_nor_xlsxwriter(world: Path) -> None:
         f"done = api.refresh(Path({book!r}).read_bytes(), name='b', today=date(2026, 3, 31))\n"
         "assert done.content is None"
     )
-    assert not [name for name in ("pydantic", "yaml", "xlsxwriter", "openpyxl", "lxml", "click") if name in _imported(code)]
+    assert not [
+        name
+        for name in ("pydantic", "yaml", "xlsxwriter", "openpyxl", "lxml", "click")
+        if name in _imported(code)
+    ]

@@ -92,7 +92,6 @@ sheets:
       - list: {table: t, columns: [name]}
 """
 _WITH = {
-    "default": ("name: {type: text}", "name: {type: text, default: q}"),
     "private": ("name: {type: text}", "name: {type: text, private: true}"),
     "audit": ("name: {type: text}", "name: {type: text, audit: true}"),
     "renamed_from": ("name: {type: text}", "name: {type: text, renamed_from: old}"),

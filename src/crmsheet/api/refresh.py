@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from crmsheet import __version__
 from crmsheet.api.marks import baseline, baseline_block, row_hashes
+from crmsheet.api.usercells import settled
 from crmsheet.checks import data_problems
 from crmsheet.compile import Compiled, compiled
 from crmsheet.compile.pieces import Context

@@ -37,9 +37,7 @@ def initial_state(
     next_ids: dict[str, int] = {}
     tables: dict[str, TableState] = {}
     lists = {
-        x.id: tuple(
-            ListRow(i.id, i.label.text(language), i.parent, dict(i.attributes)) for i in x.items
-        )
+        x.id: tuple(ListRow(i.id, i.label.text(language), i.parent, dict(i.attributes)) for i in x.items)
         for x in model.lists
     }
     for table in model.tables:

@@ -23,11 +23,11 @@ CHUNK = 32_000
 _MOST_JSON = 512 * 1024 * 1024
 
 
-class DamagedBaseline(ValueError):  # noqa: N818 - it names a state of the record, not an error of the caller
+class DamagedBaseline(ValueError):
     """The lines are not a whole record of ours."""
 
 
-class NewerBaseline(ValueError):  # noqa: N818 - as above
+class NewerBaseline(ValueError):
     """The record was written by a newer crmsheet; the message is its version."""
 
 

@@ -127,9 +127,7 @@ def _by_words(
             w.strip().casefold() for w in (m.header, field.label.zh, field.label.en, *field.aliases) if w
         }
         free = [
-            i
-            for i, h in enumerate(headers)
-            if h.strip().casefold() in words and i not in claimed.values()
+            i for i, h in enumerate(headers) if h.strip().casefold() in words and i not in claimed.values()
         ]
         if len(free) == 1:
             claimed[m.id] = free[0]

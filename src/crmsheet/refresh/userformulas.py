@@ -50,8 +50,8 @@ def user_formulas(
     owned: Mapping[str, Sequence[RangeRef]],
     today: int,
 ) -> UserFormulas:
-    """Recompute what reads changed cells. `changes` and `owned` go by sheet name; `owned` are the ranges whose
-    formulas are ours. `today` is the serial of the calendar day, for TODAY() in people's formulas."""
+    """Recompute what reads changed cells. `changes` and `owned` go by sheet name; `owned` are the ranges
+    whose formulas are ours. `today` is the serial of the calendar day, for TODAY() in people's formulas."""
     changed: dict[Place, Value] = {
         (sheet.lower(), e.row, e.column): e.value
         for sheet, edits in changes.items()
@@ -187,7 +187,7 @@ class _Book:
 
     # What an evaluator asks for
 
-    def column(self, table: str, field: str) -> Sequence[Value]:  # noqa: A002, ARG002 - the protocol's words
+    def column(self, table: str, field: str) -> Sequence[Value]:  # noqa: ARG002 - the protocol's words
         raise _UnknownError
 
     def item(self, list: str, item: str) -> Value:  # noqa: A002, ARG002 - the protocol's words
