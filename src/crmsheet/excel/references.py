@@ -17,6 +17,8 @@ _CELL = re.compile(r"(\$?)([A-Za-z]{1,3})(\$?)([1-9][0-9]{0,6})")
 _PLAIN_SHEET = re.compile(r"[^\W\d][\w.]*")
 _LIKE_CELL = re.compile(r"[A-Za-z]{1,3}[0-9]+|[Rr][0-9]*([Cc][0-9]*)?|[Cc][0-9]*")
 _FORBIDDEN_IN_SHEET = re.compile(r"[\[\]:*?/\\]")
+_EDGES = re.compile(r"^[\s']+|[\s']+$")
+"""What a sheet name neither begins nor ends with."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -197,7 +199,7 @@ def sheet_name_problem(name: str) -> str:
 
 def free_sheet_name(wanted: str, taken: set[str]) -> str:
     """`wanted` made legal and unlike the names in `taken` (compared without case)."""
-    name = _cut(_FORBIDDEN_IN_SHEET.sub(" ", wanted).strip("' "), limits.SHEET_NAME) or "Sheet"
+    name = _cut(_EDGES.sub("", _FORBIDDEN_IN_SHEET.sub(" ", wanted)), limits.SHEET_NAME) or "Sheet"
     if name.lower() == "history":
         name += "_"
     lower = {other.lower() for other in taken}
@@ -213,7 +215,7 @@ def _cut(text: str, length: int) -> str:
     """The beginning of a text in at most `length` UTF-16 units; no apostrophe or space ends it."""
     while _units(text) > length:
         text = text[:-1]
-    return text.rstrip("' ")
+    return _EDGES.sub("", text)
 
 
 def _units(text: str) -> int:
