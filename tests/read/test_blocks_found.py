@@ -35,9 +35,11 @@ def inserted(content: bytes, sheet: str, above: int, count: int) -> bytes:
     def names(text: str) -> str:
         return re.sub(
             rf"\b{sheet}!\$?[A-Z]+\$?\d+(:\$?[A-Z]+\$?\d+)?",
-            lambda m: m[0].partition("!")[0]
-            + "!"
-            + _REF.sub(lambda r: f"{r[1]}{moved(int(r[2]))}", m[0].partition("!")[2]),
+            lambda m: (
+                m[0].partition("!")[0]
+                + "!"
+                + _REF.sub(lambda r: f"{r[1]}{moved(int(r[2]))}", m[0].partition("!")[2])
+            ),
             text,
         )
 

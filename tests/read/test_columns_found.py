@@ -35,7 +35,9 @@ def renamed(column: int, to: str) -> Callable[[openpyxl.worksheet.worksheet.Work
     return edit
 
 
-def swapped(left: int, right: int, *, ids_too: bool = True) -> Callable[[openpyxl.worksheet.worksheet.Worksheet], None]:
+def swapped(
+    left: int, right: int, *, ids_too: bool = True
+) -> Callable[[openpyxl.worksheet.worksheet.Worksheet], None]:
     """Two columns change places; a program that renumbers gives them ids by position."""
 
     def edit(sheet: openpyxl.worksheet.worksheet.Worksheet) -> None:

@@ -36,9 +36,7 @@ def arranged(content: bytes, order: Sequence[int], columns: str) -> bytes:
 
 
 def pairs(view: View) -> dict[Value, Value]:
-    return dict(
-        zip(view.column("customers", "Customer"), view.column("customers", "_id"), strict=True)
-    )
+    return dict(zip(view.column("customers", "Customer"), view.column("customers", "_id"), strict=True))
 
 
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

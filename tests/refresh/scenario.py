@@ -102,9 +102,7 @@ def a_day(world: World, *, libreoffice: bool) -> Day:
     path, language = world.path, world.language
     customers = [str(v) for v in world.values("customers", "name")]
     owners = [v for v in world.values("users", "name") if v]
-    rows = [
-        dict(activity(world, n, customers[n % 7], owners[n % len(owners)])) for n in range(GOOD + WRONG)
-    ]
+    rows = [dict(activity(world, n, customers[n % 7], owners[n % len(owners)])) for n in range(GOOD + WRONG)]
     w = world.word
     rows[GOOD][w("activities", "customer")] = customers[0] + "x"
     rows[GOOD + 1][w("activities", "type")] = "telepathy"
@@ -151,9 +149,7 @@ def a_day(world: World, *, libreoffice: bool) -> Day:
         ),
         Colour(own, "A1:B2", "00EE99"),
     ]
-    return Day(
-        tuple(steps), f"{revenue}{first + 2}", bottom + 1, sheet, renamed, own, tuple(customers)
-    )
+    return Day(tuple(steps), f"{revenue}{first + 2}", bottom + 1, sheet, renamed, own, tuple(customers))
 
 
 def places_of(world_path: Path, table: str) -> tuple[int, int, int, int]:

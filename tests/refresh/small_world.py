@@ -49,7 +49,8 @@ tables:
       remark: {type: text, label: Remark}
       revenue: {type: rollup, table: orders, agg: sum, field: amount, label: Revenue}
       last_order: {type: rollup, table: orders, agg: max, field: date, label: Last order}
-      idle: {type: formula, expr: 'IF([last_order]="", "", as_of-[last_order])', label: Idle days, format: days}
+      idle: {type: formula, expr: 'IF([last_order]="", "", as_of-[last_order])', label: Idle days,
+             format: days}
   orders:
     label: Orders
     key: order_no
@@ -137,20 +138,14 @@ class View:
         sheet, table = self.table(name)
         top, left, bottom, _ = table.box
         at = left + table.names.index(header)
-        held = {
-            c.row: c.value for c in self.package.cells(self.package.sheet(sheet)) if c.column == at
-        }
+        held = {c.row: c.value for c in self.package.cells(self.package.sheet(sheet)) if c.column == at}
         return [held.get(row) for row in range(top + 1, bottom + 1)]
 
     def value(self, sheet: str, ref: str) -> Value:
-        return next(
-            (c.value for c in self.package.cells(self.package.sheet(sheet)) if c.ref == ref), None
-        )
+        return next((c.value for c in self.package.cells(self.package.sheet(sheet)) if c.ref == ref), None)
 
     def formula(self, sheet: str, ref: str) -> str | None:
-        return next(
-            (c.formula for c in self.package.cells(self.package.sheet(sheet)) if c.ref == ref), None
-        )
+        return next((c.formula for c in self.package.cells(self.package.sheet(sheet)) if c.ref == ref), None)
 
     def name(self, name: str) -> str:
         return self.package.names["", name]
@@ -159,7 +154,10 @@ class View:
 def with_parts(content: bytes, changed: Mapping[str, bytes]) -> bytes:
     """The package with parts replaced or added."""
     stream = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new:
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as old,
+        zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
         for info in old.infolist():
             new.writestr(info.filename, changed.get(info.filename, old.read(info.filename)))
         for name, data in changed.items():
@@ -221,7 +219,9 @@ def _with_cell(text: str, ref: str, xml: str) -> str:
         return f'{text[: head - 1]}><c r="{ref}"{xml}</c></row>{text[head + 1 :]}'
     end = text.index("</row>", head)
     at = end
-    for m in re.finditer(r'<c r="([A-Z]+)\d+"( s="\d+")?[^>]*?(?:/>|>.*?</c>)', text[head + 1 : end], re.DOTALL):
+    for m in re.finditer(
+        r'<c r="([A-Z]+)\d+"( s="\d+")?[^>]*?(?:/>|>.*?</c>)', text[head + 1 : end], re.DOTALL
+    ):
         there = column_number(m[1])
         if there == column:
             style = m[2] or ""
@@ -251,18 +251,13 @@ def _constant(value: Value) -> str:
             return f' t="inlineStr"><is><t xml:space="preserve">{text}</t></is>'
 
 
-def row_below(
-    content: bytes, table: str, values: Mapping[str, Value], *, gap: int = 0
-) -> bytes:
+def row_below(content: bytes, table: str, values: Mapping[str, Value], *, gap: int = 0) -> bytes:
     """The workbook after a row was typed below a table, `gap` rows further down."""
     view = View.of(content)
     sheet, found = view.table(table)
-    top, left, bottom, _ = found.box
+    _, left, bottom, _ = found.box
     return typed(
         content,
         sheet,
-        {
-            f"{column_letters(left + found.names.index(h))}{bottom + 1 + gap}": v
-            for h, v in values.items()
-        },
+        {f"{column_letters(left + found.names.index(h))}{bottom + 1 + gap}": v for h, v in values.items()},
     )

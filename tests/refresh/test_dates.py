@@ -18,16 +18,14 @@ from crmsheet.refresh import NoteKind
 INPUT = "B5"
 
 
-def as_of_place(content: bytes) -> tuple[str, str]:
+def as_of_place() -> tuple[str, str]:
     return "Settings", INPUT
 
 
 def test_the_date_on_settings_counts(small: bytes) -> None:
-    sheet, ref = as_of_place(small)
+    sheet, ref = as_of_place()
     later = AS_OF + dt.timedelta(days=10)
-    done = api.refresh(
-        typed(small, sheet, {ref: float(serial_of_date(later))}), name="b.xlsx", today=TODAY
-    )
+    done = api.refresh(typed(small, sheet, {ref: float(serial_of_date(later))}), name="b.xlsx", today=TODAY)
     assert done.as_of == later
     old = View.of(small).column("orders", "Days ago")
     new = View.of(done.content).column("orders", "Days ago")
@@ -37,7 +35,7 @@ def test_the_date_on_settings_counts(small: bytes) -> None:
 def test_as_of_is_written_and_said(small: bytes) -> None:
     day = dt.date(2026, 2, 1)
     done = api.refresh(small, name="b.xlsx", today=TODAY, as_of=day)
-    sheet, ref = as_of_place(small)
+    sheet, ref = as_of_place()
     assert View.of(done.content).value(sheet, ref) == serial_of_date(day)
     notes = [n for n in done.notes if n.kind is NoteKind.DATE_SET]
     assert [(n.sheet, n.cell, n.new) for n in notes] == [(sheet, ref, "2026-02-01")]
@@ -46,7 +44,7 @@ def test_as_of_is_written_and_said(small: bytes) -> None:
 
 def test_as_of_today_clears_it(small: bytes) -> None:
     done = api.refresh(small, name="b.xlsx", today=TODAY, as_of="today")
-    sheet, ref = as_of_place(small)
+    sheet, ref = as_of_place()
     assert View.of(done.content).value(sheet, ref) in (None, "")
     assert done.as_of == TODAY
     later = TODAY + dt.timedelta(days=1)
@@ -63,7 +61,7 @@ def test_without_a_date_the_book_follows_the_calendar(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("typed_in", ["soon", -5.0, 1e9, True])
 def test_what_is_no_date_is_refused_with_its_place(small: bytes, typed_in: str | float | bool) -> None:
-    sheet, ref = as_of_place(small)
+    sheet, ref = as_of_place()
     with pytest.raises(WorkbookRefused) as refusal:
         api.refresh(typed(small, sheet, {ref: typed_in}), name="b.xlsx", today=TODAY)
     found = refusal.value.diagnostics[0]

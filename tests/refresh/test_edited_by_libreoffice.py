@@ -13,7 +13,7 @@ from tests.judge.libreoffice import compare_all
 from tests.judge.package import Package, cell_position
 from tests.judge.steps import find_table
 from tests.refresh.scenario import AS_OF, COPIED, GOOD, WRONG, Day, World, a_day
-from tests.refresh.small_world import View
+from tests.refresh.small_world import TODAY, View, built, typed, with_text
 
 from crmsheet import api
 from crmsheet.api.refresh import Refreshed
@@ -165,3 +165,43 @@ def test_a_second_refresh_writes_nothing(edited: Edited) -> None:
     again = api.refresh(edited.after.read_bytes(), name="again.xlsx", today=AS_OF)
     assert again.content is None
     assert again.values_changed == 0
+
+
+def test_empty_tables_blank_rows_and_odd_values_are_judged(small: bytes, tmp_path: Path) -> None:
+    """Whatever stands in a table, our values are those of LibreOffice, and blank rows are no errors.
+
+    No truth values: LibreOffice counts them as numbers, Excel does not.
+    """
+    view = View.of(small)
+    stretched = with_text(small, "xl/tables/table1.xml", lambda t: t.replace("A3:K15", "A3:K20"))
+    hollow = typed(small, "Orders", {f"{c}{r}": None for c in "ABCDEFGHI" for r in (6, 7, 12)})
+    empty = built(tmp_path, customers=(), orders=())
+    odd = typed(
+        small,
+        "Orders",
+        {
+            view.place("orders", "Amount", 0): "12",
+            view.place("orders", "Date", 2): "2026-01-05",
+            view.place("orders", "Customer", 3): "nobody",
+            view.place("orders", "Customer", 4): None,
+        },
+    )
+    chosen = typed(small, "Orders", {view.place("orders", "Amount", 0): 5000.0})
+    paths = []
+    for name, content in {
+        "stretched": stretched,
+        "hollow": hollow,
+        "empty": empty,
+        "odd": odd,
+        "chosen": chosen,
+    }.items():
+        done = api.refresh(content, name=name, today=TODAY)
+        if name != "odd":
+            assert done.problems == (), name
+        assert (done.content is None) == (name == "empty"), name
+        path = tmp_path / f"{name}.xlsx"
+        path.write_bytes(done.content or content)
+        assert [str(p) for p in stale_points(path)] == [], name
+        paths.append(path)
+    differences = compare_all(paths, tmp_path)
+    assert {p.name: [str(d) for d in found] for p, found in differences.items() if found} == {}

@@ -9,13 +9,12 @@ from pathlib import Path
 import openpyxl
 import pytest
 from openpyxl.comments import Comment
-from openpyxl.drawing.image import Image
 from openpyxl.formatting.rule import CellIsRule, ColorScaleRule
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 from tests.judge.fingerprint import fingerprint, lost
-from tests.refresh.small_world import TODAY, View, member, members, typed, with_text
+from tests.refresh.small_world import TODAY, View, member, members, typed, with_parts, with_text
 
 from crmsheet import api
 
@@ -68,7 +67,7 @@ def workshop(small: bytes) -> Callable[[Edit], list[str]]:
         plain = fingerprint(before)
         assert lost(fingerprint(small), plain), "the edit is not to be seen"
 
-        def owned(sheet: str, ref: str) -> bool:
+        def owned(sheet: str, _: str) -> bool:
             return sheet == "_crmsheet"
 
         return lost(plain, fingerprint(after), owned=owned)
@@ -116,13 +115,44 @@ def test_refresh_preserves_own_sheets(workshop: Workshop) -> None:
     assert workshop(edit) == []
 
 
-def test_refresh_preserves_images(workshop: Workshop) -> None:
-    pytest.importorskip("PIL")
-
-    def edit(book: openpyxl.Workbook) -> None:
-        book["Customers"].add_image(Image(io.BytesIO(PIXEL)), "N5")
-
-    assert workshop(edit) == []
+def test_refresh_preserves_images(small: bytes) -> None:
+    kinds = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    head = '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+    drawing = (
+        '<xdr:wsDr xmlns:xdr="http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing" '
+        'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"><xdr:oneCellAnchor><xdr:from><xdr:col>9'
+        "</xdr:col><xdr:colOff>0</xdr:colOff><xdr:row>3</xdr:row><xdr:rowOff>0</xdr:rowOff></xdr:from>"
+        '<xdr:ext cx="9525" cy="9525"/><xdr:pic><xdr:nvPicPr><xdr:cNvPr id="2" name="Logo"/><xdr:cNvPicPr/>'
+        f'</xdr:nvPicPr><xdr:blipFill><a:blip xmlns:r="{kinds}" r:embed="rId1"/></xdr:blipFill><xdr:spPr/>'
+        "</xdr:pic><xdr:clientData/></xdr:oneCellAnchor></xdr:wsDr>"
+    )
+    content = _changed(small)
+    sheet = View.of(content).package.sheet("Guide").part
+    before = with_parts(
+        content,
+        {
+            "xl/media/logo.png": PIXEL,
+            "xl/drawings/drawing88.xml": drawing.encode(),
+            "xl/drawings/_rels/drawing88.xml.rels": (
+                f'{head}<Relationship Id="rId1" Type="{kinds}/image" Target="../media/logo.png"/></Relationships>'
+            ).encode(),
+            sheet.replace("worksheets/", "worksheets/_rels/") + ".rels": (
+                f'{head}<Relationship Id="rId1" Type="{kinds}/drawing" Target="../drawings/drawing88.xml"/>'
+                "</Relationships>"
+            ).encode(),
+            sheet: member(content, sheet).replace(
+                b"</worksheet>", f'<drawing xmlns:r="{kinds}" r:id="rId1"/></worksheet>'.encode()
+            ),
+            "[Content_Types].xml": member(content, "[Content_Types].xml").replace(
+                b"</Types>",
+                b'<Default Extension="png" ContentType="image/png"/><Override PartName="/xl/drawings/drawing88.xml"'
+                b' ContentType="application/vnd.openxmlformats-officedocument.drawing+xml"/></Types>',
+            ),
+        },
+    )
+    after = _refreshed(before)
+    assert lost(fingerprint(before), fingerprint(after), owned=lambda sheet, _: sheet == "_crmsheet") == []
+    assert member(after, "xl/media/logo.png") == PIXEL
 
 
 def test_refresh_preserves_column_widths_and_row_heights(workshop: Workshop) -> None:
@@ -240,8 +270,6 @@ def test_refresh_preserves_parts_it_does_not_know(small: bytes) -> None:
         "[Content_Types].xml",
         lambda t: t.replace("</Types>", '<Default Extension="odd" ContentType="application/x-odd"/></Types>'),
     )
-    from tests.refresh.small_world import with_parts
-
     content = with_parts(content, {"customXml/item1.odd": b"\x00\x01odd"})
     assert member(_refreshed(content), "customXml/item1.odd") == b"\x00\x01odd"
 

@@ -10,7 +10,6 @@ import pytest
 from tests.refresh.small_world import TODAY, View, members, typed, with_parts
 
 from crmsheet import api
-
 from crmsheet.errors import InternalError
 from crmsheet.opc.writer import assemble
 from crmsheet.refresh import Patch, Patched, applied
@@ -63,7 +62,7 @@ def _no_content_type(contents: Contents, done: Patched) -> Patched:
 
 
 @pytest.mark.parametrize(
-    "sabotage, words",
+    ("sabotage", "words"),
     [
         (_foreign_part, "obligation 1"),
         (_new_part, "obligation 1"),
@@ -88,11 +87,9 @@ def test_a_sabotaged_result_is_thrown_away(
     assert "untouched" in found.remedy
 
 
-def test_a_patch_that_forgets_something_is_thrown_away(
-    small: bytes, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_patch_that_forgets_something_is_thrown_away(small: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     def forgetful(contents: Contents, patch: Patch) -> Patched:
-        sheet, edits = next((s, e) for s, e in patch.cells.items() if s == "Orders" or s == "_calc")
+        sheet, edits = next((s, e) for s, e in patch.cells.items() if s in ("Orders", "_calc"))
         return applied(contents, replace(patch, cells={**patch.cells, sheet: edits[1:]}))
 
     monkeypatch.setattr(api_refresh, "applied", forgetful)
@@ -101,9 +98,7 @@ def test_a_patch_that_forgets_something_is_thrown_away(
     assert "obligation 5" in failure.value.diagnostics[0].reason
 
 
-def test_a_forgotten_span_of_another_sheet_is_caught(
-    small: bytes, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_forgotten_span_of_another_sheet_is_caught(small: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     """A cell of a sheet the patch names, but not in the cells it lists."""
 
     def sly(contents: Contents, patch: Patch) -> Patched:

@@ -27,9 +27,7 @@ def test_a_typed_over_formula_is_restored_with_the_old_value_named(small: bytes)
     assert view.formula("Customers", ref) == before.formula("Customers", ref)
     assert view.value("Customers", ref) == before.value("Customers", ref)
     notes = [n for n in done.notes if n.kind is NoteKind.FORMULA_RESTORED]
-    assert [(n.sheet, n.cell, n.column, n.old) for n in notes] == [
-        ("Customers", ref, "Revenue", "about 500")
-    ]
+    assert [(n.sheet, n.cell, n.column, n.old) for n in notes] == [("Customers", ref, "Revenue", "about 500")]
 
 
 def test_another_formula_in_a_computed_cell_is_replaced_and_named(small: bytes) -> None:
@@ -60,7 +58,7 @@ def test_a_stale_value_is_corrected_and_its_formula_kept(small: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "pattern, what",
+    ("pattern", "what"),
     [
         (r"<calculatedColumnFormula>.*?</calculatedColumnFormula>", "column formulas"),
         (r"<tableStyleInfo[^>]*/>", "table style"),
@@ -121,7 +119,9 @@ def test_a_chart_that_people_copied_elsewhere_is_kept_fresh(small: bytes) -> Non
     drawing = next(n for n in view.package.parts if re.fullmatch(r"xl/drawings/drawing\d+\.xml", n))
     sheet = "xl/worksheets/sheet1.xml"
     assert "_rels/sheet1.xml.rels" not in "".join(view.package.parts)
-    stale = re.sub(r"(<c:numCache>.*?<c:v>)[^<]*(</c:v>)", r"\g<1>424242\2", member(small, chart).decode(), count=1)
+    stale = re.sub(
+        r"(<c:numCache>.*?<c:v>)[^<]*(</c:v>)", r"\g<1>424242\2", member(small, chart).decode(), count=1
+    )
     relationships = '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{}</Relationships>'
     kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
     old_rels = drawing.replace("drawings/", "drawings/_rels/") + ".rels"
@@ -142,8 +142,10 @@ def test_a_chart_that_people_copied_elsewhere_is_kept_fresh(small: bytes) -> Non
             ),
             "[Content_Types].xml": member(small, "[Content_Types].xml").replace(
                 b"</Types>",
-                b'<Override PartName="/xl/charts/chart77.xml" ContentType="application/vnd.openxmlformats-officedocument.drawingml.chart+xml"/>'
-                b'<Override PartName="/xl/drawings/drawing77.xml" ContentType="application/vnd.openxmlformats-officedocument.drawing+xml"/></Types>',
+                b'<Override PartName="/xl/charts/chart77.xml" ContentType="application/vnd.openxml'
+                b'formats-officedocument.drawingml.chart+xml"/>'
+                b'<Override PartName="/xl/drawings/drawing77.xml" ContentType="application/vnd.openxml'
+                b'formats-officedocument.drawing+xml"/></Types>',
             ),
         },
     )
@@ -157,7 +159,9 @@ def test_the_calculation_chain_goes_only_with_a_formula(small: bytes) -> None:
     done = api.refresh(typed(small, "Customers", {ref: "new remark"}), name="b.xlsx", today=TODAY)
     assert done.content is not None
     workbook = member(done.content, "xl/workbook.xml").decode()
-    assert workbook == member(small, "xl/workbook.xml").decode(), "no value changed, so nothing to recalculate"
+    assert workbook == member(small, "xl/workbook.xml").decode(), (
+        "no value changed, so nothing to recalculate"
+    )
 
 
 def test_excel_is_asked_to_recalculate_when_a_value_changed(small: bytes) -> None:

@@ -38,7 +38,7 @@ def revenue(view: View) -> list[float]:
 
 
 @pytest.mark.parametrize(
-    "formula, expected",
+    ("formula", "expected"),
     [
         ("SUM(Customers!E4:E15)", sum),
         ("SUM(customers[Revenue])", sum),
@@ -111,7 +111,9 @@ def test_shared_formulas_of_people_are_recomputed(small: bytes) -> None:
     )
     _, view = refreshed(content, {})
     changed = [
-        n for n, (old, new) in enumerate(zip(revenue(View.of(small)), revenue(view), strict=True)) if old != new
+        n
+        for n, (old, new) in enumerate(zip(revenue(View.of(small)), revenue(view), strict=True))
+        if old != new
     ]
     for number in range(3):
         expected = revenue(view)[number] * 2 if number in changed else -1
@@ -125,8 +127,8 @@ def test_names_of_people_are_followed(small: bytes) -> None:
         "xl/workbook.xml",
         lambda t: t.replace(
             "</definedNames>",
-            "<definedName name=\"zz_all\">Customers!$E$4:$E$15</definedName>"
-            "<definedName name=\"zz_sum\">SUM(zz_all)</definedName></definedNames>",
+            '<definedName name="zz_all">Customers!$E$4:$E$15</definedName>'
+            '<definedName name="zz_sum">SUM(zz_all)</definedName></definedNames>',
         ),
     )
     _, view = refreshed(content, {"L20": "SUM(zz_all)", "L21": "zz_sum/2"})
