@@ -28,7 +28,7 @@ def pages(book: Path, folder: Path) -> Path:
 
 
 def page_of(pdf: Path, words: str) -> int:
-    """The first page (1-based) whose first lines name the sheet."""
+    """The first page (1-based) of a sheet: its first lines hold the sheet's name and a link elsewhere."""
     count = int(
         next(
             line.split()[-1]
@@ -43,7 +43,7 @@ def page_of(pdf: Path, words: str) -> int:
             ["pdftotext", "-f", str(page), "-l", str(page), "-layout", str(pdf), "-"],
             check=True, capture_output=True, text=True,
         ).stdout  # fmt: skip
-        if any(line.strip().startswith(words) for line in text.splitlines()[:4]):
+        if any(line.strip().startswith(words) and "→" in line for line in text.splitlines()[:4]):
             return page
     raise SystemExit(f"no page of {pdf.name} begins with {words!r}")
 
