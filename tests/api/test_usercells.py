@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
@@ -66,7 +67,7 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return built_from(load(spec), {"deals": rows}, Language.EN, today=AS_OF, as_of=AS_OF).content
 
 
-def _saved(content: bytes, folder: Path, cells: dict[tuple[str, str, int], object]) -> bytes:
+def _saved(content: bytes, folder: Path, cells: Mapping[tuple[str, str, int], object]) -> bytes:
     """The workbook with (sheet, text of the cell above or at it, rows below) set to a value."""
     path = folder / "book.xlsx"
     path.write_bytes(content)

@@ -32,7 +32,10 @@ def _imported(code: str) -> set[str]:
 
 @pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["build", "--help"], ["refresh", "--help"]])
 def test_help_imports_click_alone(arguments: list[str]) -> None:
-    code = f"from crmsheet.cli import main\ntry:\n    main({arguments!r})\nexcept SystemExit as stop:\n    assert stop.code == 0"
+    code = (
+        "from crmsheet.cli import main\n"
+        f"try:\n    main({arguments!r})\nexcept SystemExit as stop:\n    assert stop.code == 0"
+    )
     assert not [name for name in HEAVY if name in _imported(code)]
 
 
