@@ -12,6 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from crmsheet import api
 from crmsheet.api.build import built_from
+from crmsheet.api.rows import Raw
 from crmsheet.model.words import Language
 from crmsheet.refresh import NoteKind
 from crmsheet.spec import load
@@ -59,7 +60,7 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """Three deals."""
     spec = tmp_path_factory.mktemp("spec") / "mini.yaml"
     spec.write_text(SPEC, "utf-8")
-    rows = [
+    rows: list[dict[str, Raw]] = [
         {"name": "A", "stage": "won", "tags": ["red", "green"], "created": date(2026, 1, 5), "size": 1},
         {"name": "B", "stage": "won", "tags": ["red"], "created": date(2026, 1, 6), "size": 2},
         {"name": "C", "stage": "new", "tags": None, "created": date(2026, 1, 7), "size": 3},

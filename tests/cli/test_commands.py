@@ -29,7 +29,7 @@ def _typed(book: Path, cells: dict[str, object]) -> None:
 
 def _first_row(book: Path) -> int:
     sheet = load_workbook(book)["客户"]
-    return next(cell.row + 1 for row in sheet.iter_rows() for cell in row if cell.value == "客户名称")
+    return int(next(c.row + 1 for row in sheet.iter_rows() for c in row if c.value == "客户名称"))
 
 
 def test_build_says_where_the_workbook_is(world: Path, crmsheet: Crmsheet, tmp_path: Path) -> None:

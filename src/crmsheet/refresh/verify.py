@@ -12,12 +12,14 @@ from collections.abc import Iterator
 from crmsheet.errors import WorkbookRefused
 from crmsheet.excel.references import a1
 from crmsheet.excel.values import Value
+from crmsheet.opc.contenttypes import CONTENT_TYPES
 from crmsheet.opc.package import Package
 from crmsheet.opc.writer import unchanged_members
 from crmsheet.refresh.patch import Patched
 from crmsheet.sheetml.contents import Contents, SheetCells
 from crmsheet.sheetml.decode import Cell
 from crmsheet.sheetml.spanedit import proof_outside_spans
+from crmsheet.sheetml.tables import tables_of
 
 
 def broken_promises(before: Contents, patched: Patched, after: Contents) -> Iterator[str]:
@@ -37,7 +39,7 @@ def broken_promises(before: Contents, patched: Patched, after: Contents) -> Iter
             yield f"obligation 3, the sheet '{name}' is gone"
         else:
             yield from _other_cells(name, old, new, cells)
-    yield from _unsound(after.package)
+    yield from _unsound(before.package, after.package)
 
 
 def _other_cells(
@@ -57,12 +59,30 @@ def _meaning(cell: Cell | None) -> tuple[int, Value, str | None] | None:
     return None if cell is None else (cell.style, cell.value, cell.formula)
 
 
-def _unsound(package: Package) -> Iterator[str]:
-    """What makes a package unsound: missing targets, parts without a content type, damaged members."""
+def _unsound(before: Package, after: Package) -> Iterator[str]:
+    """What makes a package unsound that was not so before: damaged members, parts without a content type,
+    relationships that lead nowhere, sheets or tables with one id."""
     try:
-        package.check_all()
+        after.check_all()
     except WorkbookRefused as damage:
         yield f"obligation 4, {damage}"
+    known = set(_flaws(before))
+    for flaw in _flaws(after):
+        if flaw not in known:
+            yield f"obligation 4, {flaw}"
+
+
+def _flaws(package: Package) -> Iterator[str]:
     for part in package.parts:
-        if part.casefold() != "[content_types].xml" and not package.content_types.of(part):
-            yield f"obligation 4, {part} has no content type"
+        if part.casefold() != CONTENT_TYPES.casefold() and not package.content_types.of(part):
+            yield f"{part} has no content type"
+        if not part.endswith(".rels"):
+            for relationship in package.relationships(part):
+                if not relationship.external and not package.has(relationship.target):
+                    yield f"{part} refers to {relationship.target}, which is not there"
+    for what, ids in (
+        ("sheets", [s.sheet_id for s in package.workbook.sheets]),
+        ("tables", [t.id for s in package.workbook.sheets for t in tables_of(package, s.part)]),
+    ):
+        if len(set(ids)) != len(ids):
+            yield f"two {what} have one id"
