@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from crmsheet import api
-from crmsheet.api.build import built_from
+from crmsheet.api.building import built_from
 from crmsheet.api.rows import Raw
 from crmsheet.model.words import Language
 from crmsheet.refresh import NoteKind

@@ -51,3 +51,9 @@ def test_refresh_needs_neither_pydantic_nor_xlsxwriter(world: Path) -> None:
         for name in ("pydantic", "yaml", "xlsxwriter", "openpyxl", "lxml", "click")
         if name in _imported(code)
     ]
+
+
+def test_starters_are_listed_without_the_machinery() -> None:
+    code = "from crmsheet.cli import main\ntry:\n    main(['new'])\nexcept SystemExit as stop:\n    assert stop.code == 0"
+    heavy = (*HEAVY, "crmsheet.opc", "crmsheet.sheetml")
+    assert not [name for name in heavy if name in _imported(code)]

@@ -11,7 +11,7 @@ from tests.judge.package import Value
 from tests.refresh.small_world import CUSTOMERS, TODAY, View, row_below, typed
 
 from crmsheet import api
-from crmsheet.api.refresh import Refreshed
+from crmsheet.api.refreshing import Refreshed
 from crmsheet.errors import WorkbookRefused
 from crmsheet.refresh import NoteKind
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from tests.judge.package import Package, Value, cell_position, column_letters, column_number
 from tests.judge.repair_table import Table, tables
 
-from crmsheet.api.build import built_from
+from crmsheet.api.building import built_from
 from crmsheet.excel.dates import serial_of_date
 from crmsheet.model.words import Language
 from crmsheet.spec import load

@@ -16,7 +16,7 @@ from tests.refresh.scenario import AS_OF, COPIED, GOOD, WRONG, Day, World, a_day
 from tests.refresh.small_world import TODAY, View, built, typed, with_text
 
 from crmsheet import api
-from crmsheet.api.refresh import Refreshed
+from crmsheet.api.refreshing import Refreshed
 from crmsheet.diagnostics import CellPlace
 from crmsheet.model.spec import Model
 from crmsheet.model.words import Language

@@ -16,7 +16,7 @@ from tests.refresh.small_world import View
 from tests.refresh.test_edited_by_libreoffice import follow_up
 
 from crmsheet import api
-from crmsheet.api.refresh import Refreshed
+from crmsheet.api.refreshing import Refreshed
 from crmsheet.model.words import Language
 from crmsheet.refresh import NoteKind
 

@@ -18,7 +18,7 @@ from crmsheet.sheetml.contents import Contents
 from crmsheet.sheetml.spanedit import Replacement
 from crmsheet.sheetml.splice import CellEdit, EditKind
 
-api_refresh = importlib.import_module("crmsheet.api.refresh")
+api_refresh = importlib.import_module("crmsheet.api.refreshing")
 Sabotage = Callable[[Contents, Patched], Patched]
 
 

@@ -18,7 +18,7 @@ from tests.refresh.small_world import (
 )
 
 from crmsheet import api
-from crmsheet.api.refresh import Refreshed
+from crmsheet.api.refreshing import Refreshed
 from crmsheet.refresh import NoteKind
 
 STALE = "-1"

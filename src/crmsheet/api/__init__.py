@@ -1,14 +1,18 @@
 """What crmsheet does, as functions: paths and options in, result objects out. Prints nothing.
 
-Each function imports what it needs when it is called, so that a command pays only for itself.
+Each function is imported from its module when it is first asked for, so that a command pays only for itself.
 """
 
 from __future__ import annotations
 
-from crmsheet.api.build import Built, build, ensure_replaceable
-from crmsheet.api.check import Checked, check
-from crmsheet.api.refresh import Refreshed, refresh
-from crmsheet.api.starting import new, schema, starters
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from crmsheet.api.building import Built, build, ensure_replaceable
+    from crmsheet.api.checking import Checked, check
+    from crmsheet.api.refreshing import Refreshed, refresh
+    from crmsheet.api.starting import new, schema, starters
 
 __all__ = [
     "Built",
@@ -22,3 +26,23 @@ __all__ = [
     "schema",
     "starters",
 ]
+
+_MODULES = {
+    "Built": "building",
+    "build": "building",
+    "ensure_replaceable": "building",
+    "Checked": "checking",
+    "check": "checking",
+    "Refreshed": "refreshing",
+    "refresh": "refreshing",
+    "new": "starting",
+    "schema": "starting",
+    "starters": "starting",
+}
+
+
+def __getattr__(name: str) -> object:
+    """A public function or class, from the module that holds it."""
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)

@@ -310,7 +310,9 @@ def _sale(
     growth = 0.92 + 0.2 * (day - first) / max(1, last - first)
     quantity = _quantity(rng, customer.size, price, 15_500 * season(day) ** 1.2 * growth)
     draw = rng.random()
-    status = "cancelled" if draw < 0.035 and day < last - 7 else "confirmed" if day > last - 10 else "delivered"
+    status = (
+        "cancelled" if draw < 0.035 and day < last - 7 else "confirmed" if day > last - 10 else "delivered"
+    )
     if PRODUCTS[product].category == "service" and again:
         kind = "renewal"
     else:
