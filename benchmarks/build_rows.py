@@ -7,7 +7,7 @@ import sys
 from datetime import date, timedelta
 from pathlib import Path
 
-from crmsheet.api.build import built_from
+from crmsheet.api.building import built_from
 from crmsheet.model.words import Language
 from crmsheet.spec import load
 
