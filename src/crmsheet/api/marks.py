@@ -15,9 +15,7 @@ from crmsheet.model.state import State, TableState
 from crmsheet.model.words import Language
 from crmsheet.plan.book import Plan
 from crmsheet.plan.cells import Block, PlanCell
-
-BASELINE_ANCHOR = "baseline"
-BASELINE_SHEET = "_crmsheet"
+from crmsheet.plan.place import RECORD_ANCHOR, RECORD_SHEET
 
 
 def key_texts(table: Table, state: TableState) -> tuple[str, ...]:
@@ -79,7 +77,7 @@ def baseline(
         tables=marks,
         sheets={s.id: (sheet_names or {}).get(s.id, s.name) for s in plan.sheets},
         anchors={
-            b.anchor: (b.rows, b.columns) for b in plan.blocks if b.anchored and b.anchor != BASELINE_ANCHOR
+            b.anchor: (b.rows, b.columns) for b in plan.blocks if b.anchored and b.anchor != RECORD_ANCHOR
         },
         inputs={c.holds: (b.anchor, c.row, c.column) for b in plan.blocks for c in b.cells if c.holds},
         lists={list_id: {r.id: r.label for r in items} for list_id, items in state.lists.items()},
@@ -91,8 +89,8 @@ def baseline_block(record: Baseline) -> Block:
     """The block of cells that holds the record, a line a row."""
     lines = packed(record)
     return Block(
-        BASELINE_ANCHOR,
-        BASELINE_SHEET,
+        RECORD_ANCHOR,
+        RECORD_SHEET,
         0,
         0,
         len(lines),

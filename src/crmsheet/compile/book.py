@@ -23,9 +23,8 @@ from crmsheet.compile.tables import compiled_tables, widened
 from crmsheet.diagnostics import Diagnostic
 from crmsheet.excel.references import free_sheet_name
 from crmsheet.plan.book import Plan, PlanName, PlanSheet, SheetKind
+from crmsheet.plan.place import RECORD_SHEET
 from crmsheet.plan.tables import PlanTable
-
-BASELINE_SHEET = "_crmsheet"
 
 _ORDER = (
     SheetKind.GUIDE,
@@ -63,8 +62,8 @@ def compiled(context: Context) -> Compiled:
     pieces += Pieces(
         sheets=(
             PlanSheet(
-                BASELINE_SHEET,
-                BASELINE_SHEET,
+                RECORD_SHEET,
+                RECORD_SHEET,
                 SheetKind.BASELINE,
                 hidden=True,
                 tab_color=theme.TAB_COLORS[SheetKind.BASELINE],

@@ -17,6 +17,7 @@ from crmsheet.model.spec import FieldType
 from crmsheet.model.state import State, TableState
 from crmsheet.model.visible_ids import filled
 from crmsheet.opc.package import Package
+from crmsheet.plan.place import RECORD_ANCHOR, RECORD_SHEET
 from crmsheet.read.anchors import anchor_places, marked_ranges
 from crmsheet.read.columns import ROW_ID, FoundTable, found_table, tables_by_name
 from crmsheet.read.inputs import input_values, list_rows
@@ -25,8 +26,6 @@ from crmsheet.read.rows import Extent, FoundRows, ensure_plausible, found_rows
 from crmsheet.sheetml.contents import Contents
 from crmsheet.sheetml.names import defined_names
 
-BASELINE = "baseline"
-_BASELINE_SHEET = "_crmsheet"
 _MOST_EMPTY = 20_000
 
 
@@ -54,8 +53,8 @@ def read_record(contents: Contents) -> tuple[Baseline, AnchorPlace]:
     """The hidden record and where its lines stand. Raises WorkbookRefused when there is none of ours."""
     package = contents.package
     place = FilePlace(package.file)
-    area = marked_ranges(defined_names(package)).get(BASELINE)
-    sheet = contents.sheet(area.sheet) if area is not None else contents.sheet(_BASELINE_SHEET)
+    area = marked_ranges(defined_names(package)).get(RECORD_ANCHOR)
+    sheet = contents.sheet(area.sheet) if area is not None else contents.sheet(RECORD_SHEET)
     if sheet is None:
         raise Refusal.NOT_OURS.error(place)
     top, column = (area.top, area.left) if area is not None else (0, 0)
@@ -96,7 +95,7 @@ def read_book(
     ranges = marked_ranges(defined_names(package))
     anchors = anchor_places(ranges, record.anchors, contents)
     anchors |= placed or {}
-    anchors[BASELINE] = record_place
+    anchors[RECORD_ANCHOR] = record_place
     tables: dict[str, FoundTable] = {}
     rows: dict[str, FoundRows] = {}
     states: dict[str, TableState] = {}
@@ -155,7 +154,7 @@ def read_book(
         Layout(sheets, places, anchors),
         tables,
         rows,
-        {a: (len(p.rows), len(p.columns)) for a, p in anchors.items() if a != BASELINE},
+        {a: (len(p.rows), len(p.columns)) for a, p in anchors.items() if a != RECORD_ANCHOR},
         next_row,
         next_ids,
         {i: (record.sheets[i], n) for i, n in sheets.items() if record.sheets.get(i, n) != n},

@@ -15,7 +15,7 @@ from crmsheet.excel.references import RangeRef, parse_range
 from crmsheet.model.layout import Layout
 from crmsheet.opc.package import Package
 from crmsheet.plan.book import Plan
-from crmsheet.plan.place import addresses
+from crmsheet.plan.place import RECORD_ANCHOR, addresses
 from crmsheet.plan.tables import ColumnRole
 from crmsheet.refresh.cells import CellDifference, Edits
 from crmsheet.refresh.meaning import Meanings
@@ -28,9 +28,6 @@ from crmsheet.sheetml.names import calculation_edits
 from crmsheet.sheetml.spanedit import Replacement
 from crmsheet.sheetml.splice import CellEdit
 from crmsheet.sheetml.tables import tables_of
-
-RECORD = "baseline"
-"""The anchor of the hidden record, which may need more lines than it has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +67,7 @@ def difference(
         edits.notes += notes
     for block in plan.blocks:
         place = layout.anchors.get(block.anchor)
-        if block.anchor == RECORD and place is not None:
+        if block.anchor == RECORD_ANCHOR and place is not None:
             for cell in block.cells:
                 compare.line(place.sheet, place.rows[0] + cell.row, place.columns[0], cell.value)
             for row in range(block.rows, len(place.rows)):
@@ -103,7 +100,7 @@ def _refuse_lost_blocks(plan: Plan, layout: Layout, file: str) -> None:
     short = sorted(
         b.anchor
         for b in plan.blocks
-        if b.anchor != RECORD
+        if b.anchor != RECORD_ANCHOR
         and (place := layout.anchors.get(b.anchor)) is not None
         and (b.rows > len(place.rows) or b.columns > len(place.columns))
     )
