@@ -10,6 +10,15 @@ from tests.judge import libreoffice as judge
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 
+LONGEST = ("test_oracle", "test_edited_by", "test_board_judged", "test_odd_tables")
+"""Modules that take longest; they run first, so that no worker ends alone with them."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest tests first."""
+    items.sort(key=lambda item: not any(name in item.nodeid for name in LONGEST))
+
+
 @pytest.fixture(scope="session")
 def libreoffice() -> None:
     """LibreOffice can be started; without it the test is skipped, or fails where CI is set."""
