@@ -7,7 +7,7 @@ writes no user file: the new content is returned, or nothing when nothing is to 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -27,7 +27,7 @@ from crmsheet.model.baseline import Baseline
 from crmsheet.model.spec import Model
 from crmsheet.opc.package import Package
 from crmsheet.read import Reading, aligned_places, read_book, read_record
-from crmsheet.refresh import Difference, Note, NoteKind, Patch, applied, broken_promises, difference
+from crmsheet.refresh import Note, NoteKind, Patch, Patched, applied, broken_promises, difference
 from crmsheet.sheetml.contents import Contents
 from crmsheet.sheetml.splice import CellEdit, EditKind
 
@@ -95,7 +95,19 @@ def refresh(
     )
     if found.patch.empty:
         return result
-    return replace(result, content=_proven(contents, found, name, model, today, accept_deletions))
+    patched = applied(contents, found.patch)
+    broken = list(_broken(contents, patched, done.plan, reading, model, today, accept_deletions))
+    if broken:
+        raise InternalError(
+            Diagnostic(
+                "B101",
+                "the refreshed workbook did not pass its own proof; it was thrown away",
+                FilePlace(name),
+                reason="\n".join(broken[:10]),
+                remedy="Your file is untouched. Please report this.",
+            )
+        )
+    return replace(result, content=patched.data)
 
 
 def _read(contents: Contents, today: date, accept_deletions: bool) -> Reading:
@@ -150,33 +162,37 @@ def _with_record(plan: Plan, reading: Reading, model: Model) -> tuple[Plan, Base
     return replace(plan, blocks=(*plan.blocks, baseline_block(new))), new
 
 
-def _proven(
-    contents: Contents, found: Difference, name: str, model: Model, today: date, accept_deletions: bool
-) -> bytes:
-    """The patched bytes, after every obligation was checked on them. Raises InternalError otherwise."""
-    patched = applied(contents, found.patch)
-    after = Contents(Package.of(patched.data, name))
+def _broken(
+    contents: Contents,
+    patched: Patched,
+    plan: Plan,
+    reading: Reading,
+    model: Model,
+    today: date,
+    accept_deletions: bool,
+) -> Iterator[str]:
+    """The obligations that the finished bytes break, in words; none when all is well.
+
+    The result is read like any workbook. Its plan is computed again only if it holds anything else than
+    was computed for: a plan depends on nothing but the model, the state, the blocks' sizes and the date.
+    """
+    after = Contents(Package.of(patched.data, contents.package.file))
     broken = list(broken_promises(contents, patched, after))
-    if not broken:
-        again = _read(after, today, accept_deletions)
-        plan = _with_record(_compiled(again, model, _effective_date(again, today)).plan, again, model)[0]
-        rest = difference(plan, again.layout, after, _parts(again), (), serial_of_date(today))
-        if not rest.patch.empty:
-            where = _first_place(rest.patch)
-            broken.append(f"obligation 5, a second refresh would change {where}")
+    yield from broken
     if broken:
-        raise InternalError(
-            [
-                Diagnostic(
-                    "B101",
-                    "the refreshed workbook did not pass its own proof; it was thrown away",
-                    FilePlace(name),
-                    reason="\n".join(broken[:10]),
-                    remedy="Your file is untouched. Please report this.",
-                )
-            ]
-        )
-    return patched.data
+        return
+    again = _read(after, today, accept_deletions)
+    effective = _effective_date(again, today)
+    if (again.state, again.sizes, effective) != (
+        reading.state,
+        reading.sizes,
+        _effective_date(reading, today),
+    ):
+        plan = _compiled(again, model, effective).plan
+    with_record = _with_record(plan, again, model)[0]
+    rest = difference(with_record, again.layout, after, _parts(again), (), serial_of_date(today))
+    if not rest.patch.empty:
+        yield f"obligation 5, a second refresh would change {_first_place(rest.patch)}"
 
 
 def _first_place(patch: Patch) -> str:
