@@ -58,6 +58,8 @@ def user_formulas(
         for e in edits
         if e.kind is not EditKind.STYLE
     }
+    if not changed:
+        return UserFormulas()
     book = _Book(contents, meanings, changed, owned, today)
     edits: list[tuple[str, CellEdit]] = []
     notes: list[Note] = []
@@ -111,8 +113,8 @@ class _Book:
             self._bottoms[key] = max(
                 max(cells.rows, default=0), max((p[1] for p in self.changed if p[0] == key), default=0)
             )
-            ours = self.owned.get(sheet.name, ())
-            arrays = [area for area, _ in cells.scan.array_areas]
+            ours = _by_column(self.owned.get(sheet.name, ()))
+            arrays = _by_column(area for area, _ in cells.scan.array_areas)
             for row in cells.rows.values():
                 for cell in row:
                     if cell.formula is not None and not _inside(ours, cell):
@@ -228,8 +230,17 @@ class _Book:
 _MOST_CELLS = 5_000_000
 
 
-def _inside(ranges: Iterable[RangeRef], cell: Cell) -> bool:
-    return any(r.contains(cell.row, cell.column) for r in ranges)
+def _by_column(ranges: Iterable[RangeRef]) -> dict[int, list[tuple[int, int]]]:
+    """The rows that ranges cover in each column, as (top, bottom)."""
+    found: dict[int, list[tuple[int, int]]] = {}
+    for area in ranges:
+        for column in range(area.left, area.right + 1):
+            found.setdefault(column, []).append((area.top, area.bottom))
+    return found
+
+
+def _inside(covered: Mapping[int, Sequence[tuple[int, int]]], cell: Cell) -> bool:
+    return any(top <= cell.row <= bottom for top, bottom in covered.get(cell.column, ()))
 
 
 def _touches(area: RangeRef, marked: Mapping[str, set[tuple[int, int]]]) -> bool:
