@@ -119,7 +119,8 @@ def main() -> int:
     lines = [
         "# Measured",
         "",
-        f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}; medians of {RUNS} runs,",
+        f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, "
+        f"Python {platform.python_version()}; medians of {RUNS} runs,",
         "ours and the peer in turn. Seconds and MB; the ratios are medians of pairs, ours to the peer's.",
         "",
         "| | wall | CPU | memory | CPU ratio | memory ratio |",
