@@ -48,7 +48,7 @@ bench: $(VENV)/installed-test    ## Time ours against the peers, in one run
 	$(BIN)/python benchmarks/run.py
 
 clean:          ## Remove what these commands made
-	rm -rf $(VENV) $(DEMO) benchmarks/work
+	rm -rf $(VENV) $(DEMO)
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
+from typing import TypeGuard
 
 from crmsheet.checks.subject import Subject
 from crmsheet.checks.words import NOUNS
@@ -30,7 +31,7 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
                 yield subject.finding("D112", index, field)
             elif field.type in _NUMBERS:
                 kind = _NUMBERS[field.type]
-                if not _is_number(value) or (kind == "integer" and value != int(value)):  # type: ignore[arg-type]  # a number here
+                if not _is_number(value) or (kind == "integer" and value != int(value)):
                     yield subject.finding("D101", index, field, kind=NOUNS[kind].text(subject.language))
             elif field.type in (FieldType.DATE, FieldType.DATETIME):
                 yield from _date(subject, index, field, value)
@@ -38,12 +39,12 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
                 yield subject.finding("D101", index, field, kind=NOUNS["boolean"].text(subject.language))
 
 
-def _is_number(value: Value) -> bool:
+def _is_number(value: Value) -> TypeGuard[int | float]:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _date(subject: Subject, index: int, field: Field, value: Value) -> Iterator[Diagnostic]:
-    if _is_number(value) and 1 <= value <= LAST_SERIAL:  # type: ignore[operator]  # a number here
+    if _is_number(value) and 1 <= value <= LAST_SERIAL:
         return
     suggestion = date_in(value) if isinstance(value, str) else None
     if suggestion is not None:
