@@ -94,7 +94,6 @@ sheets:
 _WITH = {
     "private": ("name: {type: text}", "name: {type: text, private: true}"),
     "audit": ("name: {type: text}", "name: {type: text, audit: true}"),
-    "renamed_from": ("name: {type: text}", "name: {type: text, renamed_from: old}"),
     "view: mobile": ("name: {type: text}", "name: {type: text, view: mobile}"),
     "display": ("label: T", "label: T\n    display: [n]"),
     "cadence": ("label: T", "label: T\n    cadence: 7"),

@@ -73,6 +73,7 @@ class Setting:
     minimum: float | None = None
     maximum: float | None = None
     options: tuple[str, ...] = ()
+    renamed_from: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,7 @@ class ListItem:
     parent: str = ""
     attributes: tuple[tuple[str, Value], ...] = ()
     aliases: tuple[str, ...] = ()
+    renamed_from: str = ""
 
     def attribute(self, name: str) -> Value:
         return dict(self.attributes).get(name)
@@ -95,6 +97,7 @@ class ListDefinition:
     label: Label
     items: tuple[ListItem, ...]
     depends_on: str = ""
+    renamed_from: str = ""
 
     @property
     def attribute_names(self) -> tuple[str, ...]:
@@ -223,6 +226,7 @@ class Table:
     cadence: int | None = None
     """How many days old the newest row may be; None: any."""
     segments: tuple[Segment, ...] = ()
+    renamed_from: str = ""
 
     def field(self, field_id: str) -> Field:
         return next(f for f in self.fields if f.id == field_id)
@@ -431,6 +435,7 @@ class Board:
     selectors: tuple[Selector, ...] = ()
     blocks: tuple[Block, ...] = ()
     help: Label | None = None
+    renamed_from: str = ""
 
 
 @dataclass(frozen=True, slots=True)

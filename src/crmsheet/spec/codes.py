@@ -72,7 +72,7 @@ class Code(Enum):
     PATTERN = "S233", "a pattern is not a regular expression"
     ROLLUP = "S234", "a rollup cannot be computed so"
     OVERRIDE = "S235", "an override field does not fit"
-    RENAMED = "S236", "a field renamed from one that exists"
+    RENAMED = "S236", "renamed from something that exists"
     FIELDLESS = "S237", "a table has no field that people fill"
     # codes S24x are about lists and settings
     DEPENDENT_LIST = "S240", "a dependent list and its parent do not match"

@@ -17,7 +17,7 @@ from crmsheet.spec.document import Problems, formed
 from crmsheet.spec.includes import FileStore, Loaded, TextStore, loaded
 from crmsheet.spec.nodes import MapNode, ScalarNode
 from crmsheet.spec.resolve.model import resolved_model
-from crmsheet.spec.rules import circles, names, sheets, texts, usage
+from crmsheet.spec.rules import circles, former_ids, names, sheets, texts, usage
 
 FORMAT = 1
 
@@ -62,6 +62,7 @@ def _read(files: Loaded, stem: str) -> SpecResult:
     if shape is not None:
         model = resolved_model(shape, files.sources, stem, problems)
         names.check(shape, problems)
+        former_ids.check(shape, problems)
         circles.check(model, shape, problems)
         sheets.check(model, problems)
         texts.check(model, problems)

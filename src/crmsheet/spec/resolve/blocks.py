@@ -107,6 +107,7 @@ class Boards:
             self.selectors,
             tuple(b for b in blocks if b is not None),
             self.labels.text(shape.help, (*self.path, "help")),
+            shape.renamed_from or "",
         )
 
     # -- which tables a metric counts -------------------------------------------------------------

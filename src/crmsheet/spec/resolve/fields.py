@@ -79,7 +79,7 @@ class Fields:
             audit=shape.audit,
             override=self.computed.override(table, shape, kind, path),
             aliases=shape.aliases,
-            renamed_from=self._renamed_from(table, shape, path),
+            renamed_from=shape.renamed_from or "",
             list=self._list(shape, name, path),
             depends_on=self._depends_on(table, shape, kind, path),
             table=self.computed.referred(shape, path) if shape.type is FieldType.REFERENCE else "",
@@ -200,16 +200,6 @@ class Fields:
                 remedy="Both must be the same list.",
             )
         return wanted
-
-    def _renamed_from(self, table: str, shape: FieldShape, path: Path) -> str:
-        if shape.renamed_from is not None and self.kinds.field(table, shape.renamed_from) is not None:
-            self.problems.error(
-                Code.RENAMED,
-                (*path, "renamed_from"),
-                f"the field '{shape.renamed_from}' still exists",
-                remedy="Remove that field, or this line.",
-            )
-        return shape.renamed_from or ""
 
 
 def _id_format(table: str) -> str:

@@ -50,7 +50,7 @@ def _list(
         problems.error(Code.LIST_ITEM, path, f"the list '{list_id}' has no items", key=True)
     _check_alike(list_id, given, items, problems)
     label = labels.of(given.label or _label_of_user(list_id, shape), list_id, path)
-    return ListDefinition(list_id, label, tuple(items), given.depends_on or "")
+    return ListDefinition(list_id, label, tuple(items), given.depends_on or "", given.renamed_from or "")
 
 
 def _label_of_user(list_id: str, shape: SpecShape) -> LabelShape | None:
@@ -64,7 +64,8 @@ def _label_of_user(list_id: str, shape: SpecShape) -> LabelShape | None:
 
 def _item(item: ItemShape, parent: str, path: tuple[str | int, ...], labels: Labels) -> ListItem:
     attributes = tuple((item.__pydantic_extra__ or {}).items())
-    return ListItem(item.id, labels.of(item.label, item.id, path), parent, attributes, item.aliases)
+    label = labels.of(item.label, item.id, path)
+    return ListItem(item.id, label, parent, attributes, item.aliases, item.renamed_from or "")
 
 
 def _parents(list_id: str, given: ListShape, shape: SpecShape, problems: Problems) -> Mapping[str, str]:

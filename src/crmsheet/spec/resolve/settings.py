@@ -189,6 +189,7 @@ def _free(setting_id: str, given: SettingShape, labels: Labels, problems: Proble
         minimum=given.min,
         maximum=given.max,
         options=given.options,
+        renamed_from=given.renamed_from or "",
     )
 
 

@@ -53,6 +53,7 @@ class Tables:
             display=shape.display,
             cadence=shape.cadence,
             segments=tuple(self._segment(table, name, given) for name, given in shape.segments.items()),
+            renamed_from=shape.renamed_from or "",
         )
 
     def _key(self, table: str, shape: TableShape, fields: tuple[Field, ...]) -> str:

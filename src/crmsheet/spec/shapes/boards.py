@@ -203,5 +203,7 @@ class BoardShape(Shape):
 
     label: LabelText | None = None
     help: LabelText | None = None
+    renamed_from: Text | None = None
+    """The id this sheet had before."""
     selectors: Annotated[dict[str, Selector], mapping] = Field(default_factory=dict)
     blocks: Annotated[tuple[Annotated[BlockShape, BeforeValidator(_map_expected)], ...], sequence] = ()

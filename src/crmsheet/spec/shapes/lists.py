@@ -21,6 +21,8 @@ class ItemShape(Shape):
     label: LabelText | None = None
     aliases: Texts = ()
     parent: Text | None = None
+    renamed_from: Text | None = None
+    """The id this item had before."""
 
 
 def _item(value: object) -> object:
@@ -54,6 +56,8 @@ class ListShape(Shape):
     """By the parent's item; under an empty key when the list depends on none."""
     label: LabelText | None = None
     depends_on: Text | None = None
+    renamed_from: Text | None = None
+    """The id this list had before."""
 
 
 def _list(value: object) -> object:
@@ -81,6 +85,8 @@ class SettingShape(Shape):
     max: Number | None = None
     type: Annotated[FieldType, BeforeValidator(word(FieldType))] | None = None
     options: Texts = ()
+    renamed_from: Text | None = None
+    """The id this setting had before."""
 
 
 def _setting(value: object) -> object:

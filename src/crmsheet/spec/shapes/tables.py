@@ -65,6 +65,7 @@ class FieldShape(Shape):
     aliases: Texts = ()
     """Other headers accepted for this field."""
     renamed_from: Text | None = None
+    """The id this field had before."""
     list: Text | None = None
     """Of choice and multi_choice: the list; without it, the list with the field's own id."""
     depends_on: Text | None = None
@@ -160,3 +161,5 @@ class TableShape(Shape):
         default_factory=dict
     )
     aliases: Texts = ()
+    renamed_from: Text | None = None
+    """The id this table had before."""
