@@ -49,6 +49,11 @@ def parents_anchor(list_id: str) -> str:
     return f"{list_anchor(list_id)}.parents"
 
 
+def head_anchor(list_id: str) -> str:
+    """The block with a list's name and the headings of its columns."""
+    return f"listhead.{list_id}"
+
+
 def all_anchor(list_id: str) -> str:
     return f"{list_anchor(list_id)}.all"
 
@@ -190,7 +195,6 @@ def compiled_lists(context: Context, shapes: Mapping[str, ListShape], links: tup
     blocks: list[Block] = []
     names: list[PlanName] = []
     widths: list[ColumnWidth] = []
-    decoration: list[PlanCell] = []
     column = 0
     for shape in shapes.values():
         parent = shapes.get(shape.definition.depends_on)
@@ -202,16 +206,15 @@ def compiled_lists(context: Context, shapes: Mapping[str, ListShape], links: tup
         else:
             blocks.append(_plain_block(context, shape, column))
         shown = shape.parents or shape.columns - 1
-        decoration += [
-            PlanCell(0, column + i, title if i == 0 else None, style=theme.BAND) for i in range(shown)
-        ]
+        decoration = [PlanCell(0, i, title if i == 0 else None, style=theme.BAND) for i in range(shown)]
         if parent is None:
             heads = [say(say_, "list_label")]
             heads += [attribute_label(say_, name) for name in shape.definition.attribute_names]
-            decoration += [
-                PlanCell(1, column + i, head, style=theme.HEADER_INPUT) for i, head in enumerate(heads)
-            ]
+            decoration += [PlanCell(1, i, head, style=theme.HEADER_INPUT) for i, head in enumerate(heads)]
             label_widths = [max(w, theme.text_width(h) + 3) for w, h in zip(label_widths, heads, strict=True)]
+        rows = 1 if parent is not None else 2
+        band = head_anchor(shape.id)
+        blocks.append(Block(band, SHEET, _FIRST_ROW - 2, column, rows, shown, tuple(decoration)))
         label_widths[0] = max(label_widths[0], 0 if shown > 1 else theme.text_width(title) + 2)
         widths += [ColumnWidth(column + i, column + i, w) for i, w in enumerate(label_widths)]
         hidden_first = column + shown
@@ -225,7 +228,6 @@ def compiled_lists(context: Context, shapes: Mapping[str, ListShape], links: tup
         column += 1
         names += _names(shape)
     title_block = top_block(SHEET, sheet_name(context, SHEET), say(say_, "lists_hint"), widths, links)
-    band = Block("lists.headers", SHEET, _FIRST_ROW - 2, 0, 2, column, tuple(decoration), anchored=False)
     sheet = PlanSheet(
         SHEET,
         sheet_name(context, SHEET),
@@ -239,7 +241,7 @@ def compiled_lists(context: Context, shapes: Mapping[str, ListShape], links: tup
             fit_width=3, repeat_first=_FIRST_ROW - 2, repeat_last=_FIRST_ROW - 1, footer=footer(context)
         ),
     )
-    return Pieces(sheets=(sheet,), blocks=(title_block, band, *blocks), names=tuple(names))
+    return Pieces(sheets=(sheet,), blocks=(title_block, *blocks), names=tuple(names))
 
 
 def _label_widths(shape: ListShape, parent: ListShape | None) -> list[float]:

@@ -21,6 +21,7 @@ from crmsheet.compile.shorthand import call, if_
 from crmsheet.compile.symbols import AS_OF, setting_anchor
 from crmsheet.compile.validations import bounds_text, error_parts, form_text, prompt_parts
 from crmsheet.compile.words import WORDS, say
+from crmsheet.excel.dates import serial_here
 from crmsheet.excel.names import legal_name
 from crmsheet.excel.values import Value
 from crmsheet.formulas.tree import Node, Number, Spot, Text
@@ -44,8 +45,16 @@ _HELP: Final = replace(theme.HINT, size=0, indent=1)
 def setting_value(context: Context, setting: Setting) -> Value:
     """What people typed wins over the spec, unless the setting was fixed at build."""
     if setting.editable:
-        return context.state.settings.get(setting.id, setting.value)
-    return context.language.value if setting.id == "language" else setting.value
+        held = context.state.settings
+        return held[setting.id] if setting.id in held else _given(setting)
+    return context.language.value if setting.id == "language" else _given(setting)
+
+
+def _given(setting: Setting) -> Value:
+    """The spec's value as a cell of the workbook at hand has it."""
+    if setting.type is FieldType.DATE and isinstance(setting.value, int | float):
+        return serial_here(setting.value)
+    return setting.value
 
 
 def compiled_settings(context: Context, links: tuple[Link, ...] = ()) -> Pieces:
@@ -121,7 +130,7 @@ def _label_width(context: Context) -> float:
 
 def _heading(anchor: str, row: int, text: str) -> Block:
     cell = PlanCell(0, 0, text, style=theme.HEADING)
-    return Block(anchor, SHEET, row, 0, 1, 1, (cell,), anchored=False)
+    return Block(anchor, SHEET, row, 0, 1, 1, (cell,))
 
 
 def _label(text: str) -> Style:
