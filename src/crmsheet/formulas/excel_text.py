@@ -11,11 +11,11 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, assert_never
 
-from crmsheet.excel import limits
-from crmsheet.excel.escaping import unescaped_column
-from crmsheet.excel.references import RangeRef, column_index
+from crmsheet.excel.escaping import unquoted_text_literal
+from crmsheet.excel.references import RangeRef
+from crmsheet.formulas.excel_pieces import Piece, PieceKind, area_of, header_key, pieces, sheet_of, specifiers
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +36,9 @@ class TableShape:
 
     def column(self, header: str) -> int | None:
         """The sheet column of a header, compared without case; `_x000a_` or a line break both mean one."""
-        wanted = _header_key(header)
+        wanted = header_key(header)
         for index, own in enumerate(self.headers):
-            if _header_key(own) == wanted:
+            if header_key(own) == wanted:
                 return self.left + index
         return None
 
@@ -96,23 +96,11 @@ class Mentioned:
     """It names something that is not understood: another workbook, several sheets, an unknown table."""
 
 
-_SPACE: Final = re.compile(r"[ \t\r\n\u00a0]+")
-_TEXT: Final = re.compile(r'"((?:[^"]|"")*)"')
-_ERROR: Final = re.compile(r"#(?:N/A|[A-Z]+(?:_[A-Z]+)?[!?](?![\w(])|DIV/0!|GETTING_DATA)", re.IGNORECASE)
-_NUMBER: Final = re.compile(r"(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
-_ROWS: Final = re.compile(r"\$?(\d{1,7}):\$?(\d{1,7})(?![\w.(])", re.ASCII)
-_COLUMNS: Final = re.compile(r"\$?([A-Za-z]{1,3}):\$?([A-Za-z]{1,3})(?![\w.(!\[$])", re.ASCII)
-_CELL: Final = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9]\d{0,6})(?![\w.(!\[])", re.ASCII)
-_QUOTED: Final = re.compile(r"'((?:[^']|'')*)'!")
-_WORD: Final = re.compile(r"[^\W\d][\w.\\?]*|\\[\w.\\?]*")
-_SEVERAL_SHEETS: Final = re.compile(r"[^\W\d][\w.]*:[^\W\d][\w.]*![\w.$:]*")
-_EXTERNAL: Final = re.compile(r"\[\d+\](?:[\w. ]*!)?")
-_OPERATOR: Final = re.compile(r"<=|>=|<>|.", re.DOTALL)
 _PREFIX: Final = re.compile(r"(?:_xlfn\.|_xlws\.|_xlpm\.|_xludf\.)+", re.IGNORECASE)
-_ITEM: Final = re.compile(r"#(all|data|headers|totals|this row)", re.IGNORECASE)
 _BARE: Final = re.compile(r"(?<![\w.\]])\[")
 """A bracket without a table's name before it (or one inside another bracket)."""
 _LINE_BREAK: Final = re.compile(r"_x000[aA]_|\r\n|\r")
+_AREA_KINDS: Final = (PieceKind.CELL, PieceKind.ROWS, PieceKind.COLUMNS)
 
 
 def canonical(text: str, place: FormulaPlace) -> tuple[Token, ...]:
@@ -212,212 +200,139 @@ def _settled(tokens: list[Token | _RowToken]) -> Iterator[Token | _RowToken]:
         at += 1
 
 
-def _header_key(header: str) -> str:
-    return _LINE_BREAK.sub("\n", header).strip().lower()
-
-
 class _Scanner:
     def __init__(
         self, text: str, sheet: str, own: TableShape | None, tables: Mapping[str, TableShape]
     ) -> None:
-        self._text = text
+        self._pieces = tuple(pieces(text))
         self._sheet = sheet
         self._own = own
         self._tables = tables
         self._at = 0
 
     def tokens(self) -> Iterator[Token | _RowToken]:
-        while self._at < len(self._text):
-            if space := _SPACE.match(self._text, self._at):
-                self._at = space.end()
-                continue
-            yield self._token()
+        while self._at < len(self._pieces):
+            piece = self._pieces[self._at]
+            self._at += 1
+            if piece.kind is not PieceKind.SPACE:
+                yield self._token(piece)
 
-    def _take(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
-        match = pattern.match(self._text, self._at)
-        if match is not None:
-            self._at = match.end()
-        return match
+    def _next(self, *kinds: PieceKind) -> Piece | None:
+        """The piece that follows at once, taken when it is of one of these kinds."""
+        piece = self._ahead(0)
+        if piece is None or piece.kind not in kinds:
+            return None
+        self._at += 1
+        return piece
 
-    def _token(self) -> Token | _RowToken:
-        if match := self._take(_TEXT):
-            return Token("text", match[1].replace('""', '"'))
-        if match := self._take(_ERROR):
-            return Token("error", match[0].upper())
-        if match := self._take(_QUOTED):
-            return self._on_sheet(match[1].replace("''", "'"))
-        if match := self._take(_SEVERAL_SHEETS):
-            return Token("opaque", match[0].lower())
-        if area := self._area(self._sheet):
-            return area
-        if match := self._take(_NUMBER):
-            return Token("number", float(match[0]))
-        if match := self._take(_EXTERNAL):
-            return Token("opaque", match[0].lower())
-        if self._text[self._at] == "[":
-            return self._structured("")
-        if match := self._take(_WORD):
-            return self._word(match[0])
-        match = self._take(_OPERATOR)
-        assert match is not None
-        return Token("operator", match[0])
+    def _ahead(self, count: int) -> Piece | None:
+        at = self._at + count
+        return self._pieces[at] if at < len(self._pieces) else None
+
+    def _token(self, piece: Piece) -> Token | _RowToken:
+        match piece.kind:
+            case PieceKind.TEXT:
+                return Token("text", unquoted_text_literal(piece.text))
+            case PieceKind.ERROR:
+                return Token("error", piece.text.upper())
+            case PieceKind.SHEET:
+                return self._on_sheet(piece)
+            case PieceKind.SHEETS | PieceKind.BOOK:
+                return self._opaque(piece.text)
+            case PieceKind.CELL | PieceKind.ROWS | PieceKind.COLUMNS:
+                return self._area(piece, self._sheet)
+            case PieceKind.NUMBER:
+                return Token("number", float(piece.text))
+            case PieceKind.BRACKETS:
+                return self._structured("", piece)
+            case PieceKind.WORD:
+                return self._word(piece.text)
+            case PieceKind.OPERATOR | PieceKind.SPACE:
+                return Token("operator", piece.text)
+            case _:
+                assert_never(piece.kind)
 
     def _word(self, word: str) -> Token | _RowToken:
-        after = self._text[self._at : self._at + 1]
-        if after == "!":
-            self._at += 1
-            return self._on_sheet(word)
-        if after == "[":
-            return self._structured(word)
-        space = _SPACE.match(self._text, self._at)
-        next_at = space.end() if space else self._at
-        if self._text[next_at : next_at + 1] == "(":
+        if brackets := self._next(PieceKind.BRACKETS):
+            return self._structured(word, brackets)
+        following = self._ahead(0)
+        if following is not None and following.kind is PieceKind.SPACE:
+            following = self._ahead(1)
+        if following is not None and following.text == "(":
             return Token("function", _PREFIX.sub("", word).upper())
         if word.upper() in ("TRUE", "FALSE"):
             return Token("boolean", word.upper() == "TRUE")
         return Token("name", _PREFIX.sub("", word).lower())
 
-    def _on_sheet(self, sheet: str) -> Token | _RowToken:
+    def _on_sheet(self, piece: Piece) -> Token | _RowToken:
         """What follows `Sheet!`."""
+        sheet = sheet_of(piece.text)
         if "[" in sheet or ":" in sheet:
-            rest = re.compile(r"[\w.$:]*").match(self._text, self._at)
-            assert rest is not None
-            self._at = rest.end()
-            return Token("opaque", f"{sheet}!{rest[0]}".lower())
-        area = self._area(sheet)
-        if area is not None:
-            return area
-        if match := self._take(_ERROR):
-            return Token("error", match[0].upper())
-        if match := self._take(_WORD):
-            if self._text[self._at : self._at + 1] == "[":
-                return self._structured(match[0])
-            return Token("name", match[0].lower())
+            return self._opaque(f"{sheet}!")
+        if area := self._next(*_AREA_KINDS):
+            return self._area(area, sheet)
+        if error := self._next(PieceKind.ERROR):
+            return Token("error", error.text.upper())
+        if word := self._next(PieceKind.WORD):
+            if brackets := self._next(PieceKind.BRACKETS):
+                return self._structured(word.text, brackets)
+            return Token("name", word.text.lower())
         return Token("opaque", f"{sheet}!".lower())
 
-    def _area(self, sheet: str) -> Token | None:
+    def _opaque(self, text: str) -> Token:
+        """What another workbook or several sheets hold, as it stands."""
+        while (piece := self._ahead(0)) is not None and (
+            piece.kind in (*_AREA_KINDS, PieceKind.WORD, PieceKind.NUMBER) or piece.text == ":"
+        ):
+            text += piece.text
+            self._at += 1
+        return Token("opaque", text.lower())
+
+    def _area(self, piece: Piece, sheet: str) -> Token:
         """A1, A1:B2, A:B or 1:2 at this place."""
-        if match := self._take(_ROWS):
-            top, bottom = sorted((int(match[1]) - 1, int(match[2]) - 1))
-            return _area_token(top, 0, bottom, limits.COLUMNS - 1, sheet)
-        if match := self._take(_COLUMNS):
-            left, right = sorted((column_index(match[1]), column_index(match[2])))
-            return _area_token(0, left, limits.ROWS - 1, right, sheet)
-        first = self._cell()
-        if first is None:
-            return None
-        last = first
-        mark = self._at
-        if self._text[self._at : self._at + 1] == ":":
-            self._at += 1
-            if match := self._take(_QUOTED):
-                same = match[1].replace("''", "'").lower() == sheet.lower()
-            elif (match := self._take(_WORD)) and self._text[self._at : self._at + 1] == "!":
-                self._at += 1
-                same = match[0].lower() == sheet.lower()
-            else:
-                self._at = mark + 1
-                same = True
-            other = self._cell() if same else None
-            if other is None:
-                self._at = mark
-            else:
-                last = other
-        top, bottom = sorted((first[0], last[0]))
-        left, right = sorted((first[1], last[1]))
-        return _area_token(top, left, bottom, right, sheet)
+        area = area_of(piece.text)
+        assert area is not None
+        if piece.kind is PieceKind.CELL and (last := self._other_corner(sheet)) is not None:
+            top, bottom = sorted((area.top, last.top))
+            left, right = sorted((area.left, last.left))
+            area = RangeRef(top, left, bottom, right)
+        return _area_token(area.top, area.left, area.bottom, area.right, sheet)
 
-    def _cell(self) -> tuple[int, int] | None:
-        match = _CELL.match(self._text, self._at)
-        if match is None:
+    def _other_corner(self, sheet: str) -> RangeRef | None:
+        """The cell behind a colon, which may name the same sheet again."""
+        colon, corner, count = self._ahead(0), self._ahead(1), 2
+        if colon is None or colon.text != ":" or corner is None:
             return None
-        row, column = int(match[2]) - 1, column_index(match[1])
-        if row >= limits.ROWS or column >= limits.COLUMNS:
+        if corner.kind is PieceKind.SHEET and sheet_of(corner.text).lower() == sheet.lower():
+            corner, count = self._ahead(2), 3
+        if corner is None or corner.kind is not PieceKind.CELL:
             return None
-        self._at = match.end()
-        return row, column
+        self._at += count
+        return area_of(corner.text)
 
-    # Structured references
-
-    def _structured(self, table: str) -> Token | _RowToken:
-        start = self._at
-        content = self._brackets()
+    def _structured(self, table: str, brackets: Piece) -> Token | _RowToken:
         shape = self._tables.get(table.lower()) if table else self._own
-        found = None if shape is None else _structured_cells(content, shape)
+        found = None if shape is None else _structured_cells(brackets.text, shape)
         if found is None:
-            raw = _LINE_BREAK.sub("\n", self._text[start : self._at]).lower()
-            return Token("opaque", table.lower() + raw)
+            return Token("opaque", table.lower() + _LINE_BREAK.sub("\n", brackets.text).lower())
         return found if "this row" in found.items else found.at(0)
-
-    def _brackets(self) -> str:
-        """The text between a bracket and the one that closes it; `'` hides the character after it."""
-        depth, start = 0, self._at
-        while self._at < len(self._text):
-            letter = self._text[self._at]
-            self._at += 1
-            if letter == "'":
-                self._at += 1
-            elif letter == "[":
-                depth += 1
-            elif letter == "]":
-                depth -= 1
-                if depth == 0:
-                    return self._text[start + 1 : self._at - 1]
-        return self._text[start + 1 :]
 
 
 def _area_token(top: int, left: int, bottom: int, right: int, sheet: str) -> Token:
     return Token("area", RangeRef(top, left, bottom, right, sheet.lower()))
 
 
-def _structured_cells(content: str, shape: TableShape) -> _RowToken | None:
+def _structured_cells(brackets: str, shape: TableShape) -> _RowToken | None:
     """The cells meant by what stands between the brackets; None when it is not understood."""
-    inner = content.strip()
-    items: set[str] = set()
-    if inner.startswith("@"):
-        items.add("this row")
-        inner = inner[1:].strip()
-    if inner.startswith("#") and (match := _ITEM.fullmatch(inner)):
-        items.add(match[1].lower())
-        inner = ""
-    columns: list[str] = []
-    if inner.startswith("["):
-        for specifier in _specifiers(inner):
-            match = _ITEM.fullmatch(specifier.strip())
-            if match:
-                items.add(match[1].lower())
-            else:
-                columns.append(unescaped_column(specifier))
-        tail = re.search(r"\]\s*,\s*([^\[\]]+)$", inner)
-        if tail:
-            columns.append(unescaped_column(tail[1].strip()))
-    elif inner:
-        columns.append(unescaped_column(inner))
-    found = [shape.column(column) for column in columns]
+    items, columns = specifiers(brackets)
+    found = [shape.column(column.header) for column in columns]
     places = [place for place in found if place is not None]
     if len(places) != len(found) or len(places) > 2:
         return None
     left, right = (min(places), max(places)) if places else (shape.left, shape.right)
-    if _item_rows(frozenset(items), shape, shape.first_row) is None:
+    if _item_rows(items, shape, shape.first_row) is None:
         return None
-    return _RowToken(frozenset(items), shape, left, right)
-
-
-def _specifiers(inner: str) -> Iterator[str]:
-    """The texts of the inner brackets."""
-    at, depth, start = 0, 0, 0
-    while at < len(inner):
-        letter = inner[at]
-        if letter == "'":
-            at += 1
-        elif letter == "[":
-            depth += 1
-            start = at + 1
-        elif letter == "]":
-            depth -= 1
-            if depth == 0:
-                yield inner[start:at]
-        at += 1
+    return _RowToken(items, shape, left, right)
 
 
 def _item_rows(items: frozenset[str], shape: TableShape, row: int) -> tuple[int, int] | None:
