@@ -11,8 +11,9 @@ from crmsheet.checks import data_problems
 from crmsheet.checks.types import date_in
 from crmsheet.checks.words import WORDS
 from crmsheet.diagnostics import CellPlace, Diagnostic
+from crmsheet.excel.dates import serial_of_parts
 from crmsheet.excel.values import ExcelError, Value
-from crmsheet.formulas.tree import Binary, Cell, Node, Number, Text
+from crmsheet.formulas.tree import Binary, Call, Cell, Node, Number, Text
 from crmsheet.model.layout import Layout, TablePlace
 from crmsheet.model.spec import Field, FieldType, ListDefinition, ListItem, Model, Table
 from crmsheet.model.state import ListRow, State, TableState
@@ -80,6 +81,8 @@ def found(*rows: Mapping[str, Value], language: Language = Language.ZH) -> list[
         match node:
             case Number(value):
                 return lambda _row: value
+            case Call("DATE", (Number(year), Number(month), Number(day))):
+                return lambda _row: serial_of_parts(int(year), int(month), int(day))
             case _:
                 return lambda row: columns["name"][row] == "lost"
 

@@ -71,3 +71,25 @@ def test_parts_may_run_over(parts: tuple[int, int, int], serial: int | None) -> 
 
 def test_1904_books_are_shifted() -> None:
     assert dates.serial_of_date(dt.date(1904, 1, 1)) == dates.SHIFT_1904
+
+
+@pytest.mark.parametrize("day", [dt.date(1904, 1, 1), dt.date(2026, 3, 31), dt.date(9999, 12, 31)])
+def test_a_1904_book_counts_otherwise_and_means_the_same(day: dt.date) -> None:
+    serial, weekday = dates.serial_of_date(day), dates.weekday(dates.serial_of_date(day))
+    with dates.date_system(since_1904=True):
+        here = dates.serial_of_date(day)
+        assert here == serial - dates.SHIFT_1904 == dates.serial_here(serial)
+        assert dates.date_of(here) == day
+        assert dates.weekday(here) == weekday
+        assert dates.serial_of_parts(day.year, day.month, day.day) == here
+        assert dates.date_parts(here) == (day.year, day.month, day.day)
+    assert dates.date_of(serial) == day
+
+
+def test_a_1904_book_has_no_earlier_and_no_later_days() -> None:
+    with dates.date_system(since_1904=True):
+        assert dates.date_parts(-1) is None
+        assert dates.date_parts(dates.last_serial() + 1) is None
+        assert dates.serial_of_parts(1903, 12, 31) is None
+        with pytest.raises(ValueError, match="1904"):
+            dates.serial_of_date(dt.date(1903, 12, 31))

@@ -91,13 +91,6 @@ def test_a_record_on_a_renamed_sheet_is_read(small: bytes) -> None:
     assert api.refresh(content, name="b.xlsx", today=TODAY).values_changed == 0
 
 
-def test_dates_from_1904(small: bytes) -> None:
-    content = with_text(
-        small, "xl/workbook.xml", lambda t: re.sub(r"<workbookPr", '<workbookPr date1904="1"', t)
-    )
-    assert refused(content) == "W210"
-
-
 @pytest.mark.parametrize("anchor", ["settings.values", "lists.region", "calc.windows", "board.selectors"])
 def test_a_block_that_formulas_need_and_that_is_gone(small: bytes, anchor: str) -> None:
     content = with_text(

@@ -21,7 +21,7 @@ from crmsheet.compile import Compiled, compiled
 from crmsheet.compile.pieces import Context
 from crmsheet.diagnostics import CellPlace, Diagnostic, FilePlace, Severity
 from crmsheet.errors import InternalError, UsageError, WorkbookRefused
-from crmsheet.excel.dates import date_of, serial_of_date
+from crmsheet.excel.dates import date_of, date_system, serial_of_date
 from crmsheet.excel.references import a1
 from crmsheet.model.baseline import Baseline
 from crmsheet.model.spec import Model
@@ -65,6 +65,14 @@ def refresh(
 ) -> Refreshed:
     """Recompute a workbook. Raises WorkbookRefused, SpecError, UsageError or InternalError; changes nothing."""
     contents = Contents(Package.of(content, name))
+    with date_system(since_1904=contents.package.workbook.date1904):
+        return _refreshed(contents, today, spec, as_of, accept_deletions)
+
+
+def _refreshed(
+    contents: Contents, today: date, spec: Path | None, as_of: date | str | None, accept_deletions: bool
+) -> Refreshed:
+    name = contents.package.file
     reading = _read(contents, today, accept_deletions)
     model = reading.record.model if spec is None else _changed_model(spec, reading.record, name)
     notes: list[Note] = []

@@ -11,9 +11,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from crmsheet.compile.symbols import AS_OF
+from crmsheet.excel.dates import serial_of_parts
 from crmsheet.excel.references import a1
 from crmsheet.excel.values import Value
-from crmsheet.formulas.tree import Boolean, Item, Name, Node, Number, Text
+from crmsheet.formulas.tree import Boolean, Call, Item, Name, Node, Number, Text
+from crmsheet.model.literals import default
 from crmsheet.model.spec import Field, FieldType, Table
 from crmsheet.model.state import State, TableState
 from crmsheet.read import Reading
@@ -112,9 +114,8 @@ def _defaults(
     reading: Reading, table: Table, field: Field, column: list[Value], as_of: int
 ) -> Iterator[tuple[int, Value]]:
     """Empty cells of a field with a default, in rows new to the workbook."""
-    if field.default is None:
-        return
-    value = _constant(field.default, reading.state, as_of)
+    given = default(field)
+    value = _constant(given, reading.state, as_of) if given is not None else None
     if value is not None:
         for index in reading.rows[table.id].identity.new:
             if column[index] is None or column[index] == "":
@@ -128,6 +129,8 @@ def _constant(node: Node, state: State, as_of: int) -> Value:
             return int(value) if value.is_integer() else value
         case Text(value) | Boolean(value):
             return value
+        case Call("DATE", (Number(year), Number(month), Number(day))):
+            return serial_of_parts(int(year), int(month), int(day))
         case Item(list_id, item):
             return next((r.label for r in state.lists.get(list_id, ()) if r.id == item), None)
         case Name(name):

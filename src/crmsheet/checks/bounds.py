@@ -8,11 +8,12 @@ from crmsheet.checks.subject import Subject, shown_value
 from crmsheet.checks.words import NOUNS
 from crmsheet.diagnostics import Diagnostic
 from crmsheet.excel.values import Value
+from crmsheet.model.literals import bounds
 
 
 def check_range(subject: Subject) -> Iterator[Diagnostic]:
     for field in subject.inputs():
-        for bound, is_minimum in ((field.minimum, True), (field.maximum, False)):
+        for bound, is_minimum in zip(bounds(field), (True, False), strict=True):
             if bound is None:
                 continue
             limit_of = subject.evaluate(bound)

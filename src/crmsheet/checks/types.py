@@ -10,7 +10,7 @@ from typing import TypeGuard
 from crmsheet.checks.subject import Subject
 from crmsheet.checks.words import NOUNS
 from crmsheet.diagnostics import Diagnostic
-from crmsheet.excel.dates import LAST_SERIAL
+from crmsheet.excel.dates import last_serial
 from crmsheet.excel.values import ExcelError, Value
 from crmsheet.model.spec import Field, FieldType
 
@@ -44,7 +44,7 @@ def _is_number(value: Value) -> TypeGuard[int | float]:
 
 
 def _date(subject: Subject, index: int, field: Field, value: Value) -> Iterator[Diagnostic]:
-    if _is_number(value) and 1 <= value <= LAST_SERIAL:
+    if _is_number(value) and 1 <= value <= last_serial():
         return
     suggestion = date_in(value) if isinstance(value, str) else None
     if suggestion is not None:

@@ -16,6 +16,7 @@ from crmsheet.compile.shorthand import both, call, if_, op
 from crmsheet.compile.symbols import row_column
 from crmsheet.compile.textforms import form_condition, length_condition
 from crmsheet.formulas.tree import Boolean, Cell, Column, Name, Node, Text, walk
+from crmsheet.model.literals import bounds
 from crmsheet.model.spec import Field, FieldType, Table
 
 STATUS = "_status"
@@ -64,9 +65,10 @@ def _number_problems(scope: Scope, table: Table, field: Field, own: Cell) -> Ite
     if field.type in (FieldType.INTEGER, FieldType.RATING):
         whole = if_(number, op(own, "<>", call("INT", own)), False)
         yield whole, _words(scope, "not_whole", field)
+    low, high = bounds(field)
     for bound, sign, beyond, vague in (
-        (field.minimum, "<", "before_field" if dated else "below", "too_early" if dated else "too_small"),
-        (field.maximum, ">", "after_field" if dated else "above", "too_late" if dated else "too_large"),
+        (low, "<", "before_field" if dated else "below", "too_early" if dated else "too_small"),
+        (high, ">", "after_field" if dated else "above", "too_late" if dated else "too_large"),
     ):
         if bound is None:
             continue

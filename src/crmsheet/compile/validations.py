@@ -21,6 +21,7 @@ from crmsheet.compile.textforms import form_condition, length_condition
 from crmsheet.compile.words import say
 from crmsheet.excel import limits
 from crmsheet.formulas.tree import Binary, Call, Cell, Column, Name, Node, Number, Text, walk
+from crmsheet.model.literals import bounds
 from crmsheet.model.spec import Field, FieldType, Table
 from crmsheet.model.words import Language
 from crmsheet.plan.cells import ErrorStyle, Validation, ValidationKind
@@ -201,10 +202,7 @@ def _choices(table: Table, field: Field) -> Node:
 
 def _bounded(table: Table, field: Field) -> _Rule:
     kind = _TYPED[field.type]
-    low, high = (
-        bound if bound is not None and fits_rule(bound, table) else None
-        for bound in (field.minimum, field.maximum)
-    )
+    low, high = (bound if bound is not None and fits_rule(bound, table) else None for bound in bounds(field))
     if field.unique:
         conditions = [call("ISNUMBER", cell(table, field)), _alone(table, field, escape=False)]
         if low is not None:

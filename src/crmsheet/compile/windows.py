@@ -15,6 +15,7 @@ from crmsheet.compile.calc import CalcBlock, calc_anchor
 from crmsheet.compile.pieces import Context
 from crmsheet.compile.shorthand import NA, call, if_, iso_date, joined, op
 from crmsheet.compile.symbols import AS_OF, selector_anchor, selector_column
+from crmsheet.excel.dates import last_serial
 from crmsheet.formulas.tree import Area, Name, Node, Number, Spot
 from crmsheet.model.spec import Board
 from crmsheet.plan.book import PlanName
@@ -24,8 +25,6 @@ ANCHOR: Final = "calc.windows"
 OPTIONS: Final = "options:period"
 """Name: the windows' labels, the source of period drop-downs."""
 DEFAULT: Final = "this_month"
-LAST_DAY: Final = 2958465
-"""31 December 9999, the last date of Excel."""
 
 _FIRST: Final = 4
 _IDS: Final = tuple(words.WINDOWS)
@@ -131,7 +130,7 @@ def _window(window: str) -> tuple[Node, Node, Node, Node, Node]:
         case "last_week":
             return op(week, "-", 7), week, op(week, "-", 14), op(week, "-", 7), week
         case "all":
-            return Number(1), Number(LAST_DAY), NA, NA, Number(LAST_DAY)
+            return Number(1), Number(last_serial()), NA, NA, Number(last_serial())
         case _:
             raise ValueError(f"no window {window}")
 
@@ -186,7 +185,7 @@ def fill_board_windows(context: Context, board: Board, calc: CalcBlock) -> None:
         calc.put(row, 1, call("INDEX", _column(column), at), _DATE)
     calc.put(_NAME, 1, call("INDEX", _column(_LABEL), at))
     spots = [Spot(calc.anchor, row, 1) for row in range(ROWS)]
-    endless = op(spots[_W_END], ">=", LAST_DAY)
+    endless = op(spots[_W_END], ">=", call("DATE", 9999, 12, 31))
     everything = words.ALL_TIME_SPAN.text(language)
     calc.put(_SPAN, 1, if_(endless, everything, span(Window(spots[_W_START], spots[_W_END]))))
     before = Window(spots[_W_BEFORE], spots[_W_BEFORE_END])

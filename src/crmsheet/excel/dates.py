@@ -1,12 +1,17 @@
 """Dates as Excel's serial numbers.
 
-Knows the 1900 date system with its invented 29 February 1900, and the shift of the 1904 system.
+Knows the 1900 date system with its invented 29 February 1900, and the 1904 system: a fact of a workbook that
+changes what every number means that is shown or computed as a date. It is said once, around all work on the
+workbook (`date_system`); every function here then speaks of that workbook's serials.
 Does not know how dates look (`number_formats`) nor time zones.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Final
 
 SHIFT_1904: Final = 1462
@@ -18,6 +23,33 @@ LEAP_BUG: Final = 60
 
 _EPOCH: Final = dt.date(1899, 12, 30).toordinal()
 _SECONDS: Final = 86_400
+_shift: Final[ContextVar[int]] = ContextVar("shift", default=0)
+
+
+@contextmanager
+def date_system(*, since_1904: bool) -> Iterator[None]:
+    """Inside, serials are those of a workbook that counts from 1904, or (the rule) from 1900."""
+    token = _shift.set(SHIFT_1904 if since_1904 else 0)
+    try:
+        yield
+    finally:
+        _shift.reset(token)
+
+
+def shift() -> int:
+    """Days to add to a serial of the workbook at hand to get the 1900 serial. Whoever remembers what texts
+    mean as numbers remembers it for each shift."""
+    return _shift.get()
+
+
+def last_serial() -> int:
+    """The last day there is."""
+    return LAST_SERIAL - _shift.get()
+
+
+def serial_here(serial_1900: float) -> float:
+    """A date of a spec, which always counts from 1900, as a serial of the workbook at hand."""
+    return serial_1900 - _shift.get()
 
 
 def serial_of_date(day: dt.date) -> int:
@@ -27,7 +59,14 @@ def serial_of_date(day: dt.date) -> int:
         serial -= 1
     if serial < 1:
         raise ValueError(f"Excel has no dates before 1900: {day}")
-    return serial
+    return _since_epoch(serial, day)
+
+
+def _since_epoch(serial: int, day: dt.date) -> int:
+    shifted = serial - _shift.get()
+    if shifted < 0:
+        raise ValueError(f"a workbook that counts from 1904 has no such date: {day}")
+    return shifted
 
 
 def serial(moment: dt.date | dt.datetime) -> float:
@@ -41,7 +80,7 @@ def serial(moment: dt.date | dt.datetime) -> float:
 
 
 def serial_of_parts(year: int, month: int, day: int) -> int | None:
-    """The serial as DATE() has it: months and days may run over; None outside 1900-9999."""
+    """The serial as DATE() has it: months and days may run over; None outside the calendar."""
     if 0 <= year < 1900:
         year += 1900
     year, month0 = year + (month - 1) // 12, (month - 1) % 12
@@ -51,7 +90,8 @@ def serial_of_parts(year: int, month: int, day: int) -> int | None:
     if first <= LEAP_BUG:
         first -= 1
     number = first + day - 1
-    return number if 0 <= number <= LAST_SERIAL else None
+    shifted = number - _shift.get()
+    return shifted if shifted >= 0 and number <= LAST_SERIAL else None
 
 
 def date_parts(number: float) -> tuple[int, int, int] | None:
@@ -59,8 +99,8 @@ def date_parts(number: float) -> tuple[int, int, int] | None:
 
     Serial 0 is 1900-01-00 and serial 60 is 1900-02-29.
     """
-    whole = int(number // 1)
-    if not 0 <= whole <= LAST_SERIAL:
+    whole = _day(number)
+    if not _shift.get() <= whole <= LAST_SERIAL:
         return None
     if whole == 0:
         return 1900, 1, 0
@@ -73,7 +113,7 @@ def date_parts(number: float) -> tuple[int, int, int] | None:
 def date_of(number: float) -> dt.date:
     """The date of a serial; ValueError outside the calendar and for the day that never was."""
     parts = date_parts(number)
-    if parts is None or parts[2] == 0 or int(number // 1) == LEAP_BUG:
+    if parts is None or parts[2] == 0 or _day(number) == LEAP_BUG:
         raise ValueError(f"no date has the serial {number}")
     return dt.date(*parts)
 
@@ -92,4 +132,9 @@ def datetime_of(number: float) -> dt.datetime:
 
 def weekday(number: float) -> int:
     """0 for Monday to 6 for Sunday, as Excel counts (wrong before 1900-03-01, like Excel)."""
-    return (int(number // 1) + 5) % 7
+    return (_day(number) + 5) % 7
+
+
+def _day(number: float) -> int:
+    """The day of a serial, counted from 1900."""
+    return int(number // 1) + _shift.get()

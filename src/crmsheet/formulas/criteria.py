@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, TypeAlias
 
+from crmsheet.excel.dates import shift
 from crmsheet.excel.limits import CRITERION
 from crmsheet.excel.numbers import number_in, to_fifteen_digits
 from crmsheet.excel.values import ExcelError, Value
@@ -78,13 +79,14 @@ def key(value: Value) -> Key:
     if isinstance(value, bool):
         return ("boolean", value)
     if isinstance(value, str):
-        return _text_key(value)
+        return _text_key(value, shift())
     return value
 
 
 @lru_cache(maxsize=65536)
-def _text_key(text: str) -> Key:
-    """What a text reads as: a number, a logical value, an error, or itself."""
+def _text_key(text: str, _shift: int) -> Key:
+    """What a text reads as: a number, a logical value, an error, or itself. Dates among texts depend on the
+    workbook's date system."""
     number = number_in(text)
     if number is not None:
         return number
@@ -100,11 +102,11 @@ def criterion(value: Value) -> Criterion | ExcelError:
         return Equal((0.0 if value is None else key(value),))
     if len(value) > CRITERION:
         return ExcelError.VALUE
-    return _parsed(value)
+    return _parsed(value, shift())
 
 
 @lru_cache(maxsize=65536)
-def _parsed(text: str) -> Criterion:
+def _parsed(text: str, shift_: int) -> Criterion:
     if not text:
         return _BLANK_OR_EMPTY
     match = _PREFIX.fullmatch(text)
@@ -117,9 +119,9 @@ def _parsed(text: str) -> Criterion:
     if op in ("", "=", "<>"):
         if has_wildcards(operand):
             return Pattern(wildcard_matcher(operand), op == "<>")
-        found = _text_key(without_escapes(operand))
+        found = _text_key(without_escapes(operand), shift_)
         return Unequal((found,)) if op == "<>" else Equal((found,))
-    bound = _text_key(operand)
+    bound = _text_key(operand, shift_)
     if isinstance(bound, tuple | ExcelError):
         return Never()
     return Compare(op, bound if isinstance(bound, int | float) else operand.lower())

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Final, TypeAlias
 
+from crmsheet.excel.dates import shift
 from crmsheet.excel.limits import CELL_TEXT, EXACT_INTEGER
 from crmsheet.excel.numbers import general_text, number_in, to_fifteen_digits
 from crmsheet.excel.values import ExcelError, Value
@@ -20,7 +21,11 @@ NumberOrError: TypeAlias = float | ExcelError
 TextOrError: TypeAlias = str | ExcelError
 BooleanOrError: TypeAlias = bool | ExcelError
 
-_text_number: Final = lru_cache(maxsize=65536)(number_in)
+
+@lru_cache(maxsize=65536)
+def _text_number(text: str, _shift: int) -> float | None:
+    """What a text reads as; dates among texts depend on the workbook's date system."""
+    return number_in(text)
 
 
 def number(value: Value) -> NumberOrError:
@@ -35,7 +40,7 @@ def number(value: Value) -> NumberOrError:
     if isinstance(value, bool):
         return int(value)
     if isinstance(value, str):
-        found = _text_number(value)
+        found = _text_number(value, shift())
         return ExcelError.VALUE if found is None else found
     return value
 

@@ -90,8 +90,6 @@ def read_book(
     """
     package: Package = contents.package
     record, record_place = read_record(contents)
-    if package.workbook.date1904:
-        raise Refusal.DATE_1904.error(FilePlace(package.file))
     ranges = marked_ranges(defined_names(package))
     anchors = anchor_places(ranges, record.anchors, contents)
     anchors |= placed or {}

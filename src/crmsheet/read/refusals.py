@@ -43,11 +43,6 @@ class Refusal(Enum):
         "{} of {} rows of the table '{}' were deleted since the last refresh",
         "If that was on purpose, run again with --accept-deletions.",
     )
-    DATE_1904 = (
-        "W210",
-        "the workbook counts dates from 1904",
-        "Switch that off in Excel (File, Options, Advanced, Use 1904 date system) and check the dates.",
-    )
 
     TABLE_EMPTY = (
         "W215",

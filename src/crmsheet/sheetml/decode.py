@@ -134,10 +134,10 @@ def iso_serial(text: str, *, date1904: bool = False) -> float | None:
             time = dt.time.fromisoformat(text)
             return (time.hour * 3600 + time.minute * 60 + time.second + time.microsecond / 1e6) / 86_400
         moment = dt.datetime.fromisoformat(text).replace(tzinfo=None)
-        serial = dates.serial(moment)
+        with dates.date_system(since_1904=date1904):
+            return dates.serial(moment)
     except ValueError:
         return None
-    return serial - dates.SHIFT_1904 if date1904 else serial
 
 
 def raw_cell(data: bytes, file: str = "", part: str = "") -> RawCell:

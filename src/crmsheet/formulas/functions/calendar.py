@@ -24,7 +24,7 @@ _WEEKENDS: Final = {1: (5, 6), 2: (6, 0), 3: (0, 1), 4: (1, 2), 5: (2, 3), 6: (3
 
 
 def _valid(serial: float) -> bool:
-    return 0 <= serial < dates.LAST_SERIAL + 1
+    return 0 <= serial < dates.last_serial() + 1
 
 
 def _date(year: float, month: float, day: float) -> Value:
@@ -219,7 +219,7 @@ def _workday(_indexes: Indexes, start: float, days: float, off: Argument | None 
             day += step * 7 * weeks
             left -= step * 5 * weeks
         day += step
-        if not 0 <= day <= dates.LAST_SERIAL:
+        if not 0 <= day <= dates.last_serial():
             return ExcelError.NUM
         if dates.weekday(day) < 5 and day not in holidays:
             left -= step
