@@ -11,7 +11,7 @@ from tests.refresh.small_world import built
 
 from crmsheet import api
 from crmsheet.api import refreshing
-from crmsheet.cli import files
+from crmsheet.cli import locks
 from crmsheet.compile import Compiled, Context, compiled
 from crmsheet.errors import CrmsheetError, UsageError, WorkbookRefused
 
@@ -78,7 +78,7 @@ def test_a_read_only_workbook_is_refused(tmp_path: Path, monkeypatch: pytest.Mon
 
     monkeypatch.setattr(Path, "open", denied)
     with pytest.raises(WorkbookRefused) as refusal:
-        files.ensure_unlocked(book, wait=0, ignore=False)
+        locks.ensure_unlocked(book, wait=0, ignore=False)
     assert _code(refusal) == "W302"
 
 

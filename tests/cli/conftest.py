@@ -80,15 +80,16 @@ class Crmsheet(Protocol):
 
 
 @pytest.fixture(scope="session")
-def crmsheet() -> Crmsheet:
-    """The command line in a process of its own; a traceback fails the test."""
+def crmsheet(tmp_path_factory: pytest.TempPathFactory) -> Crmsheet:
+    """The command line in a process of its own, its reports kept apart; a traceback fails the test."""
+    reports = str(tmp_path_factory.mktemp("reports"))
 
     def run(*arguments: str, cwd: Path, env: Mapping[str, str] | None = None) -> Outcome:
         command: Sequence[str] = (sys.executable, "-m", "crmsheet", *arguments)
         source = str(Path(__file__).resolve().parents[2] / "src")
-        surroundings = {**os.environ, "PYTHONPATH": source, "PYTHONIOENCODING": "utf-8", **(env or {})}
+        surroundings = {**os.environ, "PYTHONPATH": source, "PYTHONIOENCODING": "utf-8", "TMPDIR": reports}
         done = subprocess.run(
-            command, cwd=cwd, env=surroundings, capture_output=True, check=False, timeout=300
+            command, cwd=cwd, env={**surroundings, **(env or {})}, capture_output=True, check=False, timeout=300
         )
         assert b"Traceback" not in done.stdout + done.stderr, done.stderr.decode("utf-8", "replace")
         return Outcome(done.returncode, done.stdout, done.stderr)

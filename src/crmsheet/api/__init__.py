@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from crmsheet.api.building import Built, build, ensure_replaceable
     from crmsheet.api.checking import Checked, check
+    from crmsheet.api.counting import row_counts
+    from crmsheet.api.opening import read_workbook
     from crmsheet.api.refreshing import Refreshed, refresh
     from crmsheet.api.starting import new, schema, starters
 
@@ -22,7 +24,9 @@ __all__ = [
     "check",
     "ensure_replaceable",
     "new",
+    "read_workbook",
     "refresh",
+    "row_counts",
     "schema",
     "starters",
 ]
@@ -33,6 +37,8 @@ _MODULES = {
     "ensure_replaceable": "building",
     "Checked": "checking",
     "check": "checking",
+    "row_counts": "counting",
+    "read_workbook": "opening",
     "Refreshed": "refreshing",
     "refresh": "refreshing",
     "new": "starting",

@@ -32,7 +32,8 @@ def check(file: Path, *, today: date) -> Checked:
         from crmsheet.spec import read
 
         return Checked("spec", read(file).diagnostics)
+    from crmsheet.api.opening import read_workbook
     from crmsheet.api.refreshing import refresh
 
-    done = refresh(file.read_bytes(), name=str(file), today=today)
+    done = refresh(read_workbook(file), name=str(file), today=today)
     return Checked("workbook", done.problems)

@@ -19,6 +19,7 @@ _COMMANDS = {
     "new": "Copy a starter spec, or list the starters.",
     "build": "Build a workbook from a spec.",
     "refresh": "Recompute a filled workbook, in place.",
+    "restore": "Put a backup of a workbook in its place.",
     "check": "Check a spec, or the data in a workbook.",
     "schema": "Print the JSON Schema of the spec.",
 }
@@ -78,7 +79,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         problem.show()
         code = Exit.USAGE
     except (click.Abort, KeyboardInterrupt):
-        click.echo("Interrupted; nothing was changed.", err=True)
+        click.echo("Interrupted. What was finished stays; nothing else was changed.", err=True)
         code = Exit.INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

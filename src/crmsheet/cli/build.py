@@ -48,7 +48,7 @@ def command(
       crmsheet build follow-up --demo --lang en -o demo.xlsx
     """
     from crmsheet import api
-    from crmsheet.cli import files, render
+    from crmsheet.cli import locks, render, replacing
     from crmsheet.cli.progress import working
 
     if demo and data is not None:
@@ -63,9 +63,16 @@ def command(
             today=date.today(),  # noqa: DTZ011 - the user's own calendar day is meant
         )
     book = target if target is not None else Path(f"{built.name}.xlsx")
-    if book.exists():
-        api.ensure_replaceable(book, force=force)
-    files.created(book, built.content, force=force)
+    if not book.exists():
+        replacing.created(book, built.content)
+    else:
+        if not force:
+            api.ensure_replaceable(book, force=False)
+        real = replacing.real_book(book)
+        with locks.held(real, wait=0, ignore=False):
+            before = real.read_bytes()
+            api.ensure_replaceable(book, force=force)
+            replacing.replaced(real, before, built.content)
     if not quiet:
         render.show_diagnostics(built.findings)
     if output == "json":

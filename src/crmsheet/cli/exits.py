@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import IntEnum
 
 
@@ -17,3 +18,11 @@ class Exit(IntEnum):
     BUG = 70
     """A promise of ours did not hold; the file is untouched."""
     INTERRUPTED = 130
+
+
+_FROM_GOOD_TO_BAD = (Exit.DONE, Exit.NO, Exit.USAGE, Exit.REFUSED, Exit.BUG, Exit.INTERRUPTED)
+
+
+def worst(codes: Iterable[Exit]) -> Exit:
+    """The code that says most of what went wrong, for a command that did several things."""
+    return max(codes, key=_FROM_GOOD_TO_BAD.index)

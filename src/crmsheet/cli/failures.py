@@ -5,54 +5,64 @@ Knows which failure is whose fault. Does not know how any of them comes about.
 
 from __future__ import annotations
 
-import tempfile
-import traceback
-from pathlib import Path
-
 import click
 
-from crmsheet import __version__
 from crmsheet.cli.exits import Exit
 from crmsheet.cli.render import show_diagnostics
+from crmsheet.diagnostics import Diagnostic, FilePlace
 from crmsheet.errors import CrmsheetError, InternalError, SpecError, UsageError, WorkbookRefused
 
 
 def reported(problem: Exception) -> Exit:
     """Say on stderr what happened and what to do; the exit code that goes with it."""
-    if isinstance(problem, CrmsheetError):
-        show_diagnostics(problem.diagnostics)
-        match problem:
-            case SpecError() | UsageError():
-                return Exit.USAGE
-            case WorkbookRefused():
-                click.echo("The workbook was not touched.", err=True)
-                return Exit.REFUSED
-            case InternalError():
-                _keep_report(problem)
-                return Exit.BUG
-            case _:
-                return Exit.USAGE
-    if isinstance(problem, OSError):
-        name = f" '{problem.filename}'" if problem.filename else ""
-        click.echo(f"U100 error: the system refused{name}: {problem.strerror or problem}", err=True)
-        click.echo("     Nothing was changed.", err=True)
-        return Exit.USAGE
-    click.echo(
-        f"B100 error: crmsheet met a case it was not written for ({type(problem).__name__}).", err=True
-    )
-    click.echo("     Your file is untouched.", err=True)
-    _keep_report(problem)
+    show_diagnostics(diagnostics(problem))
+    match problem:
+        case SpecError() | UsageError() | OSError():
+            return Exit.USAGE
+        case WorkbookRefused():
+            click.echo("The workbook was not touched.", err=True)
+            return Exit.REFUSED
+        case InternalError():
+            pass
+        case CrmsheetError():
+            return Exit.USAGE
+        case _:
+            pass
+    from crmsheet.cli.reports import written
+
+    report = written(problem)
+    if report is not None:
+        click.echo(f"     Please report it with this file: {report}", err=True)
     return Exit.BUG
 
 
-def _keep_report(problem: Exception) -> None:
-    """Write what a maintainer needs to a file, and name it."""
-    try:
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", prefix="crmsheet-report-", suffix=".txt", delete=False
-        ) as file:
-            file.write(f"crmsheet {__version__}\n\n")
-            file.write("".join(traceback.format_exception(problem)))
-    except OSError:
-        return
-    click.echo(f"     Please report it with this file: {Path(file.name)}", err=True)
+def diagnostics(problem: Exception) -> tuple[Diagnostic, ...]:
+    """What there is to say of an exception."""
+    match problem:
+        case CrmsheetError():
+            return problem.diagnostics
+        case OSError():
+            return (
+                Diagnostic(
+                    "U100",
+                    f"the system refused: {problem.strerror or problem}",
+                    FilePlace(str(problem.filename)) if problem.filename else None,
+                    remedy="Nothing was changed.",
+                ),
+            )
+        case MemoryError():
+            return (
+                Diagnostic(
+                    "U100",
+                    "the system refused: there is not enough memory",
+                    remedy="Nothing was changed. Close other programs and run again.",
+                ),
+            )
+        case _:
+            return (
+                Diagnostic(
+                    "B100",
+                    f"crmsheet met a case it was not written for ({type(problem).__name__})",
+                    remedy="Your file is untouched.",
+                ),
+            )

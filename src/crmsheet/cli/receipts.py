@@ -15,7 +15,10 @@ from crmsheet.cli.render import as_json as diagnostics_as_json
 from crmsheet.cli.render import counted, show_diagnostics
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from crmsheet.api import Refreshed
+    from crmsheet.diagnostics import Diagnostic
 
 _SHOWN = 10
 
@@ -76,6 +79,7 @@ def as_json(report: Report) -> dict[str, object]:
     return {
         "workbook": report.book,
         "changed": done.content is not None,
+        "failed": False,
         "dry_run": report.dry_run,
         "written_to": report.copy or (report.book if done.content is not None and not report.dry_run else ""),
         "backup": report.backup,
@@ -85,4 +89,15 @@ def as_json(report: Report) -> dict[str, object]:
         "notes": [{**asdict(n), "kind": n.kind.value} for n in done.notes],
         "problems": diagnostics_as_json(done.problems),
         "findings": diagnostics_as_json(done.findings),
+        "diagnostics": [],
+    }
+
+
+def failure_as_json(book: str, diagnostics: Sequence[Diagnostic]) -> dict[str, object]:
+    """A workbook that was not refreshed: nothing in it changed, and why."""
+    return {
+        "workbook": book,
+        "changed": False,
+        "failed": True,
+        "diagnostics": diagnostics_as_json(diagnostics),
     }

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from crmsheet.cli.exits import Exit
+from crmsheet.cli.exits import Exit, worst
 from crmsheet.cli.options import Span, as_of, output_format, quiet, verbose
+
+if TYPE_CHECKING:
+    from crmsheet.cli.receipts import Report
 
 
 @click.command("refresh")
@@ -59,48 +65,99 @@ def command(
     """Recompute every summary in BOOK, in that same file; nothing that people put there is lost.
 
     \b
+    Of several books each is served for itself; the exit code is that of the worst.
     Example:
       crmsheet refresh follow-up.xlsx
       crmsheet refresh follow-up.xlsx --as-of 2026-03-31 --dry-run
     """
+    from crmsheet.cli import failures, receipts, render, replacing
+    from crmsheet.errors import SpecError
+
+    if copy is not None:
+        if len(books) > 1:
+            raise click.UsageError("-o takes one workbook at a time.")
+        replacing.ensure_new(copy, books[0])
+    options = _Options(
+        spec,
+        as_of,
+        dry_run,
+        accept_deletions,
+        copy,
+        _Keeping(wait, ignore_lock, not no_backup, backup_dir),
+        quiet,
+    )
+    codes = [Exit.DONE]
+    entries: list[dict[str, object]] = []
+    for book in books:
+        try:
+            report = _refreshed(book, options)
+        except Exception as problem:  # noqa: BLE001 - the next book may be served all the same
+            codes.append(failures.reported(problem))
+            entries.append(receipts.failure_as_json(str(book), failures.diagnostics(problem)))
+            if isinstance(problem, SpecError):
+                # The same spec would fail for every other book.
+                break
+            continue
+        entries.append(receipts.as_json(report))
+        if output == "text":
+            receipts.show(report, quiet=quiet, verbose=verbose)
+        if (dry_run and report.done.content is not None) or (strict and report.done.problems):
+            codes.append(Exit.NO)
+    if output == "json":
+        render.show_json({"workbooks": entries})
+    return worst(codes)
+
+
+@dataclass(frozen=True, slots=True)
+class _Keeping:
+    """How the book is kept safe."""
+
+    wait: float
+    ignore_lock: bool
+    backup: bool
+    backup_dir: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Options:
+    spec: Path | None
+    as_of: date | str | None
+    dry_run: bool
+    accept_deletions: bool
+    copy: Path | None
+    keeping: _Keeping
+    quiet: bool
+
+
+def _refreshed(book: Path, options: _Options) -> Report:
+    """Refresh one book. Raises CrmsheetError or OSError, with the book as it was."""
     from crmsheet import api
-    from crmsheet.cli import files, receipts, render
+    from crmsheet.cli import backups, locks, receipts, replacing
     from crmsheet.cli.progress import working
 
-    if copy is not None and len(books) > 1:
-        raise click.UsageError("-o takes one workbook at a time.")
-    code = Exit.DONE
-    reports = []
-    for book in books:
-        real, content = files.read_book(book)
-        if not dry_run and copy is None:
-            files.ensure_unlocked(real, wait=wait, ignore=ignore_lock)
-            content = real.read_bytes()
-        with working(f"Refreshing {book}", quiet=quiet):
+    keeping = options.keeping
+    real = replacing.real_book(book)
+    backup: Path | None = None
+    with contextlib.ExitStack() as stack:
+        if not options.dry_run and options.copy is None:
+            with working(f"Waiting for {book}", quiet=options.quiet):
+                stack.enter_context(locks.held(real, wait=keeping.wait, ignore=keeping.ignore_lock))
+        content = api.read_workbook(real)
+        with working(f"Refreshing {book}", quiet=options.quiet):
             done = api.refresh(
                 content,
                 name=str(book),
-                spec=spec,
-                as_of=as_of,
-                accept_deletions=accept_deletions,
+                spec=options.spec,
+                as_of=options.as_of,
+                accept_deletions=options.accept_deletions,
                 today=date.today(),  # noqa: DTZ011 - the user's own calendar day is meant
             )
-        backup: Path | None = None
-        if done.content is not None and not dry_run:
-            if copy is not None:
-                files.created(copy, done.content, force=False)
-            else:
-                if not no_backup:
-                    backup = files.backed_up(real, content, backup_dir, datetime.now().astimezone())
-                files.replaced(real, content, done.content)
-        elif copy is not None and not dry_run:
-            files.created(copy, content, force=False)
-        report = receipts.Report(str(book), done, dry_run, str(backup or ""), str(copy or ""))
-        reports.append(report)
-        if output == "text":
-            receipts.show(report, quiet=quiet, verbose=verbose)
-        if (dry_run and done.content is not None) or (strict and done.problems):
-            code = Exit.NO
-    if output == "json":
-        render.show_json({"workbooks": [receipts.as_json(r) for r in reports]})
-    return code
+        if options.dry_run:
+            pass
+        elif options.copy is not None:
+            replacing.created(options.copy, content if done.content is None else done.content)
+        elif done.content is not None:
+            if keeping.backup:
+                backup = backups.kept(real, content, keeping.backup_dir, datetime.now().astimezone())
+            replacing.replaced(real, content, done.content)
+    return receipts.Report(str(book), done, options.dry_run, str(backup or ""), str(options.copy or ""))

@@ -31,6 +31,22 @@ _OLE2: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _TRUE: Final = ("1", "true", "on")
 
 
+def read_file(path: Path, *, limits: Limits = LIMITS) -> bytes:
+    """The bytes of a file, if it may be a workbook. Raises `WorkbookRefused`, or `OSError`."""
+    file = str(path)
+    with path.open("rb") as handle:
+        size = path.stat().st_size
+        if size > limits.file_bytes:
+            raise Refusal.TOO_LARGE.error(file, reason=f"The file has {size:,} bytes.")
+        if size < 22:
+            raise Refusal.NOT_ZIP.error(file, reason="The file is empty." if not size else "It is too short.")
+        # Mapped first, so that a refused file is not read into memory.
+        with mmap(handle.fileno(), 0, access=ACCESS_READ) as mapped:
+            _refuse_other_formats(mapped, file)
+            read_directory(mapped, file, limits)
+        return handle.read()
+
+
 class SheetKind(StrEnum):
     """What a sheet is; the member's value is the kind of its relationship."""
 
@@ -91,22 +107,7 @@ class Package:
     @staticmethod
     def open(path: Path | str, *, limits: Limits = LIMITS) -> Package:
         """Read and look over a file. Raises `WorkbookRefused`, or `OSError` when it cannot be read."""
-        path = Path(path)
-        file = str(path)
-        with path.open("rb") as handle:
-            size = path.stat().st_size
-            if size > limits.file_bytes:
-                raise Refusal.TOO_LARGE.error(file, reason=f"The file has {size:,} bytes.")
-            if size < 22:
-                raise Refusal.NOT_ZIP.error(
-                    file, reason="The file is empty." if not size else "It is too short."
-                )
-            # Mapped first, so that a refused file is not read into memory.
-            with mmap(handle.fileno(), 0, access=ACCESS_READ) as mapped:
-                _refuse_other_formats(mapped, file)
-                read_directory(mapped, file, limits)
-            data = handle.read()
-        return Package.of(data, file, limits=limits)
+        return Package.of(read_file(Path(path), limits=limits), str(path), limits=limits)
 
     @staticmethod
     def of(data: bytes, file: str = "", *, limits: Limits = LIMITS) -> Package:
