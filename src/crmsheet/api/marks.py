@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from crmsheet.model.baseline import Baseline, ColumnMark, TableMark
+from crmsheet.model.baseline import Baseline, ColumnMark, FormerKey, TableMark
 from crmsheet.model.identity import row_hash, value_text
 from crmsheet.model.packing import packed
 from crmsheet.model.spec import Model, Table
@@ -45,6 +45,7 @@ def baseline(
     sheet_names: Mapping[str, str] | None = None,
     headers: Mapping[str, Mapping[str, str]] | None = None,
     numbers: Mapping[str, Mapping[str, int]] | None = None,
+    renamed_keys: Mapping[str, Mapping[str, tuple[FormerKey, ...]]] | None = None,
 ) -> Baseline:
     """What to remember. `sheet_names`, `headers` and `numbers` (`tableColumn` ids) are those of a workbook
     that exists; without them those of the plan."""
@@ -81,6 +82,7 @@ def baseline(
         },
         inputs={c.holds: (b.anchor, c.row, c.column) for b in plan.blocks for c in b.cells if c.holds},
         lists={list_id: {r.id: r.label for r in items} for list_id, items in state.lists.items()},
+        renamed_keys=renamed_keys or {},
         version=version,
     )
 

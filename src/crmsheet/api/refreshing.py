@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crmsheet import __version__
+from crmsheet.api.keyrenames import KeyRename, Pending, followed
 from crmsheet.api.marks import baseline, baseline_block, row_hashes
 from crmsheet.api.usercells import settled
 from crmsheet.checks import data_problems
@@ -52,6 +53,8 @@ class Refreshed:
     notes: tuple[Note, ...]
     problems: tuple[Diagnostic, ...]
     findings: tuple[Diagnostic, ...]
+    renames: tuple[KeyRename, ...] = ()
+    """Rows with another key than cells elsewhere say."""
 
 
 def refresh(
@@ -62,15 +65,21 @@ def refresh(
     spec: Path | None = None,
     as_of: date | str | None = None,
     accept_deletions: bool = False,
+    apply_renames: bool = False,
 ) -> Refreshed:
     """Recompute a workbook. Raises WorkbookRefused, SpecError, UsageError or InternalError; changes nothing."""
     contents = Contents(Package.of(content, name))
     with date_system(since_1904=contents.package.workbook.date1904):
-        return _refreshed(contents, today, spec, as_of, accept_deletions)
+        return _refreshed(contents, today, spec, as_of, accept_deletions, apply_renames)
 
 
 def _refreshed(
-    contents: Contents, today: date, spec: Path | None, as_of: date | str | None, accept_deletions: bool
+    contents: Contents,
+    today: date,
+    spec: Path | None,
+    as_of: date | str | None,
+    accept_deletions: bool,
+    apply_renames: bool,
 ) -> Refreshed:
     name = contents.package.file
     reading = _read(contents, today, accept_deletions)
@@ -80,12 +89,13 @@ def _refreshed(
     if as_of is not None:
         reading = _with_date(reading, as_of, notes, extra)
     effective = _effective_date(reading, today)
-    theirs = settled(reading, serial_of_date(effective))
+    keys = followed(reading, apply=apply_renames)
+    theirs = settled(keys.reading, serial_of_date(effective))
     reading = theirs.reading
-    extra += theirs.edits
-    notes += theirs.notes
+    extra += (*keys.edits, *theirs.edits)
+    notes += (*keys.notes, *theirs.notes)
     done = _compiled(reading, model, effective)
-    plan, record = _with_record(done.plan, reading, model)
+    plan, record = _with_record(done.plan, reading, model, keys.pending)
     problems = data_problems(
         model, reading.record.language, reading.state, reading.layout, done.environment.compiled
     )
@@ -100,6 +110,7 @@ def _refreshed(
         (*notes, *_reading_notes(reading, model), *found.notes),
         (*problems, *_row_problems(reading, model)),
         done.findings,
+        keys.renames,
     )
     if found.patch.empty:
         return result
@@ -149,7 +160,7 @@ def _parts(reading: Reading) -> Mapping[str, tuple[str, frozenset[int]]]:
     }
 
 
-def _with_record(plan: Plan, reading: Reading, model: Model) -> tuple[Plan, Baseline]:
+def _with_record(plan: Plan, reading: Reading, model: Model, renames: Pending) -> tuple[Plan, Baseline]:
     """The plan with the record the workbook will hold; the old one when nothing to remember changed."""
     old = reading.record
     new = baseline(
@@ -164,6 +175,7 @@ def _with_record(plan: Plan, reading: Reading, model: Model) -> tuple[Plan, Base
         sheet_names=reading.layout.sheets,
         headers={id_: found.headers for id_, found in reading.tables.items()},
         numbers={id_: found.numbers for id_, found in reading.tables.items()},
+        renamed_keys=renames,
     )
     if new != old:
         new = replace(new, version=__version__)
@@ -197,7 +209,7 @@ def _broken(
         _effective_date(reading, today),
     ):
         plan = _compiled(again, model, effective).plan
-    with_record = _with_record(plan, again, model)[0]
+    with_record = _with_record(plan, again, model, followed(again, apply=False).pending)[0]
     rest = difference(with_record, again.layout, after, _parts(again), (), serial_of_date(today))
     if not rest.patch.empty:
         yield f"obligation 5, a second refresh would change {_first_place(rest.patch)}"

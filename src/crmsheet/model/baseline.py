@@ -36,6 +36,19 @@ class TableMark:
 
 
 @dataclass(frozen=True, slots=True)
+class FormerKey:
+    """A key that a row had before people renamed it, kept while cells elsewhere still hold it."""
+
+    key: str
+    """As `identity.value_text` has it."""
+    sure: bool = True
+    """False: other cells of the row changed with it, so it may be another thing by now."""
+    cells: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By `table.field`: the ids of the rows that mean this row by it. Empty: every row that holds the text;
+    filled when another row has taken the key over."""
+
+
+@dataclass(frozen=True, slots=True)
 class Baseline:
     model: Model
     language: Language
@@ -54,5 +67,7 @@ class Baseline:
     """Of each input cell that holds a piece of the State (`settings.ID`, ...): its anchor and offset."""
     lists: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """List id to item id to label, as last written."""
+    renamed_keys: Mapping[str, Mapping[str, tuple[FormerKey, ...]]] = field(default_factory=dict)
+    """Table id to row id to the keys it had, while rows elsewhere hold them."""
     version: str = ""
     format: int = FORMAT

@@ -3,21 +3,26 @@
 Knows ids, keys and hashes of rows as data. Does not know sheets.
 
 A row's hidden id counts only when it agrees with what the workbook last remembered of that id. Of several
-rows with one id (a copied row brings its id along) the one nearest that memory keeps it. A row whose id and
-key disagree goes by its key (somebody sorted without the hidden column).
+rows with one id (a copied row brings its id along) the one nearest that memory keeps it. A row that is as
+remembered but for its key was renamed. Any other row whose id and key disagree goes by its key (somebody
+sorted without the hidden column).
 """
 
 from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
+from typing import assert_never
 
 from crmsheet.excel.numbers import file_text
 from crmsheet.excel.values import ExcelError, Value
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+_EXACT = 2**53
+"""Whole numbers below are exact as floating-point numbers."""
 
 
 def row_id(book_code: str, number: int) -> str:
@@ -44,10 +49,30 @@ def value_text(value: Value) -> str:
             return "'" + value
 
 
+def text_value(text: str) -> Value:
+    """The value that `value_text` made a text of."""
+    body = text[1:]
+    match text[:1]:
+        case "'":
+            return body
+        case "#":
+            number = float(body)
+            return int(number) if number.is_integer() and abs(number) < _EXACT else number
+        case "!":
+            return body == "TRUE" if body in ("TRUE", "FALSE") else ExcelError(body)
+        case _:
+            return None
+
+
 def row_hash(book_code: str, values: Sequence[Value]) -> str:
     """A keyed 64-bit hash of a row's input values, as 11 characters."""
+    return hash_of_texts(book_code, map(value_text, values))
+
+
+def hash_of_texts(book_code: str, texts: Iterable[str]) -> str:
+    """The hash of a row whose values have these texts (`value_text`)."""
     digest = hashlib.blake2b(
-        "\x1f".join(map(value_text, values)).encode("utf-8", "surrogatepass"),
+        "\x1f".join(texts).encode("utf-8", "surrogatepass"),
         digest_size=8,
         key=book_code.encode("ascii", "replace"),
     )
@@ -68,8 +93,9 @@ class ObservedRow:
 class Identified:
     """The rows' ids in order (`""` for blank rows), and what had to be decided.
 
-    `new`, `copied`, `moved`, `doubtful` are row indexes: typed or pasted without an id; copied with the id
-    of another row; told by key or hash against their id; id kept although nothing else agrees.
+    `new`, `copied`, `moved`, `renamed`, `doubtful` are row indexes: typed or pasted without an id; copied
+    with the id of another row; told by key or hash against their id; as remembered but for the key; id kept
+    although nothing else agrees. `crossed` are those of the renamed that have the key another row had.
     `missing` are ids that no row has any more.
     """
 
@@ -78,46 +104,59 @@ class Identified:
     new: tuple[int, ...] = ()
     copied: tuple[int, ...] = ()
     moved: tuple[int, ...] = ()
+    renamed: tuple[int, ...] = ()
+    crossed: tuple[int, ...] = ()
     doubtful: tuple[int, ...] = ()
     missing: tuple[str, ...] = ()
 
 
+HashUnderKey = Callable[[int, str], str]
+"""The hash that row `index` would have if its key's text were another one."""
+
+
 def identified(
-    rows: Sequence[ObservedRow], known: Mapping[str, tuple[str, str]], book_code: str, next_row: int
+    rows: Sequence[ObservedRow],
+    known: Mapping[str, tuple[str, str]],
+    book_code: str,
+    next_row: int,
+    hash_under_key: HashUnderKey | None = None,
 ) -> Identified:
-    """Give every row its id. `known` is id to (hash, key) as last remembered."""
+    """Give every row its id. `known` is id to (hash, key) as last remembered; without `hash_under_key` a
+    row whose key changed is never told from one that was overwritten."""
     if all(r.id in known and known[r.id] == (r.hash, r.key) for r in rows if not r.blank):
         ids = tuple("" if r.blank else r.id for r in rows)
         if len(set(ids) - {""}) == sum(not r.blank for r in rows):
             held = set(ids)
             return Identified(ids, next_row, missing=tuple(k for k in known if k not in held))
-    by_key = _unique({k: v[1] for k, v in known.items()})
-    by_hash = _unique({k: v[0] for k, v in known.items()})
-    claims: dict[str, list[tuple[int, int]]] = {}
-    moved: set[int] = set()
-    doubtful: set[int] = set()
-    for index, row in enumerate(rows):
-        if row.blank:
-            continue
-        claim, strength = _claim(row, known, by_key, by_hash)
-        if claim:
-            claims.setdefault(claim, []).append((-strength, index))
-            if claim != row.id:
-                moved.add(index)
-            elif strength == _DOUBTFUL:
-                doubtful.add(index)
+    evidence = _Evidence(
+        rows,
+        known,
+        _unique({k: v[1] for k, v in known.items()}),
+        _unique({k: v[0] for k, v in known.items()}),
+        hash_under_key,
+    )
     owner: dict[int, str] = {}
-    copied: set[int] = set()
-    for claim, claimants in claims.items():
-        claimants.sort()
-        owner[claimants[0][1]] = claim
-        for _, index in claimants[1:]:
-            moved.discard(index)
-            doubtful.discard(index)
-            if rows[index].id:
-                copied.add(index)
+    found: dict[_Claim, set[int]] = {kind: set() for kind in _Claim}
+    waiting = [index for index, row in enumerate(rows) if not row.blank]
+    claimed: set[int] = set()
+    taken: set[str] = set()
+    for kind in _Claim:
+        claims: dict[str, list[int]] = {}
+        for index in waiting:
+            claim = evidence.claim(kind, index)
+            if claim:
+                claimed.add(index)
+                if claim not in taken:
+                    claims.setdefault(claim, []).append(index)
+        for claim, claimants in claims.items():
+            owner[claimants[0]] = claim
+            sure = len(claimants) == 1 or kind not in (_Claim.CROSSED, _Claim.RENAMED)
+            found[kind if sure else _Claim.DOUBTFUL].add(claimants[0])
+        taken.update(claims)
+        waiting = [index for index in waiting if index not in owner]
     ids_list: list[str] = []
     new: list[int] = []
+    copied: list[int] = []
     for index, row in enumerate(rows):
         if row.blank:
             ids_list.append("")
@@ -126,41 +165,74 @@ def identified(
         else:
             ids_list.append(row_id(book_code, next_row))
             next_row += 1
-            if index not in copied:
-                new.append(index)
-    held = set(ids_list)
+            (copied if index in claimed and row.id else new).append(index)
     return Identified(
         tuple(ids_list),
         next_row,
-        tuple(new),
-        tuple(sorted(copied)),
-        tuple(sorted(moved)),
-        tuple(sorted(doubtful)),
-        tuple(k for k in known if k not in held),
+        new=tuple(new),
+        copied=tuple(copied),
+        moved=tuple(index for index in sorted(owner) if owner[index] != rows[index].id),
+        renamed=tuple(sorted(found[_Claim.CROSSED] | found[_Claim.RENAMED])),
+        crossed=tuple(sorted(found[_Claim.CROSSED])),
+        doubtful=tuple(sorted(found[_Claim.DOUBTFUL])),
+        missing=tuple(k for k in known if k not in taken),
     )
 
 
-_SAME, _HASH, _KEY, _DOUBTFUL = 4, 3, 2, 1
+class _Claim(Enum):
+    """Why a row should have a known id, the surest reason first."""
+
+    SAME = "nothing changed"
+    KEPT = "its id and key"
+    HASH = "another row's content, which only that one had"
+    CROSSED = "its id and all but the key, which was that of a row with other content"
+    KEY = "another row's key, against the id it has"
+    RENAMED = "its id and all but the key, which no row had"
+    TYPED = "another row's key; it has no id of its own"
+    DOUBTFUL = "its id alone"
 
 
-def _claim(
-    row: ObservedRow,
-    known: Mapping[str, tuple[str, str]],
-    by_key: Mapping[str, str],
-    by_hash: Mapping[str, str],
-) -> tuple[str, int]:
-    """The known id a row should have, and how sure that is; ("", 0) for a new row."""
-    remembered = known.get(row.id)
-    if remembered is not None:
-        if remembered[0] == row.hash:
-            return row.id, _SAME
-        if row.key and remembered[1] == row.key:
-            return row.id, _HASH
-    if row.hash in by_hash:
-        return by_hash[row.hash], _HASH
-    if row.key and row.key in by_key:
-        return by_key[row.key], _KEY
-    return (row.id, _DOUBTFUL) if remembered is not None else ("", 0)
+@dataclass(frozen=True, slots=True)
+class _Evidence:
+    """What speaks for a row being one of the known ones."""
+
+    rows: Sequence[ObservedRow]
+    known: Mapping[str, tuple[str, str]]
+    by_key: Mapping[str, str]
+    by_hash: Mapping[str, str]
+    hash_under_key: HashUnderKey | None
+
+    def claim(self, kind: _Claim, index: int) -> str:
+        """The known id that a row should have for this reason; empty for none."""
+        row = self.rows[index]
+        remembered = self.known.get(row.id)
+        match kind:
+            case _Claim.SAME:
+                return row.id if remembered is not None and remembered[0] == row.hash else ""
+            case _Claim.KEPT:
+                return row.id if remembered is not None and row.key and remembered[1] == row.key else ""
+            case _Claim.HASH:
+                return self.by_hash.get(row.hash, "")
+            case _Claim.CROSSED:
+                return row.id if row.key in self.by_key and self._but_for_the_key(index) else ""
+            case _Claim.KEY:
+                return self.by_key.get(row.key, "") if remembered is not None else ""
+            case _Claim.RENAMED:
+                return row.id if self._but_for_the_key(index) else ""
+            case _Claim.TYPED:
+                return self.by_key.get(row.key, "")
+            case _Claim.DOUBTFUL:
+                return row.id if remembered is not None else ""
+            case _:
+                assert_never(kind)
+
+    def _but_for_the_key(self, index: int) -> bool:
+        """Whether a row is what is remembered of its id, apart from the key."""
+        row = self.rows[index]
+        if self.hash_under_key is None or row.id not in self.known:
+            return False
+        digest, key = self.known[row.id]
+        return self.hash_under_key(index, key) == digest
 
 
 def _unique(texts: Mapping[str, str]) -> dict[str, str]:

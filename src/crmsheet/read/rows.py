@@ -5,14 +5,14 @@ Knows when a row below a table belongs to it. Does not know where the table's co
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from crmsheet.diagnostics import FilePlace
 from crmsheet.excel.references import RangeRef
 from crmsheet.excel.values import Value
 from crmsheet.model.baseline import TableMark
-from crmsheet.model.identity import Identified, ObservedRow, identified, row_hash, value_text
+from crmsheet.model.identity import Identified, ObservedRow, hash_of_texts, identified, row_hash, value_text
 from crmsheet.model.spec import Field, FieldType, Table
 from crmsheet.model.state import TableState
 from crmsheet.read.refusals import Refusal
@@ -71,7 +71,7 @@ def found_rows(
     observed = _observed(table, columns, written, book_code)
     if len(rows) == 1 and observed[0].blank and not observed[0].id:
         return FoundRows(TableState((), dict.fromkeys(columns, ())), (), (), Identified((), next_row))
-    identity = identified(observed, mark.rows, book_code, next_row)
+    identity = identified(observed, mark.rows, book_code, next_row, _under_key(table, columns, book_code))
     return FoundRows(TableState(identity.ids, columns), tuple(rows), adopted, identity)
 
 
@@ -87,6 +87,23 @@ def _observed(
         digest = row_hash(book_code, [c[index] for c in own])
         result.append(ObservedRow(id_, value_text(keys[index]) if keys else "", digest, blank))
     return result
+
+
+def _under_key(
+    table: Table, columns: Mapping[str, tuple[Value, ...]], book_code: str
+) -> Callable[[int, str], str] | None:
+    """The hash a row would have under another key; None where keys are not typed."""
+    own = [f.id for f in table.fields if f.id in columns]
+    if table.key not in own:
+        return None
+    at = own.index(table.key)
+
+    def digest(index: int, key: str) -> str:
+        texts = [value_text(columns[f][index]) for f in own]
+        texts[at] = key
+        return hash_of_texts(book_code, texts)
+
+    return digest
 
 
 def _adopted(
@@ -146,8 +163,10 @@ def ensure_plausible(
     """Raise WorkbookRefused when too many rows disagree with their ids, or too many are gone."""
     known = len(mark.rows)
     doubtful = len(found.identity.doubtful)
-    if doubtful > max(3, known // 20):
-        raise Refusal.ROWS_MIXED.error(place, str(doubtful), str(known), label)
+    # A few rows with each other's keys were renamed; many are a key column that was sorted alone.
+    crossed = len(found.identity.crossed)
+    if doubtful > max(3, known // 20) or crossed > max(9, known // 5):
+        raise Refusal.ROWS_MIXED.error(place, str(doubtful + crossed), str(known), label)
     missing = len(found.identity.missing)
     if not accept_deletions and missing > max(3, known // 5):
         raise Refusal.ROWS_DELETED.error(place, str(missing), str(known), label)
