@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping
 
+import openpyxl
 import pytest
 from tests.judge.package import Value
 from tests.refresh.small_world import (
     TODAY,
     View,
     member,
+    members,
     sheet_part,
     typed,
     with_cells,
@@ -175,3 +178,85 @@ def test_values_of_many_kinds_pass_through(small: bytes) -> None:
     content = typed(small, "Orders", values)
     _, view = refreshed(content, {"L20": 'M20&amp;IF(M21,"!","?")&amp;M22&amp;SUM(customers[Revenue])'})
     assert view.value("Orders", "L20") == f"text!2.5{sum(revenue(view)):.0f}"
+
+
+def without_values(content: bytes, formulas: Mapping[str, str]) -> bytes:
+    """Formulas without any value on a sheet of people's, in a workbook that is otherwise up to date."""
+    cells = {ref: f"><f>{text}</f>{rest}" for ref, (text, rest) in _halves(formulas).items()}
+    return with_cells(content, "Guide", cells)
+
+
+def _halves(formulas: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+    """Programs leave a value out in three ways."""
+    ways = ("", "<v></v>", "<v/>")
+    return {ref: (text, ways[n % 3]) for n, (ref, text) in enumerate(formulas.items())}
+
+
+def test_formulas_without_value_get_theirs(small: bytes) -> None:
+    content = without_values(small, {"N20": "1+1", "N21": "N20*3", "N22": "Customers!A4", "N23": "N21/0"})
+    done = api.refresh(content, name="b.xlsx", today=TODAY)
+    view = View.of(done.content)
+    assert [view.value("Guide", f"N{row}") for row in (20, 21, 22)] == [2, 6, "Company 01"]
+    error = view.value("Guide", "N23")
+    assert getattr(error, "code", error) == "#DIV/0!"
+    assert [view.formula("Guide", f"N{row}") for row in (20, 21)] == ["1+1", "N20*3"]
+    assert [(n.kind, n.sheet, n.new) for n in done.notes] == [(NoteKind.USER_FORMULAS_FILLED, "Guide", "4")]
+    assert done.values_changed == 0
+    again = api.refresh(member_content(done), name="b.xlsx", today=TODAY)
+    assert (again.content, again.notes) == (None, ())
+
+
+def test_formulas_with_a_value_are_left_when_others_get_theirs(small: bytes) -> None:
+    content = with_cells(without_values(small, {"N20": "1+1"}), "Guide", {"N21": "><f>N20*3</f><v>-1</v>"})
+    view = View.of(api.refresh(content, name="b.xlsx", today=TODAY).content)
+    assert [view.value("Guide", ref) for ref in ("N20", "N21")] == [2, -1]
+
+
+def test_an_empty_text_is_a_value(small: bytes) -> None:
+    content = with_cells(
+        small, "Guide", {"N20": ' t="str"><f>1+1</f><v></v>', "N21": ' t="str"><f>1+1</f><v/>'}
+    )
+    assert api.refresh(content, name="b.xlsx", today=TODAY).content is None
+
+
+def test_formulas_without_value_that_we_cannot_compute_are_left_to_excel(small: bytes) -> None:
+    content = without_values(small, {"N20": "OURS(1)", "N21": "N20+1", "N22": "'[other.xlsx]A'!A1"})
+    content = with_cells(content, "Guide", {"N24": '><f t="array" ref="N24:N25">{1;2}*2</f>'})
+    content = with_text(content, "xl/workbook.xml", lambda t: t.replace(' fullCalcOnLoad="1"', ""))
+    done = api.refresh(content, name="b.xlsx", today=TODAY)
+    left = [n.cell for n in done.notes if n.kind is NoteKind.USER_FORMULA_LEFT]
+    assert left == ["N20", "N21", "N22", "N24"] == [n.cell for n in done.notes]
+    before, after = members(content), members(member_content(done))
+    assert [name for name in before if before[name] != after[name]] == ["xl/workbook.xml"]
+    assert b'fullCalcOnLoad="1"' in after["xl/workbook.xml"]
+    assert api.refresh(member_content(done), name="b.xlsx", today=TODAY).content is None
+
+
+def test_shared_formulas_without_value_get_theirs(small: bytes) -> None:
+    content = with_cells(
+        small,
+        "Guide",
+        {
+            "N20": '><f t="shared" ref="N20:N22" si="7">O20*2</f>',
+            "N21": '><f t="shared" si="7"/><v></v>',
+            "N22": '><f t="shared" si="7"/>',
+            "O20": "><v>3</v>",
+            "O21": "><v>4</v>",
+            "O22": "><v>5</v>",
+        },
+    )
+    done = api.refresh(content, name="b.xlsx", today=TODAY)
+    assert [View.of(done.content).value("Guide", f"N{row}") for row in (20, 21, 22)] == [6, 8, 10]
+    assert b'<f t="shared" si="7"/><v>8</v>' in member(member_content(done), sheet_part(content, "Guide"))
+
+
+def test_everything_has_a_value_again_after_openpyxl(small: bytes) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(with_cells(small, "Guide", {"N20": "><f>2*3</f><v>6</v>"})))
+    sheet = book.create_sheet("Mine")
+    sheet["A1"], sheet["A2"], sheet["A3"] = "=SUM(B1:B9)", "x", '=A2&"!"'
+    sheet["B1"], sheet["B2"] = 4, "=Guide!N20+1"
+    stream = io.BytesIO()
+    book.save(stream)
+    view = View.of(api.refresh(stream.getvalue(), name="b.xlsx", today=TODAY).content)
+    assert view.value("Guide", "N20") == 6
+    assert [view.value("Mine", ref) for ref in ("A1", "A3", "B2")] == [11, "x!", 7]
