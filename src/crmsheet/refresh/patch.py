@@ -1,18 +1,22 @@
 """The edits of a refresh as data, and their application by splicing.
 
-Knows that a part changes only in named spans. Does not know why.
+Knows that a part changes only in named spans, that new parts stand behind all others, and how edits of several
+sources become one patch. Does not know why anything changes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from crmsheet.excel.references import RangeRef
-from crmsheet.opc.contenttypes import CONTENT_TYPES, without_override
+from crmsheet.opc.contenttypes import CONTENT_TYPES
+from crmsheet.opc.directory import part_key
 from crmsheet.opc.package import Package
-from crmsheet.opc.relationships import relationships_part, without_relationships
+from crmsheet.opc.relationships import relationships_part
 from crmsheet.opc.writer import assemble
+from crmsheet.refresh.ledgers import dropped_overrides, dropped_relationships
+from crmsheet.refresh.merging import merged
 from crmsheet.sheetml.contents import Contents
 from crmsheet.sheetml.spanedit import Replacement, replace_spans
 from crmsheet.sheetml.splice import CellEdit, patched_sheet
@@ -26,10 +30,39 @@ class Patch:
     spans: Mapping[str, tuple[Replacement, ...]] = field(default_factory=dict)
     blocked: Mapping[str, tuple[tuple[RangeRef, str], ...]] = field(default_factory=dict)
     """By sheet name: ranges that must not be written, with the reason to give."""
+    added: Mapping[str, bytes] = field(default_factory=dict)
+    """New parts, in the order in which they are to stand behind the others."""
+    removed: tuple[str, ...] = ()
+    """Parts that go; whoever names one has seen to its relationships and content type."""
 
     @property
     def empty(self) -> bool:
-        return not any(self.cells.values()) and not any(self.spans.values())
+        edits = any(self.cells.values()) or any(self.spans.values())
+        return not (edits or self.added or self.removed)
+
+
+def combined(patches: Iterable[Patch]) -> Patch:
+    """Several patches of one package as one. Raises ValueError where they contradict each other."""
+    cells: dict[str, tuple[CellEdit, ...]] = {}
+    blocked: dict[str, tuple[tuple[RangeRef, str], ...]] = {}
+    spans: dict[str, list[Sequence[Replacement]]] = {}
+    added: dict[str, bytes] = {}
+    removed: dict[str, str] = {}
+    for patch in patches:
+        for sheet, edits in patch.cells.items():
+            cells[sheet] = (*cells.get(sheet, ()), *edits)
+        for sheet, ranges in patch.blocked.items():
+            known = blocked.get(sheet, ())
+            blocked[sheet] = (*known, *(r for r in ranges if r not in known))
+        for part, replacements in patch.spans.items():
+            spans.setdefault(part, []).append(replacements)
+        for part, content in patch.added.items():
+            if added.setdefault(part, content) != content:
+                raise ValueError(f"{part} is added twice")
+        removed |= {part_key(part): part for part in patch.removed}
+    return Patch(
+        cells, {part: merged(found) for part, found in spans.items()}, blocked, added, tuple(removed.values())
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +83,17 @@ class Patched:
     removed: tuple[str, ...]
     changed_cells: Mapping[str, frozenset[tuple[int, int]]]
     """By sheet name: the cells that were to change."""
+    added: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
 
 _CALC_CHAIN = "calcChain"
 
 
 def applied(contents: Contents, patch: Patch) -> Patched:
-    """Apply a patch. Raises WorkbookRefused where a cell must not be written."""
+    """Apply a patch. Raises WorkbookRefused where a cell must not be written, ValueError where edits overlap."""
     package = contents.package
-    parts: dict[str, PatchedPart] = {}
+    sources: dict[str, list[Sequence[Replacement]]] = {}
+    finished: dict[str, bytes] = {}
     changed: dict[str, frozenset[tuple[int, int]]] = {}
     lost_formula = False
     for name, edits in patch.cells.items():
@@ -67,44 +102,44 @@ def applied(contents: Contents, patch: Patch) -> Patched:
             continue
         done = patched_sheet(sheet.scan, edits, blocked=patch.blocked.get(name, ()))
         lost_formula |= done.lost_formula
-        parts[sheet.sheet.part] = PatchedPart(sheet.scan.data, done.data, done.replacements)
+        sources[sheet.sheet.part] = [done.replacements]
+        finished[sheet.sheet.part] = done.data
         changed[name] = frozenset((e.row, e.column) for e in edits) | frozenset(done.changed)
     for part, replacements in patch.spans.items():
         if replacements:
-            before = package.xml(part)
-            parts[part] = PatchedPart(before, replace_spans(before, replacements), replacements)
-    removed: tuple[str, ...] = ()
+            sources.setdefault(_same_part(sources, part), []).append(replacements)
+    removed = dict.fromkeys(patch.removed)
     if lost_formula:
-        removed, without = _without_calc_chain(package)
-        parts.update(without)
+        chain, without = _without_calc_chain(package)
+        removed |= dict.fromkeys(chain)
+        for part, replacements in without.items():
+            sources.setdefault(_same_part(sources, part), []).append(replacements)
+    parts: dict[str, PatchedPart] = {}
+    for part, found in sources.items():
+        before = package.xml(part)
+        if len(found) == 1 and part in finished:
+            parts[part] = PatchedPart(before, finished[part], tuple(found[0]))
+        else:
+            replacements = merged(found)
+            parts[part] = PatchedPart(before, replace_spans(before, replacements), replacements)
     replaced = {part: done.after for part, done in parts.items()}
-    return Patched(assemble(package, replaced, removed=removed), parts, removed, changed)
+    data = assemble(package, replaced, patch.added, tuple(removed))
+    return Patched(data, parts, tuple(removed), changed, dict(patch.added))
 
 
-def _without_calc_chain(package: Package) -> tuple[tuple[str, ...], dict[str, PatchedPart]]:
+def _same_part(known: Iterable[str], part: str) -> str:
+    """The name under which a part is known already; names differ in case and slashes only."""
+    return next((name for name in known if part_key(name) == part_key(part)), part)
+
+
+def _without_calc_chain(package: Package) -> tuple[tuple[str, ...], dict[str, tuple[Replacement, ...]]]:
     """Drop the calculation chain: Excel repairs a file whose chain names a cell without formula."""
     workbook = package.workbook.part
     chain = package.related(workbook, _CALC_CHAIN)
     if not chain:
         return (), {}
     ids = frozenset(r.id for r in package.relationships(workbook) if r.kind == _CALC_CHAIN)
-    rels = relationships_part(workbook)
-    content_types = package.xml(CONTENT_TYPES)
-    for part in chain:
-        content_types = without_override(content_types, part)
     return chain, {
-        rels: _compared(package.xml(rels), without_relationships(package.xml(rels), ids)),
-        CONTENT_TYPES: _compared(package.xml(CONTENT_TYPES), content_types),
+        relationships_part(workbook): dropped_relationships(package, workbook, ids),
+        CONTENT_TYPES: dropped_overrides(package, chain),
     }
-
-
-def _compared(before: bytes, after: bytes) -> PatchedPart:
-    """Two versions of a part as one replaced span: what is between their common ends."""
-    start = 0
-    while start < min(len(before), len(after)) and before[start] == after[start]:
-        start += 1
-    end = 0
-    while end < min(len(before), len(after)) - start and before[-1 - end] == after[-1 - end]:
-        end += 1
-    old_end, new_end = len(before) - end, len(after) - end
-    return PatchedPart(before, after, (Replacement(start, old_end, after[start:new_end]),))

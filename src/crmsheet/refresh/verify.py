@@ -13,6 +13,7 @@ from crmsheet.errors import WorkbookRefused
 from crmsheet.excel.references import a1
 from crmsheet.excel.values import Value
 from crmsheet.opc.contenttypes import CONTENT_TYPES
+from crmsheet.opc.directory import part_key
 from crmsheet.opc.package import Package
 from crmsheet.opc.writer import unchanged_members
 from crmsheet.refresh.patch import Patched
@@ -24,9 +25,10 @@ from crmsheet.sheetml.tables import tables_of
 
 def broken_promises(before: Contents, patched: Patched, after: Contents) -> Iterator[str]:
     """Each way in which the new package differs from what was promised, in words; none when all is well."""
-    named = {*patched.parts, *patched.removed}
+    named = {*patched.parts, *patched.removed, *patched.added}
     for problem in unchanged_members(before.package, after.package, tuple(named)):
         yield f"obligation 1, members outside the patch are byte-equal: {problem}"
+    yield from _other_members(before.package, patched, after.package)
     for part, done in patched.parts.items():
         if before.package.xml(part) != done.before:
             yield f"obligation 2, {part}: the patch was made for other bytes"
@@ -40,6 +42,21 @@ def broken_promises(before: Contents, patched: Patched, after: Contents) -> Iter
         else:
             yield from _other_cells(name, old, new, cells)
     yield from _unsound(before.package, after.package)
+
+
+def _other_members(before: Package, patched: Patched, after: Package) -> Iterator[str]:
+    """New parts hold what was promised, behind all others; parts that go are gone, parts that change stay."""
+    for part, content in patched.added.items():
+        if not after.has(part) or after.read(part) != content:
+            yield f"obligation 1, {part} does not hold what was to be added"
+    if patched.added and after.parts[-len(patched.added) :] != tuple(patched.added):
+        yield "obligation 1, new members do not stand behind the others"
+    new = {part_key(part) for part in patched.added}
+    gone = {part_key(part) for part in patched.removed}
+    for part in before.parts:
+        key = part_key(part)
+        if after.has(part) == (key in gone and key not in new):
+            yield f"obligation 1, {part} is {'still there' if key in gone else 'gone'}"
 
 
 def _other_cells(

@@ -27,6 +27,10 @@ WORKBOOK_ORDER: Final = (
     *("pivotCaches", "smartTagPr", "smartTagTypes", "webPublishing", "fileRecoveryPr"),
     *("webPublishObjects", "extLst"),
 )
+STYLES_ORDER: Final = (
+    *("numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs"),
+    *("tableStyles", "colors", "extLst"),
+)
 TABLE_ORDER: Final = ("autoFilter", "sortState", "tableColumns", "tableStyleInfo", "extLst")
 
 
