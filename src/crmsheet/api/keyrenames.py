@@ -232,8 +232,9 @@ class _Claims:
                 else:
                     taken_over = all(r in self._newly_called for r in others)
                     old = tuple(c for c in free if taken_over and self._is_untouched(c))
-                    yield _Claim(row, replace(former, cells=self._ids(old)), new, old, (), doubt)
                     rest = tuple(c for c in free if c not in old)
+                    if old or not rest:
+                        yield _Claim(row, replace(former, cells=self._ids(old)), new, old, (), doubt)
                     if rest:
                         yield _Claim(row, former, new, rest, (), Doubt.TAKEN)
 

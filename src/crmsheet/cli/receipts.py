@@ -87,6 +87,7 @@ def as_json(report: Report) -> dict[str, object]:
         "rows": dict(done.rows),
         "values_changed": done.values_changed,
         "notes": [{**asdict(n), "kind": n.kind.value} for n in done.notes],
+        "renames": [asdict(r) for r in done.renames],
         "problems": diagnostics_as_json(done.problems),
         "findings": diagnostics_as_json(done.findings),
         "diagnostics": [],

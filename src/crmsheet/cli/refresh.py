@@ -43,6 +43,11 @@ if TYPE_CHECKING:
 @click.option(
     "--accept-deletions", is_flag=True, help="More than a fifth of a table's rows were deleted on purpose."
 )
+@click.option(
+    "--apply-renames",
+    is_flag=True,
+    help="Write the new names of renamed rows into the rows that hold the old ones.",
+)
 @quiet
 @verbose
 @output_format
@@ -58,6 +63,7 @@ def command(
     no_backup: bool,
     ignore_lock: bool,
     accept_deletions: bool,
+    apply_renames: bool,
     quiet: bool,
     verbose: bool,
     output: str,
@@ -82,6 +88,7 @@ def command(
         as_of,
         dry_run,
         accept_deletions,
+        apply_renames,
         copy,
         _Keeping(wait, ignore_lock, not no_backup, backup_dir),
         quiet,
@@ -124,6 +131,7 @@ class _Options:
     as_of: date | str | None
     dry_run: bool
     accept_deletions: bool
+    apply_renames: bool
     copy: Path | None
     keeping: _Keeping
     quiet: bool
@@ -150,6 +158,7 @@ def _refreshed(book: Path, options: _Options) -> Report:
                 spec=options.spec,
                 as_of=options.as_of,
                 accept_deletions=options.accept_deletions,
+                apply_renames=options.apply_renames,
                 today=date.today(),  # noqa: DTZ011 - the user's own calendar day is meant
             )
         if options.dry_run:
