@@ -199,6 +199,19 @@ def test_areas_inside_what_moved_go_along(top: int, left: int, rows: int, column
     assert renames.moved("data", area) == expected
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("Data!$B$2:$C$3", "Data!$M$20:$N$21"),
+        ("Data!B2+Data!$B2+Data!B$2", "Data!B2+Data!$B2+Data!B$2"),
+        ("Data!$B$2:Data!$C3", "Data!$B$2:Data!$C3"),
+    ],
+)
+def test_names_follow_moves_only_with_what_is_fixed(before: str, after: str) -> None:
+    renames = Renames(moves={"Data": ((parse_range("B2:H8"), parse_range("M20:S26")),)})
+    assert renamed(before, renames, fixed_only=True) == after
+
+
 def test_a_move_keeps_its_size() -> None:
     with pytest.raises(ValueError, match="another size"):
         Renames(moves={"Data": ((parse_range("A1:B2"), parse_range("A1:B3")),)})

@@ -98,15 +98,18 @@ class Renames:
         return Renames(self.sheets, self.tables, self.columns, kept, self.moves)
 
 
-def renamed(text: str, renames: Renames, *, own_table: str = "", sheet: str = "") -> str:
+def renamed(
+    text: str, renames: Renames, *, own_table: str = "", sheet: str = "", fixed_only: bool = False
+) -> str:
     """A formula as it reads from now on; the same text when it mentions nothing that changed.
 
-    `own_table` is the table the cell stands in and `sheet` its sheet, both named as they were.
+    `own_table` is the table the cell stands in and `sheet` its sheet, both named as they were. `fixed_only`
+    is for formulas without a cell of their own (names): only what is written with `$` goes along with cells.
     """
     by_key = renames._by_key
     if not by_key.may_be_mentioned(text):
         return text
-    return _Walk(text, by_key, own_table, sheet).renamed()
+    return _Walk(text, by_key, own_table, sheet, fixed_only=fixed_only).renamed()
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +161,7 @@ class _ByKey:
 _PLAIN: Final = re.compile(r"\w+")
 _SIDE: Final = re.compile(r"[^\W\d][\w.]*|'(?:[^']|'')*'")
 _CORNER: Final = re.compile(r"(\$?)([A-Za-z]*)(\$?)([0-9]*)")
+_LOOSE: Final = re.compile(r"(?<![$A-Za-z])[A-Za-z]|(?<![$0-9])[0-9]")
 _AREAS: Final = (PieceKind.CELL, PieceKind.ROWS, PieceKind.COLUMNS)
 _ESCAPED_BREAK: Final = "_x000a_"
 _FOREIGN: Final = "["
@@ -168,12 +172,13 @@ _THIS_BOOK: Final = "[0]"
 class _Walk:
     """One formula, piece by piece."""
 
-    def __init__(self, text: str, by_key: _ByKey, own_table: str, sheet: str) -> None:
+    def __init__(self, text: str, by_key: _ByKey, own_table: str, sheet: str, *, fixed_only: bool) -> None:
         self._text = text
         self._pieces = tuple(pieces(text))
         self._by_key = by_key
         self._own_table = own_table
         self._sheet = sheet
+        self._fixed_only = fixed_only
         self._at = 0
         self._qualifier: str | None = None
         """What stands at once before this piece: a sheet, another workbook, nothing."""
@@ -311,6 +316,8 @@ class _Walk:
             left, right = sorted((area.left, last.left))
             area = RangeRef(top, left, bottom, right)
         rows, columns = self._by_key.shift(sheet, area)
+        if self._fixed_only and not all(_is_fixed(p.text) for p in (piece, *rest) if p.kind in _AREAS):
+            rows = columns = 0
         self._at += len(rest)
         out = _shifted(piece.text, rows, columns)
         for other in rest:
@@ -352,6 +359,11 @@ def _specifier(old: Specifier, new: str) -> str:
     if old.bracketed or _PLAIN.fullmatch(new) or (old.alone and new == new.strip()):
         return text
     return f"[{text}]"
+
+
+def _is_fixed(area: str) -> bool:
+    """Every letter and number of the corners stands behind a `$`."""
+    return _LOOSE.search(area) is None
 
 
 def _shifted(area: str, rows: int, columns: int) -> str:
