@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from crmsheet.excel.values import ExcelError, Value
-from crmsheet.model.identity import ObservedRow, identified, row_hash, row_id, value_text
+from crmsheet.model.identity import ObservedRow, identified, row_hash, row_id, text_value, value_text
 
 CODE = "k3f9"
 
@@ -128,3 +130,57 @@ def test_different_values_have_different_texts(left: Value, right: Value) -> Non
         assert value_text(left) != value_text(right)
     if isinstance(left, str) and not isinstance(right, str):
         assert value_text(left) != value_text(right)
+
+
+def _under_key(seconds: list[int]) -> Callable[[int, str], str]:
+    """The hash of a row of `_book` under another key; `seconds` are the rows' other values."""
+    return lambda index, key: row_hash(CODE, [text_value(key), seconds[index]])
+
+
+def _with_key(row: ObservedRow, key: str, second: int) -> ObservedRow:
+    return ObservedRow(row.id, value_text(key), row_hash(CODE, [key, second]))
+
+
+def test_a_row_that_is_as_it_was_but_for_the_key_was_renamed() -> None:
+    rows, known = _book(3)
+    now = [_with_key(rows[0], "other", 0), rows[1], rows[2]]
+    done = identified(now, known, CODE, 4, _under_key([0, 1, 2]))
+    assert done.ids == tuple(r.id for r in rows)
+    assert (done.renamed, done.crossed, done.doubtful, done.moved) == ((0,), (), (), ())
+
+
+def test_rows_that_exchanged_keys_were_renamed_if_their_other_values_tell_them_apart() -> None:
+    rows, known = _book(3)
+    now = [_with_key(rows[0], "customer 1", 0), _with_key(rows[1], "customer 0", 1), rows[2]]
+    done = identified(now, known, CODE, 4, _under_key([0, 1, 2]))
+    assert done.ids == tuple(r.id for r in rows)
+    assert (done.renamed, done.crossed) == ((0, 1), (0, 1))
+    alike = {r.id: (row_hash(CODE, [f"customer {i}", 7]), r.key) for i, r in enumerate(rows)}
+    now = [_with_key(rows[0], "customer 1", 7), _with_key(rows[1], "customer 0", 7)]
+    done = identified(now, alike, CODE, 4, _under_key([7, 7]))
+    assert done.ids == (rows[1].id, rows[0].id)
+    assert (done.renamed, done.moved) == ((), (0, 1))
+
+
+def test_a_new_row_under_the_old_key_of_a_renamed_one_is_new() -> None:
+    rows, known = _book(2)
+    now = [_with_key(rows[0], "other", 0), rows[1], ObservedRow("", "'customer 0", row_hash(CODE, ["x", 5]))]
+    done = identified(now, known, CODE, 3, _under_key([0, 1, 5]))
+    assert done.ids == (rows[0].id, rows[1].id, row_id(CODE, 3))
+    assert (done.renamed, done.new) == ((0,), (2,))
+
+
+@given(
+    st.one_of(
+        st.none(),
+        st.booleans(),
+        st.integers(),
+        st.floats(allow_nan=False, allow_infinity=False),
+        st.text(min_size=1),
+        st.sampled_from(ExcelError),
+    )
+)
+def test_values_come_back_from_their_texts(value: Value) -> None:
+    assert value_text(text_value(value_text(value))) == value_text(value)
+    if isinstance(value, str | bool | ExcelError | None):
+        assert text_value(value_text(value)) == value
