@@ -21,8 +21,6 @@ from crmsheet.excel.numbers import file_text
 from crmsheet.excel.values import ExcelError, Value
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
-_EXACT = 2**53
-"""Whole numbers below are exact as floating-point numbers."""
 
 
 def row_id(book_code: str, number: int) -> str:
@@ -56,8 +54,7 @@ def text_value(text: str) -> Value:
         case "'":
             return body
         case "#":
-            number = float(body)
-            return int(number) if number.is_integer() and abs(number) < _EXACT else number
+            return int(body) if body.lstrip("-").isdigit() else float(body)
         case "!":
             return body == "TRUE" if body in ("TRUE", "FALSE") else ExcelError(body)
         case _:
