@@ -1,11 +1,11 @@
-"""The top of a board: title, links, how fresh the data are, selectors, the window in words.
+"""The top of a board: title, links, how fresh the data are, selectors, the window in words, rows without partner.
 
 Knows these rows and the input cells of selectors. Does not know the blocks below.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -17,11 +17,13 @@ from crmsheet.compile.faces import Face
 from crmsheet.compile.forms import escaped
 from crmsheet.compile.frame import sheet_name, top_anchor
 from crmsheet.compile.metrics import COMPOSED, parts
+from crmsheet.compile.number_formats import currency_sign
 from crmsheet.compile.pieces import Context
 from crmsheet.compile.rowchecks import STATUS
 from crmsheet.compile.selectors import chosen, initial_value, options_name
 from crmsheet.compile.shorthand import both, call, if_, iso_date, joined, op
 from crmsheet.compile.symbols import AS_OF, SELECTOR_SPAN, selector_anchor, selector_column
+from crmsheet.compile.unmatched import Unmatched
 from crmsheet.compile.windows import ROWS, board_windows
 from crmsheet.formulas.tree import Area, Column, Name, Node
 from crmsheet.model.spec import Block as SpecBlock
@@ -31,7 +33,10 @@ from crmsheet.plan.cells import Block, CellValidation, PlanCell, Role, Validatio
 _TITLE_HEIGHT: Final = 30.0
 _LABEL_HEIGHT: Final = 14.0
 _INPUT_HEIGHT: Final = 21.0
+_WARNING_HEIGHT: Final = 13.0
 _GAP: Final = 8.0
+_BESIDE: Final = 4
+"""Warnings in a row, at most."""
 _LINK: Final = 7
 _FACTS: Final = 24
 """Grid columns of what stands at the right of the title."""
@@ -57,8 +62,11 @@ def metric_ids(block: SpecBlock) -> tuple[str, ...]:
             return ()
 
 
-def band(context: Context, board: Board, calc: CalcBlock, options: Iterable[Block]) -> Band:
-    """`calc` is the board's own hidden block; the rows behind its selectors get the freshness of the data."""
+def band(
+    context: Context, board: Board, calc: CalcBlock, options: Iterable[Block], lost: Sequence[Unmatched]
+) -> Band:
+    """`calc` is the board's own hidden block; the rows behind its selectors get the freshness of the data.
+    `lost` are the rows without a partner, by table."""
     row = ROWS + len(board.selectors)
     calc.put(row, 0, "newest")
     newest = calc.put(row, 1, _newest(context, board), "yyyy-mm-dd")
@@ -89,6 +97,11 @@ def band(context: Context, board: Board, calc: CalcBlock, options: Iterable[Bloc
         window.put(0, 0, line, theme.NOTE, span=GRID)
         blocks.append(replace(window.placed(), row=rows, column=MARGIN))
         rows += 1
+    if lost:
+        warnings = _unmatched(context, board, lost)
+        blocks.append(replace(warnings, row=rows, column=MARGIN))
+        heights |= dict.fromkeys(range(rows, rows + warnings.rows), _WARNING_HEIGHT)
+        rows += warnings.rows
     heights[rows] = _GAP
     return Band(tuple(blocks), rows + 1, heights)
 
@@ -150,6 +163,30 @@ def _line(context: Context, board: Board, options: Iterable[Block]) -> Node | No
         warning = joined("⚠ ", context.text(words.UNKNOWN_CHOICE), one.value)
         text = if_(unknown, warning, text if text is not None else "")
     return text
+
+
+def _unmatched(context: Context, board: Board, lost: Sequence[Unmatched]) -> Block:
+    """A cell for each table, blank while all of its rows find their partners; it leads to the entry sheet."""
+    beside = max(2, min(_BESIDE, len(lost)))
+    face = Face(f"{board.id}.band.unmatched", board.id, GRID)
+    sign = currency_sign(context)
+    for index, one in enumerate(lost):
+        name = sheet_name(context, one.table)
+        text = joined(
+            f"→ {name}", context.text(words.UNMATCHED), one.count, context.text(words.UNMATCHED_UNIT)
+        )
+        if one.amount is not None:
+            text = joined(text, f" · {sign}", call("TEXT", one.amount, "#,##0"))
+        row, column = divmod(index, beside)
+        face.put(
+            row,
+            column * (GRID // beside),
+            if_(op(one.count, "=", 0), "", text),
+            theme.WARNING_LINK,
+            span=GRID // beside,
+            link=top_anchor(one.table),
+        )
+    return face.placed()
 
 
 def _newest(context: Context, board: Board) -> Node | float:

@@ -30,6 +30,10 @@ SUBTITLE_RIGHT: Final = replace(SUBTITLE, align=Align.RIGHT)
 LINK: Final = Style(
     size=9, color=LINK_COLOR, underline=True, align=Align.RIGHT, vertical=VerticalAlign.CENTER
 )
+WARNING_LINK: Final = Style(
+    size=9, color="9C0006", bold=True, underline=True, vertical=VerticalAlign.CENTER, align=Align.LEFT
+)
+"""Empty while there is nothing to warn of."""
 SELECTOR_LABEL: Final = Style(size=9, color=MUTED)
 SELECTOR_INPUT: Final = Style(
     color=INPUT,

@@ -11,7 +11,7 @@ from typing import Final, assert_never
 
 from crmsheet.compile import board_theme as theme
 from crmsheet.compile import theme as book_theme
-from crmsheet.compile.bands import band
+from crmsheet.compile.bands import band, metric_ids
 from crmsheet.compile.board_theme import GRID, GRID_WIDTH
 from crmsheet.compile.calc import SHEET, CalcBlock, calc_anchor, stacked
 from crmsheet.compile.cards import cards_widget
@@ -26,6 +26,7 @@ from crmsheet.compile.rowlists import list_widget
 from crmsheet.compile.selectors import fill_criteria, option_blocks
 from crmsheet.compile.tables_by import table_widget
 from crmsheet.compile.theme import wrapped_lines
+from crmsheet.compile.unmatched import unmatched
 from crmsheet.compile.windows import fill_board_windows, windows_block, windows_name
 from crmsheet.formulas.tree import Node
 from crmsheet.model.spec import Block as SpecBlock
@@ -69,11 +70,15 @@ def _board(context: Context, board: Board) -> tuple[Pieces, tuple[Block, ...]]:
     fill_board_windows(context, board, own)
     criteria = fill_criteria(context, board, own)
     options, option_names = option_blocks(context, board)
-    top = band(context, board, own, options)
     widgets = [
         _widget(context, board, block, width)
         for block, width in zip(board.blocks, widths(board), strict=True)
     ]
+    extras = tuple(chain.from_iterable(w.extras for w in widgets))
+    shown = tuple(chain.from_iterable(metric_ids(block) for block in board.blocks))
+    trees = _trees(chain.from_iterable((*w.blocks, *w.calc) for w in widgets))
+    lost, lost_calc = unmatched(context, board, trees, extras, shown)
+    top = band(context, board, own, options, lost)
     laid = laid_out(widgets, top.rows, top.heights)
     sheet = PlanSheet(
         board.id,
@@ -94,11 +99,11 @@ def _board(context: Context, board: Board) -> tuple[Pieces, tuple[Block, ...]]:
         blocks=top.blocks + laid.blocks,
         charts=laid.charts,
         names=criteria + option_names,
-        extras=tuple(chain.from_iterable(w.extras for w in widgets)),
+        extras=extras,
         findings=tuple(chain.from_iterable(w.findings for w in widgets)),
     )
     behind = chain.from_iterable(w.calc for w in widgets)
-    return pieces, (own.placed(), *options, *behind)
+    return pieces, (own.placed(), *options, *behind, *lost_calc)
 
 
 def _widget(context: Context, board: Board, block: SpecBlock, width: int) -> Widget:

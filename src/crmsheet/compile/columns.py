@@ -2,7 +2,8 @@
 
 Knows the ids: `a.b` is a path through the reference `a`; `_f_<metric>` says whether a metric's filter holds,
 `_t_<metric>` its target's; `_row.<reference>` where the row referred to stands; `_crit_<field>` and
-`_first_<field>` serve distinct counts. Whoever writes a tree just names the column; `extra_columns` finds
+`_first_<field>` serve distinct counts; `_unmatched.<reference>.<reference>` counts the references of a row that
+lead nowhere. Whoever writes a tree just names the column; `extra_columns` finds
 what was named. Does not know boards.
 
 On rows not in use every column whose id begins with `_` is empty text: the table's compiler sees to it.
@@ -22,6 +23,7 @@ from crmsheet.compile.symbols import row_column
 from crmsheet.formulas.tree import Cell, Column, Node, rewritten, walk
 from crmsheet.model.spec import Field, FieldType, Metric, Model, Table
 
+_UNMATCHED: Final = "_unmatched."
 _GENERATED: Final = frozenset({USED, "_id", "_status"})
 """Columns that every entry table has of itself."""
 
@@ -42,6 +44,10 @@ def criterion_id(field: str) -> str:
 
 def first_id(field: str) -> str:
     return f"_first_{field}"
+
+
+def unmatched_id(references: Iterable[str]) -> str:
+    return _UNMATCHED + ".".join(references)
 
 
 def path_field(model: Model, table: str, path: str) -> Field:
@@ -79,15 +85,20 @@ def extra_columns(
             if not isinstance(part, Cell | Column) or (part.table, part.field) in found:
                 continue
             table = model.table(part.table)
-            if part.field in _GENERATED or table.has_field(part.field):
+            if table.has_field(part.field):
                 continue
-            column = _column(model, table, part.field)
+            column = generated_column(model, table, part.field)
+            if column is None:
+                continue
             found[part.table, part.field] = column
             waiting.append(column.formula)
     return tuple(found[key] for key in sorted(found))
 
 
-def _column(model: Model, table: Table, column_id: str) -> ExtraColumn:
+def generated_column(model: Model, table: Table, column_id: str) -> ExtraColumn | None:
+    """The column with this id; None for those that every entry table has of itself."""
+    if column_id in _GENERATED:
+        return None
     for prefix, made in _MADE:
         if column_id.startswith(prefix):
             return ExtraColumn(table.id, column_id, made(model, table, column_id.removeprefix(prefix)))
@@ -142,11 +153,24 @@ def _row(model: Model, table: Table, reference: str) -> Node:
     return if_(op(cell, "=", ""), "", found)
 
 
+def _without_partner(_model: Model, table: Table, references: str) -> Node:
+    """How many of these references of a row lead nowhere."""
+    total: Node | None = None
+    for reference in references.split("."):
+        cell = Cell(table.id, reference)
+        lost = if_(call("ISERROR", cell), 1, if_(op(cell, "=", ""), 0, 1))
+        one = if_(call("ISNUMBER", Cell(table.id, row_column(reference))), 0, lost)
+        total = one if total is None else op(total, "+", one)
+    assert total is not None
+    return total
+
+
 _MADE: Final = (
     ("_f_", _filter),
     ("_t_", _target),
     ("_crit_", _criterion),
     ("_first_", _first),
     (row_column(""), _row),
+    (_UNMATCHED, _without_partner),
 )
 """What makes the columns whose ids begin so."""

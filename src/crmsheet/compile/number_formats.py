@@ -97,6 +97,12 @@ def _amount(context: Context, shown: Shown, scaled: bool) -> str:
     return f'{sign}#,##0,"K"' if shown is Shown.AXIS else f'{sign}#,##0.0,"K"'
 
 
+def currency_sign(context: Context) -> str:
+    """What stands before an amount in a text."""
+    code = context.model.currency
+    return _SIGNS.get(code, f"{code} ")
+
+
 def unit(context: Context, metric: Metric) -> str:
     """The unit of an axis, in words; empty when the numbers say it."""
     word = metric_word(context, metric)

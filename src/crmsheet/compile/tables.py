@@ -25,7 +25,7 @@ from crmsheet.compile.marks import highlights
 from crmsheet.compile.pieces import ExtraColumn, Pieces
 from crmsheet.compile.rowchecks import status_formula
 from crmsheet.compile.scope import Scope, in_order
-from crmsheet.compile.symbols import table_keys
+from crmsheet.compile.symbols import row_column, table_keys
 from crmsheet.diagnostics import CellPlace, Diagnostic, Severity
 from crmsheet.excel.names import legal_name
 from crmsheet.formulas.tree import Column, Node
@@ -52,11 +52,18 @@ def compiled_tables(
 ) -> CompiledTables:
     """All entry sheets; `asked` are the hidden columns that boards need."""
     done = computed_fields(scope)
+    asked = tuple(map(guarded, asked))
+    # First those that say where a reference leads, so that the status column need not look it up again.
+    for extra in asked:
+        if extra.id.startswith(row_column("")):
+            done.extras.setdefault((extra.table, extra.id), extra)
+            target = scope.table(extra.table).field(extra.id.removeprefix(row_column(""))).table
+            if not scope.affordable(extra.table, target):
+                done.fixed.add((extra.table, extra.id))
     statuses = {t.id: status_formula(scope, done, t) for t in scope.context.model.tables}
     marks = {t.id: highlights(scope, done, t) for t in scope.context.model.tables}
     for extra in asked:
-        kept = guarded(extra)
-        done.extras.setdefault((kept.table, kept.id), kept)
+        done.extras.setdefault((extra.table, extra.id), extra)
     pieces = Pieces()
     for table in scope.context.model.tables:
         columns = _columns(scope, done, table, statuses[table.id])
