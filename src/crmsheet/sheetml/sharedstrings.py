@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Final
 
 from crmsheet.excel.escaping import x_unescaped
@@ -72,6 +73,18 @@ def parse_shared_strings(data: bytes, file: str = "", part: str = "") -> tuple[s
         for (index, _), element in zip(batch, tree.children, strict=True):
             texts[index] = item_text(element)
     return tuple(texts)
+
+
+def item_at(strings: SharedStrings, index: int) -> bytes:
+    """The `<si>` of that number as it is written; empty when it cannot be found by searching."""
+    data = strings.package.xml(strings.part) if strings.part else b""
+    head = _PREFIX.search(data)
+    if head is None or b"<!" in data:
+        return b""
+    p = re.escape(head.group(1) + b":") if head.group(1) else b""
+    item = re.compile(rb"<%bsi(?:\s[^>]*)?(?:/>|>.*?</%bsi\s*>)" % (p, p), re.DOTALL)
+    found = next(islice(item.finditer(data, head.start()), index, None), None)
+    return b"" if found is None else found[0]
 
 
 def plain_text(raw: bytes) -> str:
