@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from crmsheet.excel.references import RangeRef
 from crmsheet.opc.contenttypes import CONTENT_TYPES
@@ -20,6 +21,9 @@ from crmsheet.refresh.merging import merged
 from crmsheet.sheetml.contents import Contents
 from crmsheet.sheetml.spanedit import Replacement, replace_spans
 from crmsheet.sheetml.splice import CellEdit, patched_sheet
+
+if TYPE_CHECKING:
+    from crmsheet.refresh.rules.proof import RuleClaim
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,8 @@ class Patch:
     """New parts, in the order in which they are to stand behind the others."""
     removed: tuple[str, ...] = ()
     """Parts that go; whoever names one has seen to its relationships and content type."""
+    rules: Mapping[str, RuleClaim] = field(default_factory=dict)
+    """By the names of sheets whose validations or conditional formats change: which of them are ours."""
 
     @property
     def empty(self) -> bool:
@@ -48,7 +54,9 @@ def combined(patches: Iterable[Patch]) -> Patch:
     spans: dict[str, list[Sequence[Replacement]]] = {}
     added: dict[str, bytes] = {}
     removed: dict[str, str] = {}
+    rules: dict[str, RuleClaim] = {}
     for patch in patches:
+        rules |= patch.rules
         for sheet, edits in patch.cells.items():
             cells[sheet] = (*cells.get(sheet, ()), *edits)
         for sheet, ranges in patch.blocked.items():
@@ -60,9 +68,8 @@ def combined(patches: Iterable[Patch]) -> Patch:
             if added.setdefault(part, content) != content:
                 raise ValueError(f"{part} is added twice")
         removed |= {part_key(part): part for part in patch.removed}
-    return Patch(
-        cells, {part: merged(found) for part, found in spans.items()}, blocked, added, tuple(removed.values())
-    )
+    together = {part: merged(found) for part, found in spans.items()}
+    return Patch(cells, together, blocked, added, tuple(removed.values()), rules)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +91,7 @@ class Patched:
     changed_cells: Mapping[str, frozenset[tuple[int, int]]]
     """By sheet name: the cells that were to change."""
     added: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    rules: Mapping[str, RuleClaim] = field(default_factory=dict, repr=False)
 
 
 _CALC_CHAIN = "calcChain"
@@ -124,7 +132,7 @@ def applied(contents: Contents, patch: Patch) -> Patched:
             parts[part] = PatchedPart(before, replace_spans(before, replacements), replacements)
     replaced = {part: done.after for part, done in parts.items()}
     data = assemble(package, replaced, patch.added, tuple(removed))
-    return Patched(data, parts, tuple(removed), changed, dict(patch.added))
+    return Patched(data, parts, tuple(removed), changed, dict(patch.added), patch.rules)
 
 
 def _same_part(known: Iterable[str], part: str) -> str:

@@ -1,0 +1,153 @@
+"""When two rules say the same, whatever program wrote them and wherever they were pasted to.
+
+Knows that a rule's formula is relative to the first cell of its range, that programs write attributes which
+hold anyway, and that pasting and inserting rows leave the ranges of whole columns behind. Does not know which
+rules are ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final, TypeAlias
+
+from crmsheet.excel.escaping import x_unescaped
+from crmsheet.excel.references import CellRef, RangeRef
+from crmsheet.formulas.excel_text import FormulaPlace, TableShape, Token, canonical
+from crmsheet.plan.cells import ErrorStyle
+from crmsheet.plan.rules import PlacedValidation
+from crmsheet.sheetml.rules import ValidationRule
+from crmsheet.sheetml.shift import shifted
+
+Tokens: TypeAlias = tuple[Token, ...]
+
+_FAR: Final = CellRef(1_000_000, 16_000)
+"""Every formula is read as if its rule began here: relative references then point near this cell, which
+nothing else does, and equal formulas have equal tokens wherever their rules begin."""
+_COMPARED: Final = frozenset(("whole", "decimal", "date", "time", "textLength"))
+"""Kinds of validation that have an operator."""
+_TWO: Final = frozenset(("between", "notBetween"))
+_TRUE: Final = ("1", "true", "on")
+
+
+@dataclass(frozen=True, slots=True)
+class FormulaMeaning:
+    """A rule's formula. `loose` leaves out from which row to which ranges of several rows reach."""
+
+    exact: Tokens
+    loose: Tokens
+
+
+@dataclass(frozen=True, slots=True)
+class RuleReader:
+    """Reads the formulas of one sheet's rules."""
+
+    sheet: str
+    tables: Mapping[str, TableShape]
+    _known: dict[tuple[str, CellRef], FormulaMeaning] = field(default_factory=dict)
+
+    def formula(self, text: str, first: CellRef) -> FormulaMeaning:
+        """The meaning of a formula whose rule begins at `first`."""
+        found = self._known.get((text, first))
+        if found is None:
+            found = self._known[text, first] = self._read(text, first)
+        return found
+
+    def _read(self, text: str, first: CellRef) -> FormulaMeaning:
+        moved = shifted(text, _FAR.row - first.row, _FAR.column - first.column)
+        tokens = canonical(moved, FormulaPlace(self.sheet, _FAR.row, _FAR.column, self.tables))
+        own = self.sheet.lower()
+        exact = tuple([_on_no_sheet(t, own) for t in tokens])
+        return FormulaMeaning(exact, tuple([_loose(t) for t in exact]))
+
+    def validation(self, rule: ValidationRule) -> ValidationMeaning:
+        """A validation as it stands."""
+        said = rule.attributes
+        return self._validation(
+            rule.kind,
+            rule.operator,
+            rule.formulas,
+            rule.cells[0].first if rule.cells else _FAR,
+            (
+                said.get("allowBlank", "") in _TRUE,
+                said.get("showInputMessage", "") in _TRUE,
+                said.get("showErrorMessage", "") in _TRUE,
+                said.get("showDropDown", "") in _TRUE,
+            ),
+            said.get("errorStyle", ErrorStyle.STOP.value),
+            tuple(said.get(name, "") for name in ("promptTitle", "prompt", "errorTitle", "error")),
+        )
+
+    def planned(self, rule: PlacedValidation) -> ValidationMeaning:
+        """A validation as a plan asks for it."""
+        return self._validation(
+            rule.kind.value,
+            rule.operator,
+            rule.formulas,
+            rule.area.first,
+            (rule.ignore_blank, True, True, False),
+            rule.error_style.value,
+            (rule.prompt_title, rule.prompt, rule.error_title, rule.error),
+        )
+
+    def _validation(
+        self,
+        kind: str,
+        operator: str,
+        formulas: tuple[str, ...],
+        first: CellRef,
+        switches: tuple[bool, ...],
+        style: str,
+        texts: tuple[str, ...],
+    ) -> ValidationMeaning:
+        # What a program writes besides means nothing: LibreOffice gives every validation two formulas.
+        if kind not in _COMPARED:
+            operator = ""
+        needed = 0 if kind == "none" else 2 if operator in _TWO else 1
+        read = [self.formula(f, first) for f in formulas[:needed]]
+        shown = tuple(" ".join(x_unescaped(t).split()) for t in texts)
+        return ValidationMeaning(
+            (kind, operator, style),
+            tuple(f.exact for f in read),
+            tuple(f.loose for f in read),
+            switches,
+            shown,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ValidationMeaning:
+    """What a validation says, without its cells."""
+
+    rule: tuple[str, str, str]
+    """Kind, operator, how strictly it refuses."""
+    exact: tuple[Tokens, ...]
+    loose: tuple[Tokens, ...]
+    switches: tuple[bool, ...]
+    texts: tuple[str, ...]
+
+    def outdated(self) -> object:
+        """What it has in common with itself when its ranges reached to other rows."""
+        return self.rule, self.loose, self.switches, self.texts
+
+
+def broken(formulas: tuple[str, ...]) -> bool:
+    """Whether a formula lost a cell it speaks of."""
+    return any("#REF!" in f for f in formulas)
+
+
+def _on_no_sheet(token: Token, own: str) -> Token:
+    meaning = token.meaning
+    if isinstance(meaning, RangeRef) and meaning.sheet == own:
+        return Token("area", RangeRef(meaning.top, meaning.left, meaning.bottom, meaning.right))
+    if isinstance(meaning, bool):
+        # LibreOffice writes FALSE in a conditional format as 0.
+        return Token("number", float(meaning))
+    return token
+
+
+def _loose(token: Token) -> Token:
+    area = token.meaning
+    if isinstance(area, RangeRef) and area.top != area.bottom:
+        return Token("rows of", RangeRef(0, area.left, 0, area.right, area.sheet))
+    return token
