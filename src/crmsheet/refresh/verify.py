@@ -12,15 +12,15 @@ from collections.abc import Iterator
 from crmsheet.errors import WorkbookRefused
 from crmsheet.excel.references import a1
 from crmsheet.excel.values import Value
-from crmsheet.opc.contenttypes import CONTENT_TYPES
 from crmsheet.opc.directory import part_key
 from crmsheet.opc.package import Package
 from crmsheet.opc.writer import unchanged_members
 from crmsheet.refresh.patch import Patched
+from crmsheet.refresh.rules.proof import changed_rules
+from crmsheet.refresh.soundness import flaws, format_counts
 from crmsheet.sheetml.contents import Contents, SheetCells
 from crmsheet.sheetml.decode import Cell
 from crmsheet.sheetml.spanedit import proof_outside_spans
-from crmsheet.sheetml.tables import tables_of
 
 
 def broken_promises(before: Contents, patched: Patched, after: Contents) -> Iterator[str]:
@@ -41,7 +41,9 @@ def broken_promises(before: Contents, patched: Patched, after: Contents) -> Iter
             yield f"obligation 3, the sheet '{name}' is gone"
         else:
             yield from _other_cells(name, old, new, cells)
-    yield from _unsound(before.package, after.package)
+    for problem in changed_rules(before, after, patched.rules):
+        yield f"obligation 3, {problem}"
+    yield from _unsound(before, patched, after)
 
 
 def _other_members(before: Package, patched: Patched, after: Package) -> Iterator[str]:
@@ -76,30 +78,21 @@ def _meaning(cell: Cell | None) -> tuple[int, Value, str | None] | None:
     return None if cell is None else (cell.style, cell.value, cell.formula)
 
 
-def _unsound(before: Package, after: Package) -> Iterator[str]:
-    """What makes a package unsound that was not so before: damaged members, parts without a content type,
-    relationships that lead nowhere, sheets or tables with one id."""
+def _unsound(before: Contents, patched: Patched, after: Contents) -> Iterator[str]:
+    """What makes the package unsound that did not before."""
     try:
-        after.check_all()
+        after.package.check_all()
     except WorkbookRefused as damage:
         yield f"obligation 4, {damage}"
-    known = set(_flaws(before))
-    for flaw in _flaws(after):
+    known = set(flaws(before, patched.parts))
+    for flaw in flaws(after, patched.parts, patched.added):
         if flaw not in known:
             yield f"obligation 4, {flaw}"
-
-
-def _flaws(package: Package) -> Iterator[str]:
-    for part in package.parts:
-        if part.casefold() != CONTENT_TYPES.casefold() and not package.content_types.of(part):
-            yield f"{part} has no content type"
-        if not part.endswith(".rels"):
-            for relationship in package.relationships(part):
-                if not relationship.external and not package.has(relationship.target):
-                    yield f"{part} refers to {relationship.target}, which is not there"
-    for what, ids in (
-        ("sheets", [s.sheet_id for s in package.workbook.sheets]),
-        ("tables", [t.id for s in package.workbook.sheets for t in tables_of(package, s.part)]),
-    ):
-        if len(set(ids)) != len(ids):
-            yield f"two {what} have one id"
+    formats, _ = format_counts(after.package)
+    for name, places in patched.changed_cells.items():
+        old, new = before.sheet(name), after.sheet(name)
+        if old is not None and new is not None:
+            for row, column in places:
+                cell, was = new.at(row, column), old.at(row, column)
+                if cell is not None and cell.style >= formats and (was is None or was.style != cell.style):
+                    yield f"obligation 4, {name}!{a1(row, column)} has the cell format {cell.style} of {formats}"

@@ -49,6 +49,14 @@ class Contents:
             self._strings.append(SharedStrings.of(self.package))
         return self._strings[0]
 
+    def scan(self, name: str) -> SheetScan | None:
+        """Where things stand in the worksheet of that name, without its cells; None when there is none."""
+        sheet = self.package.workbook.sheet(name)
+        if sheet is None or sheet.kind != "worksheet":
+            return None
+        found = self._sheets.get(sheet.part)
+        return found.scan if found is not None else SheetScan.of(self.package, sheet.part)
+
     def sheet(self, name: str) -> SheetCells | None:
         """The cells of the worksheet of that name; None when there is none."""
         sheet = self.package.workbook.sheet(name)

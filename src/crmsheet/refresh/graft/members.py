@@ -35,7 +35,6 @@ class Members:
         self._target = target
         self._scratch = scratch
         self._change = change
-        self._names: dict[str, str] = {}
         self._taken: set[str] = set()
         self._relations: dict[str, Relations] = {}
 
@@ -57,12 +56,15 @@ class Members:
                 self._taken.add(key)
                 return found
 
-    def copied(self, part: str, kind: str) -> str:
-        """The name in the target of a part of the scratch workbook, which is copied when it is first named."""
-        name = self._names.get(part)
-        if name is not None:
-            return name
-        name = self._names[part] = self.free_name(part)
+    def copied(self, part: str, kind: str, copies: dict[str, str] | None = None) -> str:
+        """The name in the target of a new copy of a part of the scratch workbook, and of all it refers to.
+
+        A part belongs to one place only, so that every call copies; `copies` are those of the same call.
+        """
+        copies = {} if copies is None else copies
+        if part in copies:
+            return copies[part]
+        name = copies[part] = self.free_name(part)
         change = self._change.get(kind)
         self.add(name, self._scratch.read(part) if change is None else change(part))
         self.types.add(name, self._scratch.content_types.of(part))
@@ -74,7 +76,7 @@ class Members:
                     raise ValueError(f"{part} of the scratch workbook refers to a {relationship.kind}")
                 to = relationship.target
                 if not relationship.external:
-                    to = self.copied(to, relationship.kind)
+                    to = self.copied(to, relationship.kind, copies)
                 relations.add(relationship.type, to, rid=relationship.id, external=relationship.external)
             self.add(relations.part, relations.content())
         return name

@@ -189,9 +189,9 @@ class Transplant:
         found = self._drawings.get(key)
         if found is not None:
             return found
-        cells = self._contents.sheet(sheet.name)
-        assert cells is not None
-        frame, data = cells.scan.frame, cells.scan.data
+        scan = self._contents.scan(sheet.name)
+        assert scan is not None
+        frame, data = scan.frame, scan.data
         element = frame.child("drawing")
         if element is not None:
             part = self._target.target(sheet.part, element.get(":id"))
