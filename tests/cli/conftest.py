@@ -89,7 +89,12 @@ def crmsheet(tmp_path_factory: pytest.TempPathFactory) -> Crmsheet:
         source = str(Path(__file__).resolve().parents[2] / "src")
         surroundings = {**os.environ, "PYTHONPATH": source, "PYTHONIOENCODING": "utf-8", "TMPDIR": reports}
         done = subprocess.run(
-            command, cwd=cwd, env={**surroundings, **(env or {})}, capture_output=True, check=False, timeout=300
+            command,
+            cwd=cwd,
+            env={**surroundings, **(env or {})},
+            capture_output=True,
+            check=False,
+            timeout=300,
         )
         assert b"Traceback" not in done.stdout + done.stderr, done.stderr.decode("utf-8", "replace")
         return Outcome(done.returncode, done.stdout, done.stderr)

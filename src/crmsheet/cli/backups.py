@@ -19,7 +19,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
-from crmsheet.cli.replacing import digest, synced, temporary, what_helps
+from crmsheet.cli.replacing import digest, sweep, synced, temporary, what_helps
 from crmsheet.diagnostics import Diagnostic, FilePlace
 from crmsheet.errors import UsageError, WorkbookRefused
 
@@ -83,6 +83,7 @@ def kept(book: Path, content: bytes, under: Path | None, now: datetime) -> Path:
     folder = folder_of(book, under)
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        sweep(folder)
         before = listed(folder)
         if before and before[-1].holds(content):
             return before[-1].file

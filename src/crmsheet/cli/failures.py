@@ -17,7 +17,7 @@ def reported(problem: Exception) -> Exit:
     """Say on stderr what happened and what to do; the exit code that goes with it."""
     show_diagnostics(diagnostics(problem))
     match problem:
-        case SpecError() | UsageError() | OSError():
+        case SpecError() | UsageError() | OSError() | MemoryError():
             return Exit.USAGE
         case WorkbookRefused():
             click.echo("The workbook was not touched.", err=True)

@@ -150,6 +150,7 @@ def _refreshed(book: Path, options: _Options) -> Report:
         if not options.dry_run and options.copy is None:
             with working(f"Waiting for {book}", quiet=options.quiet):
                 stack.enter_context(locks.held(real, wait=keeping.wait, ignore=keeping.ignore_lock))
+            replacing.sweep(real.parent)
         content = api.read_workbook(real)
         with working(f"Refreshing {book}", quiet=options.quiet):
             done = api.refresh(

@@ -99,6 +99,9 @@ def created(target: Path, content: bytes) -> None:
     ensure_new(target)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise _refused(target, problem) from problem
+    try:
         real = target.resolve()
         with temporary(real.parent) as new:
             new.write(content)
