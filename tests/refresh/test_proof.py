@@ -18,7 +18,7 @@ from crmsheet.sheetml.contents import Contents
 from crmsheet.sheetml.spanedit import Replacement
 from crmsheet.sheetml.splice import CellEdit, EditKind
 
-api_refresh = importlib.import_module("crmsheet.api.refreshing")
+api_pass = importlib.import_module("crmsheet.api.recomputing")
 Sabotage = Callable[[Contents, Patched], Patched]
 
 
@@ -78,7 +78,7 @@ def test_a_sabotaged_result_is_thrown_away(
 
     content = changed(small)
     assert api.refresh(content, name="b.xlsx", today=TODAY).content is not None
-    monkeypatch.setattr(api_refresh, "applied", bad)
+    monkeypatch.setattr(api_pass, "applied", bad)
     with pytest.raises(InternalError) as failure:
         api.refresh(content, name="b.xlsx", today=TODAY)
     found = failure.value.diagnostics[0]
@@ -92,7 +92,7 @@ def test_a_patch_that_forgets_something_is_thrown_away(small: bytes, monkeypatch
         sheet, edits = next((s, e) for s, e in patch.cells.items() if s in ("Orders", "_calc"))
         return applied(contents, replace(patch, cells={**patch.cells, sheet: edits[1:]}))
 
-    monkeypatch.setattr(api_refresh, "applied", forgetful)
+    monkeypatch.setattr(api_pass, "applied", forgetful)
     with pytest.raises(InternalError) as failure:
         api.refresh(changed(small), name="b.xlsx", today=TODAY)
     assert "obligation 5" in failure.value.diagnostics[0].reason
@@ -105,7 +105,7 @@ def test_a_forgotten_span_of_another_sheet_is_caught(small: bytes, monkeypatch: 
         done = applied(contents, patch)
         return replace(done, changed_cells={name: frozenset() for name in done.changed_cells})
 
-    monkeypatch.setattr(api_refresh, "applied", sly)
+    monkeypatch.setattr(api_pass, "applied", sly)
     with pytest.raises(InternalError) as failure:
         api.refresh(changed(small), name="b.xlsx", today=TODAY)
     assert "obligation 3" in failure.value.diagnostics[0].reason
@@ -124,7 +124,7 @@ def test_a_changed_cell_of_the_people_is_caught(small: bytes, monkeypatch: pytes
         done = applied(contents, replace(patch, cells={**patch.cells, sheet: (*patch.cells[sheet], edit)}))
         return replace(done, changed_cells=meant.changed_cells)
 
-    monkeypatch.setattr(api_refresh, "applied", greedy)
+    monkeypatch.setattr(api_pass, "applied", greedy)
     with pytest.raises(InternalError) as failure:
         api.refresh(changed(small), name="b.xlsx", today=TODAY)
     assert "obligation 3, the cell Customers!A6 changed" in failure.value.diagnostics[0].reason
@@ -138,7 +138,7 @@ def test_a_wrong_value_of_ours_is_caught(small: bytes, monkeypatch: pytest.Monke
             contents, replace(patch, cells={**patch.cells, sheet: (replace(first, value=6000.0), *rest)})
         )
 
-    monkeypatch.setattr(api_refresh, "applied", wrong)
+    monkeypatch.setattr(api_pass, "applied", wrong)
     with pytest.raises(InternalError) as failure:
         api.refresh(changed(small), name="b.xlsx", today=TODAY)
     assert "obligation 5" in failure.value.diagnostics[0].reason

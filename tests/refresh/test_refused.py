@@ -179,7 +179,7 @@ def test_the_same_bytes_come_out_of_the_same_refresh(small: bytes) -> None:
 
 
 def test_untouched_is_what_a_build_left(small: bytes) -> None:
-    from crmsheet.api.refreshing import is_untouched
+    from crmsheet.api.untouched import is_untouched
 
     assert is_untouched(small, "b.xlsx")
     assert not is_untouched(typed(small, "Customers", {"D4": "a remark"}), "b.xlsx")

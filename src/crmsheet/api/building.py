@@ -122,7 +122,7 @@ def ensure_replaceable(book: Path, *, force: bool) -> None:
 
 def _filled(book: Path) -> bool:
     """Whether the file is anything but a workbook exactly as a build left it."""
-    from crmsheet.api.refreshing import is_untouched
+    from crmsheet.api.untouched import is_untouched
 
     return not is_untouched(book.read_bytes(), str(book))
 

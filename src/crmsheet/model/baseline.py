@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from crmsheet.model.spec import Model
+from crmsheet.model.spec import Board, Model
 from crmsheet.model.words import Language
 
 FORMAT = 1
@@ -69,5 +69,7 @@ class Baseline:
     """List id to item id to label, as last written."""
     renamed_keys: Mapping[str, Mapping[str, tuple[FormerKey, ...]]] = field(default_factory=dict)
     """Table id to row id to the keys it had, while rows elsewhere hold them."""
+    left_out: tuple[Board, ...] = ()
+    """Boards whose sheets people deleted; they are no part of `model` until they are asked for again."""
     version: str = ""
     format: int = FORMAT

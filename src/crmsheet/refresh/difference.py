@@ -1,7 +1,7 @@
 """All that differs in meaning between a placed plan and a package, as one patch.
 
-Knows what is owned: computed cells, block cells, table definitions, chart caches, the hidden record. Does not
-know how a difference of one kind is found or mended.
+Knows what is owned: computed cells, block cells, table definitions, rules, chart caches, the hidden record. Does
+not know how a difference of one kind is found or mended.
 """
 
 from __future__ import annotations
@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from crmsheet.diagnostics import Diagnostic, FilePlace
-from crmsheet.errors import WorkbookRefused
 from crmsheet.excel.references import RangeRef, parse_range
 from crmsheet.model.layout import Layout
 from crmsheet.opc.package import Package
@@ -22,6 +20,7 @@ from crmsheet.refresh.meaning import Meanings
 from crmsheet.refresh.notes import Note, NoteKind
 from crmsheet.refresh.parts import ChartValues, chart_edits, referenced_anchors, table_part_edits
 from crmsheet.refresh.patch import Patch
+from crmsheet.refresh.rules import rule_edits
 from crmsheet.refresh.userformulas import user_formulas
 from crmsheet.sheetml.contents import Contents
 from crmsheet.sheetml.names import calculation_edits
@@ -50,9 +49,8 @@ def difference(
     """Compare. `tables` gives of each table its part and the sheet rows new to it; `extra` are edits of
     input cells (sheet name, edit) that the caller decided on; `today` is the calendar day's serial.
 
-    Raises WorkbookRefused when a block that formulas need is gone.
+    Nothing that formulas need may be `lacking`.
     """
-    _refuse_lost_blocks(plan, layout, contents.package.file)
     edits = Edits()
     for sheet, edit in extra:
         edits.add(sheet, edit)
@@ -78,6 +76,10 @@ def difference(
             edits.notes.append(
                 Note(NoteKind.BLOCK_LEFT_OUT, layout.sheets.get(block.sheet, ""), old=block.anchor)
             )
+    rules = rule_edits(contents, plan, layout, meanings)
+    for part, mended in rules.spans.items():
+        spans[part] = (*spans.get(part, ()), *mended)
+    edits.notes += rules.notes
     theirs = user_formulas(contents, meanings, edits.cells, _owned(plan, layout), today)
     for sheet, edit in theirs.edits:
         edits.add(sheet, edit)
@@ -91,11 +93,13 @@ def difference(
         {name: tuple(cells) for name, cells in edits.cells.items()},
         {part: found for part, found in spans.items() if found},
         _blocked(contents.package),
+        rules=rules.claims,
     )
     return Difference(patch, tuple(edits.notes), edits.values_changed)
 
 
-def _refuse_lost_blocks(plan: Plan, layout: Layout, file: str) -> None:
+def lacking(plan: Plan, layout: Layout) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The anchors of blocks that formulas need and the workbook lacks, and of those it has too small."""
     lost = sorted(a for a in referenced_anchors(plan) if a not in layout.anchors)
     short = sorted(
         b.anchor
@@ -104,25 +108,7 @@ def _refuse_lost_blocks(plan: Plan, layout: Layout, file: str) -> None:
         and (place := layout.anchors.get(b.anchor)) is not None
         and (b.rows > len(place.rows) or b.columns > len(place.columns))
     )
-    if short:
-        raise WorkbookRefused(
-            Diagnostic(
-                "W214",
-                f"blocks of the workbook are smaller than this crmsheet makes them: {', '.join(short[:5])}",
-                FilePlace(file),
-                reason="It was built by another version.",
-                remedy="Refresh it with the version that built it, or build a new workbook.",
-            )
-        )
-    if lost:
-        raise WorkbookRefused(
-            Diagnostic(
-                "W213",
-                f"cells that formulas of the workbook need are gone or cut: {', '.join(lost[:5])}",
-                FilePlace(file),
-                remedy="Undo that in the workbook, or take the last backup, and run again.",
-            )
-        )
+    return tuple(lost), tuple(short)
 
 
 def _owned(plan: Plan, layout: Layout) -> dict[str, list[RangeRef]]:

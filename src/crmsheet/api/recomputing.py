@@ -1,0 +1,283 @@
+"""One pass over a workbook: read, check, compile, compare, patch, prove.
+
+Knows the order. Does not know how any of it is done, nor what to do when the workbook lacks what the pass
+needs: that is `Lacking`, for the caller.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from crmsheet import __version__
+from crmsheet.api.keyrenames import KeyRename, Pending, followed
+from crmsheet.api.marks import baseline, baseline_block
+from crmsheet.api.telling import reading_notes, row_problems
+from crmsheet.api.usercells import settled
+from crmsheet.checks import data_problems
+from crmsheet.compile import Compiled, compiled
+from crmsheet.compile.pieces import Context
+from crmsheet.diagnostics import CellPlace, Diagnostic, FilePlace
+from crmsheet.errors import InternalError, WorkbookRefused
+from crmsheet.excel.dates import date_of, serial_of_date
+from crmsheet.excel.references import a1
+from crmsheet.model.baseline import Baseline
+from crmsheet.model.spec import Model
+from crmsheet.opc.package import Package
+from crmsheet.read import Reading, aligned_places, read_book
+from crmsheet.refresh import Note, NoteKind, Patch, Patched, applied, broken_promises, difference
+from crmsheet.refresh.difference import lacking
+from crmsheet.sheetml.contents import Contents
+from crmsheet.sheetml.splice import CellEdit, EditKind
+
+if TYPE_CHECKING:
+    from crmsheet.plan.book import Plan
+
+AS_OF_INPUT = "as_of_input"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a refresh was asked to do. `today` is the user's calendar day."""
+
+    today: date
+    as_of: date | str | None = None
+    accept_deletions: bool = False
+    apply_renames: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """What a refresh found and made. `content` is None when the workbook is up to date.
+
+    `problems` are what `check` says of the data; `findings` concern the workbook.
+    """
+
+    content: bytes | None = field(repr=False)
+    language: str
+    as_of: date
+    rows: tuple[tuple[str, int], ...]
+    values_changed: int
+    notes: tuple[Note, ...]
+    problems: tuple[Diagnostic, ...]
+    findings: tuple[Diagnostic, ...]
+    renames: tuple[KeyRename, ...] = ()
+    """Rows with another key than cells elsewhere say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """What the pass needs and the workbook does not have."""
+
+    reading: Reading
+    effective: date
+    gone: tuple[str, ...]
+    """Ids of the boards whose sheets people deleted."""
+    lost: tuple[str, ...] = ()
+    """Anchors of blocks that are gone and that formulas need."""
+    short: tuple[str, ...] = ()
+    """Anchors of blocks that are too small for what they are to hold now."""
+    plan: Plan | None = None
+
+
+def recomputed(contents: Contents, options: Options) -> Refreshed | Lacking:
+    """Recompute a workbook by the Model it holds. Raises WorkbookRefused or InternalError."""
+    reading = read(contents, options)
+    model = reading.record.model
+    notes: list[Note] = []
+    extra: list[tuple[str, CellEdit]] = []
+    if options.as_of is not None:
+        reading = _with_date(reading, options.as_of, notes, extra)
+    effective = effective_date(reading, options.today)
+    gone = tuple(b.id for b in model.boards if b.id not in reading.layout.sheets)
+    if gone:
+        return Lacking(reading, effective, gone)
+    keys = followed(reading, apply=options.apply_renames)
+    theirs = settled(keys.reading, serial_of_date(effective))
+    reading = theirs.reading
+    extra += (*keys.edits, *theirs.edits)
+    notes += (*keys.notes, *theirs.notes)
+    done = _compiled(reading, model, effective)
+    plan, record = _with_record(done.plan, reading, model, keys.pending)
+    lost, short = lacking(plan, reading.layout)
+    if lost or short:
+        return Lacking(reading, effective, (), lost, short, done.plan)
+    problems = data_problems(
+        model, reading.record.language, reading.state, reading.layout, done.environment.compiled
+    )
+    today = serial_of_date(options.today)
+    found = difference(plan, reading.layout, contents, _parts(reading), tuple(extra), today)
+    labels = tuple((t.label.text(record.language), reading.state.tables[t.id].size) for t in model.tables)
+    result = Refreshed(
+        None,
+        record.language.value,
+        effective,
+        labels,
+        found.values_changed,
+        (*notes, *reading_notes(reading, model), *found.notes),
+        (*problems, *row_problems(reading, model)),
+        done.findings,
+        keys.renames,
+    )
+    if found.patch.empty:
+        return result
+    patched = applied(contents, found.patch)
+    ensure_kept(contents.package.file, _broken(contents, patched, done.plan, reading, options))
+    return replace(result, content=patched.data)
+
+
+def ensure_kept(file: str, broken: Iterable[str]) -> None:
+    """Raise InternalError when a promise is broken."""
+    found = list(broken)
+    if found:
+        raise InternalError(
+            Diagnostic(
+                "B101",
+                "the refreshed workbook did not pass its own proof; it was thrown away",
+                FilePlace(file),
+                reason="\n".join(found[:10]),
+                remedy="Your file is untouched. Please report this.",
+            )
+        )
+
+
+def read(contents: Contents, options: Options) -> Reading:
+    """The workbook; blocks that only their content can place are looked for with what they should hold."""
+    reading = read_book(contents, accept_deletions=options.accept_deletions)
+    if all(anchor in reading.layout.anchors for anchor in reading.record.anchors):
+        return reading
+    plan = _compiled(reading, reading.record.model, options.today).plan
+    lost = [b for b in plan.blocks if b.anchored and b.anchor not in reading.layout.anchors]
+    placed = aligned_places(lost, contents)
+    if not placed:
+        return reading
+    return read_book(contents, accept_deletions=options.accept_deletions, placed=placed)
+
+
+def _compiled(reading: Reading, model: Model, effective: date) -> Compiled:
+    return compiled(
+        Context(
+            model,
+            reading.record.language,
+            reading.state,
+            serial_of_date(effective),
+            reading.sizes,
+            __version__,
+        )
+    )
+
+
+def _parts(reading: Reading) -> Mapping[str, tuple[str, frozenset[int]]]:
+    """Of each table: its part, and the sheet rows new to it."""
+    return {
+        id_: (found.part.part, frozenset(reading.rows[id_].adopted)) for id_, found in reading.tables.items()
+    }
+
+
+def _with_record(plan: Plan, reading: Reading, model: Model, renames: Pending) -> tuple[Plan, Baseline]:
+    """The plan with the record the workbook will hold; the old one when nothing to remember changed."""
+    old = reading.record
+    new = baseline(
+        model,
+        old.language,
+        reading.state,
+        plan,
+        book_code=old.book_code,
+        next_row=reading.next_row,
+        next_ids=reading.next_ids,
+        version=old.version,
+        sheet_names=reading.layout.sheets,
+        headers={id_: found.headers for id_, found in reading.tables.items()},
+        numbers={id_: found.numbers for id_, found in reading.tables.items()},
+        renamed_keys=renames,
+    )
+    new = replace(new, left_out=old.left_out)
+    if new != old:
+        new = replace(new, version=__version__)
+    return replace(plan, blocks=(*plan.blocks, baseline_block(new))), new
+
+
+def _broken(
+    contents: Contents,
+    patched: Patched,
+    plan: Plan,
+    reading: Reading,
+    options: Options,
+) -> Iterator[str]:
+    """The obligations that the finished bytes break, in words; none when all is well.
+
+    The result is read like any workbook. Its plan is computed again only if it holds anything else than
+    was computed for: a plan depends on nothing but the model, the state, the blocks' sizes and the date.
+    """
+    after = Contents(Package.of(patched.data, contents.package.file))
+    broken = list(broken_promises(contents, patched, after))
+    yield from broken
+    if broken:
+        return
+    again = read(after, options)
+    effective = effective_date(again, options.today)
+    if (again.state, again.sizes, effective) != (
+        reading.state,
+        reading.sizes,
+        effective_date(reading, options.today),
+    ):
+        plan = _compiled(again, again.record.model, effective).plan
+    with_record = _with_record(plan, again, again.record.model, followed(again, apply=False).pending)[0]
+    rest = difference(with_record, again.layout, after, _parts(again), (), serial_of_date(options.today))
+    if not rest.patch.empty:
+        yield f"obligation 5, a second refresh would change {_first_place(rest.patch)}"
+
+
+def _first_place(patch: Patch) -> str:
+    for sheet, edits in patch.cells.items():
+        for edit in edits:
+            return f"{sheet}!{a1(edit.row, edit.column)} ({edit.kind}: {edit.formula or edit.value!r})"
+    return ", ".join(part for part, spans in patch.spans.items() if spans)
+
+
+def effective_date(reading: Reading, today: date) -> date:
+    typed = reading.state.as_of_input
+    if typed is None or typed == "":
+        return today
+    if isinstance(typed, int | float) and not isinstance(typed, bool):
+        try:
+            return date_of(typed)
+        except (ValueError, OverflowError):
+            pass
+    anchor, row, column = reading.record.inputs[AS_OF_INPUT]
+    place = reading.layout.anchors[anchor]
+    raise WorkbookRefused(
+        Diagnostic(
+            "W211",
+            f"the as-of date is not a date: '{typed}'",
+            CellPlace(place.sheet, a1(place.rows[row], place.columns[column]), value=str(typed)),
+            remedy="Type a date there such as 2026-03-31, or clear the cell to follow the calendar.",
+        )
+    )
+
+
+def _with_date(
+    reading: Reading, as_of: date | str, notes: list[Note], extra: list[tuple[str, CellEdit]]
+) -> Reading:
+    """The reading with another as-of input, and the edit that puts it into the workbook."""
+    value = serial_of_date(as_of) if isinstance(as_of, date) else None
+    if reading.state.as_of_input == value:
+        return reading
+    anchor, row, column = reading.record.inputs[AS_OF_INPUT]
+    if anchor not in reading.layout.anchors:
+        # What is lacking is told of, with every lost block.
+        return reading
+    place = reading.layout.anchors[anchor]
+    at = place.rows[row], place.columns[column]
+    extra.append((place.sheet, CellEdit(*at, EditKind.VALUE, value)))
+    notes.append(
+        Note(
+            NoteKind.DATE_SET,
+            place.sheet,
+            a1(*at),
+            new=as_of.isoformat() if isinstance(as_of, date) else "today",
+        )
+    )
+    return replace(reading, state=replace(reading.state, as_of_input=value))

@@ -1,0 +1,66 @@
+"""Workbook names of ours: those that formulas use and those that mark blocks, compared by meaning.
+
+Knows what each should mean. Does not know who uses it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from crmsheet.excel.references import RangeRef
+from crmsheet.formulas.render import render
+from crmsheet.formulas.tree import Area, Spot, walk
+from crmsheet.model.layout import AnchorPlace, Layout
+from crmsheet.opc.package import Package
+from crmsheet.plan.book import Plan
+from crmsheet.plan.place import Addresses, anchor_name
+from crmsheet.refresh.meaning import Meanings
+from crmsheet.refresh.notes import Note, NoteKind
+from crmsheet.sheetml.names import NameEdit, defined_names
+
+
+@dataclass(frozen=True, slots=True)
+class OwnName:
+    """A name as it should be."""
+
+    text: str
+    hidden: bool
+
+
+def own_names(plan: Plan, layout: Layout, places: Addresses) -> dict[str, OwnName]:
+    """Every name of a plan; names of what the workbook has no place for are left out."""
+    found: dict[str, OwnName] = {}
+    for name in plan.names:
+        anchors = {n.anchor for n in walk(name.target) if isinstance(n, Spot | Area)}
+        if all(a in layout.anchors for a in anchors):
+            found[name.name] = OwnName(render(name.target, places), name.hidden)
+    for block in plan.blocks:
+        place = layout.anchors.get(block.anchor)
+        if block.anchored and place is not None:
+            found[anchor_name(block.anchor)] = OwnName(_extent(place), hidden=True)
+    return found
+
+
+def _extent(place: AnchorPlace) -> str:
+    area = RangeRef(place.rows[0], place.columns[0], place.rows[-1], place.columns[-1], place.sheet)
+    return area.absolute()
+
+
+def name_differences(
+    package: Package, wanted: Mapping[str, OwnName], meanings: Meanings, retired: Collection[str] = ()
+) -> tuple[tuple[NameEdit, ...], tuple[Note, ...]]:
+    """The edits that give every name its meaning and take retired ones away, and what was broken."""
+    there = {n.name.casefold(): n for n in defined_names(package) if n.sheet_index is None}
+    edits: list[NameEdit] = []
+    notes: list[Note] = []
+    for name, own in wanted.items():
+        found = there.get(name.casefold())
+        text = found.text.removeprefix("=") if found is not None else None
+        if text is not None and meanings.same(own.text, text, "", 0, 0):
+            continue
+        edits.append(NameEdit(name, own.text, hidden=own.hidden))
+        notes.append(Note(NoteKind.NAME_RESTORED, "", old=f"{name}: {text}" if text else "", new=name))
+    keep = {name.casefold() for name in wanted}
+    edits += [NameEdit(n, None) for n in retired if n.casefold() in there and n.casefold() not in keep]
+    return tuple(edits), tuple(notes)

@@ -1,0 +1,434 @@
+"""Where everything of a plan is to stand in a workbook that people filled.
+
+Knows the rules of space: what fits stays; a sheet on which people put nothing that would be shifted is laid
+out anew; else what is new or has outgrown its place goes below everything (lists: to the right); a new column
+goes to the right end of its table, where the cells must be free. Does not know what stands in a block.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from crmsheet.diagnostics import CellPlace, Diagnostic
+from crmsheet.errors import WorkbookRefused
+from crmsheet.excel.references import RangeRef, a1
+from crmsheet.model.layout import AnchorPlace, Layout, TablePlace
+from crmsheet.model.succession import Succession
+from crmsheet.plan.book import Plan, SheetKind
+from crmsheet.plan.cells import Block, Role
+from crmsheet.plan.place import RECORD_ANCHOR, contiguous, default_layout
+from crmsheet.refresh.structure.figures import Figure
+from crmsheet.refresh.structure.ground import Ground
+from crmsheet.sheetml.contents import Contents
+from crmsheet.sheetml.tables import parse_table
+
+
+@dataclass(frozen=True, slots=True)
+class Arrangement:
+    """Where everything is to stand, and what has to be done for it."""
+
+    layout: Layout
+    fresh: frozenset[str]
+    """Blocks on sheets that exist which are written whole: new ones, and those with another place or size."""
+    vacated: Mapping[str, tuple[RangeRef, ...]]
+    """By sheet name: places given up; fresh blocks may take them."""
+    moves: Mapping[str, tuple[tuple[RangeRef, RangeRef], ...]]
+    """By sheet name: cells that are to be found elsewhere, for formulas that point at them."""
+    new_sheets: tuple[str, ...]
+    new_columns: Mapping[str, tuple[str, ...]]
+    """By table: its columns that the workbook lacks, at the right end in this order."""
+    relaid: frozenset[str]
+    """Ids of the sheets laid out as a new workbook would be."""
+    left_out: frozenset[str]
+    """Ids of sheets that people deleted."""
+
+
+@dataclass(slots=True)
+class _Result:
+    anchors: dict[str, AnchorPlace] = field(default_factory=dict)
+    fresh: set[str] = field(default_factory=set)
+    vacated: dict[str, list[RangeRef]] = field(default_factory=dict)
+    moves: dict[str, list[tuple[RangeRef, RangeRef]]] = field(default_factory=dict)
+    relaid: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The workbook as it is: its plan under the old Model, its layout by old ids, its charts by block."""
+
+    plan: Plan
+    layout: Layout
+    figures: tuple[Figure, ...]
+
+
+def arranged(
+    plan: Plan,
+    before: Before,
+    pairs: Succession,
+    contents: Contents,
+    tables: Mapping[str, TablePlace],
+    left_out: frozenset[str],
+    frozen: frozenset[str],
+) -> Arrangement:
+    """Find a place for everything. `tables` are the places of tables that exist, by new id, with those of
+    their columns that the workbook has. `left_out` are sheets that are not to come back, `frozen` old
+    anchors whose cells stay as they are.
+
+    Raises WorkbookRefused when there is no room for a new column.
+    """
+    default = default_layout(plan)
+    sheets: dict[str, str] = {}
+    new_sheets: list[str] = []
+    for sheet in plan.sheets:
+        name = before.layout.sheets.get(pairs.sheet(sheet.id))
+        if sheet.id in left_out:
+            continue
+        if name is None:
+            new_sheets.append(sheet.id)
+        sheets[sheet.id] = name or sheet.name
+    result = _Result()
+    for sheet in plan.sheets:
+        if sheet.id in left_out:
+            continue
+        blocks = [b for b in plan.blocks if b.sheet == sheet.id and b.anchored and b.anchor != RECORD_ANCHOR]
+        if sheet.id in new_sheets:
+            result.anchors |= {
+                b.anchor: replace(default.anchors[b.anchor], sheet=sheets[sheet.id]) for b in blocks
+            }
+        else:
+            _arrange_sheet(
+                sheet.kind, sheet.id, sheets[sheet.id], blocks, before, pairs, contents, result, frozen
+            )
+    if RECORD_ANCHOR in before.layout.anchors:
+        result.anchors[RECORD_ANCHOR] = before.layout.anchors[RECORD_ANCHOR]
+    places: dict[str, TablePlace] = {}
+    new_columns: dict[str, tuple[str, ...]] = {}
+    for table in plan.tables:
+        if table.sheet in left_out:
+            continue
+        held = tables.get(table.id)
+        if held is None:
+            places[table.id] = replace(default.tables[table.id], sheet=sheets[table.sheet])
+            continue
+        missing = tuple(c.id for c in table.columns if c.id not in held.columns)
+        headers = {c.id: c.header for c in table.columns}
+        places[table.id] = _with_columns(held, missing, headers, contents)
+        if missing:
+            new_columns[table.id] = missing
+    return Arrangement(
+        Layout(sheets, places, result.anchors),
+        frozenset(result.fresh),
+        {k: tuple(v) for k, v in result.vacated.items()},
+        {k: tuple(v) for k, v in result.moves.items()},
+        tuple(new_sheets),
+        new_columns,
+        frozenset(result.relaid),
+        left_out,
+    )
+
+
+def _arrange_sheet(
+    kind: SheetKind,
+    sheet: str,
+    name: str,
+    blocks: Sequence[Block],
+    before: Before,
+    pairs: Succession,
+    contents: Contents,
+    result: _Result,
+    frozen: frozenset[str],
+) -> None:
+    old_sheet = pairs.sheet(sheet)
+    held: dict[str, AnchorPlace] = {}
+    for block in blocks:
+        was = pairs.anchor(block.anchor)
+        place = before.layout.anchors.get(was)
+        if place is not None and place.sheet == name:
+            held[block.anchor] = place
+    kept_old = {pairs.anchor(a) for a in held} | frozen
+    retired = [
+        p
+        for b in before.plan.blocks
+        if b.sheet == old_sheet and b.anchored and b.anchor not in kept_old
+        for p in (before.layout.anchors.get(b.anchor),)
+        if p is not None and p.sheet == name
+    ]
+    sized = {b.anchor: b for b in blocks}
+    exact = {a for a, p in held.items() if (len(p.rows), len(p.columns)) == (sized[a].rows, sized[a].columns)}
+    if len(exact) == len(blocks) and not retired:
+        result.anchors |= held
+        return
+    ours = frozenset(f.chart for f in before.figures)
+    everything = [_area(p) for p in (*held.values(), *retired)]
+    ground = Ground.of(contents, name, everything, ours)
+    if _can_be_relaid(kind, blocks, held, before, pairs, ground):
+        _relay(blocks, held, retired, name, result)
+        result.relaid.add(sheet)
+        return
+    ground = Ground.of(contents, name, [_area(p) for p in retired], ours)
+    _keep_or_move(kind, blocks, held, exact, retired, name, ground, result)
+
+
+def _can_be_relaid(
+    kind: SheetKind,
+    blocks: Sequence[Block],
+    held: Mapping[str, AnchorPlace],
+    before: Before,
+    pairs: Succession,
+    ground: Ground,
+) -> bool:
+    """Whether the sheet stands as it was built, people put nothing on it that would lose its place, and what
+    they fill in stays where it is."""
+    if kind is SheetKind.LISTS or (ground.objects and kind is not SheetKind.CALC):
+        return False
+    built = {b.anchor: b for b in before.plan.blocks}
+    for block in blocks:
+        place = held.get(block.anchor)
+        if place is None:
+            continue
+        was = built[pairs.anchor(block.anchor)]
+        if (place.rows[0], place.columns[0]) != (was.row, was.column) or not _whole(place):
+            return False
+        if _has_inputs(block) and (was.row, was.column) != (block.row, block.column):
+            return False
+    return all(ground.free(_built(b)) for b in blocks)
+
+
+def _relay(
+    blocks: Sequence[Block],
+    held: Mapping[str, AnchorPlace],
+    retired: Sequence[AnchorPlace],
+    name: str,
+    result: _Result,
+) -> None:
+    result.vacated.setdefault(name, []).extend(_area(p) for p in retired)
+    for block in blocks:
+        new = AnchorPlace(
+            name,
+            tuple(range(block.row, block.row + block.rows)),
+            tuple(range(block.column, block.column + block.columns)),
+        )
+        _settle(block, held.get(block.anchor), new, name, result)
+
+
+def _settle(block: Block, old: AnchorPlace | None, new: AnchorPlace, name: str, result: _Result) -> None:
+    """Give a block its place; its old one is given up as far as it is another."""
+    result.anchors[block.anchor] = new
+    if old == new:
+        return
+    result.fresh.add(block.anchor)
+    if old is not None:
+        result.vacated.setdefault(name, []).append(_area(old))
+        if (old.rows[0], old.columns[0]) != (new.rows[0], new.columns[0]):
+            height = min(len(old.rows), len(new.rows)) - 1
+            width = min(len(old.columns), len(new.columns)) - 1
+            result.moves.setdefault(name, []).append(
+                (
+                    RangeRef(old.rows[0], old.columns[0], old.rows[0] + height, old.columns[0] + width),
+                    RangeRef(new.rows[0], new.columns[0], new.rows[0] + height, new.columns[0] + width),
+                )
+            )
+
+
+def _keep_or_move(
+    kind: SheetKind,
+    blocks: Sequence[Block],
+    held: Mapping[str, AnchorPlace],
+    exact: set[str],
+    retired: Sequence[AnchorPlace],
+    name: str,
+    ground: Ground,
+    result: _Result,
+) -> None:
+    result.vacated.setdefault(name, []).extend(_area(p) for p in retired)
+    result.anchors |= {a: held[a] for a in exact}
+    waiting: list[Block] = []
+    for block in sorted(blocks, key=lambda b: (not _has_inputs(b), b.row, b.column)):
+        if block.anchor in exact:
+            continue
+        old = held.get(block.anchor)
+        if old is None:
+            waiting.append(block)
+            continue
+        grown = _grown(block, old, ground)
+        if grown is None and _has_inputs(block):
+            grown = _making_room(block, old, blocks, held, ground, waiting, exact, result)
+        if grown is None:
+            waiting.append(block)
+            continue
+        _settle(block, old, grown, name, result)
+        ground.take([_area(grown)])
+    moved = [b for b in waiting if b.anchor in held]
+    for block in moved:
+        exact.discard(block.anchor)
+        result.anchors.pop(block.anchor, None)
+    for block, area in _placed(kind, waiting, ground):
+        place = AnchorPlace(
+            name, tuple(range(area.top, area.bottom + 1)), tuple(range(area.left, area.right + 1))
+        )
+        _settle(block, held.get(block.anchor), place, name, result)
+
+
+def _grown(block: Block, old: AnchorPlace, ground: Ground) -> AnchorPlace | None:
+    """The old place, cut or lengthened into free cells; None when they are not free."""
+    rows = (*old.rows, *range(old.rows[-1] + 1, old.rows[-1] + 1 + block.rows - len(old.rows)))
+    columns = (
+        *old.columns,
+        *range(old.columns[-1] + 1, old.columns[-1] + 1 + block.columns - len(old.columns)),
+    )
+    rows, columns = rows[: block.rows], columns[: block.columns]
+    beside = RangeRef(rows[0], old.columns[-1] + 1, rows[-1], max(old.columns[-1] + 1, columns[-1]))
+    below = RangeRef(old.rows[-1] + 1, columns[0], max(old.rows[-1] + 1, rows[-1]), columns[-1])
+    if len(columns) > len(old.columns) and not ground.free(beside):
+        return None
+    if len(rows) > len(old.rows) and not ground.free(below):
+        return None
+    return AnchorPlace(old.sheet, rows, columns)
+
+
+def _making_room(
+    block: Block,
+    old: AnchorPlace,
+    blocks: Iterable[Block],
+    held: Mapping[str, AnchorPlace],
+    ground: Ground,
+    waiting: list[Block],
+    exact: set[str],
+    result: _Result,
+) -> AnchorPlace | None:
+    """Blocks that nobody fills in make way for one that people fill in."""
+    movable = [
+        b
+        for b in blocks
+        if b.anchor in held
+        and b.anchor != block.anchor
+        and not _has_inputs(b)
+        and held[b.anchor].rows[0] > old.rows[-1]
+    ]
+    trial = Ground(
+        {
+            row: kept
+            for row, columns in ground.cells.items()
+            if (
+                kept := [
+                    c for c in columns if not any(_area(held[b.anchor]).contains(row, c) for b in movable)
+                ]
+            )
+        },
+        [a for a in ground.areas if not any(a.overlaps(_area(held[b.anchor])) for b in movable)],
+        ground.floating,
+        ground.objects,
+        list(ground.taken),
+    )
+    grown = _grown(block, old, trial)
+    if grown is None:
+        return None
+    for other in movable:
+        if _area(held[other.anchor]).overlaps(_area(grown)) or other.anchor not in exact:
+            exact.discard(other.anchor)
+            result.anchors.pop(other.anchor, None)
+            if other not in waiting:
+                waiting.append(other)
+    return grown
+
+
+def _placed(kind: SheetKind, waiting: Sequence[Block], ground: Ground) -> Iterator[tuple[Block, RangeRef]]:
+    """A place for each waiting block: where a new workbook has it if that is free, else below everything,
+    side by side and one close to the other as they are built."""
+    ordered = sorted(waiting, key=lambda b: (b.row, b.column))
+    rest: list[Block] = []
+    for block in ordered:
+        if kind is not SheetKind.LISTS and ground.free(_padded(_built(block))):
+            ground.take([_built(block)])
+            yield block, _built(block)
+        else:
+            rest.append(block)
+    if not rest:
+        return
+    if kind is SheetKind.LISTS:
+        shift = ground.right() + 2 - min(b.column for b in rest)
+        done = [(b, _at(b, b.row, b.column + shift)) for b in rest]
+    else:
+        top = ground.bottom() + 2
+        done, start, end = [], rest[0].row, rest[0].row
+        at = top
+        for block in rest:
+            if block.row > end + 2:
+                # What stood between them stays where it is.
+                at += end - start + 2
+                start = block.row
+            done.append((block, _at(block, at + block.row - start, block.column)))
+            end = max(end, block.row + block.rows - 1)
+    ground.take([area for _, area in done])
+    yield from done
+
+
+def _with_columns(
+    place: TablePlace, missing: Sequence[str], headers: Mapping[str, str], contents: Contents
+) -> TablePlace:
+    if not missing:
+        return place
+    ground = Ground.of(contents, place.sheet, [])
+    held = contents.sheet(place.sheet)
+    assert held is not None
+    part = next(
+        p
+        for p in contents.package.related(held.sheet.part, "table")
+        if parse_table(contents.package, p).name.casefold() == place.name.casefold()
+    )
+    table = parse_table(contents.package, part)
+    ref = table.ref
+    first = place.last_column + 1
+    last = place.last_column + len(missing)
+    # A title above the table may reach to the right: only the table's own rows count.
+    area = RangeRef(ref.top, first, max(ref.bottom, *place.rows, ref.top), last)
+    if not ground.free(area):
+        taken = ground.first_taken(area)
+        raise WorkbookRefused(
+            Diagnostic(
+                "W216",
+                f"there is no room for the new column '{headers[missing[0]]}' at the right of the table",
+                CellPlace(place.sheet, a1(*taken) if taken else a1(area.top, area.left)),
+                reason=f"New columns go to {area}; what people put beside the table is never shifted.",
+                remedy=f"Move what stands in {area} to another place, and run again.",
+            )
+        )
+    columns = dict(place.columns) | {c: first + i for i, c in enumerate(missing)}
+    taken_headers = {c.name.casefold() for c in table.columns}
+    names = dict(place.headers)
+    for column in missing:
+        names[column] = _unlike(headers[column], taken_headers)
+    return replace(place, columns=columns, headers=names, last_column=last)
+
+
+def _unlike(header: str, taken: set[str]) -> str:
+    result, number = header, 2
+    while result.casefold() in taken:
+        result, number = f"{header} ({number})", number + 1
+    taken.add(result.casefold())
+    return result
+
+
+def _has_inputs(block: Block) -> bool:
+    return any(c.role is Role.INPUT for c in block.cells)
+
+
+def _whole(place: AnchorPlace) -> bool:
+    return contiguous(place.rows) and contiguous(place.columns)
+
+
+def _area(place: AnchorPlace) -> RangeRef:
+    return RangeRef(place.rows[0], place.columns[0], place.rows[-1], place.columns[-1])
+
+
+def _built(block: Block) -> RangeRef:
+    return _at(block, block.row, block.column)
+
+
+def _at(block: Block, row: int, column: int) -> RangeRef:
+    return RangeRef(row, column, row + block.rows - 1, column + block.columns - 1)
+
+
+def _padded(area: RangeRef) -> RangeRef:
+    return replace(area, bottom=area.bottom + 1)

@@ -1,0 +1,95 @@
+"""What is given up: places of blocks emptied, and sheets that a spec no longer has, left with their last values.
+
+Knows cells, merged cells and links of ours. Does not know what comes there next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from crmsheet.excel.references import RangeRef
+from crmsheet.model.layout import AnchorPlace
+from crmsheet.plan.place import ANCHOR_PREFIX
+from crmsheet.refresh.patch import Patch
+from crmsheet.sheetml.contents import Contents, SheetCells
+from crmsheet.sheetml.furniture import default_styles, link_edits, links_of, merge_edits
+from crmsheet.sheetml.spanedit import Replacement
+from crmsheet.sheetml.splice import CellEdit, EditKind
+
+
+def vacating_patch(contents: Contents, vacated: Mapping[str, Sequence[RangeRef]]) -> Patch:
+    """Empty these places, by sheet name: values, formulas, formats, merged cells, links to our blocks."""
+    cells: dict[str, tuple[CellEdit, ...]] = {}
+    spans: dict[str, tuple[Replacement, ...]] = {}
+    for name, areas in vacated.items():
+        sheet = contents.sheet(name)
+        if sheet is None or not areas:
+            continue
+        edits = _emptied(sheet, areas)
+        if edits:
+            cells[name] = tuple(edits)
+        merged = [m for m in sheet.scan.merges if any(_inside(m, a) for a in areas)]
+        links = [
+            (link.row, link.column)
+            for link in links_of(sheet.scan)
+            if link.location.casefold().startswith(ANCHOR_PREFIX)
+            and any(a.contains(link.row, link.column) for a in areas)
+        ]
+        found = (*merge_edits(sheet.scan, remove=merged), *link_edits(sheet.scan, remove=links))
+        if found:
+            spans[sheet.sheet.part] = found
+    return Patch(cells, spans)
+
+
+def _emptied(sheet: SheetCells, areas: Sequence[RangeRef]) -> list[CellEdit]:
+    styles = default_styles(sheet.scan)
+    hidden = {
+        (row, column)
+        for m in sheet.scan.merges
+        for row in range(m.top, m.bottom + 1)
+        for column in range(m.left, m.right + 1)
+        if (row, column) != (m.top, m.left) and m.rows * m.columns < 10_000
+    }
+    edits: list[CellEdit] = []
+    done: set[tuple[int, int]] = set()
+    for area in areas:
+        for row in range(area.top, area.bottom + 1):
+            for column, cell in sheet.row(row).items():
+                at = row, column
+                if not area.left <= column <= area.right or at in done:
+                    continue
+                done.add(at)
+                style = styles.at(column)
+                if at in hidden:
+                    edits.append(CellEdit(row, column, EditKind.STYLE, style=style))
+                elif cell.value is not None or cell.formula is not None or cell.style != style:
+                    edits.append(CellEdit(row, column, EditKind.VALUE, None, style=style))
+    return edits
+
+
+def _inside(inner: RangeRef, outer: RangeRef) -> bool:
+    return (
+        outer.top <= inner.top
+        and inner.bottom <= outer.bottom
+        and outer.left <= inner.left
+        and inner.right <= outer.right
+    )
+
+
+def freezing_edits(contents: Contents, places: Sequence[AnchorPlace]) -> dict[str, tuple[CellEdit, ...]]:
+    """Formulas in these places become their last values: a retired sheet keeps what it showed."""
+    found: dict[str, list[CellEdit]] = {}
+    done: set[tuple[str, int, int]] = set()
+    for place in places:
+        sheet = contents.sheet(place.sheet)
+        if sheet is None:
+            continue
+        for row in place.rows:
+            for column, cell in sheet.row(row).items():
+                at = place.sheet, row, column
+                if cell.formula is not None and column in place.columns and at not in done:
+                    done.add(at)
+                    found.setdefault(place.sheet, []).append(
+                        CellEdit(row, column, EditKind.VALUE, cell.value)
+                    )
+    return {name: tuple(edits) for name, edits in found.items()}
