@@ -4,11 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
-from tests.compile.sales_world import BY_MONTH, BY_OWNER, BY_REGION, METRICS, book, empty_state
+from tests.compile.sales_world import (
+    BY_MONTH,
+    BY_OWNER,
+    BY_REGION,
+    METRICS,
+    ORDERS,
+    book,
+    day,
+    empty_state,
+    full_state,
+    rows,
+)
 from tests.judge.libreoffice import compare_all, needs_libreoffice
 
+from crmsheet.excel.values import ExcelError, Value
 from crmsheet.formulas.tree import Binary, Cell, Number
 from crmsheet.model.spec import (
     Card,
@@ -21,6 +34,7 @@ from crmsheet.model.spec import (
     ListColumn,
     TableBlock,
 )
+from crmsheet.model.state import State
 from crmsheet.model.words import Label
 from crmsheet.plan.place import default_layout
 from crmsheet.write import written
@@ -53,10 +67,24 @@ CHOICES: tuple[Mapping[str, str], ...] = (
 )
 
 
+def _lost_state() -> State:
+    """Orders of customers and sellers who are not there, or are errors, or another type of value."""
+    full = full_state()
+    found: tuple[tuple[Value, Value, Value], ...] = (
+        ("nobody", "Zoe", 10),
+        (ExcelError.NA, "Ann", 20),
+        ("甲 ", "ann", 80),
+        (7, True, 1234567.5),
+    )
+    orders = [(str(i), day(2026, 3, i), *order, None) for i, order in enumerate(found, 1)]
+    return replace(full, tables={**full.tables, "orders": rows(ORDERS, orders)})
+
+
 @needs_libreoffice
 def test_boards_are_judged(tmp_path: Path) -> None:
     books = [book(*BLOCKS, chosen=chosen) for chosen in CHOICES]
     books.append(book(*BLOCKS, state=empty_state()))
+    books.append(book(*BLOCKS, state=_lost_state()))
     books.append(book(*BLOCKS, chosen={"period": "Last quarter"}, fiscal=2))
     paths = []
     for index, found in enumerate(books):

@@ -383,6 +383,20 @@ def test_a_selector_follows_the_name_it_shows(book: bytes) -> None:
     assert View.of(done.content).value("Board", cell) == "Daniel"
 
 
+def _warnings(content: bytes) -> list[str]:
+    """What the board says of rows without a partner."""
+    package = View.of(content).package
+    values = [c.value for c in package.cells(package.sheet("Board"))]
+    return [v for v in values if isinstance(v, str) and "unmatched" in v]
+
+
+def test_boards_show_the_rows_without_partner_until_the_name_is_carried(book: bytes) -> None:
+    assert _warnings(book) == []
+    content = _made(_renamed(book, "customers", {"Firm 1": "Firm One"}))
+    assert _warnings(content) == [f"→ Orders: unmatched 4 · ¥{101 + 105 + 109 + 113}"]
+    assert _warnings(_made(content, apply=True)) == []
+
+
 def _selector(content: bytes) -> str:
     target = View.of(content).name("_crm.board.selectors")
     letters, row = re.findall(r"\$([A-Z]+)\$(\d+)", target)[0]
