@@ -37,6 +37,8 @@ from crmsheet.refresh.graft import Transplant
 from crmsheet.refresh.meaning import Meanings
 from crmsheet.refresh.names import own_names
 from crmsheet.refresh.renames import rename_patch, renamed_only
+from crmsheet.refresh.rules import rule_edits
+from crmsheet.refresh.rules.proof import RuleClaim
 from crmsheet.refresh.structure.arrange import Arrangement, Before, arranged
 from crmsheet.refresh.structure.figures import Becoming, Fate, becomings, figures
 from crmsheet.refresh.structure.furnish import Furnishing
@@ -128,7 +130,10 @@ class _Restructuring:
                 arrangement.new_sheets, restore=self.restore,
             )
         )  # fmt: skip
-        renames, arrangement = self._renames(old_plan, plan, arrangement)
+        names = self._name_renames(old_plan, plan)
+        renames, arrangement = self._renames(old_plan, plan, arrangement, names)
+        remaining = self._remaining(old_plan, plan, arrangement, frozen)
+        self._rules_off(old_plan, remaining)
         self._rename(renames)
         vacated = {renames.sheet(name): areas for name, areas in arrangement.vacated.items()}
         self._stage(vacating_patch(self.contents, vacated))
@@ -139,7 +144,8 @@ class _Restructuring:
         ]
         self._stage(Patch(freezing_edits(self.contents, retired_places)))
         self._tell(old_plan, plan, arrangement, charts)
-        self._furnish(old_plan, plan, arrangement, charts, carried_over)
+        self._furnish(old_plan, plan, arrangement, charts, carried_over, names)
+        self._rules_on(plan, arrangement, self._succeeded(remaining, frozen), renames)
         self._finish(plan, arrangement, carried_over)
         return Restructured(self.contents.package.data, tuple(self.notes))
 
@@ -343,7 +349,9 @@ class _Restructuring:
 
     # What is called otherwise
 
-    def _renames(self, old_plan: Plan, plan: Plan, arrangement: Arrangement) -> tuple[Renames, Arrangement]:
+    def _renames(
+        self, old_plan: Plan, plan: Plan, arrangement: Arrangement, names: Mapping[str, str]
+    ) -> tuple[Renames, Arrangement]:
         """What the spec renames and people left as it was; where people renamed it themselves, theirs stays."""
         layout = arrangement.layout
         sheets: dict[str, str] = {}
@@ -385,7 +393,7 @@ class _Restructuring:
                 headers={c: renamed.get(h, h) for c, h in place.headers.items()},
             )
         renames = Renames(
-            sheets=sheets, tables=tables, columns=columns, names=self._name_renames(old_plan, plan),
+            sheets=sheets, tables=tables, columns=columns, names=names,
             moves=arrangement.moves,
         )  # fmt: skip
         new_layout = Layout(
@@ -460,6 +468,68 @@ class _Restructuring:
             return f"{self.pairs.lists[list_id]}.{self.pairs.items[list_id].get(item, item)}"
         return self.pairs.settings.get(name, name)
 
+    # Rules
+
+    def _remaining(
+        self, old_plan: Plan, plan: Plan, arrangement: Arrangement, frozen: frozenset[str]
+    ) -> Plan:
+        """The old plan without the blocks that lose their place."""
+        kept = {self.pairs.anchor(b.anchor) for b in plan.blocks if b.anchor not in arrangement.fresh}
+        return replace(old_plan, blocks=tuple(b for b in old_plan.blocks if b.anchor in kept | frozen))
+
+    def _succeeded(self, remaining: Plan, frozen: frozenset[str]) -> Plan:
+        """What of it the new plan goes on with: rules on retired columns, tables and blocks are people's."""
+        tables = []
+        for table, former in self.pairs.tables.items():
+            planned = next((t for t in remaining.tables if t.id == former), None)
+            if planned is None:
+                continue
+            fields = set(self.pairs.fields[table].values())
+            gone = {f.id for f in self.old.table(former).fields} - fields
+            columns = tuple(c for c in planned.columns if c.id not in gone)
+            tables.append(replace(planned, columns=columns))
+        blocks = tuple(b for b in remaining.blocks if b.anchor not in frozen)
+        return replace(remaining, tables=tuple(tables), blocks=blocks)
+
+    def _rules_off(self, old_plan: Plan, remaining: Plan) -> None:
+        layout = self.reading.layout
+        found = rule_edits(
+            self.contents,
+            remaining,
+            layout,
+            Meanings.of(self.contents),
+            before=old_plan,
+            before_layout=layout,
+        )
+        self._stage(Patch({}, found.spans), found.claims)
+
+    def _rules_on(self, plan: Plan, arrangement: Arrangement, before: Plan, renames: Renames) -> None:
+        old = self.reading.layout
+        layout = Layout(
+            {i: renames.sheet(n) for i, n in old.sheets.items()},
+            {
+                i: replace(
+                    p,
+                    sheet=renames.sheet(p.sheet),
+                    name=renames.table(p.name),
+                    headers={c: renames.header(p.name, h) for c, h in p.headers.items()},
+                )
+                for i, p in old.tables.items()
+            },
+            {a: replace(p, sheet=renames.sheet(p.sheet)) for a, p in old.anchors.items()},
+        )
+        named = replace(before, names=tuple(replace(n, name=renames.name(n.name)) for n in before.names))
+        found = rule_edits(
+            self.contents,
+            plan,
+            arrangement.layout,
+            Meanings.of(self.contents),
+            before=named,
+            before_layout=layout,
+        )
+        self.notes += [n for n in found.notes if n.kind is NoteKind.RULE_KEPT]
+        self._stage(Patch({}, found.spans), found.claims)
+
     # Stages
 
     def _rename(self, renames: Renames) -> None:
@@ -473,10 +543,10 @@ class _Restructuring:
         self._prove([*broken_promises(before, done, after), *renamed_only(before, after, renames)])
         self.contents = after
 
-    def _stage(self, patch: Patch) -> None:
+    def _stage(self, patch: Patch, rules: Mapping[str, RuleClaim] | None = None) -> None:
         if patch.empty:
             return
-        done = applied(self.contents, patch)
+        done = applied(self.contents, replace(patch, rules=rules) if rules else patch)
         after = Contents(Package.of(done.data, self.file))
         self._prove(list(broken_promises(self.contents, done, after)))
         self.contents = after
@@ -500,12 +570,13 @@ class _Restructuring:
         arrangement: Arrangement,
         charts: tuple[Becoming, ...],
         over: Carried,
+        renamed_names: Mapping[str, str],
     ) -> None:
         scratch = self._scratch(plan, arrangement, charts)
         transplant = Transplant(self.contents, scratch)
         names = own_names(plan, arrangement.layout, addresses(plan, arrangement.layout))
         fresh = {n.casefold() for n in names} - {n.casefold() for n in names_of(old_plan).values()}
-        renamed = {now.casefold() for now in self._name_renames(old_plan, plan).values()}
+        renamed = {now.casefold() for now in renamed_names.values()}
         for name in defined_names(self.contents.package):
             if (
                 name.sheet_index is None
@@ -524,7 +595,10 @@ class _Restructuring:
         furnishing = Furnishing(plan, arrangement, self.contents, scratch, transplant)
         self._stage(
             furnishing.patch(
-                charts, names, tuple(self._retired(old_plan, plan)), self._user_cells(over, arrangement)
+                charts,
+                names,
+                tuple(self._retired(old_plan, plan, renamed_names)),
+                self._user_cells(over, arrangement),
             )
         )
 
@@ -560,10 +634,10 @@ class _Restructuring:
         written(small, _with_absent(arrangement.layout, plan), target, created=moment)
         return Contents(Package.of(target.getvalue(), self.file))
 
-    def _retired(self, old_plan: Plan, plan: Plan) -> Iterable[NameEdit]:
+    def _retired(self, old_plan: Plan, plan: Plan, renamed_names: Mapping[str, str]) -> Iterable[NameEdit]:
         """Names of settings and blocks that are no more; a setting that formulas mention becomes its value."""
         now = {n.casefold() for n in names_of(plan).values()}
-        renamed = {was.casefold() for was in self._name_renames(old_plan, plan)}
+        renamed = {was.casefold() for was in renamed_names}
         anchors = {anchor_name(b.anchor) for b in old_plan.blocks if b.anchored}
         settings = {
             n.name: s
