@@ -9,7 +9,7 @@ and Excel writes it anew. Code of macros is never touched.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -43,22 +43,24 @@ class RenamePatch:
     """`rewritten` says how much was found where; `notes` what could not follow."""
 
     patch: Patch
+    headers: Mapping[str, frozenset[tuple[int, int]]]
+    """By the old name of the sheet: header cells that hold another text now, which formulas may read."""
     rewritten: tuple[Rewritten, ...]
     notes: tuple[Note, ...]
 
 
 _BY_TYPE: Final[tuple[tuple[str, Callable[[Naming, str], Iterator[Spot]]], ...]] = (
-    ("drawingml.chart+xml", chart_spots),
-    ("ms-office.chartex+xml", chart_spots),
-    ("officedocument.drawing+xml", drawing_spots),
-    ("drawingml.chartshapes+xml", drawing_spots),
+    (".chart+xml", chart_spots),
+    (".chartex+xml", chart_spots),
+    (".drawing+xml", drawing_spots),
+    (".chartshapes+xml", drawing_spots),
     ("vmldrawing", vml_spots),
     ("ms-excel.controlproperties+xml", control_spots),
     ("pivotcachedefinition+xml", cache_spots),
     ("ms-excel.slicercache+xml", slicer_spots),
     ("ms-excel.timelinecache+xml", slicer_spots),
 )
-"""By the end of the content type."""
+"""By the end of the content type, whose beginning the first editions of Excel 2007 wrote otherwise."""
 _MACROS: Final = "vbaproject"
 
 
@@ -69,7 +71,7 @@ def rename_patch(contents: Contents, renames: Renames) -> RenamePatch:
     It is a patch of its own: what else changes is planned on the package that results.
     """
     if renames.empty:
-        return RenamePatch(Patch(), (), ())
+        return RenamePatch(Patch(), {}, (), ())
     return _Search(contents.package, renames).run()
 
 
@@ -78,6 +80,7 @@ class _Search:
         self._package = package
         self._naming = Naming.of(package, renames)
         self._spans: dict[str, tuple[Replacement, ...]] = {}
+        self._headers: dict[str, frozenset[tuple[int, int]]] = {}
         self._rewritten: list[Rewritten] = []
         self._notes: list[Note] = []
 
@@ -95,9 +98,11 @@ class _Search:
                 if content_type.endswith(end):
                     self._take(part, spots(self._naming, part))
         self._note_macros()
-        return RenamePatch(Patch(spans=self._spans), tuple(self._rewritten), tuple(self._notes))
+        return RenamePatch(
+            Patch(spans=self._spans), self._headers, tuple(self._rewritten), tuple(self._notes)
+        )
 
-    def _take(self, part: str, spots: Iterator[Spot]) -> None:
+    def _take(self, part: str, spots: Iterable[Spot]) -> None:
         found = tuple(spots)
         if not found:
             return
@@ -118,7 +123,11 @@ class _Search:
         self._take(sheet.part, formulas.spots())
         frame = SheetPart(naming, sheet, scan.data, scan.frame)
         self._take(sheet.part, frame.spots())
-        self._take(sheet.part, self._header_spots(scan, tables))
+        texts = self._header_texts(tables)
+        if texts:
+            edits = header_edits(scan, SharedStrings.of(package), texts)
+            self._take(sheet.part, (Spot(Mention.HEADER, edit) for edit in edits))
+            self._headers[sheet.name] = frozenset((place.row, place.column) for place in texts)
         if formulas.left:
             cell, text = formulas.first_left()
             self._notes.append(
@@ -127,15 +136,14 @@ class _Search:
         if frame.left:
             self._notes.append(Note(NoteKind.RULE_LEFT, sheet.name, new=str(frame.left)))
 
-    def _header_spots(self, scan: SheetScan, tables: tuple[Table, ...]) -> Iterator[Spot]:
+    def _header_texts(self, tables: tuple[Table, ...]) -> dict[CellRef, str]:
         texts: dict[CellRef, str] = {}
         for table in tables:
             for index, column in enumerate(table.columns):
                 new = self._naming.renames.header(table.name, column.name)
                 if new != column.name and table.header_rows:
                     texts[CellRef(table.ref.top, table.ref.left + index)] = new
-        for replacement in header_edits(scan, SharedStrings.of(self._package), texts) if texts else ():
-            yield Spot(Mention.HEADER, replacement)
+        return texts
 
     def _note_macros(self) -> None:
         """People's code may name what is called otherwise now; it is theirs to change."""

@@ -12,6 +12,7 @@ from crmsheet.excel.escaping import unquoted_text_literal
 from crmsheet.formulas.excel_pieces import PieceKind, header_key, pieces
 from crmsheet.formulas.renaming import Renames
 
+_READ_TEXTS = re.compile(r"(?:INDIRECT|HYPERLINK|GETPIVOTDATA)\s*\(", re.IGNORECASE)
 _BY_HEADER = "GETPIVOTDATA"
 
 
@@ -25,9 +26,10 @@ class OldTexts:
     @staticmethod
     def of(renames: Renames) -> OldTexts:
         sheets = [re.escape(name.replace("'", "''")) + "'?!" for name in renames.sheets]
-        tables = [re.escape(name) + r"(?:\[|$)" for name in (*renames.tables, *renames.columns)]
-        names = [re.escape(name) + "$" for name in renames.names]
-        patterns = "|".join((*sheets, *tables, *names))
+        tables = [re.escape(name) + r"\[" for name in (*renames.tables, *renames.columns)]
+        whole = [rf"^{re.escape(name)}$" for name in (*renames.tables, *renames.names)]
+        whole += [rf"^#{re.escape(name)}$" for name in (*renames.tables, *renames.names)]
+        patterns = "|".join((*sheets, *tables, *whole))
         headers = {header_key(h) for mapping in renames.columns.values() for h in mapping}
         return OldTexts(
             re.compile(rf"(?<!\w)(?:{patterns})", re.IGNORECASE) if patterns else None, frozenset(headers)
@@ -35,7 +37,7 @@ class OldTexts:
 
     def in_formula(self, formula: str) -> str:
         """The first text of a formula that mentions an old name; empty without one."""
-        if '"' not in formula or self.pattern is None:
+        if '"' not in formula or self.pattern is None or not _READ_TEXTS.search(formula):
             return ""
         by_header = _BY_HEADER in formula.upper()
         for piece in pieces(formula):
