@@ -15,7 +15,7 @@ from crmsheet.compile.frame import Link, footer, sheet_name, title_rows, top_blo
 from crmsheet.compile.inwords import field_text, metric_text, type_text, unit_text
 from crmsheet.compile.pieces import Pieces
 from crmsheet.compile.scope import Scope, in_order, inputs
-from crmsheet.model.spec import Rule, Table
+from crmsheet.model.spec import FieldType, Rule, Table
 from crmsheet.plan.book import ColumnWidth, PlanSheet, PrintSetup, RowHeight, SheetKind
 from crmsheet.plan.cells import Block, Merge, PlanCell
 from crmsheet.plan.looks import Align, Style, VerticalAlign
@@ -90,6 +90,8 @@ def compiled_guide(scope: Scope, others: Pieces, fixed: Container[tuple[str, str
     _metrics(scope, page)
     page.heading(scope.say("guide_refresh"))
     page.paragraph(scope.say("guide_refresh_text"))
+    if any(f.type is FieldType.REFERENCE for t in scope.context.model.tables for f in t.fields):
+        page.paragraph(scope.say("guide_renamed"))
     page.paragraph(scope.say("guide_programs"))
     widths = tuple(ColumnWidth(i, i, width) for i, width in enumerate(_WIDTHS))
     body = Block(SHEET, SHEET, _FIRST_ROW, 0, page.row, len(_WIDTHS), tuple(page.cells), tuple(page.merges))

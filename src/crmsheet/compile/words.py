@@ -207,6 +207,14 @@ WORDS: Final[Mapping[str, Label]] = {
         "and updates the charts. Your content, formats, notes and own sheets stay as they are; "
         "a backup is made first.",
     ),
+    "guide_renamed": Label(
+        "改了客户、同事等名称后，其他表里还写着旧名称的行就查不到它了：看板顶部会显示“未匹配”的条数和金额，点一下就到录入表。"
+        "刷新认得改了名的那一行，会列出还写着旧名称的地方；加上 --apply-renames 刷新，旧名称就全部改成新名称。",
+        "When a customer or a colleague gets another name, rows on other sheets that hold the old one no longer "
+        "find it: boards show on top how many are unmatched and their amount; click there to see them. Refresh "
+        "knows the renamed row and lists where the old name still stands; with --apply-renames it writes the "
+        "new name there.",
+    ),
     "guide_programs": Label(
         "可用 Excel 2019 及以上、Microsoft 365、WPS 表格、LibreOffice 打开；不含宏。",
         "Works in Excel 2019 and later, Microsoft 365, WPS and LibreOffice; there are no macros.",
