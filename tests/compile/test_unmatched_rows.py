@@ -21,7 +21,7 @@ from tests.compile.sales_world import (
     rows,
 )
 
-from crmsheet.compile import Context, compiled
+from crmsheet.compile import Context, compiled, scope
 from crmsheet.excel.dates import serial_of_date
 from crmsheet.excel.values import ExcelError, Value
 from crmsheet.formulas.tree import Call, Cell, Column, Node, walk
@@ -190,3 +190,16 @@ def test_references_behind_computed_fields_count(tmp_path: Path) -> None:
     # Two orders are not in the sum; who ships plays no part.
     assert _warnings(found, "rollups") == ["→ Orders: unmatched 2"]
     assert _warnings(found, "lookups") == ["→ Customers: unmatched 1"]
+
+
+def test_where_a_reference_leads_is_a_value_when_that_is_too_costly_to_be_live(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(scope, "PAIRS", 8 * 3)
+    found = book(REVENUE)
+    columns = {c.id: c for t in found.plan.tables if t.id == "orders" for c in t.columns}
+    assert columns["_row.customer"].formula is None
+    assert columns["_row.customer"].values[1] == 2
+    assert columns["_row.owner"].formula is not None
+    assert columns["_unmatched.customer.owner"].formula is not None
+    assert _warnings(found) == ["→ Orders: unmatched 1 · ¥-10"]
