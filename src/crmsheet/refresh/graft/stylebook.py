@@ -7,7 +7,7 @@ is only ever lengthened, since cells refer to its items by number. Does not know
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from crmsheet.opc.package import Package
@@ -46,6 +46,8 @@ _FIRST_ITEMS: Final[Mapping[str, tuple[str, ...]]] = {
     "cellXfs": ('<{p}xf numFmtId="0" fontId="0" fillId="0" borderId="0"/>',),
 }
 """What a list begins with when the workbook lacks it: the items that have a fixed meaning."""
+_NO_FONT: Final = meaning.font(parse_tree(_FIRST_ITEMS["fonts"][0].format(p="").encode()))
+"""What cells are written in when the workbook has no fonts."""
 _ITEMS: Final[Mapping[str, str]] = {
     "numFmts": "numFmt",
     "fonts": "font",
@@ -106,7 +108,7 @@ class Stylebook:
         }
         return Stylebook(
             *(data, root, lists, codes),
-            fonts=tuple(meaning.font(e) for e in lists["fonts"]),
+            fonts=tuple(meaning.font(e) for e in lists["fonts"]) or (_NO_FONT,),
             fills=tuple(meaning.fill(e) for e in lists["fills"]),
             borders=tuple(meaning.border(e) for e in lists["borders"]),
         )
@@ -132,13 +134,18 @@ class Stylebook:
         font = _item(self.fonts, index_in(xf, "fontId"), meaning.font(None))
         return Look(
             number=self.number_code(index_in(xf, "numFmtId")),
-            font=None if font == _item(self.fonts, 0, meaning.font(None)) else font,
+            font=None if font == self.usual_font else font,
             fill=_item(self.fills, index_in(xf, "fillId"), meaning.fill(None)),
             border=_item(self.borders, index_in(xf, "borderId"), meaning.border(None)),
             alignment=meaning.flat(xf.child("alignment")),
             protection=meaning.flat(xf.child("protection")),
             quoted=xf.get("quotePrefix") in _TRUE,
         )
+
+    @property
+    def usual_font(self) -> Shape:
+        """The font of cells without a format."""
+        return _item(self.fonts, 0, meaning.font(None))
 
     @property
     def normal(self) -> int | None:
@@ -225,6 +232,8 @@ class AppendedStyles:
                 if there is not None:
                     self._looks.setdefault(there, number)
         look = self._scratch.look(index)
+        if look.font == self._target.usual_font:
+            look = replace(look, font=None)
         if look not in self._looks:
             self._looks[look] = self._append(
                 "cellXfs", self._format(look, self._scratch.lists["cellXfs"][index])
