@@ -22,7 +22,12 @@ from crmsheet.sheetml.contents import Contents
 
 __all__ = ["Refreshed", "refresh"]
 
-_SPEC_DID_IT = (NoteKind.FORMULA_RESTORED, NoteKind.TEXT_RESTORED, NoteKind.NAME_RESTORED)
+_SPEC_DID_IT = (
+    NoteKind.FORMULA_RESTORED,
+    NoteKind.TEXT_RESTORED,
+    NoteKind.NAME_RESTORED,
+    NoteKind.TABLE_REPAIRED,
+)
 """In the pass behind a change of structure, owned cells differ because the spec does."""
 
 

@@ -17,13 +17,14 @@ from crmsheet.plan.place import RECORD_ANCHOR, addresses
 from crmsheet.plan.tables import ColumnRole
 from crmsheet.refresh.cells import CellDifference, Edits
 from crmsheet.refresh.meaning import Meanings
+from crmsheet.refresh.names import name_differences, own_names
 from crmsheet.refresh.notes import Note, NoteKind
 from crmsheet.refresh.parts import ChartValues, chart_edits, referenced_anchors, table_part_edits
 from crmsheet.refresh.patch import Patch
 from crmsheet.refresh.rules import rule_edits
 from crmsheet.refresh.userformulas import user_formulas
 from crmsheet.sheetml.contents import Contents
-from crmsheet.sheetml.names import calculation_edits
+from crmsheet.sheetml.names import calculation_edits, name_edits
 from crmsheet.sheetml.spanedit import Replacement
 from crmsheet.sheetml.splice import CellEdit
 from crmsheet.sheetml.tables import tables_of
@@ -55,13 +56,14 @@ def difference(
     for sheet, edit in extra:
         edits.add(sheet, edit)
     meanings = Meanings.of(contents)
-    compare = CellDifference(contents, layout, addresses(plan, layout), meanings, edits)
+    places = addresses(plan, layout)
+    compare = CellDifference(contents, layout, places, meanings, edits)
     spans: dict[str, tuple[Replacement, ...]] = {}
     for table in plan.tables:
         part, adopted = tables[table.id]
         compare.table(table, adopted)
         texts = {c.id: compare.text(c.formula) for c in table.columns if c.formula is not None}
-        spans[part], notes = table_part_edits(contents, part, table, layout, texts)
+        spans[part], notes = table_part_edits(contents, part, table, layout, texts, meanings)
         edits.notes += notes
     for block in plan.blocks:
         place = layout.anchors.get(block.anchor)
@@ -87,8 +89,12 @@ def difference(
     edits.notes += _pivots(contents.package, edits)
     for part, replacements in chart_edits(contents.package, ChartValues.of(plan, layout)):
         spans[part] = replacements
+    renamed, notes = name_differences(contents.package, own_names(plan, layout, places), meanings)
+    edits.notes += notes
+    workbook = name_edits(contents.package, renamed)
     if edits.values_changed or theirs.notes:
-        spans[contents.package.workbook.part] = calculation_edits(contents.package, on_load=True)
+        workbook += calculation_edits(contents.package, on_load=True)
+    spans[contents.package.workbook.part] = workbook
     patch = Patch(
         {name: tuple(cells) for name, cells in edits.cells.items()},
         {part: found for part, found in spans.items() if found},

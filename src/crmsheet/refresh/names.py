@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from crmsheet.excel.references import RangeRef
+from crmsheet.excel.references import RangeRef, parse_range
 from crmsheet.formulas.render import render
 from crmsheet.formulas.tree import Area, Spot, walk
 from crmsheet.model.layout import AnchorPlace, Layout
 from crmsheet.opc.package import Package
 from crmsheet.plan.book import Plan
-from crmsheet.plan.place import Addresses, anchor_name
+from crmsheet.plan.place import ANCHOR_PREFIX, RECORD_ANCHOR, Addresses, anchor_name
 from crmsheet.refresh.meaning import Meanings
 from crmsheet.refresh.notes import Note, NoteKind
 from crmsheet.sheetml.names import NameEdit, defined_names
@@ -57,10 +57,26 @@ def name_differences(
     for name, own in wanted.items():
         found = there.get(name.casefold())
         text = found.text.removeprefix("=") if found is not None else None
-        if text is not None and meanings.same(own.text, text, "", 0, 0):
+        if text is not None and (_marks(name, own.text, text) or meanings.same(own.text, text, "", 0, 0)):
             continue
         edits.append(NameEdit(name, own.text, hidden=own.hidden))
         notes.append(Note(NoteKind.NAME_RESTORED, "", old=f"{name}: {text}" if text else "", new=name))
     keep = {name.casefold() for name in wanted}
     edits += [NameEdit(n, None) for n in retired if n.casefold() in there and n.casefold() not in keep]
     return tuple(edits), tuple(notes)
+
+
+def _marks(name: str, wanted: str, text: str) -> bool:
+    """Whether a name that marks a block still covers it; lines that people put in at its edge do no harm. The
+    record is found by its first line."""
+    if not name.startswith(ANCHOR_PREFIX):
+        return False
+    try:
+        area, whole = parse_range(wanted), parse_range(text)
+    except ValueError:
+        return False
+    if area.sheet.casefold() != whole.sheet.casefold():
+        return False
+    if name == anchor_name(RECORD_ANCHOR):
+        return (area.top, area.left) == (whole.top, whole.left)
+    return whole.contains(area.top, area.left) and whole.contains(area.bottom, area.right)

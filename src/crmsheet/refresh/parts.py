@@ -15,6 +15,7 @@ from crmsheet.model.layout import AnchorPlace, Layout
 from crmsheet.opc.package import Package
 from crmsheet.plan.book import Plan
 from crmsheet.plan.tables import ColumnRole, PlanTable
+from crmsheet.refresh.meaning import Meanings
 from crmsheet.refresh.notes import Note, NoteKind
 from crmsheet.sheetml.charts import cache_edits, charts_of
 from crmsheet.sheetml.contents import Contents
@@ -23,9 +24,15 @@ from crmsheet.sheetml.tables import TableLook, parse_table, table_edits
 
 
 def table_part_edits(
-    contents: Contents, part: str, planned: PlanTable, layout: Layout, texts: Mapping[str, str]
+    contents: Contents,
+    part: str,
+    planned: PlanTable,
+    layout: Layout,
+    texts: Mapping[str, str],
+    meanings: Meanings,
 ) -> tuple[tuple[Replacement, ...], tuple[Note, ...]]:
-    """The range over all rows, and what other programs dropped: column formulas, the look, filter buttons.
+    """The range over all rows, and what programs dropped or people changed: column formulas, the look, filter
+    buttons.
 
     `texts` are the computed columns' formulas by column id.
     """
@@ -40,7 +47,10 @@ def table_part_edits(
     for column in planned.columns:
         held = by_index[place.headers[column.id]]
         text = texts.get(column.id, "")
-        if column.role is ColumnRole.COMPUTED and text and not held.formula:
+        if column.role is not ColumnRole.COMPUTED or text == held.formula:
+            continue
+        at = place.sheet, place.header_row + 1, place.columns[column.id]
+        if not (text and held.formula and meanings.same(text, held.formula, *at)):
             formulas[held.id] = text
     look = TableLook(planned.table_style, True, False, False, False) if table.look is None else None
     edits = table_edits(table, ref=ref, formulas=formulas, look=look, with_filter=table.filter_ref is None)
