@@ -8,13 +8,9 @@ from tests.judge.synthetic import OFFICE, Book, CellSpec, Shape, book
 from crmsheet.errors import WorkbookRefused
 from crmsheet.opc.package import Package, SheetKind, SheetState
 from crmsheet.opc.relationships import (
-    EMPTY_RELATIONSHIPS,
-    parse_relationships,
     relationships_part,
     relative_target,
     resolved,
-    with_relationship,
-    without_relationships,
 )
 from crmsheet.opc.xmltree import as_utf8, attribute_span, attribute_text, parse_tree
 
@@ -148,20 +144,3 @@ def test_a_cut_leaves_spans_right() -> None:
             other.end,
         )
     assert cut.end == whole.end == len(raw)
-
-
-def test_relationships_are_edited_in_place() -> None:
-    data, rid = with_relationship(EMPTY_RELATIONSHIPS, "table", "../tables/t.xml")
-    assert rid == "rId1"
-    data, second = with_relationship(data, "hyperlink", "https://a.b/?c&d", external=True)
-    assert second == "rId2"
-    found = parse_relationships(data, "xl/worksheets/s.xml")
-    assert [(r.id, r.kind, r.target, r.external) for r in found] == [
-        ("rId1", "table", "xl/tables/t.xml", False),
-        ("rId2", "hyperlink", "https://a.b/?c&d", True),
-    ]
-    assert without_relationships(data, frozenset({"rId2", "rId1"})).count(b"<Relationship ") == 0
-    assert without_relationships(data, frozenset({"rId7"})) == data
-    strict = data.replace(OFFICE.encode(), b"http://purl.oclc.org/ooxml/officeDocument/relationships")
-    grown, _ = with_relationship(strict, "chart", "c.xml")
-    assert b"purl.oclc.org/ooxml/officeDocument/relationships/chart" in grown

@@ -12,13 +12,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.judge.synthetic import Book, CellSpec, book
 
-from crmsheet.opc.contenttypes import (
-    CONTENT_TYPES,
-    parse_content_types,
-    with_default,
-    with_override,
-    without_override,
-)
 from crmsheet.opc.package import Package
 from crmsheet.opc.writer import assemble, member_changes, unchanged_members, write
 
@@ -157,17 +150,3 @@ def test_zip64_fields_of_small_files() -> None:
         assert archive.testzip() is None
         assert archive.read(SHEET) == b"<worksheet/>"
         assert archive.read("xl/workbook.xml") == parts["xl/workbook.xml"]
-
-
-def test_content_types_are_edited_in_place() -> None:
-    data = Package.of(book(CELLS).zipped()).xml(CONTENT_TYPES)
-    assert with_override(data, "XL/workbook.xml", "x") == data
-    more = with_override(data, "xl/new sheet.xml", "a/b")
-    assert parse_content_types(more).of("xl/New Sheet.xml") == "a/b"
-    assert without_override(more, "xl/new sheet.xml") == data
-    assert without_override(data, "xl/none.xml") == data
-    assert with_default(data, "XML", "x") == data
-    image = with_default(data, "png", "image/png")
-    assert parse_content_types(image).of("xl/media/a.PNG") == "image/png"
-    assert parse_content_types(image).of("xl/media/a.gif") == ""
-    assert with_override(b"<Types/>", "a", "b").startswith(b"<Types><Override")

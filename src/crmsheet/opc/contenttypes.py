@@ -1,7 +1,6 @@
 """`[Content_Types].xml`: what each part is.
 
-Knows defaults by extension and overrides by part, and how one is added or taken away by splicing.
-Does not know what the types mean.
+Knows defaults by extension and overrides by part. Does not know what the types mean.
 """
 
 from __future__ import annotations
@@ -11,8 +10,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from crmsheet.opc.directory import part_key
-from crmsheet.opc.relationships import appended, decoded
-from crmsheet.opc.xmltree import escaped, parse_tree
+from crmsheet.opc.relationships import decoded
+from crmsheet.opc.xmltree import parse_tree
 
 CONTENT_TYPES: Final = "[Content_Types].xml"
 
@@ -43,39 +42,3 @@ def parse_content_types(data: bytes, file: str = "") -> ContentTypes:
 
 def _key(part_name: str) -> str:
     return part_key(decoded(part_name))
-
-
-def with_override(data: bytes, part: str, content_type: str) -> bytes:
-    """The part with one override more; the same bytes when it is there already."""
-    root = parse_tree(data)
-    if any(_key(e.get("PartName")) == part_key(part) for e in root.all("Override")):
-        return data
-    added = b'<%sOverride PartName="/%s" ContentType="%s"/>' % (
-        root.prefix.encode(),
-        escaped(part),
-        escaped(content_type),
-    )
-    return appended(data, root, added)
-
-
-def with_default(data: bytes, extension: str, content_type: str) -> bytes:
-    """The part with one default more; the same bytes when the extension has one. Defaults come first."""
-    root = parse_tree(data)
-    if any(e.get("Extension").casefold() == extension.casefold() for e in root.all("Default")):
-        return data
-    added = b'<%sDefault Extension="%s" ContentType="%s"/>' % (
-        root.prefix.encode(),
-        escaped(extension),
-        escaped(content_type),
-    )
-    if root.open_end == root.end:
-        return appended(data, root, added)
-    return data[: root.open_end] + added + data[root.open_end :]
-
-
-def without_override(data: bytes, part: str) -> bytes:
-    """The part without the override of a part; the same bytes when there is none."""
-    for element in reversed(parse_tree(data).all("Override")):
-        if _key(element.get("PartName")) == part_key(part):
-            data = data[: element.start] + data[element.end :]
-    return data

@@ -1,7 +1,6 @@
 """Relationships: which part belongs to which, and by what kind of tie.
 
-Knows `.rels` parts, how a target is resolved, and how a relationship is added or taken away by splicing.
-Does not know where the bytes come from.
+Knows `.rels` parts and how a target is resolved and written. Does not know where the bytes come from.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import unquote
 
-from crmsheet.opc.xmltree import Element, escaped, parse_tree
+from crmsheet.opc.xmltree import parse_tree
 
 OFFICE: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 """Namespace of relationship types in the transitional edition, which every program writes by default."""
@@ -82,51 +81,3 @@ def decoded(target: str) -> str:
 def relative_target(source: str, target: str) -> str:
     """How the part `target` is written as a target in the relationships of `source`."""
     return posixpath.relpath(target, posixpath.dirname(source) or ".")
-
-
-def with_relationship(
-    data: bytes, kind_or_type: str, target: str, *, rid: str = "", external: bool = False
-) -> tuple[bytes, str]:
-    """The part with one relationship more, and its id. `target` is written as given."""
-    root = parse_tree(data)
-    taken = {element.get("Id").casefold() for element in root.all("Relationship")}
-    if not rid:
-        number = len(taken) + 1
-        while f"rid{number}" in taken:
-            number += 1
-        rid = f"rId{number}"
-    type_ = kind_or_type if "/" in kind_or_type else f"{_types_of(root)}/{kind_or_type}"
-    mode = b' TargetMode="External"' if external else b""
-    added = b'<%sRelationship Id="%s" Type="%s" Target="%s"%s/>' % (
-        root.prefix.encode(),
-        escaped(rid),
-        escaped(type_),
-        escaped(target),
-        mode,
-    )
-    return appended(data, root, added), rid
-
-
-def without_relationships(data: bytes, ids: frozenset[str]) -> bytes:
-    """The part without the relationships of these ids; the same bytes when there are none."""
-    for element in reversed(parse_tree(data).all("Relationship")):
-        if element.get("Id") in ids:
-            data = data[: element.start] + data[element.end :]
-    return data
-
-
-def _types_of(root: Element) -> str:
-    """The namespace of types that this part uses, so that a strict package stays strict."""
-    for element in root.all("Relationship"):
-        if element.get("Type").startswith("http://purl.oclc.org/"):
-            return "http://purl.oclc.org/ooxml/officeDocument/relationships"
-    return OFFICE
-
-
-def appended(data: bytes, parent: Element, added: bytes) -> bytes:
-    """The part with bytes put in behind an element's last child; `<a/>` is opened for it."""
-    if parent.open_end == parent.end:
-        opened = data[parent.start : parent.end - 2].rstrip() + b">"
-        closed = b"</" + parent.name.encode() + b">"
-        return data[: parent.start] + opened + added + closed + data[parent.end :]
-    return data[: parent.close_start] + added + data[parent.close_start :]

@@ -1,7 +1,8 @@
 """A placed plan × a package → the smallest patch, applied and proven.
 
 `difference` - what differs in meaning. `cells`, `parts`, `charts` - by kind. `patch` - the edits as data,
-applied. `verify` - the proof that nothing else changed.
+applied; `merging` and `ledgers` - edits of one part from several sources, and of what a package lists. `graft` -
+things of another workbook put in. `verify` and `soundness` - the proof that nothing else changed.
 
 Receives plans and packages; reads no rows and no spec, and writes no file.
 """

@@ -120,11 +120,19 @@ class Types:
     def __init__(self, package: Package) -> None:
         self._package = package
         self._added: dict[str, str] = {}
+        self._defaults: dict[str, str] = {}
         self._gone: set[str] = set()
 
     def add(self, part: str, content_type: str) -> None:
-        """A part that joins; nothing is written when its extension says so already."""
-        if self._package.content_types.of(part) != content_type:
+        """A part that joins; nothing is written when its extension says so already. Pictures and the like get
+        a default for their extension, as programs write it, when there is none."""
+        if self._package.content_types.of(part) == content_type:
+            return
+        extension = part.rsplit(".", 1)[-1].casefold()
+        known = {**self._defaults, **self._package.content_types.defaults}.get(extension)
+        if known is None and extension != "xml":
+            self._defaults[extension] = content_type
+        elif known != content_type:
             self._added[part] = content_type
 
     def drop(self, part: str) -> None:
@@ -135,9 +143,13 @@ class Types:
         root = self._package.tree(CONTENT_TYPES)
         p = root.prefix.encode()
         edits = list(dropped_overrides(self._package, self._gone))
-        default = b""
+        defaults = dict(self._defaults)
         if relationships_join and "rels" not in self._package.content_types.defaults:
-            default = b'<%bDefault Extension="rels" ContentType="%b"/>' % (p, _RELATIONSHIPS_TYPE.encode())
+            defaults["rels"] = _RELATIONSHIPS_TYPE
+        default = b"".join(
+            b'<%bDefault Extension="%b" ContentType="%b"/>' % (p, escaped(extension), escaped(content_type))
+            for extension, content_type in defaults.items()
+        )
         overrides = b"".join(
             b'<%bOverride PartName="/%b" ContentType="%b"/>' % (p, escaped(part), escaped(content_type))
             for part, content_type in self._added.items()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import io
 import re
 import zipfile
+from functools import cache
 
 import pytest
 from tests.judge import schema
@@ -28,6 +30,10 @@ from crmsheet.sheetml.names import NameEdit, calculation_edits, defined_names
 from crmsheet.sheetml.rules import added_validations
 from crmsheet.sheetml.splice import CellEdit, EditKind
 
+DOT = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+"""A picture of one dot."""
 PLAIN = {(0, 0): CellSpec(1), (1, 0): CellSpec("x"), (2, 0): CellSpec(2, "A1*2")}
 
 
@@ -35,6 +41,7 @@ def contents(data: bytes) -> Contents:
     return Contents(Package.of(data, "book.xlsx"))
 
 
+@cache
 def own_sheet(name: str = "Mine") -> bytes:
     """A workbook of another program with a table, a chart, a name and formats."""
     stream = io.BytesIO()
@@ -210,6 +217,31 @@ def test_people_keep_their_formulas_and_may_read_ours() -> None:
     assert cell.formula == "SUM(orders[Days ago])*2"
     assert cell.value == 2 * sum(5 * n + 1 for n in range(30))
     assert refresh(done.content, name="book.xlsx", today=TODAY).content is None
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["kinds known", "kinds new"])
+def test_pictures_notes_and_links_come_with_a_sheet(known: bool) -> None:
+    stream = io.BytesIO()
+    with Workbook(stream, {"in_memory": True}) as workbook:
+        sheet = workbook.add_worksheet("Rich")
+        sheet.write_comment("B2", "a note")
+        sheet.write_url("B3", "https://example.org/")
+        sheet.insert_image("D4", "dot.png", {"image_data": io.BytesIO(DOT)})
+        sheet.insert_image("D9", "dot.png", {"image_data": io.BytesIO(DOT), "x_scale": 2})
+    rich = stream.getvalue()
+    poor = with_text(rich, "xl/workbook.xml", lambda t: t.replace("Rich", "Poor"))
+    target = contents(poor if known else own_sheet())
+    transplant = Transplant(target, contents(rich))
+    transplant.sheet("Rich")
+    after = proven(target, transplant.patch())
+    part = after.package.workbook.sheets[-1].part
+    kinds = sorted(r.kind for r in after.package.relationships(part))
+    assert kinds == ["comments", "drawing", "hyperlink", "vmlDrawing"]
+    (drawing,) = after.package.related(part, "drawing")
+    pictures = {r.target for r in after.package.relationships(drawing)}
+    assert pictures
+    assert all(after.package.read(p) == DOT for p in pictures)
+    assert {after.package.content_types.of(p) for p in pictures} == {"image/png"}
 
 
 # Names
