@@ -26,7 +26,7 @@ from crmsheet.excel.references import a1
 from crmsheet.model.baseline import Baseline
 from crmsheet.model.spec import Model
 from crmsheet.opc.package import Package
-from crmsheet.read import Reading, aligned_places, read_book
+from crmsheet.read import Reading, aligned_places, found_again, read_book
 from crmsheet.refresh import Note, NoteKind, Patch, Patched, applied, broken_promises, difference
 from crmsheet.refresh.difference import lacking
 from crmsheet.sheetml.contents import Contents
@@ -151,6 +151,10 @@ def read(contents: Contents, options: Options) -> Reading:
     plan = _compiled(reading, reading.record.model, options.today).plan
     lost = [b for b in plan.blocks if b.anchored and b.anchor not in reading.layout.anchors]
     placed = aligned_places(lost, contents)
+    nameless = [b for b in lost if b.anchor not in placed]
+    placed |= found_again(
+        nameless, reading.layout.sheets, contents, (*reading.layout.anchors.values(), *placed.values())
+    )
     if not placed:
         return reading
     return read_book(contents, accept_deletions=options.accept_deletions, placed=placed)

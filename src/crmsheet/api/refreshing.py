@@ -77,7 +77,11 @@ def _recomputed(contents: Contents, options: Options, *, restore: bool) -> tuple
         raise _lost(contents.package.file, found)
     if found.content is not None:
         contents = Contents(Package.of(found.content, contents.package.file))
-    return replace(found, content=found.content or healed, notes=(*notes, *found.notes)), contents
+    later = found.notes
+    if healed is not None:
+        # Formulas that pointed at what was gone were written anew; what people typed over one is told.
+        later = tuple(n for n in later if n.kind not in _SPEC_DID_IT or not n.old.startswith(("=", "#")))
+    return replace(found, content=found.content or healed, notes=(*notes, *later)), contents
 
 
 def _healed(contents: Contents, lacking: Lacking, *, restore: bool) -> tuple[Contents, tuple[Note, ...]]:

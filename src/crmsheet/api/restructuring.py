@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime
 from crmsheet import __version__
 from crmsheet.api.marks import baseline, baseline_block
 from crmsheet.compile import compiled
+from crmsheet.compile.calc import SHEET as CALC_SHEET
 from crmsheet.compile.pieces import Context
 from crmsheet.diagnostics import CellPlace, Diagnostic, FilePlace
 from crmsheet.errors import InternalError, WorkbookRefused
@@ -21,6 +22,7 @@ from crmsheet.excel.dates import serial_of_date
 from crmsheet.excel.references import a1, free_sheet_name
 from crmsheet.excel.values import Value, same_value
 from crmsheet.formulas.renaming import Renames
+from crmsheet.formulas.tree import Area, Spot, walk
 from crmsheet.model.baseline import Baseline, FormerKey
 from crmsheet.model.carrying import Carried, Conflict, carried
 from crmsheet.model.layout import Layout, TablePlace
@@ -95,7 +97,7 @@ class _Restructuring:
         restore: bool,
     ) -> None:
         self.contents = contents
-        self.reading = reading
+        self.reading = _with_calc(reading, contents)
         self.old = reading.record.model
         self.new = model
         self.record = reading.record
@@ -144,7 +146,7 @@ class _Restructuring:
         ]
         self._stage(Patch(freezing_edits(self.contents, retired_places)))
         self._tell(old_plan, plan, arrangement, charts)
-        self._furnish(old_plan, plan, arrangement, charts, carried_over, names)
+        self._furnish(old_plan, plan, arrangement, charts, carried_over, names, frozen)
         self._rules_on(plan, arrangement, self._succeeded(remaining, frozen), renames)
         self._finish(plan, arrangement, carried_over)
         return Restructured(self.contents.package.data, tuple(self.notes))
@@ -571,6 +573,7 @@ class _Restructuring:
         charts: tuple[Becoming, ...],
         over: Carried,
         renamed_names: Mapping[str, str],
+        frozen: frozenset[str],
     ) -> None:
         scratch = self._scratch(plan, arrangement, charts)
         transplant = Transplant(self.contents, scratch)
@@ -597,7 +600,7 @@ class _Restructuring:
             furnishing.patch(
                 charts,
                 names,
-                tuple(self._retired(old_plan, plan, renamed_names)),
+                tuple(self._retired(old_plan, plan, renamed_names, frozen)),
                 self._user_cells(over, arrangement),
             )
         )
@@ -634,30 +637,30 @@ class _Restructuring:
         written(small, _with_absent(arrangement.layout, plan), target, created=moment)
         return Contents(Package.of(target.getvalue(), self.file))
 
-    def _retired(self, old_plan: Plan, plan: Plan, renamed_names: Mapping[str, str]) -> Iterable[NameEdit]:
-        """Names of settings and blocks that are no more; a setting that formulas mention becomes its value."""
-        now = {n.casefold() for n in names_of(plan).values()}
-        renamed = {was.casefold() for was in renamed_names}
-        anchors = {anchor_name(b.anchor) for b in old_plan.blocks if b.anchored}
-        settings = {
-            n.name: s
-            for s in self.old.settings
-            for n in old_plan.names
-            if n.id == s.id and s.id not in self.pairs.settings.values()
-        }
-        for name in (*anchors, *settings):
-            if name.casefold() in now | renamed or name == anchor_name(RECORD_ANCHOR):
+    def _retired(
+        self, old_plan: Plan, plan: Plan, renamed_names: Mapping[str, str], frozen: frozenset[str]
+    ) -> Iterable[NameEdit]:
+        """Names of what is no more; a setting that formulas of people mention stays as its last value."""
+        kept = {n.casefold() for n in names_of(plan).values()} | {was.casefold() for was in renamed_names}
+        for block in old_plan.blocks:
+            name = anchor_name(block.anchor)
+            if block.anchored and block.anchor != RECORD_ANCHOR and name.casefold() not in kept:
+                yield NameEdit(name, None)
+        settings = {s.id: s for s in self.old.settings if s.id not in self.pairs.settings.values()}
+        for own in old_plan.names:
+            anchors = {n.anchor for n in walk(own.target) if isinstance(n, Spot | Area)}
+            if own.name.casefold() in kept or not anchors or anchors <= frozen:
                 continue
-            setting = settings.get(name)
+            setting = settings.get(own.id)
             value = (
                 self.reading.state.settings.get(setting.id, setting.value) if setting is not None else None
             )
             if isinstance(value, int | float) and not isinstance(value, bool):
-                yield NameEdit(name, f"{value:.15g}")
+                yield NameEdit(own.name, f"{value:.15g}")
             elif isinstance(value, str):
-                yield NameEdit(name, '"' + value.replace('"', '""') + '"')
+                yield NameEdit(own.name, '"' + value.replace('"', '""') + '"')
             else:
-                yield NameEdit(name, None)
+                yield NameEdit(own.name, None)
 
     def _user_cells(self, over: Carried, arrangement: Arrangement) -> list[tuple[str, CellEdit]]:
         """Cells of tables that hold another value now: list values that the spec relabelled, new numbers."""
@@ -876,6 +879,15 @@ class _Restructuring:
             if block.sheet in kept_boards and block.anchored and block.anchor not in now and was is not None:
                 cell = a1(was.rows[0], was.columns[0])
                 self.notes.append(Note(NoteKind.REMOVED, was.sheet, cell, "block", block.anchor))
+
+
+def _with_calc(reading: Reading, contents: Contents) -> Reading:
+    """The hidden sheet is used again that a workbook without boards still has."""
+    sheet = contents.package.workbook.sheet(CALC_SHEET)
+    if sheet is None or CALC_SHEET in reading.layout.sheets:
+        return reading
+    sheets = {**reading.layout.sheets, CALC_SHEET: sheet.name}
+    return replace(reading, layout=replace(reading.layout, sheets=sheets))
 
 
 def _heights_of(sheet: PlanSheet) -> dict[int, float]:

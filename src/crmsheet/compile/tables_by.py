@@ -62,9 +62,9 @@ def _request(context: Context, board: Board, block: TableBlock) -> GridRequest:
     if block.by.grain is None and top is None:
         known = values(context, block.by).known
         built = context.sizes.get(anchor, (0, 0))[0]
-        if built:
+        face = context.sizes.get(face_anchor(board.id, block.id), (0, 0))[0]
+        if built and face:
             # As it was built, whatever the number of values is by now.
-            face = context.sizes.get(face_anchor(board.id, block.id), (0, 0))[0]
             shown = face - _FIRST - (3 if block.totals else 2)
             top = None if built == 2 * shown + FIXED else shown
         elif known > _MOST_ROWS:

@@ -33,8 +33,8 @@ _MOST_EMPTY = 20_000
 class Reading:
     """All there is to know of a workbook as people left it.
 
-    `sizes` are the blocks' sizes as found, to which the compiler keeps. `inputs` is where the input cells
-    stand that hold pieces of the State.
+    `sizes` are the blocks' sizes as found (of those that are gone, as last written), to which the compiler
+    keeps. `inputs` is where the input cells stand that hold pieces of the State.
     """
 
     record: Baseline
@@ -152,7 +152,8 @@ def read_book(
         Layout(sheets, places, anchors),
         tables,
         rows,
-        {a: (len(p.rows), len(p.columns)) for a, p in anchors.items() if a != RECORD_ANCHOR},
+        dict(record.anchors)
+        | {a: (len(p.rows), len(p.columns)) for a, p in anchors.items() if a != RECORD_ANCHOR},
         next_row,
         next_ids,
         {i: (record.sheets[i], n) for i, n in sheets.items() if record.sheets.get(i, n) != n},

@@ -131,7 +131,14 @@ class CellDifference:
             self.edits.add(sheet, CellEdit(row, at, EditKind.FORMULA, value, text, style))
         elif not self.meanings.same(text, cell.formula, sheet, row, at):
             self.edits.notes.append(
-                Note(NoteKind.FORMULA_RESTORED, sheet, a1(row, at), header, "=" + cell.formula, shown(value))
+                Note(
+                    NoteKind.FORMULA_RESTORED,
+                    sheet,
+                    a1(row, at),
+                    header,
+                    shown("=" + cell.formula),
+                    shown(value),
+                )
             )
             self.edits.values_changed += 1
             self.edits.add(sheet, CellEdit(row, at, EditKind.FORMULA, value, text, style))
