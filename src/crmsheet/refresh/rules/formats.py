@@ -48,7 +48,7 @@ class Mine:
 
     @staticmethod
     def of(placed: PlacedHighlight, reader: RuleReader) -> Mine:
-        formula = reader.formula(placed.formula, placed.areas[0].first) if placed.formula else _NO_FORMULA
+        formula = reader.on(placed.formula, placed.areas) if placed.formula else _NO_FORMULA
         return Mine(placed, formula, shape_of(placed.look))
 
     def kin(self, there: Standing) -> bool:
@@ -248,7 +248,7 @@ class FormatComparison:
             for whole, data in zip(self.wanted.tables, self.wanted.data, strict=True):
                 if whole.left <= column <= whole.right:
                     strip = RangeRef(data.top, column, data.bottom, column)
-                    if overlap(stray, (strip,)) and not within((strip,), stray):
+                    if not within((strip,), stray):
                         return True
         return False
 
@@ -316,7 +316,7 @@ def standing_formats(
     for _, rule in numbered:
         formula = _NO_FORMULA
         if rule.kind == "expression" and rule.formulas and rule.cells:
-            formula = reader.formula(rule.formulas[0], rule.cells[0].first)
+            formula = reader.on(rule.formulas[0], rule.cells)
         yield Standing(rule, formula, look(rule))
 
 

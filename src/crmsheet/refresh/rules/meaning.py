@@ -7,7 +7,7 @@ rules are ours.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
@@ -60,6 +60,16 @@ class RuleReader:
         exact = tuple([_on_no_sheet(t, own) for t in tokens])
         return FormulaMeaning(exact, tuple([_loose(t) for t in exact]))
 
+    def on(self, text: str, cells: Sequence[RangeRef]) -> FormulaMeaning:
+        """The meaning of a formula of a rule on several ranges. Programs differ in whether it is relative to the
+        first of them or to the corner of all; where that matters, it has no exact meaning."""
+        found = self.formula(text, cells[0].first)
+        if len(cells) > 1:
+            corner = CellRef(min(c.top for c in cells), min(c.left for c in cells))
+            if corner != cells[0].first and self.formula(text, corner) != found:
+                return FormulaMeaning((), found.loose)
+        return found
+
     def validation(self, rule: ValidationRule) -> ValidationMeaning:
         """A validation as it stands."""
         said = rule.attributes
@@ -67,7 +77,7 @@ class RuleReader:
             rule.kind,
             rule.operator,
             rule.formulas,
-            rule.cells[0].first if rule.cells else _FAR,
+            rule.cells or (RangeRef(_FAR.row, _FAR.column, _FAR.row, _FAR.column),),
             (
                 said.get("allowBlank", "") in _TRUE,
                 said.get("showInputMessage", "") in _TRUE,
@@ -84,7 +94,7 @@ class RuleReader:
             rule.kind.value,
             rule.operator,
             rule.formulas,
-            rule.area.first,
+            (rule.area,),
             (rule.ignore_blank, True, True, False),
             rule.error_style.value,
             (rule.prompt_title, rule.prompt, rule.error_title, rule.error),
@@ -95,7 +105,7 @@ class RuleReader:
         kind: str,
         operator: str,
         formulas: tuple[str, ...],
-        first: CellRef,
+        cells: Sequence[RangeRef],
         switches: tuple[bool, ...],
         style: str,
         texts: tuple[str, ...],
@@ -104,7 +114,7 @@ class RuleReader:
         if kind not in _COMPARED:
             operator = ""
         needed = 0 if kind == "none" else 2 if operator in _TWO else 1
-        read = [self.formula(f, first) for f in formulas[:needed]]
+        read = [self.on(f, cells) for f in formulas[:needed]]
         shown = tuple(" ".join(x_unescaped(t).split()) for t in texts)
         return ValidationMeaning(
             (kind, operator, style),

@@ -78,7 +78,7 @@ class _Book:
         rules = sorted(enumerate(format_rules_of(cells.scan)), key=lambda pair: (pair[1].priority, pair[0]))
         found: list[tuple[Cells, object, object]] = []
         for _, rule in rules:
-            formulas = tuple(reader.formula(f, rule.cells[0].first) for f in rule.formulas if rule.cells)
+            formulas = tuple(reader.on(f, rule.cells) for f in rule.formulas if rule.cells)
             if rule.kind == "expression" and any(f.loose in claim.ours.highlights for f in formulas):
                 continue
             said = {k: v for k, v in rule.attributes.items() if k not in ("priority", "dxfId")}

@@ -164,7 +164,7 @@ def _ours(sheets: Iterable[tuple[RuleReader, SheetRules]]) -> Ours:
         validations |= {reader.planned(v).outdated() for v in rules.validations}
         for rule in rules.highlights:
             if rule.formula:
-                loose = reader.formula(rule.formula, rule.areas[0].first).loose
+                loose = reader.on(rule.formula, rule.areas).loose
                 look = shape_of(rule.look)
                 if look not in highlights.get(loose, ()):
                     highlights[loose] = (*highlights.get(loose, ()), look)
