@@ -44,6 +44,11 @@ if TYPE_CHECKING:
     "--accept-deletions", is_flag=True, help="More than a fifth of a table's rows were deleted on purpose."
 )
 @click.option(
+    "--restore-sheets",
+    is_flag=True,
+    help="Bring back sheets, blocks and charts of ours that were deleted.",
+)
+@click.option(
     "--apply-renames",
     is_flag=True,
     help="Write the new names of renamed rows into the rows that hold the old ones.",
@@ -64,6 +69,7 @@ def command(
     ignore_lock: bool,
     accept_deletions: bool,
     apply_renames: bool,
+    restore_sheets: bool,
     quiet: bool,
     verbose: bool,
     output: str,
@@ -89,6 +95,7 @@ def command(
         dry_run,
         accept_deletions,
         apply_renames,
+        restore_sheets,
         copy,
         _Keeping(wait, ignore_lock, not no_backup, backup_dir),
         quiet,
@@ -132,6 +139,7 @@ class _Options:
     dry_run: bool
     accept_deletions: bool
     apply_renames: bool
+    restore_sheets: bool
     copy: Path | None
     keeping: _Keeping
     quiet: bool
@@ -160,6 +168,7 @@ def _refreshed(book: Path, options: _Options) -> Report:
                 as_of=options.as_of,
                 accept_deletions=options.accept_deletions,
                 apply_renames=options.apply_renames,
+                restore_sheets=options.restore_sheets,
                 today=date.today(),  # noqa: DTZ011 - the user's own calendar day is meant
             )
         if options.dry_run:
