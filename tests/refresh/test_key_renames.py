@@ -440,3 +440,39 @@ def test_libreoffice_agrees_with_what_was_carried(book: bytes, tmp_path: Path) -
         paths[-1].write_bytes(_made(edited, apply=apply))
     differences = compare_all(paths, tmp_path)
     assert {p.name: [str(d) for d in found] for p, found in differences.items() if found} == {}
+
+
+def test_a_pending_rename_outlives_a_change_of_the_spec(book: bytes, tmp_path: Path) -> None:
+    """A table and a field get other ids, a field is new: what is pending is known under the new ids."""
+    changed = SPEC.replace("  customers:\n", "  clients:\n    renamed_from: customers\n")
+    changed = changed.replace("table: customers", "table: clients").replace(
+        "customers: owner", "clients: owner"
+    )
+    changed = changed.replace(
+        "      customer: {type: reference,", "      client: {renamed_from: customer, type: reference,"
+    )
+    changed = changed.replace("by: customer", "by: client")
+    changed = changed.replace(
+        "      date: {type: date, label: Date}\n",
+        "      date: {type: date, label: Date}\n      note: {type: text, label: Note}\n",
+    )
+    path = tmp_path / "changed.yaml"
+    path.write_text(changed, encoding="utf-8")
+    content = _renamed(book, "customers", {"Firm 1": "Firm 2", "Firm 2": "Firm 1"})
+    content = _renamed(content, "users", {"Ann": "Anna"})
+    content = _made(content)
+    restructured = api.refresh(content, name="book", today=AS_OF, spec=path).content
+    assert restructured is not None
+    again = _refreshed(restructured)
+    assert again.content is None
+    assert _held(again) == {
+        ("Ann", "Anna"): (RenameStatus.PENDING, {"clients.owner": 2, "orders.owner": 6}),
+        ("Firm 1", "Firm 2"): (RenameStatus.PENDING, {"clients.parent": 2, "orders.client": 4}),
+        ("Firm 2", "Firm 1"): (RenameStatus.PENDING, {"orders.client": 4}),
+    }
+    applied = _made(restructured, apply=True)
+    was = _column(book, "orders", "Customer")
+    assert _column(applied, "orders", "Customer") == [
+        {"Firm 1": "Firm 2", "Firm 2": "Firm 1"}.get(str(v), v) for v in was
+    ]
+    assert not _refreshed(applied).renames
