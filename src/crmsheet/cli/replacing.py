@@ -68,7 +68,18 @@ def replaced(book: Path, before: bytes, after: bytes) -> None:
 
 
 def ensure_new(target: Path, book: Path | None = None) -> None:
-    """Raise UsageError when `target` cannot be a new file: because it is `book`, or exists already."""
+    """Raise UsageError when `target` cannot be a new file: because it is `book`, exists already, or would not
+    open: Excel opens a workbook under the ending of its kind only."""
+    if book is not None and target.suffix.lower() != book.suffix.lower() and not target.is_dir():
+        raise UsageError(
+            Diagnostic(
+                "U110",
+                "a copy has the ending of the workbook",
+                FilePlace(str(target)),
+                reason=f"Excel opens a workbook of this kind as '{book.suffix}' only.",
+                remedy=f"Name it so: -o {target.with_suffix(book.suffix)}",
+            )
+        )
     try:
         if book is not None and target.exists() and target.samefile(book):
             raise UsageError(
