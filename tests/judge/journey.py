@@ -1,0 +1,138 @@
+"""A foreign workbook's way through crmsheet: a small book is put into it, then ten days of edits and refreshes.
+
+Knows what may differ at the end: the four parts that say what a workbook consists of. Does not know any thing
+that people keep in workbooks (`things`).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lxml import etree
+from tests.judge.fingerprint import fingerprint, lost
+from tests.judge.grafting import into
+from tests.judge.package import Package
+from tests.judge.things import THINGS
+from tests.refresh.small_world import AS_OF, View, typed
+
+from crmsheet import api
+from crmsheet.api.refreshing import Refreshed
+from crmsheet.errors import WorkbookRefused
+from crmsheet.refresh import Note, NoteKind
+
+DAYS = 10
+_GRAFTED = ("workbook.xml", "workbook.xml.rels", "styles.xml", "[content_types].xml")
+"""Parts to which something is added when sheets are."""
+_RESULTS = frozenset((NoteKind.USER_FORMULA_COMPUTED, NoteKind.USER_FORMULAS_FILLED))
+_NOTES = _RESULTS | {NoteKind.DATE_SET, NoteKind.PIVOT_LEFT, NoteKind.USER_FORMULA_LEFT}
+"""All that a refresh may have to say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """The workbook as its program saved it, with the book in it, and after the last refresh."""
+
+    name: str
+    before: bytes = field(repr=False)
+    grafted: bytes = field(repr=False)
+    after: bytes = field(repr=False)
+    refreshes: tuple[Refreshed, ...] = field(repr=False)
+
+    def keeps(self, thing: str) -> None:
+        """Assert that the thing is there and as it was, and every other one too as far as bytes tell."""
+        was = THINGS[thing](Package(self.before))
+        assert was, f"{self.name} has no {thing}"
+        now = THINGS[thing](Package(self.after))
+        assert {where: now.get(where) for where in was} == dict(was)
+        assert list(self.changed_members()) == []
+
+    def changed_members(self) -> Iterator[str]:
+        """Foreign members whose bytes are not what they were, but for those that have to be."""
+        before, grafted, after = map(members, (self.before, self.grafted, self.after))
+        recomputed = self._recomputed()
+        for name, data in before.items():
+            shared = name.replace("\\", "/").rsplit("/", 1)[-1].lower() in _GRAFTED
+            if not shared and grafted.get(name) != data:
+                yield f"{name}, by grafting"
+            if after.get(name) == grafted.get(name):
+                continue
+            if name in recomputed and _without_results(after[name]) == _without_results(grafted[name]):
+                continue
+            if not (shared and name.lower().endswith("workbook.xml")):
+                yield f"{name}, by refreshing"
+            elif _without_calculation(after[name]) != _without_calculation(grafted[name]):
+                yield f"{name}, by more than a request to calculate"
+
+    def _recomputed(self) -> frozenset[str]:
+        """The parts of sheets of which it was said that formulas in them have other results now."""
+        said = {
+            note.sheet for refreshed in self.refreshes for note in refreshed.notes if note.kind in _RESULTS
+        }
+        return frozenset(s.part.lstrip("/") for s in Package(self.before).sheets if s.name in said)
+
+    def notes(self) -> tuple[Note, ...]:
+        """What the last refresh had to say."""
+        return self.refreshes[-1].notes
+
+    def lost(self) -> list[str]:
+        """What people would miss: things, looks, values."""
+        return lost(fingerprint(self.before), fingerprint(self.after))
+
+    @property
+    def foreign_members(self) -> int:
+        return len(members(self.before))
+
+
+def journey(content: bytes, name: str, days: int = DAYS) -> Journey | WorkbookRefused:
+    """Put the small book into a workbook; each day change an order, refresh with the new date."""
+    grafted = into(content, name)
+    if isinstance(grafted, WorkbookRefused):
+        return grafted
+    after = grafted
+    done: list[Refreshed] = []
+    for day in range(days):
+        view = View.of(after)
+        sheet, _ = view.table("orders")
+        edited = typed(after, sheet, {view.place("orders", "Amount", day): 5000.0 + day})
+        today = AS_OF + dt.timedelta(days=day + 1)
+        try:
+            refreshed = api.refresh(edited, name=name, today=today, as_of=today)
+        except WorkbookRefused as refusal:
+            return refusal
+        assert refreshed.content is not None, "the refresh changed nothing"
+        assert {note.kind for note in refreshed.notes} <= _NOTES
+        done.append(refreshed)
+        after = refreshed.content
+    again = api.refresh(after, name=name, today=today)
+    assert again.content is None, "a refresh with nothing to do changed something"
+    return Journey(name, content, grafted, after, tuple(done))
+
+
+def members(content: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return {info.filename: archive.read(info) for info in archive.infolist()}
+
+
+def _without_results(sheet: bytes) -> bytes:
+    """A sheet without what its formulas gave."""
+    root = etree.fromstring(sheet)
+    for cell in root.iterfind("{*}sheetData/{*}row/{*}c"):
+        if cell.find("{*}f") is not None:
+            cell.attrib.pop("t", None)
+            for value in cell.findall("{*}v"):
+                cell.remove(value)
+    return bytes(etree.tostring(root, method="c14n"))
+
+
+def _without_calculation(workbook: bytes) -> bytes:
+    """A workbook's own part without the element that asks to calculate it."""
+    root = etree.fromstring(workbook)
+    for element in root.findall("{*}calcPr"):
+        element.attrib.pop("fullCalcOnLoad", None)
+        if not element.attrib:
+            root.remove(element)
+    return bytes(etree.tostring(root, method="c14n"))
