@@ -16,7 +16,7 @@ from tests.judge import libreoffice
 from tests.judge.package import Package as Outside
 from tests.judge.repair import repair_causes
 from tests.refresh.renaming_world import rich_book
-from tests.refresh.small_world import member, with_cell, with_text
+from tests.refresh.small_world import member, with_cell, with_cells, with_text
 
 from crmsheet.errors import WorkbookRefused
 from crmsheet.excel.references import parse_range
@@ -258,6 +258,23 @@ def test_bare_columns_mean_the_table_their_cell_is_in(rich: bytes) -> None:
     sheet = _read(after)["Data"]
     assert sheet["D4"].value == "=SUM([x y])+[@[x y]]"
     assert sheet["F9"].value == "=SUM([amount])+[@amount]"
+
+
+def test_formulas_written_in_any_way_xml_allows(rich: bytes) -> None:
+    cells = {
+        "K1": ' t="str"><f><![CDATA[Data!A2&"<"&rate]]></f><v>A</v>',
+        "K2": "><!-- Data!A2 --><f ca='1'>Data!B2<!-- no --></f><v>10</v>",
+        "K3": ' t="str"><f>Data!A2&amp;&quot;Data!A2&quot;</f><v>A</v>',
+    }
+    content = with_cells(rich, "My report", cells)
+    after = _done(content, ALL)[1].data
+    report = _read(after)["My report"]
+    assert [report[ref].value for ref in cells] == [
+        f'={HERE}A2&"<"&kurs',
+        f"={HERE}B2",
+        f'={HERE}A2&"Data!A2"',
+    ]
+    assert b"<!-- Data!A2 --><f ca='1'>" in member(after, Outside(after).sheet("My report").part)
 
 
 def test_swapped_names_swap(rich: bytes) -> None:

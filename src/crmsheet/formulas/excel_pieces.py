@@ -7,7 +7,7 @@ them means in a workbook (`excel_text` does), nor what a function is.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -78,7 +78,10 @@ _PATTERNS: Final = {
     PieceKind.OPERATOR: r"(?s:<=|>=|<>|.)",
 }
 """Where more than one fits, the first counts; the end of brackets is found by counting."""
+_KINDS: Final[Mapping[str | None, PieceKind]] = {kind.value: kind for kind in PieceKind}
 _AREAS: Final = (PieceKind.ROWS, PieceKind.COLUMNS, PieceKind.CELL)
+_NEAR: Final = re.compile(r"\$?[A-Za-z]{1,2}\$?[1-9][0-9]{0,5}")
+"""A cell that is on every sheet."""
 
 
 def _any_but(*kinds: PieceKind) -> re.Pattern[str]:
@@ -101,10 +104,12 @@ def pieces(text: str) -> Iterator[Piece]:
     at, pattern = 0, _ANYWHERE
     while at < len(text):
         match = pattern.match(text, at)
-        if match is not None and match.lastgroup in _AREAS and area_of(match[0]) is None:
-            match = _NO_AREA.match(text, at)
         assert match is not None
-        kind = PieceKind(match.lastgroup)
+        kind = _KINDS[match.lastgroup]
+        if kind in _AREAS and _NEAR.fullmatch(match[0]) is None and area_of(match[0]) is None:
+            match = _NO_AREA.match(text, at)
+            assert match is not None
+            kind = _KINDS[match.lastgroup]
         end = _bracket_end(text, at) if kind is PieceKind.BRACKETS else match.end()
         yield Piece(kind, at, text[at:end])
         at = end

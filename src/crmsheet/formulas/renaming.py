@@ -136,8 +136,7 @@ class _ByKey:
             for headers in columns.values()
             for header in headers
         ]
-        if any(renames.moves.values()):
-            hints = [""]
+        hints += [_hint(old) for moves in renames.moves.values() for old, _ in moves]
         return _ByKey(
             sheets={old.lower(): new for old, new in renames.sheets.items()},
             tables={old.lower(): new for old, new in renames.tables.items()},
@@ -158,6 +157,15 @@ class _ByKey:
         return 0, 0
 
 
+def _hint(area: RangeRef) -> str:
+    """What a text must hold to mention cells inside an area: a letter of its columns, before a number."""
+    if area.columns > _MANY_COLUMNS:
+        return ""
+    letters = "|".join(column_letters(column) for column in range(area.left, area.right + 1))
+    return rf"(?<![A-Za-z])(?:{letters})(?:\$?[0-9]|:)"
+
+
+_MANY_COLUMNS: Final = 100
 _PLAIN: Final = re.compile(r"\w+")
 _SIDE: Final = re.compile(r"[^\W\d][\w.]*|'(?:[^']|'')*'")
 _CORNER: Final = re.compile(r"(\$?)([A-Za-z]*)(\$?)([0-9]*)")
@@ -305,6 +313,8 @@ class _Walk:
 
     def _area(self, piece: Piece, qualifier: str | None) -> str:
         """A1, A1:B2, A:B or 1:2 where it is from now on."""
+        if not self._by_key.moves:
+            return piece.text
         sheet = self._sheet if qualifier is None else qualifier
         area = area_of(piece.text)
         assert area is not None

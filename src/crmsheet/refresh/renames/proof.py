@@ -7,7 +7,7 @@ element in all other parts. Does not know offsets nor which places were looked f
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import zip_longest
 from typing import Final
 from urllib.parse import unquote
@@ -72,7 +72,12 @@ class _Proof:
             return
         tables = tables_of(self._before.package, left.part)
         headers = dict(self._headers(tables))
+        rows_with_headers = {row for row, _ in headers}
         for row in sorted(old.rows.keys() | new.rows.keys()):
+            if row not in rows_with_headers and old.rows.get(row) == new.rows.get(row):
+                if not self._stays(left, tables, old.rows[row]):
+                    yield f"{left.name}, row {row + 1}: a formula is as it was"
+                continue
             one, other = old.row(row), new.row(row)
             for column in sorted(one.keys() | other.keys()):
                 wanted = headers.pop((row, column), None)
@@ -80,6 +85,15 @@ class _Proof:
                 if there:
                     yield f"{left.name}!{a1(row, column)} {there}"
         yield from (f"{left.name}!{a1(*place)} does not show '{text}'" for place, text in headers.items())
+
+    def _stays(self, sheet: Sheet, tables: tuple[Table, ...], cells: Sequence[Cell]) -> bool:
+        """Whether all formulas of a row mention nothing renamed."""
+        for cell in cells:
+            if cell.formula is not None:
+                table = next((t.name for t in tables if t.ref.contains(cell.row, cell.column)), "")
+                if self._reading(cell.formula, sheet, table) != cell.formula:
+                    return False
+        return True
 
     def _headers(self, tables: tuple[Table, ...]) -> Iterator[tuple[tuple[int, int], str]]:
         for table in tables:

@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Final
 
 from crmsheet.excel.references import RangeRef, a1, parse_cell
 from crmsheet.formulas.renaming import Renames, renamed
@@ -23,6 +24,9 @@ from crmsheet.sheetml.shift import shifted
 from crmsheet.sheetml.spanedit import Replacement
 from crmsheet.sheetml.spans import CellSpan
 from crmsheet.sheetml.tables import Table
+
+_WITH_TABLE: Final = re.compile(rb"[\w.\x80-\xff]\[(?:[^\[\]]|\[[^\[\]]*\])*\]")
+"""The brackets behind a table's name."""
 
 
 @dataclass(slots=True)
@@ -91,7 +95,8 @@ class SheetReader:
     def _new(self, raw: bytes, start: int, cell: CellSpan | None) -> bytes | None:
         """The bytes of a formula from now on; None where it stays."""
         table = ""
-        if self.tables and self._renames.columns and not self._is_same_everywhere(raw, cell):
+        may_be_bare = self.tables and self._renames.columns and b"[" in _WITH_TABLE.sub(b"", raw)
+        if may_be_bare and not self._is_same_everywhere(raw, cell):
             table = self._table_at(start, cell)
         key = (raw, table)
         if key not in self._read:
