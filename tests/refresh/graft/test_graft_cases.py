@@ -287,7 +287,8 @@ def test_names_of_other_sources_join_in_one_edit() -> None:
     transplant = Transplant(target, contents(small_book()))
     transplant.sheet("Settings")
     transplant.name("CURRENCY")
-    transplant.define(NameEdit("factor", "Mine!$A$3"), NameEdit("extra", "1"))
+    transplant.define(NameEdit("factor", "0"), NameEdit("extra", "0"))
+    transplant.define(NameEdit("FACTOR", "Mine!$A$3"), NameEdit("extra", "1"))
     after = proven(target, transplant.patch())
     found = {n.name: n.text for n in defined_names(after.package)}
     assert found == {"factor": "Mine!$A$3", "currency": "Settings!$B$12", "extra": "1"}

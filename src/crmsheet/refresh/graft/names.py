@@ -78,8 +78,9 @@ class Names:
         return tuple(n.name for n in defined_names(scratch) if n.sheet_index is None)
 
     def replacements(self) -> tuple[Replacement, ...]:
-        """What changes in the target's workbook part."""
-        return name_edits(self._target, self.edits)
+        """What changes in the target's workbook part; the last word on a name counts."""
+        final = {(edit.name.casefold(), edit.sheet_index): edit for edit in self.edits}
+        return name_edits(self._target, tuple(final.values()))
 
     def _taken(self, what: str, name: str, by: str) -> Exception:
         return Refusal.NAME_TAKEN.error(self._target.file, what, name, by)
