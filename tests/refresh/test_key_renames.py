@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 from tests.judge.libreoffice import compare_all, needs_libreoffice
 from tests.judge.package import Value, column_letters
 from tests.refresh.small_world import View, member, row_below, sheet_part, typed, with_cell, with_parts
@@ -476,3 +477,26 @@ def test_a_pending_rename_outlives_a_change_of_the_spec(book: bytes, tmp_path: P
         {"Firm 1": "Firm 2", "Firm 2": "Firm 1"}.get(str(v), v) for v in was
     ]
     assert not _refreshed(applied).renames
+
+
+@pytest.mark.parametrize("apply", [False, True])
+def test_a_rename_is_found_though_something_has_to_be_brought_back_first(
+    book: bytes, tmp_path: Path, *, apply: bool
+) -> None:
+    """A board's sheet was deleted in the same hour."""
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(_renamed(book, "customers", {"Firm 1": "Firm 2", "Firm 2": "Firm 1"}))
+    workbook = load_workbook(path)
+    del workbook["Board"]
+    workbook.save(path)
+    done = _refreshed(path.read_bytes(), apply=apply)
+    assert {r.status for r in done.renames} == {RenameStatus.APPLIED if apply else RenameStatus.PENDING}
+    assert len([n for n in done.notes if n.kind is NoteKind.KEY_CARRIED]) == (10 if apply else 0)
+    assert done.content is not None
+    exchanged = {"Firm 1": "Firm 2", "Firm 2": "Firm 1"} if apply else {}
+    assert _column(done.content, "orders", "Customer") == [
+        exchanged.get(str(v), v) for v in _column(book, "orders", "Customer")
+    ]
+    again = _refreshed(done.content)
+    assert again.content is None
+    assert len(again.renames) == (0 if apply else 2)

@@ -84,7 +84,8 @@ class Lacking:
 
 def recomputed(contents: Contents, options: Options) -> Refreshed | Lacking:
     """Recompute a workbook by the Model it holds. Raises WorkbookRefused or InternalError."""
-    reading = read(contents, options)
+    # What is brought back first goes by the workbook as people left it; their changes are followed after that.
+    as_left = reading = read(contents, options)
     model = reading.record.model
     notes: list[Note] = []
     extra: list[tuple[str, CellEdit]] = []
@@ -93,7 +94,7 @@ def recomputed(contents: Contents, options: Options) -> Refreshed | Lacking:
     effective = effective_date(reading, options.today)
     gone = tuple(b.id for b in model.boards if b.id not in reading.layout.sheets)
     if gone:
-        return Lacking(reading, effective, gone)
+        return Lacking(as_left, effective, gone)
     keys = followed(reading, apply=options.apply_renames)
     theirs = settled(keys.reading, serial_of_date(effective))
     reading = theirs.reading
@@ -103,7 +104,7 @@ def recomputed(contents: Contents, options: Options) -> Refreshed | Lacking:
     plan, record = _with_record(done.plan, reading, model, keys.pending)
     lost, short = lacking(plan, reading.layout)
     if lost or short:
-        return Lacking(reading, effective, (), lost, short, done.plan)
+        return Lacking(as_left, effective, (), lost, short, done.plan)
     problems = data_problems(
         model, reading.record.language, reading.state, reading.layout, done.environment.compiled
     )
@@ -197,7 +198,7 @@ def _with_record(plan: Plan, reading: Reading, model: Model, renames: Pending) -
         numbers={id_: found.numbers for id_, found in reading.tables.items()},
         renamed_keys=renames,
     )
-    new = replace(new, left_out=old.left_out)
+    new = replace(new, left_out=old.left_out, retired_names=old.retired_names)
     if new != old:
         new = replace(new, version=__version__)
     return replace(plan, blocks=(*plan.blocks, baseline_block(new))), new

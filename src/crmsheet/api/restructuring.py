@@ -104,6 +104,7 @@ class _Restructuring:
         self.effective = effective
         self.left_out = left_out
         self.restore = restore
+        self.healing = healing
         self.added = NoteKind.BROUGHT_BACK if healing else NoteKind.ADDED
         self.file = contents.package.file
         self.pairs: Succession = succession(self.old, model)
@@ -579,6 +580,7 @@ class _Restructuring:
         transplant = Transplant(self.contents, scratch)
         names = own_names(plan, arrangement.layout, addresses(plan, arrangement.layout))
         fresh = {n.casefold() for n in names} - {n.casefold() for n in names_of(old_plan).values()}
+        fresh -= {n.casefold() for n in self.record.retired_names}
         renamed = {now.casefold() for now in renamed_names.values()}
         for name in defined_names(self.contents.package):
             if (
@@ -740,7 +742,8 @@ class _Restructuring:
             self._stage(patch)
 
     def _as_it_stands(self, record: Baseline, plan: Plan, arrangement: Arrangement) -> Baseline:
-        """Rows that are missing since the last refresh are still to be told of; sheets that people deleted stay so."""
+        """Rows that are missing since the last refresh are still to be told of; sheets that people deleted stay so.
+        Before anything else is done, what people changed in rows and lists is still to be found, too."""
         marks = dict(record.tables)
         for table, former in self.pairs.tables.items():
             if table in marks and former in self.record.tables:
@@ -748,11 +751,18 @@ class _Restructuring:
                 now = marks[table].rows
                 marks[table] = replace(
                     marks[table],
-                    rows={i: now.get(i, mark) for i, mark in before.items()},
+                    rows=before if self.healing else {i: now.get(i, mark) for i, mark in before.items()},
                     name=arrangement.layout.tables[table].name,
                 )
         sheets = {s.id: arrangement.layout.sheets.get(s.id, s.name) for s in plan.sheets}
-        return replace(record, tables=marks, sheets=sheets, left_out=self.left_out)
+        ours = {n.name for n in self._old_plan.names} | set(self.record.retired_names)
+        return replace(
+            record,
+            tables=marks,
+            sheets=sheets,
+            left_out=self.left_out,
+            retired_names=tuple(sorted(ours - set(names_of(plan).values()))),
+        )
 
     def _pending(self) -> dict[str, Mapping[str, tuple[FormerKey, ...]]]:
         """Renames of keys that wait for `--apply-renames`, under the new ids."""
