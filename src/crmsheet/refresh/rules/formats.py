@@ -231,7 +231,7 @@ class FormatComparison:
             if not self.ours.has(there.formula, there.look):
                 continue
             home = [a for u in known if u.kin(there) for a in (*u.area, *u.reached)]
-            if home and not self._pasted(there, home):
+            if overlap(there.cells, home) and not self._pasted(there, home):
                 continue
             start = there.rule.element.start
             cells = self.findings.format_cells.get(start, there.cells)

@@ -135,12 +135,13 @@ class ValidationComparison:
         mine = [s for s in here if s.meaning == former]
         wanted = self.reader.planned(unit.wanted)
         mine += [s for s in here if s.meaning == wanted and wanted != former]
-        held: list[RangeRef] = [c for s in mine for c in s.cells]
+        behind = [s for s in here if s not in mine and s.meaning.outdated() == wanted.outdated()]
+        held: list[RangeRef] = [c for s in (*mine, *behind) for c in s.cells]
         reached = unit.former.area if unit.former is not None else unit.area
         expected = common(healed, (reached,))
         bare = minus(expected, (c for s in here for c in s.cells))
         other = minus(minus(expected, held), bare)
-        if unit.former is not None and not bare and not other and len(mine) == 1:
+        if unit.former is not None and not (bare or other or behind) and len(mine) == 1:
             if unit.former.area != unit.area:
                 findings.extended.add(unit.area)
             elif wanted != former:
@@ -149,6 +150,7 @@ class ValidationComparison:
         wrong = [
             counted(count(other), "had another") if other else "",
             counted(count(bare), "had none") if bare else "",
+            "it spoke of other rows" if behind else "",
             f"it was in {len(mine)} pieces" if len(mine) > 1 and not other and not bare else "",
         ]
         what = f"{_name(unit)}: {', '.join(w for w in wrong if w)}"
