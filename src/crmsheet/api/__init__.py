@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from crmsheet.api.building import Built, build, ensure_replaceable
     from crmsheet.api.checking import Checked, check
+    from crmsheet.api.comparing import Compared, compare
     from crmsheet.api.counting import row_counts
     from crmsheet.api.opening import read_workbook
     from crmsheet.api.refreshing import Refreshed, refresh
@@ -19,9 +20,11 @@ if TYPE_CHECKING:
 __all__ = [
     "Built",
     "Checked",
+    "Compared",
     "Refreshed",
     "build",
     "check",
+    "compare",
     "ensure_replaceable",
     "new",
     "read_workbook",
@@ -37,6 +40,8 @@ _MODULES = {
     "ensure_replaceable": "building",
     "Checked": "checking",
     "check": "checking",
+    "Compared": "comparing",
+    "compare": "comparing",
     "row_counts": "counting",
     "read_workbook": "opening",
     "Refreshed": "refreshing",

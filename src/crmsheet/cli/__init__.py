@@ -19,6 +19,7 @@ _COMMANDS = {
     "new": "Copy a starter spec, or list the starters.",
     "build": "Build a workbook from a spec.",
     "refresh": "Recompute a filled workbook, in place.",
+    "diff": "What changed between two states of a workbook.",
     "restore": "Put a backup of a workbook in its place.",
     "check": "Check a spec, or the data in a workbook.",
     "schema": "Print the JSON Schema of the spec.",

@@ -132,6 +132,18 @@ def chosen(backups: tuple[Backup, ...], wanted: str, book: Path) -> Backup:
     )
 
 
+def none_there(book: Path, folder: Path) -> Diagnostic:
+    """What is said when a book has no backups."""
+    return Diagnostic(
+        "U108",
+        "this workbook has no backups",
+        FilePlace(str(book)),
+        reason=f"They would be in {folder}.",
+        remedy="Every refresh that changes a workbook keeps one. If it was called with --backup-dir, name\n"
+        "that folder here too; a workbook that was moved or renamed left its backups behind.",
+    )
+
+
 def local_times(backups: tuple[Backup, ...]) -> tuple[str, ...]:
     """When each was made, on the user's clock: to the second, finer where two would read the same."""
     whole = [_local(backup)[:19] for backup in backups]

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from crmsheet.cli import differences
 from crmsheet.cli.render import as_json as diagnostics_as_json
 from crmsheet.cli.render import counted, show_diagnostics
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from crmsheet.api import Refreshed
+    from crmsheet.api import Compared, Refreshed
     from crmsheet.diagnostics import Diagnostic
 
 _SHOWN = 10
@@ -32,6 +33,8 @@ class Report:
     dry_run: bool
     backup: str
     copy: str
+    compared: Compared | None = None
+    """Of a dry run that would change something: the workbook as it is against what it would be."""
 
 
 def show(report: Report, *, quiet: bool, verbose: bool) -> None:
@@ -62,6 +65,9 @@ def show(report: Report, *, quiet: bool, verbose: bool) -> None:
             click.echo(f"    {where}{label}{change}")
         if len(notes) > _SHOWN and not verbose:
             click.echo(f"    … and {len(notes) - _SHOWN:,} more (-v lists all)")
+    if report.compared is not None and not report.compared.same:
+        click.echo("  what would differ:")
+        differences.show(report.compared, verbose=verbose, lines=_SHOWN, indent="    ")
     if report.backup:
         click.echo(f"  backup: {report.backup}")
     if done.problems:
@@ -90,6 +96,7 @@ def as_json(report: Report) -> dict[str, object]:
         "renames": [asdict(r) for r in done.renames],
         "problems": diagnostics_as_json(done.problems),
         "findings": diagnostics_as_json(done.findings),
+        "differences": None if report.compared is None else differences.as_json(report.compared),
         "diagnostics": [],
     }
 

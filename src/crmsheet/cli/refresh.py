@@ -14,6 +14,7 @@ from crmsheet.cli.exits import Exit, worst
 from crmsheet.cli.options import Span, as_of, output_format, quiet, verbose
 
 if TYPE_CHECKING:
+    from crmsheet.api import Compared
     from crmsheet.cli.receipts import Report
 
 
@@ -154,6 +155,7 @@ def _refreshed(book: Path, options: _Options) -> Report:
     keeping = options.keeping
     real = replacing.real_book(book)
     backup: Path | None = None
+    compared: Compared | None = None
     with contextlib.ExitStack() as stack:
         if not options.dry_run and options.copy is None:
             with working(f"Waiting for {book}", quiet=options.quiet):
@@ -172,11 +174,22 @@ def _refreshed(book: Path, options: _Options) -> Report:
                 today=date.today(),  # noqa: DTZ011 - the user's own calendar day is meant
             )
         if options.dry_run:
-            pass
+            if done.content is not None:
+                compared = _compared(content, done.content, book)
         elif options.copy is not None:
             replacing.created(options.copy, content if done.content is None else done.content)
         elif done.content is not None:
             if keeping.backup:
                 backup = backups.kept(real, content, keeping.backup_dir, datetime.now().astimezone())
             replacing.replaced(real, content, done.content)
-    return receipts.Report(str(book), done, options.dry_run, str(backup or ""), str(options.copy or ""))
+    return receipts.Report(
+        str(book), done, options.dry_run, str(backup or ""), str(options.copy or ""), compared
+    )
+
+
+def _compared(old: bytes, new: bytes, book: Path) -> Compared:
+    """What a refresh that is not written would make of a book."""
+    from crmsheet import api
+
+    today = date.today()  # noqa: DTZ011 - as for the refresh itself
+    return api.compare(old, new, old_name=str(book), new_name=str(book), today=today)

@@ -12,7 +12,6 @@ import click
 
 from crmsheet.cli.exits import Exit
 from crmsheet.cli.options import Span, output_format, quiet
-from crmsheet.diagnostics import Diagnostic, FilePlace
 
 if TYPE_CHECKING:
     from crmsheet.cli.backups import Backup
@@ -76,7 +75,7 @@ def command(
         return Exit.DONE
     if not found:
         replacing.real_book(book)
-        raise UsageError(_no_backup(book, folder))
+        raise UsageError(backups.none_there(book, folder))
     if wanted is not None:
         choice: Backup | None = backups.chosen(found, wanted, book)
     else:
@@ -185,14 +184,3 @@ def _show_list(
 
 def _size(count: int) -> str:
     return f"{count / 1e6:,.1f} MB" if count >= 1_000_000 else f"{max(1, round(count / 1e3)):,} KB"
-
-
-def _no_backup(book: Path, folder: Path) -> Diagnostic:
-    return Diagnostic(
-        "U108",
-        "this workbook has no backups",
-        FilePlace(str(book)),
-        reason=f"They would be in {folder}.",
-        remedy="Every refresh that changes a workbook keeps one. If it was called with --backup-dir, name\n"
-        "that folder here too; a workbook that was moved or renamed left its backups behind.",
-    )

@@ -42,7 +42,7 @@ SHEET: Final = "lists"
 _SPARE_ROWS: Final = 20
 _SPARE_PARENTS: Final = 4
 _FIRST_ROW: Final = 5
-_ATTRIBUTE_FORMATS: Final = {"probability": "0%", "weight": "0%"}
+ATTRIBUTE_FORMATS: Final = {"probability": "0%", "weight": "0%"}
 
 
 def parents_anchor(list_id: str) -> str:
@@ -273,7 +273,7 @@ def _plain_block(context: Context, shape: ListShape, column: int) -> Block:
             style = theme.FORM_INPUT
             if i:
                 style = replace(
-                    style, number_format=_ATTRIBUTE_FORMATS.get(names[i - 1], ""), align=Align.CENTER
+                    style, number_format=ATTRIBUTE_FORMATS.get(names[i - 1], ""), align=Align.CENTER
                 )
             cells.append(PlanCell(offset, i, value, style=style, role=Role.INPUT))
         cells.append(PlanCell(offset, shape.columns - 1, row.id if row else None, style=_HIDDEN_ID))
