@@ -476,9 +476,12 @@ class _Restructuring:
     def _remaining(
         self, old_plan: Plan, plan: Plan, arrangement: Arrangement, frozen: frozenset[str]
     ) -> Plan:
-        """The old plan without the blocks that lose their place."""
+        """The old plan without the blocks that lose their place, and without boards that are only a picture of
+        the past from now on: nothing is chosen there any more."""
         kept = {self.pairs.anchor(b.anchor) for b in plan.blocks if b.anchor not in arrangement.fresh}
-        return replace(old_plan, blocks=tuple(b for b in old_plan.blocks if b.anchor in kept | frozen))
+        boards = {b.id for b in self.old.boards}
+        kept |= {b.anchor for b in old_plan.blocks if b.anchor in frozen and b.sheet not in boards}
+        return replace(old_plan, blocks=tuple(b for b in old_plan.blocks if b.anchor in kept))
 
     def _succeeded(self, remaining: Plan, frozen: frozenset[str]) -> Plan:
         """What of it the new plan goes on with: rules on retired columns, tables and blocks are people's."""

@@ -71,5 +71,7 @@ class Baseline:
     """Table id to row id to the keys it had, while rows elsewhere hold them."""
     left_out: tuple[Board, ...] = ()
     """Boards whose sheets people deleted; they are no part of `model` until they are asked for again."""
+    retired_names: tuple[str, ...] = ()
+    """Workbook names that earlier specs left behind, for people's formulas: a spec may have them back."""
     version: str = ""
     format: int = FORMAT

@@ -100,6 +100,11 @@ def arranged(
             _arrange_sheet(
                 sheet.kind, sheet.id, sheets[sheet.id], blocks, before, pairs, contents, result, frozen
             )
+    continued = {pairs.sheet(s.id) for s in plan.sheets}
+    for block in before.plan.blocks:
+        place = before.layout.anchors.get(block.anchor)
+        if place is not None and block.sheet not in continued and block.anchor not in frozen:
+            result.vacated.setdefault(place.sheet, []).append(_area(place))
     if RECORD_ANCHOR in before.layout.anchors:
         result.anchors[RECORD_ANCHOR] = before.layout.anchors[RECORD_ANCHOR]
     places: dict[str, TablePlace] = {}
