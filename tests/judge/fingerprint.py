@@ -150,7 +150,8 @@ def _lost_cells(
             yield f"{where}formula {cell.formula!r} is now {now.formula!r}"
         if (cell.formula is None or results) and (cell.kind, cell.value) != (now.kind, now.value):
             yield f"{where}{cell.kind} {cell.value!r} is now {now.kind} {now.value!r}"
-        if looks and cell.look != now.look:
+        # A workbook without any formats shows the same when it has the usual ones.
+        if looks and cell.look and cell.look != now.look:
             changed = [f"{a} -> {b}" for a, b in zip(cell.look, now.look, strict=False) if a != b]
             yield f"{where}look {'; '.join(changed) or 'lost'}"
 

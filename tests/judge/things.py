@@ -325,7 +325,7 @@ THINGS: Mapping[str, Thing] = {
     "threaded_comments": related("threadedComment", "person"),
     "charts": related("chart", "chartStyle", "chartColorStyle"),
     "chart_sheets": kinds("chartsheet"),
-    "macro_and_dialog_sheets": kinds("macrosheet", "dialogsheet"),
+    "macro_and_dialog_sheets": kinds("xlMacrosheet", "dialogsheet"),
     "pivots": related("pivotTable", "pivotCacheDefinition", "pivotCacheRecords"),
     "slicers": related("slicer", "slicerCache"),
     "own_tables": related("table", "queryTable"),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.chart import BarChart, Reference
 from openpyxl.comments import Comment
 from openpyxl.formatting.rule import CellIsRule, ColorScaleRule
 from openpyxl.styles import Alignment, Font, PatternFill
@@ -153,6 +154,19 @@ def test_refresh_preserves_images(small: bytes) -> None:
     after = _refreshed(before)
     assert lost(fingerprint(before), fingerprint(after), owned=lambda sheet, _: sheet == "_crmsheet") == []
     assert member(after, "xl/media/logo.png") == PIXEL
+
+
+def test_refresh_preserves_people_s_charts_on_its_own_boards(workshop: Workshop) -> None:
+    """A chart between our blocks that shows our cells."""
+
+    def edit(book: openpyxl.Workbook) -> None:
+        chart = BarChart()
+        chart.title = "Mine"
+        chart.add_data(Reference(book["Customers"], min_col=5, min_row=3, max_row=15), titles_from_data=True)
+        chart.set_categories(Reference(book["Customers"], min_col=1, min_row=4, max_row=15))
+        book["Board"].add_chart(chart, "L20")
+
+    assert workshop(edit) == []
 
 
 def test_refresh_preserves_column_widths_and_row_heights(workshop: Workshop) -> None:

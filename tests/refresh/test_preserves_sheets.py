@@ -10,12 +10,7 @@ from tests.judge.journey import Journey
 from tests.judge.saved import saved
 
 
-@saved(
-    "xlsxwriter_cells.xlsx",
-    "openpyxl_names.xlsx",
-    "libreoffice_data.xlsx",
-    collection=("ClosedXML__databar.xlsx",),
-)
+@saved("xlsxwriter_cells.xlsx", "openpyxl_names.xlsx", "libreoffice_data.xlsx")
 def test_refresh_preserves_grouped_rows(journey: Journey) -> None:
     journey.keeps("grouped_rows")
 
@@ -30,7 +25,7 @@ def test_refresh_preserves_hidden_rows(journey: Journey) -> None:
     journey.keeps("hidden_rows")
 
 
-@saved("xlsxwriter_cells.xlsx", "libreoffice_cells.xlsx", collection=("poi__62629_target.xlsm",))
+@saved("xlsxwriter_cells.xlsx", "libreoffice_cells.xlsx", collection=("roo__file_item_error.xlsm",))
 def test_refresh_preserves_hidden_columns(journey: Journey) -> None:
     journey.keeps("hidden_columns")
 
