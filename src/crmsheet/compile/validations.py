@@ -123,8 +123,7 @@ def allowed_text(scope: Scope, table: Table, field: Field) -> str:
             sentences.append(scope.say("pick_table", sheet=scope.table_label(field.table)))
         case _:
             sentences.append(form_text(language, field.type, scope.context.model.currency))
-    low = scope.limit(field.type, field.minimum, table) if field.minimum is not None else ""
-    high = scope.limit(field.type, field.maximum, table) if field.maximum is not None else ""
+    low, high = ("" if b is None else scope.limit(field.type, b, table) for b in bounds(field))
     sentences.append(bounds_text(language, field.type, low, high))
     if field.max_length is not None:
         sentences.append(scope.say("form_text", limit=field.max_length))
