@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 DEMO   := demo
 
-.PHONY: help demo test test-all lint types imports generated check pictures bench clean
+.PHONY: help demo test test-all lint types imports generated check pictures bench bench-corpus clean
 
 help:           ## Show this list
 	@grep -E '^[a-z-]+: .*##' Makefile | sed -E 's/: .*## /\t/' | expand -t 16
@@ -46,6 +46,9 @@ pictures: $(VENV)/installed-test    ## Draw README's pictures again
 
 bench: $(VENV)/installed-test    ## Time ours against the peers, in one run
 	$(BIN)/python benchmarks/run.py
+
+bench-corpus: $(VENV)/installed-test    ## What ours and the peers lose of a collection of workbooks
+	$(BIN)/python -m benchmarks.corpus
 
 clean:          ## Remove what these commands made
 	rm -rf $(VENV) $(DEMO)
