@@ -38,6 +38,11 @@ def test_sets_of_cells(left: list[RangeRef], right: list[RangeRef]) -> None:
     assert same_cells(left, right) == (_cells(left) == _cells(right))
 
 
+@given(_areas(25), _areas(25))
+def test_many_rectangles_are_no_other(left: list[RangeRef], right: list[RangeRef]) -> None:
+    assert _cells(minus(left * 5, right * 5)) == _cells(left) - _cells(right)
+
+
 @given(_areas(7))
 def test_joined_rectangles_are_the_same_cells_once(areas: list[RangeRef]) -> None:
     found = joined(areas)

@@ -5,18 +5,24 @@ Knows rows and columns only; the sheets of the ranges are not looked at.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from crmsheet.excel.references import RangeRef
 
 Cells: TypeAlias = tuple[RangeRef, ...]
 
+_MANY: Final = 400
+"""From so many pairs of rectangles on it is quicker to go strip by strip."""
+
 
 def minus(cells: Iterable[RangeRef], gone: Iterable[RangeRef]) -> Cells:
-    """The cells that are not in `gone`; rectangles that `gone` does not touch stay as they are."""
-    left = list(cells)
-    for hole in gone:
+    """The cells that are not in `gone`; few rectangles that `gone` does not touch stay as they are."""
+    left, holes = list(cells), list(gone)
+    if len(left) * len(holes) > _MANY:
+        return _by_strips(left, holes)
+    for hole in holes:
         if any(area.overlaps(hole) for area in left):
             left = [piece for area in left for piece in _around(area, hole)]
     return tuple(left)
@@ -63,32 +69,47 @@ def same_cells(left: Sequence[RangeRef], right: Sequence[RangeRef]) -> bool:
 
 def joined(cells: Iterable[RangeRef]) -> Cells:
     """The same cells in few rectangles that do not overlap, the topmost, leftmost first."""
-    distinct: list[RangeRef] = []
-    for area in sorted(cells):
-        distinct += minus((area,), distinct)
-    merged = True
-    while merged:
-        merged = False
-        for down in (True, False):
-            distinct.sort(
-                key=(lambda r: (r.left, r.right, r.top)) if down else (lambda r: (r.top, r.bottom, r.left))
-            )
-            kept: list[RangeRef] = []
-            for area in distinct:
-                last = kept[-1] if kept else None
-                if last is not None and _adjoin(last, area, down=down):
-                    kept[-1] = RangeRef(last.top, last.left, area.bottom, area.right)
-                    merged = True
-                else:
-                    kept.append(area)
-            distinct = kept
-    return tuple(sorted(distinct))
+    return _by_strips(list(cells), ())
 
 
-def _adjoin(first: RangeRef, second: RangeRef, *, down: bool) -> bool:
-    if down:
-        return (first.left, first.right) == (second.left, second.right) and first.bottom + 1 == second.top
-    return (first.top, first.bottom) == (second.top, second.bottom) and first.right + 1 == second.left
+def _by_strips(cells: Sequence[RangeRef], gone: Sequence[RangeRef]) -> Cells:
+    """The cells without `gone`, strip of columns by strip of columns; strips that agree become one."""
+    edges = sorted({x for a in (*cells, *gone) for x in (a.left, a.right + 1)})
+    open_: dict[tuple[int, int], int] = {}
+    found: list[RangeRef] = []
+    for left, behind in itertools.pairwise(edges):
+        rows = _rows(
+            ((a.top, a.bottom) for a in cells if a.left <= left <= a.right),
+            ((a.top, a.bottom) for a in gone if a.left <= left <= a.right),
+        )
+        going_on = {span: open_.get(span, left) for span in rows}
+        found += [RangeRef(s[0], start, s[1], left - 1) for s, start in open_.items() if s not in going_on]
+        open_ = going_on
+        last = behind
+    found += [RangeRef(top, start, bottom, last - 1) for (top, bottom), start in open_.items()]
+    return tuple(sorted(found))
+
+
+def _rows(spans: Iterable[tuple[int, int]], gone: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Rows from and to that are in the spans and not in `gone`, without gaps between neighbours."""
+    turns = sorted(
+        [(row, kind) for top, bottom in spans for row, kind in ((top, 1), (bottom + 1, -1))]
+        + [(row, kind) for top, bottom in gone for row, kind in ((top, 2), (bottom + 1, -2))]
+    )
+    found: list[tuple[int, int]] = []
+    inside = outside = 0
+    start = -1
+    for row, same in itertools.groupby(turns, key=lambda turn: turn[0]):
+        for _, kind in same:
+            inside += kind if abs(kind) == 1 else 0
+            outside += kind // 2 if abs(kind) == 2 else 0
+        held = inside > 0 and outside == 0
+        if held and start < 0:
+            start = row
+        elif not held and start >= 0:
+            found.append((start, row - 1))
+            start = -1
+    return found
 
 
 def count(cells: Iterable[RangeRef]) -> int:
