@@ -177,7 +177,7 @@ def _found(what: str, name: str, words: list[set[str]], file: str) -> list[int]:
     near = get_close_matches(name, every, 3)
     raise UsageError(
         Diagnostic(
-            "U110",
+            "U111",
             f"there is no {what} '{name}'",
             FilePlace(file),
             remedy=f"Did you mean '{near[0]}'?"
