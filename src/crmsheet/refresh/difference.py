@@ -82,7 +82,13 @@ def difference(
     for part, mended in rules.spans.items():
         spans[part] = (*spans.get(part, ()), *mended)
     edits.notes += rules.notes
-    theirs = user_formulas(contents, meanings, edits.cells, _owned(plan, layout), today)
+    fresh = {
+        at.name: RangeRef(min(new), at.first_column, max(new), at.last_column, at.sheet)
+        for at, new in ((layout.tables[t.id], tables[t.id][1]) for t in plan.tables)
+        if new
+    }
+    longer = meanings.grown({name: rows.bottom for name, rows in fresh.items()})
+    theirs = user_formulas(contents, longer, edits.cells, _owned(plan, layout), today, tuple(fresh.values()))
     for sheet, edit in theirs.edits:
         edits.add(sheet, edit)
     edits.notes += theirs.notes

@@ -6,7 +6,7 @@ Knows that programs rewrite formulas when they save. Does not know what a formul
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crmsheet.formulas.excel_text import FormulaPlace, TableShape, same_meaning
 from crmsheet.sheetml.contents import Contents
@@ -36,6 +36,16 @@ class Meanings:
                     table.ref.bottom if table.totals_rows else -1,
                 )
         return Meanings(shapes)
+
+    def grown(self, bottoms: Mapping[str, int]) -> Meanings:
+        """With some tables as long as they will be: their last rows, by table name."""
+        longer = {name.lower(): bottom for name, bottom in bottoms.items()}
+        return Meanings(
+            {
+                name: replace(shape, last_row=max(shape.last_row, longer.get(name, 0)))
+                for name, shape in self.tables.items()
+            }
+        )
 
     def place(self, sheet: str, row: int, column: int) -> FormulaPlace:
         """A cell as the place of a formula."""

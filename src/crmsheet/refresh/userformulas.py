@@ -51,19 +51,20 @@ def user_formulas(
     changes: Mapping[str, Sequence[CellEdit]],
     owned: Mapping[str, Sequence[RangeRef]],
     today: int,
+    fresh: Sequence[RangeRef] = (),
 ) -> UserFormulas:
     """Recompute what reads changed cells, and what has no value. `changes` and `owned` go by sheet name;
     `owned` are the ranges whose formulas are ours. `today` is the serial of the calendar day, for TODAY() in
-    people's formulas."""
+    people's formulas. `fresh` are rows that tables grow by: what reads such a table reads them from now on."""
     changed: dict[Place, Value] = {
         (sheet.lower(), e.row, e.column): e.value
         for sheet, edits in changes.items()
         for e in edits
         if e.kind is not EditKind.STYLE
     }
-    if not changed and not _may_lack_values(contents):
+    if not changed and not fresh and not _may_lack_values(contents):
         return UserFormulas()
-    book = _Book(contents, meanings, changed, owned, today)
+    book = _Book(contents, meanings, changed, owned, today, fresh)
     edits: list[tuple[str, CellEdit]] = []
     notes: list[Note] = []
     filled: dict[str, int] = {}
@@ -114,6 +115,7 @@ class _Book:
     changed: Mapping[Place, Value]
     owned: Mapping[str, Sequence[RangeRef]]
     today: int
+    fresh: Sequence[RangeRef] = ()
     sheet_names: dict[str, str] = field(default_factory=dict)
     formulas: dict[Place, Cell] = field(default_factory=dict)
     """People's formulas."""
@@ -157,11 +159,17 @@ class _Book:
 
     def reached(self) -> set[Place]:
         """People's formulas that read a changed cell, directly or through others of theirs."""
-        if not self.changed:
+        if not self.changed and not self.fresh:
             return set()
         for place, cell in self.formulas.items():
             self._reads[place] = self._areas(cell, place)
         marked: dict[str, set[tuple[int, int]]] = {}
+        for area in self.fresh:
+            marked.setdefault(area.sheet.lower(), set()).update(
+                (row, column)
+                for row in range(area.top, area.bottom + 1)
+                for column in range(area.left, area.right + 1)
+            )
         for sheet, row, column in self.changed:
             marked.setdefault(sheet, set()).add((row, column))
         waiting = set(self.formulas)

@@ -1,0 +1,235 @@
+"""The life of one workbook: doings of people and of the spec's author, refreshes between them, the model beside.
+
+Knows the order and what a refresh may refuse. Does not draw steps.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from copy import deepcopy
+from functools import cache
+from pathlib import Path
+
+from tests.judge.package import Value
+from tests.judge.repair import repair_causes
+from tests.refresh.machine.book_edits import Book
+from tests.refresh.machine.chances import Dice
+from tests.refresh.machine.checking import Seen, is_helper, problems
+from tests.refresh.machine.doings import DOINGS, Hands, formula_text
+from tests.refresh.machine.expected import (
+    Column,
+    Item,
+    Kind,
+    Known,
+    Row,
+    Sums,
+    TableModel,
+    World,
+    folded,
+    followed,
+    relabelled,
+)
+from tests.refresh.machine.spec_edits import CHANGES, COMPUTED, Author
+from tests.refresh.small_world import AS_OF, CUSTOMERS, ORDERS, TODAY, built
+
+from crmsheet.api.refreshing import Refreshed, refresh
+from crmsheet.errors import WorkbookRefused
+from crmsheet.excel.dates import serial_of_date
+
+NAME = "book.xlsx"
+
+
+@cache
+def first_book(folder: Path) -> bytes:
+    """The small book with fewer rows, so that a refresh takes little."""
+    return built(folder, customers=CUSTOMERS[:8], orders=ORDERS[:12])
+
+
+class Broken(AssertionError):
+    """The book is not as the model says."""
+
+
+class Life:
+    """A workbook, its model, and what was met. `folder` is for specs."""
+
+    def __init__(self, folder: Path, met: Counter[str] | None = None) -> None:
+        self.folder = folder
+        self.met: Counter[str] = Counter() if met is None else met
+        self.told: list[str] = []
+        self.content = first_book(folder)
+        self.world = _first_world()
+        self.book = Book(self.content)
+        self._sync(Seen(self.content))
+        self._keep()
+
+    def _keep(self) -> None:
+        """The workbook and the model as the last refresh left them, to come back to after a refusal."""
+        self._last = self.content, self.world.copy()
+        self.book = Book(self.content)
+
+    def do(self, name: str, seed: int) -> None:
+        """One doing of people."""
+        told = DOINGS[name][0](Hands(self.book, self.world), Dice(seed))
+        self.told.append(f"{name}: {told}")
+        if told is not None:
+            self.met[name] += 1
+
+    def refresh(self, seed: int) -> None:
+        """A refresh without a spec."""
+        dice = Dice(seed)
+        self._refreshed(None, accept=dice.chance(0.5), judged=dice.chance(0.05))
+
+    def change_spec(self, seed: int) -> None:
+        """The author changes the spec, and the book is refreshed by it."""
+        dice = Dice(seed)
+        author = self.world.author.copy()
+        for _ in range(dice.number(1, 3)):
+            said = dice.pick(CHANGES)(author, dice)
+            if said is not None:
+                self.told.append(f"spec: {said}")
+                self.met["spec change"] += 1
+                self.met["spec: " + " ".join(said.split()[:2]).partition(" t")[0]] += 1
+        self._refreshed(author, accept=dice.chance(0.5), judged=dice.chance(0.1))
+
+    def _refreshed(self, author: Author | None, *, accept: bool, judged: bool) -> None:
+        self._drop_values()
+        before = Seen(self.book.content())
+        spec = None
+        if author is not None:
+            spec = self.folder / "changed.yaml"
+            spec.write_text(author.text(), encoding="utf-8")
+        known, missing = _doubts(self.world)
+        self.told.append(f"refresh{' --spec' if spec else ''}{' --accept-deletions' if accept else ''}")
+        try:
+            done = _run(before.content, spec, accept=accept)
+        except WorkbookRefused as refused:
+            self._refused(refused, known, missing, accept=accept)
+            return
+        self.met["refresh"] += 1
+        if author is not None:
+            followed(self.world, author)
+        else:
+            relabelled(self.world)
+        after = Seen(done.content or before.content)
+        found = list(problems(self.world, before, after, restructured=author is not None))
+        if not found:
+            again = _run(after.content, None, accept=False)
+            if again.content is not None:
+                found.append(f"a second refresh changes the book: {again.notes}")
+        if not found and judged:
+            self.met["judged"] += 1
+            found += repair_causes(after.content, dialect=False)
+        if found:
+            raise Broken("\n".join(found[:12]))
+        self.content = after.content
+        self._sync(after)
+        self._keep()
+
+    def _refused(
+        self, refused: WorkbookRefused, doubtful: int, missing: dict[str, int], *, accept: bool
+    ) -> None:
+        code = refused.diagnostics[0].code
+        self.told.append(f"refused: {code}")
+        self.met[f"refused {code}"] += 1
+        match code:
+            case "W208" if doubtful > 3:
+                pass
+            case "W209" if not accept and any(n > 3 for n in missing.values()):
+                pass
+            case _:
+                raise Broken(f"refused: {refused}") from refused
+        self.content, world = self._last
+        self.world = world.copy()
+        self._keep()
+
+    def _drop_values(self) -> None:
+        """Formulas of people have no value until somebody computes them."""
+        for note in self.world.notes:
+            if note.formula:
+                page = self.book.pages[self.world.sheets[note.sheet]]
+                page.put(note.row, note.column, None, formula_text(self.world, note))
+
+    def _sync(self, after: Seen) -> None:
+        """What the model cannot know before: ids, numbers, the places of helper columns."""
+        for model in self.world.tables.values():
+            sheet, part = after.tables[model.id]
+            top, left, _, _ = part.box
+            ours = {c.header: c for c in model.columns if c.kind is not Kind.HELPER}
+            model.columns = [
+                Column(name, name, Kind.HELPER) if is_helper(name) else ours[name] for name in part.names
+            ]
+            column = left + part.names.index("_id")
+            numbers = [c for c in model.inputs() if self.world.field(model.id, c.key)["type"] == "id"]
+            model.known = {}
+            for index, row in enumerate(model.rows):
+                id_ = after.at(sheet, top + 1 + index, column)
+                row.cell_id = id_ if isinstance(id_, str) and id_ else None
+                for c in numbers:
+                    row.values[c.key] = after.at(sheet, top + 1 + index, left + part.names.index(c.header))
+            key = self.world.author.tables[model.id]["key"]
+            for row in model.rows:
+                if row.cell_id is not None:
+                    model.known[row.cell_id] = Known(model.content(row), folded(row.get(key)))
+        for items in self.world.lists.values():
+            for item in items:
+                item.written = item.label
+
+
+def _run(content: bytes, spec: Path | None, *, accept: bool) -> Refreshed:
+    return refresh(content, name=NAME, today=TODAY, spec=spec, accept_deletions=accept)
+
+
+def _doubts(world: World) -> tuple[int, dict[str, int]]:
+    """How many rows at most no longer agree with their ids, and how many at most are gone, by table."""
+    doubtful = 0
+    missing: dict[str, int] = {}
+    sums = Sums(world)
+    for model in world.tables.values():
+        key = world.author.tables[model.id]["key"]
+        contents = Counter(k.content for k in model.known.values())
+        here = Counter(model.content(r) for r in model.rows)
+        for row in model.rows:
+            known = model.known.get(row.cell_id or "")
+            sure = contents[model.content(row)] == 1
+            if known is not None and not sure and folded(row.get(key)) != known.key:
+                doubtful += 1
+        missing[model.id] = sum(not here[k.content] for k in model.known.values())
+    del sums
+    return doubtful, missing
+
+
+def _first_world() -> World:
+    author = Author.begins()
+    tables = {}
+    given: dict[str, list[dict[str, Value]]] = {
+        "customers": [dict(r) for r in CUSTOMERS[:8]],
+        "orders": [dict(r) for r in ORDERS[:12]],
+    }
+    for id_ in author.tables:
+        columns = [
+            Column(i, f["label"], Kind.COMPUTED if f["type"] in COMPUTED else Kind.INPUT, f["label"])
+            for i, f in author.fields(id_).items()
+        ]
+        tables[id_] = TableModel(id_, columns, [Row(deepcopy(values)) for values in given[id_]])
+    labels = {"board": "Board", "customers": "Customers", "orders": "Orders"}
+    return World(
+        author,
+        {**labels, "settings": "Settings", "lists": "Lists", "guide": "Guide"},
+        labels,
+        tables,
+        {
+            name: [Item(i["id"], i["label"], i["label"], i["label"]) for i in definition["items"]]
+            for name, definition in author.tree["lists"].items()
+        },
+        {i: float(s["value"]) for i, s in author.tree["settings"].items()},
+        {i: float(s["value"]) for i, s in author.tree["settings"].items()},
+        {"board": {"period": "This month", "region": "All"}},
+        [],
+        serial_of_date(AS_OF),
+    )
+
+
+def first_day() -> dt.date:
+    """The day on which the book is as built."""
+    return AS_OF

@@ -1,0 +1,22 @@
+"""What the random life of a workbook (`machine/`) found broken once, each as small as it could be made."""
+
+from __future__ import annotations
+
+from tests.refresh.small_world import AS_OF, TODAY, View, row_below, typed, with_cell
+
+from crmsheet import api
+from crmsheet.excel.dates import serial_of_date
+
+
+def new_order(content: bytes, amount: float) -> bytes:
+    day = float(serial_of_date(AS_OF))
+    return row_below(content, "orders", {"Date": day, "Customer": "Company 01", "Amount": amount})
+
+
+def test_a_formula_of_people_reads_the_rows_that_its_table_grows_by(small: bytes) -> None:
+    """With no value of its own (another program saved the book), and with the value of the shorter table."""
+    total = sum(v for v in View.of(small).column("orders", "Amount") if isinstance(v, float))
+    for value in ("", f"<v>{total}</v>"):
+        content = with_cell(small, "Board", "BZ30", f"><f>SUM(orders[Amount])</f>{value}")
+        done = api.refresh(new_order(content, 1000), name="b.xlsx", today=TODAY)
+        assert View.of(done.content).value("Board", "BZ30") == total + 1000
