@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import tempfile
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from lxml import etree
 from tests.judge.fingerprint import fingerprint, lost
 from tests.judge.grafting import into
 from tests.judge.package import Package
 from tests.judge.things import THINGS
-from tests.refresh.small_world import AS_OF, View, typed
+from tests.refresh.small_world import AS_OF, SPEC, View, typed
 
 from crmsheet import api
 from crmsheet.api.refreshing import Refreshed
@@ -25,6 +27,36 @@ from crmsheet.errors import WorkbookRefused
 from crmsheet.refresh import Note, NoteKind
 
 DAYS = 10
+CHANGED = SPEC
+for _old, _new in (
+    (
+        "      remark: {type: text, label: Remark}\n",
+        "      comment: {type: long_text, label: Comment, renamed_from: remark}\n"
+        "      fax: {type: text, label: Fax, max_length: 20}\n"
+        "      twice: {type: formula, expr: '[revenue]*2', label: Twice}\n",
+    ),
+    (
+        "      - {id: south, label: South}\n",
+        "      - {id: south, label: South}\n      - {id: west, label: West}\n",
+    ),
+    ("  orders:\n", "    rules:\n      - {id: old, when: '[idle]>10', style: bad, label: Old}\n  orders:\n"),
+    (
+        "metrics:\n",
+        "  crm_notes:\n    label: Crm notes\n    key: no\n    fields:\n      no: {type: id, label: No}\n"
+        "      customer: {type: reference, table: customers, label: Customer}\nmetrics:\n",
+    ),
+    (
+        "      - cards: [revenue, n_orders]\n",
+        "      - cards: [revenue, n_orders]\n"
+        "      - {id: new_chart, chart: {type: bar, metrics: [n_orders], by: region}}\n",
+    ),
+):
+    assert _old in CHANGED, _old
+    CHANGED = CHANGED.replace(_old, _new)
+CHANGED += (
+    "  crm_more:\n    label: Crm more\n    selectors: {period: {}}\n    blocks:\n      - cards: [revenue]\n"
+)
+"""The spec of the small book with fields, a list item, a rule, a table, a chart and a board more, and a rename."""
 _GRAFTED = ("workbook.xml", "workbook.xml.rels", "styles.xml", "[content_types].xml")
 """Parts to which something is added when sheets are."""
 _RESULTS = frozenset((NoteKind.USER_FORMULA_COMPUTED, NoteKind.USER_FORMULAS_FILLED))
@@ -34,20 +66,23 @@ _NOTES = _RESULTS | {NoteKind.DATE_SET, NoteKind.PIVOT_LEFT, NoteKind.USER_FORMU
 
 @dataclass(frozen=True, slots=True)
 class Journey:
-    """The workbook as its program saved it, with the book in it, and after the last refresh."""
+    """The workbook as its program saved it, with the book in it, after the last day, and after another refresh
+    with a spec that wants more sheets, columns and charts."""
 
     name: str
     before: bytes = field(repr=False)
     grafted: bytes = field(repr=False)
     after: bytes = field(repr=False)
+    restructured: bytes = field(repr=False)
     refreshes: tuple[Refreshed, ...] = field(repr=False)
 
     def keeps(self, thing: str) -> None:
         """Assert that the thing is there and as it was, and every other one too as far as bytes tell."""
         was = THINGS[thing](Package(self.before))
         assert was, f"{self.name} has no {thing}"
-        now = THINGS[thing](Package(self.after))
-        assert {where: now.get(where) for where in was} == dict(was)
+        for content in (self.after, self.restructured):
+            now = THINGS[thing](Package(content))
+            assert {where: now.get(where) for where in was} == dict(was)
         assert list(self.changed_members()) == []
 
     def changed_members(self) -> Iterator[str]:
@@ -55,7 +90,7 @@ class Journey:
         before, grafted, after = map(members, (self.before, self.grafted, self.after))
         recomputed = self._recomputed()
         for name, data in before.items():
-            shared = name.replace("\\", "/").rsplit("/", 1)[-1].lower() in _GRAFTED
+            shared = _shared(name)
             if not shared and grafted.get(name) != data:
                 yield f"{name}, by grafting"
             if after.get(name) == grafted.get(name):
@@ -66,6 +101,10 @@ class Journey:
                 yield f"{name}, by refreshing"
             elif _without_calculation(after[name]) != _without_calculation(grafted[name]):
                 yield f"{name}, by more than a request to calculate"
+        restructured = members(self.restructured)
+        for name in before:
+            if not _shared(name) and restructured.get(name) != after.get(name):
+                yield f"{name}, by another spec"
 
     def _recomputed(self) -> frozenset[str]:
         """The parts of sheets of which it was said that formulas in them have other results now."""
@@ -80,7 +119,8 @@ class Journey:
 
     def lost(self) -> list[str]:
         """What people would miss: things, looks, values."""
-        return lost(fingerprint(self.before), fingerprint(self.after))
+        before = fingerprint(self.before)
+        return [x for content in (self.after, self.restructured) for x in lost(before, fingerprint(content))]
 
     @property
     def foreign_members(self) -> int:
@@ -109,7 +149,17 @@ def journey(content: bytes, name: str, days: int = DAYS) -> Journey | WorkbookRe
         after = refreshed.content
     again = api.refresh(after, name=name, today=today)
     assert again.content is None, "a refresh with nothing to do changed something"
-    return Journey(name, content, grafted, after, tuple(done))
+    with tempfile.TemporaryDirectory() as folder:
+        spec = Path(folder) / "changed.yaml"
+        spec.write_text(CHANGED, encoding="utf-8")
+        last = api.refresh(after, name=name, today=today, spec=spec)
+    assert last.content is not None
+    return Journey(name, content, grafted, after, last.content, tuple(done))
+
+
+def _shared(member: str) -> bool:
+    """Whether something is added to a member when sheets are."""
+    return member.replace("\\", "/").rsplit("/", 1)[-1].lower() in _GRAFTED
 
 
 def members(content: bytes) -> dict[str, bytes]:

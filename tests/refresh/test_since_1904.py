@@ -167,6 +167,29 @@ def test_bounds_settings_and_defaults_of_the_spec_mean_the_same_days(tmp_path: P
     assert view.column("visits", "Year") == [2026, 2027, 2026]
 
 
+def test_a_changed_spec_counts_as_specs_do(tmp_path: Path) -> None:
+    """New bounds, defaults, settings and fields of dates, and a table more, in a workbook that counts otherwise."""
+    content = bounded(tmp_path)
+    spec = tmp_path / "changed.yaml"
+    changed = SPEC.replace("max: 2026-12-31", "max: 2027-06-30").replace(
+        "  opened: {value: 2024-05-06, label: Opened}\n",
+        "  opened: {value: 2024-05-06, label: Opened}\n  closes: {value: 2026-12-24, label: Closes}\n",
+    )
+    changed += "      left: {type: formula, expr: 'closes-[day]', label: Days left, format: days}\n"
+    changed += "  others:\n    label: Others\n    key: no\n    fields:\n      no: {type: id, label: No}\n"
+    changed += "      day: {type: date, label: Day, min: 2025-01-01}\n"
+    spec.write_text(changed, encoding="utf-8")
+    done = api.refresh(content, name="b.xlsx", today=TODAY, spec=spec)
+    view = View.of(done.content)
+    closes = float(serial_of_date(dt.date(2026, 12, 24)) - SHIFT_1904)
+    settings = {c.value for c in view.package.cells(view.package.sheet("Settings"))}
+    assert closes in settings
+    days = [float(str(v)) for v in view.column("visits", "Day")]
+    assert view.column("visits", "Days left") == [closes - day for day in days]
+    assert done.content is not None
+    assert [p.code for p in api.refresh(done.content, name="b.xlsx", today=TODAY).problems] == []
+
+
 def test_texts_that_look_like_dates_follow_the_date_system() -> None:
     assert add("2026-03-31", 0) == DAY
     with date_system(since_1904=True):

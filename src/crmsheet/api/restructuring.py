@@ -26,6 +26,7 @@ from crmsheet.formulas.tree import Area, Spot, walk
 from crmsheet.model.baseline import Baseline, FormerKey
 from crmsheet.model.carrying import Carried, Conflict, carried
 from crmsheet.model.layout import Layout, TablePlace
+from crmsheet.model.literals import setting_value
 from crmsheet.model.spec import Board, Model
 from crmsheet.model.succession import Succession, succession
 from crmsheet.opc.package import Package
@@ -658,7 +659,9 @@ class _Restructuring:
                 continue
             setting = settings.get(own.id)
             value = (
-                self.reading.state.settings.get(setting.id, setting.value) if setting is not None else None
+                self.reading.state.settings.get(setting.id, setting_value(setting))
+                if setting is not None
+                else None
             )
             if isinstance(value, int | float) and not isinstance(value, bool):
                 yield NameEdit(own.name, f"{value:.15g}")

@@ -21,10 +21,10 @@ from crmsheet.compile.shorthand import call, if_
 from crmsheet.compile.symbols import AS_OF, setting_anchor
 from crmsheet.compile.validations import bounds_text, error_parts, form_text, prompt_parts
 from crmsheet.compile.words import WORDS, say
-from crmsheet.excel.dates import serial_here
 from crmsheet.excel.names import legal_name
 from crmsheet.excel.values import Value
 from crmsheet.formulas.tree import Node, Number, Spot, Text
+from crmsheet.model.literals import setting_value as given_value
 from crmsheet.model.spec import FieldType, Setting
 from crmsheet.plan.book import ColumnWidth, PlanName, PlanSheet, PrintSetup, RowHeight, SheetKind
 from crmsheet.plan.cells import Block, CellValidation, PlanCell, Role, Validation, ValidationKind
@@ -46,15 +46,8 @@ def setting_value(context: Context, setting: Setting) -> Value:
     """What people typed wins over the spec, unless the setting was fixed at build."""
     if setting.editable:
         held = context.state.settings
-        return held[setting.id] if setting.id in held else _given(setting)
-    return context.language.value if setting.id == "language" else _given(setting)
-
-
-def _given(setting: Setting) -> Value:
-    """The spec's value as a cell of the workbook at hand has it."""
-    if setting.type is FieldType.DATE and isinstance(setting.value, int | float):
-        return serial_here(setting.value)
-    return setting.value
+        return held[setting.id] if setting.id in held else given_value(setting)
+    return context.language.value if setting.id == "language" else given_value(setting)
 
 
 def compiled_settings(context: Context, links: tuple[Link, ...] = ()) -> Pieces:

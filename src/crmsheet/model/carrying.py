@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from crmsheet.excel.values import Value, same_value
+from crmsheet.model.literals import setting_value
 from crmsheet.model.spec import Field, FieldType, ListDefinition, ListItem, Model
 from crmsheet.model.state import ListRow, State, TableState
 from crmsheet.model.succession import Succession
@@ -133,7 +134,7 @@ def _list_rows(
 
 def _label(was: ListItem, now: ListItem, row: ListRow, language: Language, conflicts: list[Conflict]) -> str:
     first, wanted = was.label.text(language), now.label.text(language)
-    if first == wanted or row.label == wanted:
+    if wanted in (first, row.label):
         return row.label
     if row.label == first:
         return wanted
@@ -165,15 +166,16 @@ def _settings(
     for setting in new.settings:
         former = pairs.settings.get(setting.id)
         if former is None or not before[former].editable or former not in state.settings:
-            yield setting.id, setting.value
+            yield setting.id, setting_value(setting)
             continue
-        first, theirs = before[former].value, state.settings[former]
+        first, theirs = setting_value(before[former]), state.settings[former]
         if same_value(theirs, first):
-            yield setting.id, setting.value
+            yield setting.id, setting_value(setting)
             continue
-        if not same_value(first, setting.value) and not same_value(theirs, setting.value):
+        wanted = setting_value(setting)
+        if not same_value(first, wanted) and not same_value(theirs, wanted):
             what = setting.label.text(language)
-            conflicts.append(Conflict("setting", what, first, theirs, setting.value))
+            conflicts.append(Conflict("setting", what, first, theirs, wanted))
         yield setting.id, theirs
 
 

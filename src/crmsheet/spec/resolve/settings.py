@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from crmsheet.excel.dates import serial_of_date
+from crmsheet.excel.dates import date_system, serial_of_date
 from crmsheet.excel.values import Value
 from crmsheet.model.spec import FieldType, Setting
 from crmsheet.model.words import Language
@@ -36,12 +36,13 @@ _NUMERIC: Final = (
 
 
 def date_serial(text: str) -> int | None:
-    """The serial of a date written as 2025-03-01 or 2025/3/1."""
+    """The serial of a date written as 2025-03-01 or 2025/3/1; a spec counts from 1900, whatever its workbooks do."""
     match = _DATE.fullmatch(text.strip())
     if match is None:
         return None
     try:
-        return serial_of_date(dt.date(int(match[1]), int(match[2]), int(match[3])))
+        with date_system(since_1904=False):
+            return serial_of_date(dt.date(int(match[1]), int(match[2]), int(match[3])))
     except ValueError:
         return None
 
