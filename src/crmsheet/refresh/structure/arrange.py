@@ -160,7 +160,13 @@ def _arrange_sheet(
         if p is not None and p.sheet == name
     ]
     sized = {b.anchor: b for b in blocks}
-    exact = {a for a, p in held.items() if (len(p.rows), len(p.columns)) == (sized[a].rows, sized[a].columns)}
+    built = {b.anchor: b for b in before.plan.blocks}
+    exact = {
+        a
+        for a, p in held.items()
+        if (len(p.rows), len(p.columns)) == (sized[a].rows, sized[a].columns)
+        and _form(sized[a]) == _form(built[pairs.anchor(a)])
+    }
     if len(exact) == len(blocks) and not retired:
         result.anchors |= held
         return
@@ -168,7 +174,7 @@ def _arrange_sheet(
     everything = [_area(p) for p in (*held.values(), *retired)]
     ground = Ground.of(contents, name, everything, ours)
     if _can_be_relaid(kind, blocks, held, before, pairs, ground):
-        _relay(blocks, held, retired, name, result)
+        _relay(blocks, held, exact, retired, name, result)
         result.relaid.add(sheet)
         return
     ground = Ground.of(contents, name, [_area(p) for p in retired], ours)
@@ -203,6 +209,7 @@ def _can_be_relaid(
 def _relay(
     blocks: Sequence[Block],
     held: Mapping[str, AnchorPlace],
+    exact: set[str],
     retired: Sequence[AnchorPlace],
     name: str,
     result: _Result,
@@ -214,13 +221,21 @@ def _relay(
             tuple(range(block.row, block.row + block.rows)),
             tuple(range(block.column, block.column + block.columns)),
         )
-        _settle(block, held.get(block.anchor), new, name, result)
+        _settle(block, held.get(block.anchor), new, name, result, same=block.anchor in exact)
 
 
-def _settle(block: Block, old: AnchorPlace | None, new: AnchorPlace, name: str, result: _Result) -> None:
-    """Give a block its place; its old one is given up as far as it is another."""
+def _settle(
+    block: Block,
+    old: AnchorPlace | None,
+    new: AnchorPlace,
+    name: str,
+    result: _Result,
+    *,
+    same: bool = False,
+) -> None:
+    """Give a block its place; its old one is given up, unless it is the `same` block in the same place."""
     result.anchors[block.anchor] = new
-    if old == new:
+    if old == new and same:
         return
     result.fresh.add(block.anchor)
     if old is not None:
@@ -413,6 +428,12 @@ def _unlike(header: str, taken: set[str]) -> str:
         result, number = f"{header} ({number})", number + 1
     taken.add(result.casefold())
     return result
+
+
+def _form(block: Block) -> tuple[object, ...]:
+    """What of a block is there besides what its cells hold."""
+    cells = tuple((c.row, c.column, c.style, c.role, bool(c.link)) for c in block.cells)
+    return frozenset(cells), frozenset(block.merges)
 
 
 def _has_inputs(block: Block) -> bool:
