@@ -59,6 +59,8 @@ CHANGED += (
 """The spec of the small book with fields, a list item, a rule, a table, a chart and a board more, and a rename."""
 _GRAFTED = ("workbook.xml", "workbook.xml.rels", "styles.xml", "[content_types].xml")
 """Parts to which something is added when sheets are."""
+_ORDER_OF_CALCULATION = "calcchain.xml"
+"""Excel's own note, of which Excel asks that it be dropped when cells of ours have no formula any more."""
 _RESULTS = frozenset((NoteKind.USER_FORMULA_COMPUTED, NoteKind.USER_FORMULAS_FILLED))
 _NOTES = _RESULTS | {NoteKind.DATE_SET, NoteKind.PIVOT_LEFT, NoteKind.USER_FORMULA_LEFT}
 """All that a refresh may have to say."""
@@ -103,7 +105,8 @@ class Journey:
                 yield f"{name}, by more than a request to calculate"
         restructured = members(self.restructured)
         for name in before:
-            if not _shared(name) and restructured.get(name) != after.get(name):
+            gone = name not in restructured and name.lower().endswith(_ORDER_OF_CALCULATION)
+            if not _shared(name) and not gone and restructured.get(name) != after.get(name):
                 yield f"{name}, by another spec"
 
     def _recomputed(self) -> frozenset[str]:
