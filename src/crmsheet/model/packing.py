@@ -21,6 +21,8 @@ from crmsheet.model.codec import decoded, encoded
 MAGIC = "crmsheet"
 CHUNK = 32_000
 _MOST_JSON = 512 * 1024 * 1024
+_MOST_TIMES = 100
+"""How many times its deflated size a record may have; hashes do not deflate, so real ones stay below 20."""
 
 
 class DamagedBaseline(ValueError):
@@ -51,11 +53,20 @@ def unpacked(lines: Sequence[str]) -> Baseline:
     body = "".join(lines[1 : 1 + int(head[2])])
     try:
         inflater = zlib.decompressobj()
-        data = inflater.decompress(base64.b64decode(body, validate=True), _MOST_JSON)
+        deflated = base64.b64decode(body, validate=True)
+        data = inflater.decompress(deflated, min(_MOST_JSON, _MOST_TIMES * len(deflated)))
         if inflater.unconsumed_tail or hashlib.sha256(data).hexdigest() != head[3]:
             raise DamagedBaseline("the record does not match its checksum")
         return decoded(Baseline, json.loads(data))
     except DamagedBaseline:
         raise
-    except (binascii.Error, zlib.error, ValueError, KeyError, TypeError) as problem:
+    except (
+        binascii.Error,
+        zlib.error,
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        RecursionError,
+    ) as problem:
         raise DamagedBaseline(str(problem)) from problem

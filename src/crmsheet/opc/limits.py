@@ -20,9 +20,14 @@ class Limits:
     ratio: int = 250
     """Inflated by deflated size; looked at for parts of more than `ratio_from` bytes."""
     ratio_from: int = 2**20
-    tree_bytes: int = 128 * 2**20
+    tree_bytes: int = 64 * 2**20
     """Parts that are parsed into a tree (all but worksheets and shared strings)."""
-    tree_elements: int = 500_000
+    tree_elements: int = 200_000
+    """Of one tree. The most that Excel itself may need is some 130,000, in the styles: 64,000 formats, each
+    with an alignment."""
+    run_bytes: int = 2 * 2**20
+    """Bytes of XML without a single `>`: no tag, text or comment of a real file comes near."""
+    sheets: int = 4_000
     depth: int = 200
     """Nesting of elements; DrawingML of real files stays below 60."""
 

@@ -103,6 +103,7 @@ class Package:
     _inflated: dict[str, bytes] = field(repr=False, compare=False)
     _related: dict[str, tuple[Relationship, ...]] = field(repr=False, compare=False)
     _texts: dict[str, bytes] = field(default_factory=dict, repr=False, compare=False)
+    _trees: dict[str, Element] = field(default_factory=dict, repr=False, compare=False)
 
     @staticmethod
     def open(path: Path | str, *, limits: Limits = LIMITS) -> Package:
@@ -160,20 +161,27 @@ class Package:
         return text
 
     def tree(self, part: str) -> Element:
-        """The tree of a part; its spans refer to `xml(part)`."""
-        return parse_tree(self.xml(part), self.file, part)
+        """The tree of a part; its spans refer to `xml(part)`. The workbook's is kept: it is asked for often."""
+        key = part_key(part)
+        tree = self._trees.get(key)
+        if tree is None:
+            tree = parse_tree(self.xml(part), self.file, part)
+            if key == part_key(self.workbook.part):
+                self._trees[key] = tree
+        return tree
 
     def relationships(self, part: str = "") -> tuple[Relationship, ...]:
         """What a part (or the package) refers to; targets of parts that exist have the name of the part."""
         return _Opening(self.file, self.data, self._by_key, self._inflated, self._related).relationships(part)
 
     def related(self, part: str, kind: str) -> tuple[str, ...]:
-        """The existing parts a part refers to by relationships of a kind (`table`, `drawing`)."""
-        return tuple(
+        """The existing parts a part refers to by relationships of a kind (`table`, `drawing`), each once."""
+        targets = (
             r.target
             for r in self.relationships(part)
             if r.kind == kind and not r.external and self.has(r.target)
         )
+        return tuple(dict.fromkeys(targets))
 
     def target(self, part: str, rid: str) -> str | None:
         """The part that `r:id` means in a part; None when it points outside or at nothing."""
@@ -275,7 +283,10 @@ class _Opening:
         related = {r.id: r for r in self.relationships(part) if not r.external}
         sheets: list[Sheet] = []
         listed = root.child("sheets")
-        for index, element in enumerate(listed.all("sheet") if listed is not None else ()):
+        elements = listed.all("sheet") if listed is not None else ()
+        if len(elements) > LIMITS.sheets:
+            raise Refusal.TOO_LARGE.error(self.file, part, f"It has {len(elements):,} sheets.")
+        for index, element in enumerate(elements):
             rid = element.get(":id")
             relationship = related.get(rid)
             if relationship is None or part_key(relationship.target) not in self.by_key:

@@ -140,12 +140,24 @@ def as_utf8(data: bytes, file: str = "", part: str = "") -> bytes:
             encoding = declared.group(2).decode().lower() if declared else "utf-8"
     if encoding in ("utf-8", "utf8", "us-ascii", "ascii"):
         _check_utf8(data, file, part)
+        _check_runs(data, file, part)
         return data
     try:
         text = data[len(mark) :].decode(encoding)
     except (LookupError, UnicodeError) as problem:
         raise Refusal.ENCODING.error(file, part, f"It says {encoding}.") from problem
-    return _DECLARED.sub(rb"\g<1>UTF-8\g<3>", text.encode())
+    converted = _DECLARED.sub(rb"\g<1>UTF-8\g<3>", text.encode())
+    _check_runs(converted, file, part)
+    return converted
+
+
+def _check_runs(data: bytes, file: str, part: str) -> None:
+    """Refuse tags, texts and comments of absurd length before anything makes a string of them."""
+    for at in range(0, len(data) - LIMITS.run_bytes, LIMITS.run_bytes):
+        if data.find(b">", at, at + LIMITS.run_bytes) < 0:
+            raise Refusal.TOO_DEEP.error(
+                file, part, f"A tag, text or comment has more than {LIMITS.run_bytes:,} bytes."
+            )
 
 
 def _check_utf8(data: bytes, file: str, part: str) -> None:
@@ -217,9 +229,12 @@ def parse_tree(
     gone = cut[1] - cut[0] if cut else 0
     if len(data) - gone > limits.tree_bytes:
         raise Refusal.TOO_LARGE.error(file, part, f"It holds {len(data):,} bytes.")
+    seen = data[: cut[0]] + data[cut[1] :] if cut else data
+    if seen.count(b"<") - seen.count(b"</") > limits.tree_elements:
+        # Counted before anything is made of it; comments count too, no program writes so many.
+        raise Refusal.TOO_DEEP.error(file, part, f"It has more than {limits.tree_elements:,} elements.")
     parser = new_parser(file, part, namespaces=True)
     parser.namespace_prefixes = True
-    seen = data[: cut[0]] + data[cut[1] :] if cut else data
     turn = cut[0] if cut else len(data) + 1
     stack: list[_Open] = []
     roots: list[Element] = []

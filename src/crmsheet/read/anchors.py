@@ -6,6 +6,7 @@ Knows names and sizes. Does not know what stands in a block.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import islice
 
 from crmsheet.excel.references import RangeRef, parse_range
 from crmsheet.model.layout import AnchorPlace
@@ -18,20 +19,24 @@ _ELASTIC = "lists."
 """Blocks that people may lengthen by inserting rows: all rows count."""
 _TOP = "lists.top"
 """What stands above the lists is not one of them."""
+_MOST_MARKS = 20_000
+"""Names of ours that are looked at; a workbook has some hundreds."""
+_MOST_INSERTED_ROWS = 20_000
+_MOST_INSERTED_COLUMNS = 500
 
 
 def marked_ranges(names: Iterable[DefinedName]) -> dict[str, RangeRef]:
     """Anchor to the range its name points at now; names that lost their cells (`#REF!`) are left out."""
     found: dict[str, RangeRef] = {}
     prefix = ANCHOR_PREFIX.casefold()
-    for name in names:
-        if name.name.casefold().startswith(prefix) and name.sheet_index is None:
-            try:
-                area = parse_range(name.text)
-            except ValueError:
-                continue
-            if area.sheet:
-                found[name.name[len(prefix) :]] = area
+    ours = (n for n in names if n.name.casefold().startswith(prefix) and n.sheet_index is None)
+    for name in islice(ours, _MOST_MARKS):
+        try:
+            area = parse_range(name.text)
+        except ValueError:
+            continue
+        if area.sheet:
+            found[name.name[len(prefix) :]] = area
     return found
 
 
@@ -45,7 +50,7 @@ def anchor_places(
         anchor = folded.get(written.casefold(), written)
         size = sizes.get(anchor)
         sheet = contents.package.workbook.sheet(area.sheet)
-        if sheet is None or size is None:
+        if sheet is None or size is None or _is_boundless(area, size):
             continue
         rows: tuple[int, ...] | None = tuple(range(area.top, area.bottom + 1))
         columns: tuple[int, ...] | None = tuple(range(area.left, area.right + 1))
@@ -67,7 +72,7 @@ def aligned_places(blocks: Iterable[Block], contents: Contents) -> dict[str, Anc
     for block in blocks:
         area = ranges.get(block.anchor.casefold())
         sheet = contents.package.workbook.sheet(area.sheet) if area is not None else None
-        if area is None or sheet is None:
+        if area is None or sheet is None or _is_boundless(area, (block.rows, block.columns)):
             continue
         filled = [
             (c.row, c.column)
@@ -86,6 +91,14 @@ def aligned_places(blocks: Iterable[Block], contents: Contents) -> dict[str, Anc
         if rows is not None and columns is not None:
             places[block.anchor] = AnchorPlace(sheet.name, rows, columns)
     return places
+
+
+def _is_boundless(area: RangeRef, size: tuple[int, int]) -> bool:
+    """Whether a range is larger than a block can have become by inserting rows and columns: it is not that."""
+    return (
+        area.bottom - area.top >= size[0] + _MOST_INSERTED_ROWS
+        or area.right - area.left >= size[1] + _MOST_INSERTED_COLUMNS
+    )
 
 
 def _expected(count: int, filled: set[int], inputs: set[int]) -> list[bool | None]:

@@ -55,24 +55,50 @@ def parse_shared_strings(data: bytes, file: str = "", part: str = "") -> tuple[s
         + rb"|(<%bsi(?:\s[^>]*)?(?:/>|>.*?</%bsi>))" % (p, p),
         re.DOTALL,
     )
+    # A rich text as programs write it: runs of properties, which are empty elements, and a text.
+    rich = re.compile(
+        rb"<%bsi>(?:<%br>(?:<%brPr>(?:<[^<>]*/>)*</%brPr>)?<%bt(?: [^<>]*)?>[^<]*</%bt></%br>)+</%bsi>"
+        % ((p,) * 8)
+    )
+    run = re.compile(rb"<%bt(?: [^<>]*)?>([^<]*)</%bt>" % (p, p))
+    root = TAG_END.match(data, head.start())
+    if root is None or _has_open_end(data, head.group(1) or b""):
+        return _from_tree(data, file, part)
+    # Below the root's own start tag, so that every prefix is declared.
+    opened = data[head.start() : root.end()]
+    closed = b"</" + (head.group(1) + b":" if head.group(1) else b"") + b"sst>"
     texts: list[str] = []
     odd_items: list[tuple[int, bytes]] = []
-    for plain, odd in item.findall(data, head.start()):
-        if odd:
-            odd_items.append((len(texts), odd))
-        texts.append("" if odd else plain_text(plain))
-    root = TAG_END.match(data, head.start())
-    if odd_items and root is None:
-        return _from_tree(data, file, part)
-    for first in range(0, len(odd_items), _ODD_AT_ONCE):
-        batch = odd_items[first : first + _ODD_AT_ONCE]
-        # Below the root's own start tag, so that every prefix is declared.
-        opened = data[head.start() : root.end()] if root else b""
-        closed = b"</" + (head.group(1) + b":" if head.group(1) else b"") + b"sst>"
-        tree = parse_tree(opened + b"".join(raw for _, raw in batch) + closed, file, part)
-        for (index, _), element in zip(batch, tree.children, strict=True):
+
+    def settle() -> None:
+        tree = parse_tree(opened + b"".join(raw for _, raw in odd_items) + closed, file, part)
+        for (index, _), element in zip(odd_items, tree.children, strict=True):
             texts[index] = item_text(element)
+        odd_items.clear()
+
+    for match in item.finditer(data, head.start()):
+        plain, odd = match.groups()
+        if odd is not None and rich.fullmatch(odd):
+            texts.append("".join([plain_text(text) for text in run.findall(odd)]))
+            continue
+        if odd is not None:
+            odd_items.append((len(texts), odd))
+            if len(odd_items) == _ODD_AT_ONCE:
+                texts.append("")
+                settle()
+                continue
+        texts.append("" if odd is not None else plain_text(plain))
+    if odd_items:
+        settle()
     return tuple(texts)
+
+
+def _has_open_end(data: bytes, prefix: bytes) -> bool:
+    """Whether an item begins behind the last that is closed: a search for its end would go on for ever."""
+    tag = prefix + b":si" if prefix else b"si"
+    last = data.rfind(b"</" + tag + b">")
+    behind = data[max(last, 0) :]
+    return behind.count(b"<" + tag) > behind.count(b"<" + tag + b"/>")
 
 
 def item_at(strings: SharedStrings, index: int) -> bytes:
