@@ -5,99 +5,23 @@ Reads packages with the judge's reader. Does not know how a refresh works, and n
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cached_property
 
-from lxml import etree
-from tests.judge.package import Cell, CellError, Package, Value, child, items
-from tests.judge.repair_table import Table, tables
+from tests.judge.package import Cell, CellError, Value
+from tests.refresh.machine.board_checks import board_problems
 from tests.refresh.machine.cellrefs import Box, box_of, unquoted
 from tests.refresh.machine.doings import formula_text
-from tests.refresh.machine.expected import Kind, Note, Sums, TableModel, World, folded
+from tests.refresh.machine.expected import Kind, Note, Row, Sums, TableModel, World
+from tests.refresh.machine.seen import Seen, same
 
-_EPOCH = dt.date(1899, 12, 30)
 _HELPER = re.compile(r"_.*|\w+(\.\w+)+|Data check")
 
 
 def is_helper(header: str) -> bool:
     """Whether a column is one that crmsheet needs for itself."""
     return _HELPER.fullmatch(header) is not None
-
-
-@dataclass
-class Seen:
-    """A workbook as an outsider reads it, by sheets."""
-
-    content: bytes
-
-    @cached_property
-    def package(self) -> Package:
-        return Package(self.content)
-
-    @cached_property
-    def cells(self) -> dict[str, dict[tuple[int, int], Cell]]:
-        return {
-            s.name: {(c.row, c.column): c for c in self.package.cells(s)} for s in self.package.worksheets
-        }
-
-    @cached_property
-    def tables(self) -> dict[str, tuple[str, Table]]:
-        return {t.name: (s.name, t) for s in self.package.worksheets for t in tables(self.package, s)}
-
-    @cached_property
-    def blocks(self) -> dict[str, tuple[str, Box]]:
-        found = {}
-        for (scope, name), text in self.package.names.items():
-            sheet, _, ref = text.partition("!")
-            if not scope and name.startswith("_crm.") and "#" not in text:
-                found[name.removeprefix("_crm.")] = unquoted(sheet), box_of(ref)
-        return found
-
-    @cached_property
-    def looks(self) -> list[tuple[str, ...]]:
-        """What each cell format looks like."""
-        styles = self.package.root(self.package.related(self.package.workbook_part, "styles")[0])
-        kinds = {"fontId": "fonts", "fillId": "fills", "borderId": "borders"}
-        parts = {a: [etree.tostring(e, method="c14n") for e in items(styles, n)] for a, n in kinds.items()}
-        codes = {e.get("numFmtId"): str(e.get("formatCode")) for e in items(styles, "numFmts")}
-        found = []
-        for xf in items(styles, "cellXfs"):
-            look = [str(parts[a][int(xf.get(a, 0))]) for a in kinds]
-            look.append(codes.get(xf.get("numFmtId"), str(xf.get("numFmtId"))))
-            look += [etree.tostring(e, method="c14n").decode() for e in xf]
-            found.append(tuple(look))
-        return found
-
-    @cached_property
-    def fills(self) -> list[str]:
-        """The background of each cell format, empty for none."""
-        styles = self.package.root(self.package.related(self.package.workbook_part, "styles")[0])
-        colours = []
-        for fill in items(styles, "fills"):
-            pattern = child(fill, "patternFill")
-            front = child(pattern, "fgColor") if pattern is not None else None
-            colours.append("" if front is None else str(front.get("rgb", ""))[2:])
-        return [colours[int(xf.get("fillId", 0))] for xf in items(styles, "cellXfs")]
-
-    def at(self, sheet: str, row: int, column: int) -> Value:
-        cell = self.cells[sheet].get((row, column))
-        return None if cell is None else cell.value
-
-    def fill(self, sheet: str, row: int, column: int) -> str:
-        cell = self.cells[sheet].get((row, column))
-        return "" if cell is None else self.fills[cell.style]
-
-
-def same(one: Value, other: Value) -> bool:
-    """Whether two values are the same to people: numbers to 12 digits, nothing as empty text."""
-    a, b = folded(one), folded(other)
-    if isinstance(a, float) and isinstance(b, float):
-        return a == b or abs(a - b) <= 1e-12 * max(abs(a), abs(b))
-    return type(a) is type(b) and a == b
 
 
 def problems(world: World, before: Seen, after: Seen, *, restructured: bool) -> Iterator[str]:
@@ -111,8 +35,8 @@ def problems(world: World, before: Seen, after: Seen, *, restructured: bool) -> 
         yield from _table(world, model, sums, after)
     yield from _inputs(world, after)
     for note in world.notes:
-        yield from _note(world, note, after)
-    yield from _cards(world, sums, after)
+        yield from _note(world, note, after, restructured=restructured)
+    yield from board_problems(world, sums, after)
     yield from _elsewhere(world, before, after, restructured=restructured)
     yield from _members(world, before, after)
 
@@ -172,11 +96,8 @@ def _table(world: World, model: TableModel, sums: Sums, after: Seen) -> Iterator
             yield f"{model.id}: {number} rows have the id {id_}"
 
 
-def _numbered(world: World, model: TableModel, key: str, row: object, sums: Sums) -> bool:
+def _numbered(world: World, model: TableModel, key: str, row: Row, sums: Sums) -> bool:
     """Whether a cell is one that a refresh fills with a number."""
-    from tests.refresh.machine.expected import Row
-
-    assert isinstance(row, Row)
     f = world.author.fields(model.id).get(key)
     return f is not None and f["type"] == "id" and row.get(key) is None and sums.used(model, row)
 
@@ -217,7 +138,7 @@ def _inputs(world: World, after: Seen) -> Iterator[str]:
                     yield f"the selector {board}.{selector} is not {value!r}: {held}"
 
 
-def _note(world: World, note: Note, after: Seen) -> Iterator[str]:
+def _note(world: World, note: Note, after: Seen, *, restructured: bool) -> Iterator[str]:
     sheet = world.sheets[note.sheet]
     cell = after.cells[sheet].get((note.row, note.column))
     place = f"the cell of people {sheet}({note.row}, {note.column})"
@@ -226,6 +147,8 @@ def _note(world: World, note: Note, after: Seen) -> Iterator[str]:
         wanted = formula_text(world, note)
         if cell is None or cell.formula != wanted:
             yield f"{place} has the formula {cell and cell.formula!r}, not {wanted!r}"
+            return
+        if restructured and note.formula[0] == "setting":
             return
         value = _formula_value(world, note, after)
         if not same(there, value):
@@ -253,60 +176,6 @@ def _formula_value(world: World, note: Note, after: Seen) -> Value:
             return error or sum(v for v in values if isinstance(v, float) and not isinstance(v, bool))
         case _:
             raise ValueError(note.formula)
-
-
-def window(period: str, as_of: int) -> tuple[float, float]:
-    """The days that a selected period means, the last one excluded."""
-    day = _EPOCH + dt.timedelta(days=as_of)
-    month = day.replace(day=1)
-    match period:
-        case "This month":
-            start, end = month, day + dt.timedelta(days=1)
-        case "Last month":
-            start, end = (month - dt.timedelta(days=1)).replace(day=1), month
-        case "This year":
-            start, end = day.replace(month=1, day=1), day + dt.timedelta(days=1)
-        case "Last 30 days":
-            start, end = day - dt.timedelta(days=29), day + dt.timedelta(days=1)
-        case _:
-            return 1.0, 2958465.0
-    return float((start - _EPOCH).days), float((end - _EPOCH).days)
-
-
-def _cards(world: World, sums: Sums, after: Seen) -> Iterator[str]:
-    for board, spec in world.author.tree["sheets"].items():
-        if board not in world.sheets:
-            continue
-        chosen = world.selectors[board]
-        start, end = window(chosen.get("period", ""), world.as_of)
-        region = chosen.get("region", "All")
-        for block in spec["blocks"]:
-            if "cards" not in block:
-                continue
-            anchor = f"{board}.{block.get('id', 'cards')}"
-            if anchor not in after.blocks:
-                if not world.lost_blocks:
-                    yield f"the block {anchor} is gone"
-                continue
-            sheet, (top, left, bottom, right) = after.blocks[anchor]
-            for metric in block["cards"]:
-                label = world.author.tree["metrics"][metric]["label"]
-                value = sums.metric(metric, start, end, "" if region == "All" else region)
-                found = [
-                    (r, c)
-                    for r in range(top, bottom + 1)
-                    for c in range(left, right + 1)
-                    if after.at(sheet, r, c) == label
-                ]
-                if len(found) != 1:
-                    yield f"the card {anchor} {label!r} stands {len(found)} times"
-                    continue
-                (row, column), shown = found[0], None
-                while shown in (None, "") and row < bottom:
-                    row += 1
-                    shown = after.at(sheet, row, column)
-                if not same(shown, value):
-                    yield f"the card {anchor} {label!r} shows {shown!r}, not {value!r} ({chosen})"
 
 
 def _inside(box: Box, place: tuple[int, int]) -> bool:

@@ -65,8 +65,8 @@ class TableModel:
     columns: list[Column]
     rows: list[Row]
     known: dict[str, Known] = field(default_factory=dict)
-    taken: int = 0
-    """How many known rows were deleted or may have become unrecognisable since the last refresh."""
+    former: dict[str, set[str]] = field(default_factory=dict)
+    """By hidden id the keys that a row ever had, without capitals."""
 
     def column(self, key: str) -> Column:
         return next(c for c in self.columns if c.key == key)
@@ -116,9 +116,9 @@ class World:
     selectors: dict[str, dict[str, str]]
     notes: list[Note]
     as_of: int
-    accept: bool = False
     gone_boards: set[str] = field(default_factory=set)
-    lost_blocks: bool = False
+    program: bool = False
+    """Another program saved the book since it was built: what it drops is not looked for."""
     count: int = 0
 
     def copy(self) -> World:
@@ -222,7 +222,7 @@ def _followed_table(model: TableModel, table: str, after: Author, pairs: dict[st
             claimed.add(i)
         else:
             columns.append(Column(i, f["label"], _kind(f), f["label"]))
-    return TableModel(table, columns, new_rows, model.known)
+    return TableModel(table, columns, new_rows, model.known, model.former)
 
 
 def _kind(f: Tree) -> Kind:
@@ -241,6 +241,20 @@ def relabelled(world: World) -> None:
         _carry(world, name, words)
         for i in items:
             i.written = i.label
+
+
+def restored(world: World) -> None:
+    """Boards whose sheets people deleted are back, as the spec has them."""
+    for board in world.gone_boards:
+        spec = world.author.tree["sheets"][board]
+        world.sheets[board] = world.sheet_labels[board] = spec["label"]
+        world.selectors[board] = first_choices(spec)
+    world.gone_boards = set()
+
+
+def first_choices(board: Tree) -> dict[str, str]:
+    """What the selectors of a new board show."""
+    return {s: "This month" if s == "period" else "All" for s in board.get("selectors", {})}
 
 
 def _carry(world: World, name: str, words: dict[str, str]) -> None:
@@ -317,8 +331,8 @@ def _follow_sheets(world: World, before: Author, after: Author, tables: dict[str
     world.gone_boards = {now.get(b, b) for b in world.gone_boards if now.get(b, b) in wanted}
     world.selectors = {
         i: {
-            s: world.selectors.get(boards.get(i, ""), {}).get(s, "This month" if s == "period" else "All")
-            for s in b.get("selectors", {})
+            s: world.selectors.get(boards.get(i, ""), {}).get(s, first)
+            for s, first in first_choices(b).items()
         }
         for i, b in after.tree["sheets"].items()
     }

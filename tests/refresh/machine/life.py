@@ -5,17 +5,21 @@ Knows the order and what a refresh may refuse. Does not draw steps.
 
 from __future__ import annotations
 
-import datetime as dt
+import io
+import warnings
 from collections import Counter
 from copy import deepcopy
+from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
 
+import openpyxl
 from tests.judge.package import Value
 from tests.judge.repair import repair_causes
+from tests.judge.schema import schema_errors
 from tests.refresh.machine.book_edits import Book
 from tests.refresh.machine.chances import Dice
-from tests.refresh.machine.checking import Seen, is_helper, problems
+from tests.refresh.machine.checking import is_helper, problems
 from tests.refresh.machine.doings import DOINGS, Hands, formula_text
 from tests.refresh.machine.expected import (
     Column,
@@ -23,27 +27,48 @@ from tests.refresh.machine.expected import (
     Kind,
     Known,
     Row,
-    Sums,
     TableModel,
     World,
     folded,
     followed,
     relabelled,
+    restored,
 )
+from tests.refresh.machine.key_renames import carried
+from tests.refresh.machine.seen import Seen
 from tests.refresh.machine.spec_edits import CHANGES, COMPUTED, Author
-from tests.refresh.small_world import AS_OF, CUSTOMERS, ORDERS, TODAY, built
+from tests.refresh.small_world import AS_OF, CUSTOMERS, ORDERS, TODAY, built, with_parts, with_text
 
 from crmsheet.api.refreshing import Refreshed, refresh
 from crmsheet.errors import WorkbookRefused
 from crmsheet.excel.dates import serial_of_date
 
 NAME = "book.xlsx"
+_CUSTOM = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/customXml"
 
 
 @cache
 def first_book(folder: Path) -> bytes:
     """The small book with fewer rows, so that a refresh takes little."""
-    return built(folder, customers=CUSTOMERS[:8], orders=ORDERS[:12])
+    content = built(folder, customers=CUSTOMERS[:8], orders=ORDERS[:12])
+    relations = "xl/_rels/workbook.xml.rels"
+    target = (
+        f'<Relationship Id="rIdForeign" Type="{_CUSTOM}" Target="../customXml/item1.xml"/></Relationships>'
+    )
+    content = with_text(content, relations, lambda text: text.replace("</Relationships>", target))
+    return with_parts(content, {"customXml/item1.xml": b"<notes>\r\n  <of who='somebody'/></notes>"})
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a refresh was asked to do."""
+
+    accept_deletions: bool = False
+    apply_renames: bool = False
+    restore_sheets: bool = False
+
+    def __str__(self) -> str:
+        return " ".join("--" + f.name.replace("_", "-") for f in fields(self) if getattr(self, f.name))
 
 
 class Broken(AssertionError):
@@ -78,7 +103,9 @@ class Life:
     def refresh(self, seed: int) -> None:
         """A refresh without a spec."""
         dice = Dice(seed)
-        self._refreshed(None, accept=dice.chance(0.5), judged=dice.chance(0.05))
+        restore = bool(self.world.gone_boards) and dice.chance(0.3)
+        asked = Asked(dice.chance(0.5), dice.chance(0.3), restore)
+        self._refreshed(None, asked, judged=dice.chance(0.05))
 
     def change_spec(self, seed: int) -> None:
         """The author changes the spec, and the book is refreshed by it."""
@@ -89,10 +116,21 @@ class Life:
             if said is not None:
                 self.told.append(f"spec: {said}")
                 self.met["spec change"] += 1
-                self.met["spec: " + " ".join(said.split()[:2]).partition(" t")[0]] += 1
-        self._refreshed(author, accept=dice.chance(0.5), judged=dice.chance(0.1))
+        self._refreshed(author, Asked(dice.chance(0.5)), judged=dice.chance(0.1))
 
-    def _refreshed(self, author: Author | None, *, accept: bool, judged: bool) -> None:
+    def openpyxl_saves(self) -> None:
+        """A script of somebody opens the book and saves it."""
+        self._drop_values()
+        stream = io.BytesIO()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            openpyxl.load_workbook(io.BytesIO(self.book.content())).save(stream)
+        self.book = Book(stream.getvalue())
+        self.world.program = True
+        self.told.append("openpyxl saves the book")
+        self.met["saved by openpyxl"] += 1
+
+    def _refreshed(self, author: Author | None, asked: Asked, *, judged: bool) -> None:
         self._drop_values()
         before = Seen(self.book.content())
         spec = None
@@ -100,31 +138,46 @@ class Life:
             spec = self.folder / "changed.yaml"
             spec.write_text(author.text(), encoding="utf-8")
         known, missing = _doubts(self.world)
-        self.told.append(f"refresh{' --spec' if spec else ''}{' --accept-deletions' if accept else ''}")
+        self.told.append(f"refresh{' --spec' if spec else ''} {asked}")
         try:
-            done = _run(before.content, spec, accept=accept)
+            done = _run(before.content, spec, asked)
         except WorkbookRefused as refused:
-            self._refused(refused, known, missing, accept=accept)
+            self._refused(refused, known, missing, accept=asked.accept_deletions)
             return
         self.met["refresh"] += 1
+        after = Seen(done.content or before.content)
+        found: list[str] = []
+        relabelled(self.world)
+        if asked.apply_renames:
+            found += carried(self.world, after, self._ids(after))
+        if asked.restore_sheets:
+            restored(self.world)
+            self.met["sheet restored"] += 1
         if author is not None:
             followed(self.world, author)
-        else:
-            relabelled(self.world)
-        after = Seen(done.content or before.content)
-        found = list(problems(self.world, before, after, restructured=author is not None))
+        found += problems(self.world, before, after, restructured=author is not None)
         if not found:
-            again = _run(after.content, None, accept=False)
+            again = _run(after.content, None, Asked())
             if again.content is not None:
                 found.append(f"a second refresh changes the book: {again.notes}")
         if not found and judged:
             self.met["judged"] += 1
-            found += repair_causes(after.content, dialect=False)
+            found += [*repair_causes(after.content, dialect=False), *schema_errors(after.content)]
         if found:
             raise Broken("\n".join(found[:12]))
         self.content = after.content
         self._sync(after)
         self._keep()
+
+    def _ids(self, after: Seen) -> dict[str, list[str]]:
+        """The hidden ids of all rows."""
+        found = {}
+        for model in self.world.tables.values():
+            sheet, part = after.tables[model.id]
+            column = part.box[1] + part.names.index("_id")
+            cells = [after.at(sheet, part.box[0] + 1 + i, column) for i in range(len(model.rows))]
+            found[model.id] = [c if isinstance(c, str) else "" for c in cells]
+        return found
 
     def _refused(
         self, refused: WorkbookRefused, doubtful: int, missing: dict[str, int], *, accept: bool
@@ -170,21 +223,30 @@ class Life:
             key = self.world.author.tables[model.id]["key"]
             for row in model.rows:
                 if row.cell_id is not None:
-                    model.known[row.cell_id] = Known(model.content(row), folded(row.get(key)))
+                    value = folded(row.get(key))
+                    model.known[row.cell_id] = Known(model.content(row), value)
+                    model.former.setdefault(row.cell_id, set()).add(str(value).casefold())
         for items in self.world.lists.values():
             for item in items:
                 item.written = item.label
 
 
-def _run(content: bytes, spec: Path | None, *, accept: bool) -> Refreshed:
-    return refresh(content, name=NAME, today=TODAY, spec=spec, accept_deletions=accept)
+def _run(content: bytes, spec: Path | None, asked: Asked) -> Refreshed:
+    return refresh(
+        content,
+        name=NAME,
+        today=TODAY,
+        spec=spec,
+        accept_deletions=asked.accept_deletions,
+        apply_renames=asked.apply_renames,
+        restore_sheets=asked.restore_sheets,
+    )
 
 
 def _doubts(world: World) -> tuple[int, dict[str, int]]:
     """How many rows at most no longer agree with their ids, and how many at most are gone, by table."""
     doubtful = 0
     missing: dict[str, int] = {}
-    sums = Sums(world)
     for model in world.tables.values():
         key = world.author.tables[model.id]["key"]
         contents = Counter(k.content for k in model.known.values())
@@ -195,7 +257,6 @@ def _doubts(world: World) -> tuple[int, dict[str, int]]:
             if known is not None and not sure and folded(row.get(key)) != known.key:
                 doubtful += 1
         missing[model.id] = sum(not here[k.content] for k in model.known.values())
-    del sums
     return doubtful, missing
 
 
@@ -228,8 +289,3 @@ def _first_world() -> World:
         [],
         serial_of_date(AS_OF),
     )
-
-
-def first_day() -> dt.date:
-    """The day on which the book is as built."""
-    return AS_OF

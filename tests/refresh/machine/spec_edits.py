@@ -356,7 +356,7 @@ class Author:
         numbers = [i for i, f in self.fields(table).items() if f["type"] == "number"]
         if len(self.tree["metrics"]) > 5 or not numbers:
             return None
-        id_ = self.fresh("m")
+        id_ = self.fresh("figure")
         self.tree["metrics"][id_] = {
             "type": "simple", "label": self.label(dice), "table": table, "agg": "sum",
             "field": dice.pick(numbers), "time": first["time"],

@@ -1,0 +1,123 @@
+"""The random life of a workbook: people, the spec's author and refreshes take turns, the model follows.
+
+After every refresh everything people entered, every row, every computed value and every foreign member is as the
+model says, and a second refresh changes nothing. A step is one doing, one changed spec or one refresh.
+"""
+
+from __future__ import annotations
+
+import itertools
+import random
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import ClassVar
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
+from tests.refresh.machine.doings import DOINGS
+from tests.refresh.machine.life import Life
+
+_SEEDS = st.integers(0, 2**32 - 1)
+_DOINGS = tuple(name for name, (_, often) in DOINGS.items() for _ in range(often))
+_LONG = 10_000
+_LEAST = {"sort": 300, "paste": 300, "rename": 100, "spec change": 100}
+"""What a long run must have met, by the words that the names of doings begin with."""
+
+
+class WorkbookMachine(RuleBasedStateMachine):
+    """Hypothesis draws the steps; a failing run is made as short as it can be."""
+
+    folder: ClassVar[Path]
+    met: ClassVar[Counter[str]]
+
+    @initialize()
+    def begin(self) -> None:
+        self.life = Life(self.folder, self.met)
+
+    @rule(name=st.sampled_from(_DOINGS), seed=_SEEDS)
+    def people(self, name: str, seed: int) -> None:
+        self.met["step"] += 1
+        self.life.do(name, seed)
+
+    @rule(name=st.sampled_from(_DOINGS), seed=_SEEDS)
+    def people_again(self, name: str, seed: int) -> None:
+        self.people(name, seed)
+
+    @rule(name=st.sampled_from(_DOINGS), seed=_SEEDS)
+    def people_and_again(self, name: str, seed: int) -> None:
+        self.people(name, seed)
+
+    @rule(seed=_SEEDS)
+    def refresh(self, seed: int) -> None:
+        self.met["step"] += 1
+        self.life.refresh(seed)
+
+    @rule(seed=_SEEDS, often=st.integers(0, 2))
+    def change_spec(self, seed: int, often: int) -> None:
+        self.met["step"] += 1
+        if often == 0:
+            self.life.change_spec(seed)
+        else:
+            self.life.do(_DOINGS[seed % len(_DOINGS)], seed)
+
+    def teardown(self) -> None:
+        if hasattr(self, "life"):
+            self.life.refresh(0)
+
+
+def test_five_hundred_steps(tmp_path: Path) -> None:
+    WorkbookMachine.folder = tmp_path
+    WorkbookMachine.met = Counter()
+    run_state_machine_as_test(
+        WorkbookMachine,
+        settings=settings(
+            derandomize=True,
+            max_examples=25,
+            stateful_step_count=20,
+            deadline=None,
+            database=None,
+            phases=(Phase.generate, Phase.shrink),
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+
+
+def _steps(dice: random.Random) -> Iterator[tuple[str, int]]:
+    while True:
+        share = dice.random()
+        name = "spec" if share < 0.03 else "refresh" if share < 0.13 else dice.choice(_DOINGS)
+        name = "openpyxl" if share > 0.998 else name
+        yield name, dice.randrange(2**32)
+
+
+@pytest.mark.slow
+def test_ten_thousand_steps(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """In lives of a hundred steps; prints what was met."""
+    met: Counter[str] = Counter()
+    dice = random.Random(2026)
+    for _ in range(_LONG // 100):
+        life = Life(tmp_path, met)
+        for name, seed in itertools.islice(_steps(dice), 100):
+            met["step"] += 1
+            try:
+                match name:
+                    case "spec":
+                        life.change_spec(seed)
+                    case "refresh":
+                        life.refresh(seed)
+                    case "openpyxl":
+                        life.openpyxl_saves()
+                    case _:
+                        life.do(name, seed)
+            except Exception as error:
+                error.add_note("\n".join(life.told[-30:]))
+                raise
+    with capsys.disabled():
+        print()
+        for what, number in met.most_common():
+            print(f"{number:7,} {what}")
+    for stem, least in _LEAST.items():
+        assert sum(n for what, n in met.items() if what.startswith(stem)) >= least, stem
