@@ -131,7 +131,12 @@ CHANGES: Mapping[str, Change] = {
             *TO_SALES,
         )
     ),
-    "a wider type": Change(changed(("remark: {type: text", "remark: {type: long_text"))),
+    "a wider type": Change(
+        changed(
+            ("amount: {type: number,", "amount: {type: currency,"),
+            ("remark: {type: text", "remark: {type: long_text"),
+        )
+    ),
     "another chart": Change(changed(("chart: {type: column", "chart: {type: line"))),
     "a block less": Change(
         changed(
@@ -232,6 +237,14 @@ def test_people_s_formulas_follow_renames(small: bytes, tmp_path: Path) -> None:
     )
     done = followed(mine, CHANGES["renames"].spec, tmp_path)
     assert View.of(done.content).formula("Guide", "Z50") == "SUM(sales[Amount])+COUNTA(customers[Comment])"
+
+
+def test_a_wider_type_looks_like_it(small: bytes, results: Mapping[str, Refreshed]) -> None:
+    ref = View.of(small).place("orders", "Amount", 0)
+    before, after = _opened(small)["Orders"][ref], _opened(results["a wider type"].content)["Orders"][ref]
+    assert before.number_format != after.number_format
+    assert "¥" in after.number_format
+    assert before.value == after.value
 
 
 def test_a_retired_field_stays_as_people_s_column(results: Mapping[str, Refreshed]) -> None:

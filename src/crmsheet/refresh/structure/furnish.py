@@ -6,8 +6,9 @@ know where things stand (`arrange`) nor why they are wanted.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crmsheet.excel.references import RangeRef
 from crmsheet.excel.values import same_value
@@ -45,6 +46,8 @@ class Furnishing:
     contents: Contents
     scratch: Contents
     transplant: Transplant
+    restyled: Mapping[str, frozenset[str]]
+    """By table: columns that were there and look otherwise now."""
 
     def patch(
         self,
@@ -61,6 +64,7 @@ class Furnishing:
         spans: dict[str, list[Replacement]] = {}
         self._blocks(edits, spans)
         self._columns(edits, spans)
+        self._restyled_columns(edits, spans)
         for sheet in self.arrangement.new_sheets:
             self.transplant.sheet(self.arrangement.layout.sheets[sheet])
         self._charts(charts, spans)
@@ -218,6 +222,44 @@ class Furnishing:
             elif style is not None:
                 yield CellEdit(row, at, EditKind.STYLE, style=style)
 
+    def _restyled_columns(self, edits: Edits, spans: dict[str, list[Replacement]]) -> None:
+        """Columns that look otherwise now, where people left them as they were: most cells of a column agree."""
+        for table in self.plan.tables:
+            place = self.arrangement.layout.tables.get(table.id)
+            held = self.contents.sheet(place.sheet) if place is not None else None
+            ids = [c for c in self.restyled.get(table.id, ()) if place is not None and c in place.columns]
+            if place is None or held is None or not ids:
+                continue
+            model = self._scratch_sheet(table.sheet)
+            built = {c: table.column + table.index(c) for c in ids}
+            found = column_looks(model.scan, list(built.values()))
+            own = column_looks(held.scan, [place.columns[c] for c in ids])
+            looks: dict[int, ColumnLook] = {}
+            for column in ids:
+                at = place.columns[column]
+                for edit in self._restyled_cells(table, column, place, held, model):
+                    edits.add(place.sheet, edit)
+                if at in own and built[column] in found:
+                    style = self._restyled(found[built[column]]).style
+                    looks[at] = replace(own[at], style=style)
+            spans.setdefault(held.sheet.part, []).extend(column_edits(held.scan, looks))
+
+    def _restyled_cells(
+        self, table: PlanTable, column: str, place: TablePlace, held: SheetCells, model: SheetCells
+    ) -> Iterator[CellEdit]:
+        at, built = place.columns[column], table.column + table.index(column)
+        head, like = model.at(table.row, built), model.at(table.row + 1, built)
+        if head is not None and held.at(place.header_row, at) is not None:
+            yield CellEdit(place.header_row, at, EditKind.STYLE, style=self.transplant.style(head.style))
+        cells = [(row, cell.style) for row in place.rows if (cell := held.at(row, at)) is not None]
+        if like is None or not cells:
+            return
+        usual = Counter(style for _, style in cells).most_common(1)[0][0]
+        style = self.transplant.style(like.style)
+        for row, there in cells:
+            if there == usual != style:
+                yield CellEdit(row, at, EditKind.STYLE, style=style)
+
     def _part_edits(
         self, part: str, place: TablePlace, planned: Sequence[PlanColumn], compare: CellDifference
     ) -> tuple[Replacement, ...]:
@@ -280,6 +322,15 @@ def _table_part(package: Package, sheet_part: str, name: str) -> str:
 
 
 def _once(edits: Sequence[CellEdit]) -> Iterator[CellEdit]:
-    """The last edit of each cell."""
-    last = {(e.row, e.column): e for e in edits}
+    """One edit of each cell: the last, in the last format."""
+    last: dict[tuple[int, int], CellEdit] = {}
+    for edit in edits:
+        at = edit.row, edit.column
+        before = last.get(at)
+        if before is None:
+            last[at] = edit
+        elif edit.kind is EditKind.STYLE:
+            last[at] = replace(before, style=edit.style)
+        else:
+            last[at] = edit if edit.style is not None else replace(edit, style=before.style)
     yield from last.values()

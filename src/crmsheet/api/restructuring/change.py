@@ -1,0 +1,181 @@
+"""A change of Models in one workbook: what was, what is to be, and what a plan of it keeps to.
+
+Knows which blocks keep their size, which sheets are left out, and what of a retired thing stays as it is.
+Does not know where things stand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from crmsheet import __version__
+from crmsheet.compile import compiled
+from crmsheet.compile.pieces import Context
+from crmsheet.excel.dates import serial_of_date
+from crmsheet.excel.references import free_sheet_name
+from crmsheet.model.baseline import Baseline
+from crmsheet.model.spec import Board, Model
+from crmsheet.model.state import State
+from crmsheet.model.succession import Succession
+from crmsheet.plan.book import Plan, SheetKind
+from crmsheet.read import Reading
+from crmsheet.refresh import Note, NoteKind
+from crmsheet.sheetml.contents import Contents
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change. `contents` and `reading` are the workbook before it; `old_plan` is its plan until now.
+
+    `left_out` are boards that it is not to have. `healing`: the Model stays, lost things come back; `restore`:
+    also what people deleted.
+    """
+
+    contents: Contents
+    reading: Reading
+    new: Model
+    pairs: Succession
+    effective: date
+    left_out: tuple[Board, ...]
+    old_plan: Plan
+    healing: bool
+    restore: bool
+
+    @property
+    def old(self) -> Model:
+        return self.reading.record.model
+
+    @property
+    def record(self) -> Baseline:
+        return self.reading.record
+
+    @property
+    def file(self) -> str:
+        return self.contents.package.file
+
+    @property
+    def added(self) -> NoteKind:
+        """What to say of something that is put in."""
+        return NoteKind.BROUGHT_BACK if self.healing else NoteKind.ADDED
+
+
+def planned(
+    reading: Reading, model: Model, state: State, sizes: Mapping[str, tuple[int, int]], effective: date
+) -> Plan:
+    """The plan of a Model over a State, blocks as large as `sizes` says."""
+    language = reading.record.language
+    context = Context(model, language, state, serial_of_date(effective), sizes, __version__)
+    return compiled(context).plan
+
+
+def kept_sizes(change: Change) -> dict[str, tuple[int, int]]:
+    """The sizes that blocks keep: all but those of blocks that the spec defines otherwise now."""
+    before = {(b.id, x.id): x for b in change.old.boards for x in b.blocks}
+    changed = set()
+    for board in change.new.boards:
+        former = change.pairs.boards.get(board.id, "")
+        for block in board.blocks:
+            if before.get((former, block.id)) != block:
+                changed |= {f"calc.{board.id}.{block.id}", f"{board.id}.{block.id}"}
+    sizes: dict[str, tuple[int, int]] = {}
+    known = {b.anchor for b in change.old_plan.blocks}
+    for new in _new_anchors(change.pairs, known):
+        if new not in changed and (size := change.reading.sizes.get(change.pairs.anchor(new))):
+            sizes[new] = size
+    return sizes
+
+
+def _new_anchors(pairs: Succession, old: Iterable[str]) -> set[str]:
+    """What old anchors are called now."""
+    boards = {was: now for now, was in pairs.boards.items()}
+    lists = {was: now for now, was in pairs.lists.items()}
+    tables = {was: now for now, was in pairs.tables.items()}
+    found = set()
+    for anchor in old:
+        head, dot, rest = anchor.partition(".")
+        if head in ("calc", "options"):
+            board, second, block = rest.partition(".")
+            found.add(f"{head}.{boards.get(board, board)}{second}{block}")
+        elif head in ("lists", "listhead"):
+            name, second, part = rest.partition(".")
+            found.add(f"{head}.{lists.get(name, name)}{second}{part}")
+        else:
+            found.add(boards.get(head, tables.get(head, head)) + dot + rest)
+    return found
+
+
+def with_free_names(change: Change, plan: Plan) -> Plan:
+    """New sheets get names that no sheet of the workbook has."""
+    taken = {s.name for s in change.contents.package.workbook.sheets}
+    sheets = []
+    for sheet in plan.sheets:
+        if change.reading.layout.sheets.get(change.pairs.sheet(sheet.id)) is None:
+            name = free_sheet_name(sheet.name, taken)
+            taken.add(name)
+            sheets.append(replace(sheet, name=name))
+        else:
+            sheets.append(sheet)
+    return replace(plan, sheets=tuple(sheets))
+
+
+def left_out_sheets(change: Change, plan: Plan) -> frozenset[str]:
+    """Sheets that people deleted, unless they are to come back or formulas need them."""
+    needed = (SheetKind.CALC, SheetKind.BASELINE, SheetKind.SETTINGS, SheetKind.LISTS)
+    return frozenset(
+        s.id
+        for s in plan.sheets
+        if not change.restore
+        and s.kind not in needed
+        and change.pairs.sheet(s.id) in change.record.sheets
+        and change.pairs.sheet(s.id) not in change.reading.layout.sheets
+    )
+
+
+def frozen_blocks(change: Change) -> tuple[frozenset[str], tuple[Note, ...]]:
+    """Blocks of boards, tables and lists that the spec no longer has: they keep what they show."""
+    boards = {b.id for b in change.old.boards} - set(change.pairs.boards.values())
+    boards &= set(change.reading.layout.sheets)
+    tables = {t.id for t in change.old.tables} - set(change.pairs.tables.values())
+    lists = {x.id for x in change.old.lists} - set(change.pairs.lists.values())
+    found: set[str] = set()
+    notes: list[Note] = []
+    for block in change.old_plan.blocks:
+        head, _, rest = block.anchor.partition(".")
+        second = rest.partition(".")[0]
+        if (
+            block.sheet in boards | tables
+            or (head in ("calc", "options") and second in boards)
+            or (head in ("lists", "listhead") and second in lists)
+        ):
+            found.add(block.anchor)
+    for kind, gone, labels in (
+        ("sheet", boards, {b.id: b.label for b in change.old.boards}),
+        ("table", tables, {t.id: t.label for t in change.old.tables}),
+        ("list", lists, {x.id: x.label for x in change.old.lists}),
+    ):
+        notes += [
+            Note(
+                NoteKind.RETIRED,
+                change.reading.layout.sheets.get(i, ""),
+                column=kind,
+                old=labels[i].text(change.record.language),
+            )
+            for i in sorted(gone)
+        ]
+    return frozenset(found), tuple(notes)
+
+
+def restyled_columns(change: Change, plan: Plan) -> Mapping[str, frozenset[str]]:
+    """By table: columns that are there and that the spec makes look otherwise than before."""
+    found: dict[str, frozenset[str]] = {}
+    for table, former in change.pairs.tables.items():
+        before = {c.id: (c.style, c.header_style) for c in change.old_plan.table(former).columns}
+        found[table] = frozenset(
+            c.id
+            for c in plan.table(table).columns
+            if before.get(change.pairs.column(table, c.id), (c.style, c.header_style))
+            != (c.style, c.header_style)
+        )
+    return found

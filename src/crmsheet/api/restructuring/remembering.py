@@ -1,0 +1,124 @@
+"""The record of a workbook whose structure changed.
+
+Knows what of the old record still holds under the new ids. Does not know how it is packed or written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from crmsheet import __version__
+from crmsheet.api.marks import baseline, baseline_block
+from crmsheet.api.restructuring.change import Change
+from crmsheet.model.baseline import Baseline, FormerKey
+from crmsheet.model.carrying import Carried
+from crmsheet.model.layout import TablePlace
+from crmsheet.plan.book import Plan
+from crmsheet.plan.place import RECORD_ANCHOR, RECORD_SHEET, addresses, names_of
+from crmsheet.refresh import Patch
+from crmsheet.refresh.cells import CellDifference, Edits
+from crmsheet.refresh.meaning import Meanings
+from crmsheet.refresh.structure.arrange import Arrangement
+from crmsheet.sheetml.contents import Contents
+from crmsheet.sheetml.tables import parse_table
+
+
+def record_patch(
+    change: Change, contents: Contents, plan: Plan, arrangement: Arrangement, over: Carried
+) -> Patch:
+    """The edits of the hidden sheet; `contents` is the workbook as it stands by now."""
+    layout = arrangement.layout
+    record = _record(change, contents, plan, arrangement, over)
+    places = addresses(plan, layout)
+    compare = CellDifference(contents, layout, places, Meanings.of(contents), Edits())
+    block = baseline_block(record)
+    sheet = contents.package.workbook.sheet(RECORD_SHEET)
+    at = layout.anchors.get(RECORD_ANCHOR)
+    name = at.sheet if at is not None else sheet.name if sheet is not None else RECORD_SHEET
+    top, left = (at.rows[0], at.columns[0]) if at is not None else (0, 0)
+    for cell in block.cells:
+        compare.line(name, top + cell.row, left, cell.value)
+    for row in range(block.rows, len(at.rows) if at is not None else 0):
+        compare.line(name, top + row, left, None)
+    return Patch({on: tuple(edits) for on, edits in compare.edits.cells.items()})
+
+
+def _record(
+    change: Change, contents: Contents, plan: Plan, arrangement: Arrangement, over: Carried
+) -> Baseline:
+    layout = arrangement.layout
+    tables = {id_: _columns_now(contents, place) for id_, place in layout.tables.items()}
+    record = baseline(
+        change.new,
+        change.record.language,
+        over.state,
+        plan,
+        book_code=change.record.book_code,
+        next_row=change.reading.next_row,
+        next_ids={**change.reading.next_ids, **over.next_ids},
+        version=__version__,
+        renamed_keys=_pending(change),
+        sheet_names=layout.sheets,
+        headers={i: place.headers for i, place in layout.tables.items()},
+        numbers={
+            i: {c: tables[i][at] for c, at in place.columns.items() if at in tables[i]}
+            for i, place in layout.tables.items()
+        },
+    )
+    return _as_it_stands(change, record, plan, arrangement)
+
+
+def _as_it_stands(change: Change, record: Baseline, plan: Plan, arrangement: Arrangement) -> Baseline:
+    """Rows that are missing since the last refresh are still to be told of; sheets that people deleted stay so.
+    Before anything else is done, what people changed in rows and lists is still to be found, too."""
+    marks = dict(record.tables)
+    for table, former in change.pairs.tables.items():
+        if table in marks and former in change.record.tables:
+            before = change.record.tables[former].rows
+            now = marks[table].rows
+            marks[table] = replace(
+                marks[table],
+                rows=before if change.healing else {i: now.get(i, mark) for i, mark in before.items()},
+                name=arrangement.layout.tables[table].name,
+            )
+    sheets = {s.id: arrangement.layout.sheets.get(s.id, s.name) for s in plan.sheets}
+    ours = {n.name for n in change.old_plan.names} | set(change.record.retired_names)
+    return replace(
+        record,
+        tables=marks,
+        sheets=sheets,
+        left_out=change.left_out,
+        retired_names=tuple(sorted(ours - set(names_of(plan).values()))),
+    )
+
+
+def _pending(change: Change) -> dict[str, Mapping[str, tuple[FormerKey, ...]]]:
+    """Renames of keys that wait for `--apply-renames`, under the new ids."""
+    tables = {was: now for now, was in change.pairs.tables.items()}
+
+    def column(name: str) -> str:
+        table, dot, f = name.partition(".")
+        now = tables.get(table, table)
+        became = {was: new for new, was in change.pairs.fields.get(now, {}).items()}
+        return now + dot + became.get(f, f)
+
+    return {
+        tables[table]: {
+            row: tuple(replace(k, cells={column(c): ids for c, ids in k.cells.items()}) for k in keys)
+            for row, keys in rows.items()
+        }
+        for table, rows in change.record.renamed_keys.items()
+        if table in tables
+    }
+
+
+def _columns_now(contents: Contents, place: TablePlace) -> dict[int, int]:
+    """`tableColumn` ids by sheet column."""
+    sheet = contents.package.workbook.sheet(place.sheet)
+    assert sheet is not None
+    for part in contents.package.related(sheet.part, "table"):
+        table = parse_table(contents.package, part)
+        if table.name.casefold() == place.name.casefold():
+            return {table.ref.left + i: c.id for i, c in enumerate(table.columns)}
+    return {}

@@ -1,0 +1,209 @@
+"""The order in which a workbook follows a changed Model.
+
+Knows the stages, and that each is proven. Does not know what any of them does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from crmsheet.api.recomputing import ensure_kept
+from crmsheet.api.restructuring.cells import user_cells
+from crmsheet.api.restructuring.change import (
+    Change,
+    frozen_blocks,
+    kept_sizes,
+    left_out_sheets,
+    planned,
+    restyled_columns,
+    with_free_names,
+)
+from crmsheet.api.restructuring.claims import claim_helpers, claimed_fields, table_places
+from crmsheet.api.restructuring.naming import renamed, renamed_names, retired_names
+from crmsheet.api.restructuring.remembering import record_patch
+from crmsheet.api.restructuring.ruling import remaining, rules_off, rules_on, succeeded
+from crmsheet.api.restructuring.scratch import scratch_workbook
+from crmsheet.api.restructuring.telling import conflict_note, structure_notes
+from crmsheet.compile.calc import SHEET as CALC_SHEET
+from crmsheet.diagnostics import Diagnostic, FilePlace
+from crmsheet.errors import WorkbookRefused
+from crmsheet.formulas.renaming import Renames
+from crmsheet.model.carrying import Carried, carried
+from crmsheet.model.spec import Board, Model
+from crmsheet.model.succession import succession
+from crmsheet.opc.package import Package
+from crmsheet.plan.book import Plan
+from crmsheet.plan.place import ANCHOR_PREFIX, addresses, names_of
+from crmsheet.read import Reading
+from crmsheet.refresh import Note, NoteKind, Patch, applied, broken_promises
+from crmsheet.refresh.graft import Transplant
+from crmsheet.refresh.names import OwnName, own_names
+from crmsheet.refresh.renames import rename_patch, renamed_only
+from crmsheet.refresh.rules import RuleRepair
+from crmsheet.refresh.structure.arrange import Arrangement, Before, arranged
+from crmsheet.refresh.structure.figures import Becoming, becomings, figures
+from crmsheet.refresh.structure.furnish import Furnishing
+from crmsheet.refresh.structure.heights import heights_patch
+from crmsheet.refresh.structure.vacate import freezing_edits, vacating_patch
+from crmsheet.sheetml.contents import Contents
+from crmsheet.sheetml.names import defined_names
+
+
+@dataclass(frozen=True, slots=True)
+class Restructured:
+    """The new workbook, and what was done."""
+
+    content: bytes = field(repr=False)
+    notes: tuple[Note, ...]
+
+
+@dataclass(slots=True)
+class _Stages:
+    """The workbook after the last stage."""
+
+    contents: Contents
+    notes: list[Note] = field(default_factory=list)
+
+    def apply(self, patch: Patch) -> None:
+        """Apply a patch and prove that it changed nothing else. Raises InternalError."""
+        if patch.empty:
+            return
+        done = applied(self.contents, patch)
+        after = Contents(Package.of(done.data, self.contents.package.file))
+        ensure_kept(self.contents.package.file, broken_promises(self.contents, done, after))
+        self.contents = after
+
+    def mend(self, rules: RuleRepair) -> None:
+        self.apply(Patch({}, rules.spans, rules=rules.claims))
+
+    def rename(self, renames: Renames) -> None:
+        """The same for renames, which reach into people's formulas: these must read as renamed, no more."""
+        if renames.empty:
+            return
+        before = self.contents
+        patch = rename_patch(before, renames)
+        self.notes += patch.notes
+        done = applied(before, patch.patch)
+        after = Contents(Package.of(done.data, before.package.file))
+        proofs = (*broken_promises(before, done, after), *renamed_only(before, after, renames))
+        ensure_kept(before.package.file, proofs)
+        self.contents = after
+
+
+def restructured(
+    contents: Contents,
+    reading: Reading,
+    model: Model,
+    effective: date,
+    *,
+    left_out: tuple[Board, ...] = (),
+    healing: bool = False,
+    restore: bool = False,
+) -> Restructured:
+    """Carry a workbook over to another Model; or, `healing`, to its own, to bring back what is lost.
+
+    `left_out` are boards that the workbook is not to have, for the record. `restore` brings back charts and
+    sheets that people deleted. Raises WorkbookRefused when people's things are in the way, InternalError when
+    a stage breaks a promise.
+    """
+    reading = _with_calc(reading, contents)
+    old_plan = planned(reading, reading.record.model, reading.state, reading.sizes, effective)
+    pairs = succession(reading.record.model, model)
+    change = Change(contents, reading, model, pairs, effective, left_out, old_plan, healing, restore)
+    return _run(change)
+
+
+def _run(change: Change) -> Restructured:
+    old_plan, pairs, old_layout = change.old_plan, change.pairs, change.reading.layout
+    stages = _Stages(change.contents)
+    claims = claimed_fields(change)
+    over = carried(
+        change.old, change.new, pairs, change.reading.state, change.reading.next_ids, change.record.language,
+        claims.values,
+    )  # fmt: skip
+    plan = planned(change.reading, change.new, over.state, kept_sizes(change), change.effective)
+    plan = with_free_names(change, plan)
+    claim_helpers(change, plan, claims)
+    frozen, retired = frozen_blocks(change)
+    before = Before(old_plan, old_layout, figures(old_plan, old_layout, change.contents))
+    places = table_places(change, claims.columns)
+    arrangement = arranged(
+        plan, before, pairs, change.contents, places, left_out_sheets(change, plan), frozen
+    )
+    charts = tuple(
+        becomings(
+            old_plan, plan, pairs, before.figures, arrangement.layout, arrangement.relaid,
+            arrangement.new_sheets, restore=change.restore,
+        )
+    )  # fmt: skip
+    names = renamed_names(change, plan)
+    renames, arrangement, renamings = renamed(change, plan, arrangement, names)
+    left = remaining(change, plan, arrangement, frozen)
+    stages.notes += (*claims.notes, *map(conflict_note, over.conflicts), *retired, *renamings)
+    stages.mend(rules_off(change, left))
+    stages.rename(renames)
+    vacated = {renames.sheet(name): areas for name, areas in arrangement.vacated.items()}
+    stages.apply(vacating_patch(stages.contents, vacated))
+    kept = [replace(p, sheet=renames.sheet(p.sheet)) for a, p in old_layout.anchors.items() if a in frozen]
+    stages.apply(Patch(freezing_edits(stages.contents, kept)))
+    stages.notes += structure_notes(change, plan, arrangement, charts)
+    _furnish(change, stages, plan, arrangement, charts, over, names, frozen)
+    rules = rules_on(change, stages.contents, plan, arrangement, succeeded(change, left, frozen), renames)
+    stages.notes += [n for n in rules.notes if n.kind is NoteKind.RULE_KEPT]
+    stages.mend(rules)
+    stages.apply(heights_patch(stages.contents, old_plan, plan, pairs, arrangement))
+    stages.apply(record_patch(change, stages.contents, plan, arrangement, over))
+    return Restructured(stages.contents.package.data, tuple(stages.notes))
+
+
+def _furnish(
+    change: Change,
+    stages: _Stages,
+    plan: Plan,
+    arrangement: Arrangement,
+    charts: Sequence[Becoming],
+    over: Carried,
+    renames: Mapping[str, str],
+    frozen: frozenset[str],
+) -> None:
+    scratch = scratch_workbook(change, plan, arrangement, charts)
+    names = own_names(plan, arrangement.layout, addresses(plan, arrangement.layout))
+    _refuse_taken(change, stages.contents, names, renames)
+    edits, notes = user_cells(change, over, arrangement)
+    stages.notes += notes
+    transplant = Transplant(stages.contents, scratch)
+    restyled = restyled_columns(change, plan)
+    furnishing = Furnishing(plan, arrangement, stages.contents, scratch, transplant, restyled)
+    gone = tuple(retired_names(change, plan, renames, frozen))
+    stages.apply(furnishing.patch(charts, names, gone, edits))
+
+
+def _refuse_taken(
+    change: Change, contents: Contents, names: Mapping[str, OwnName], renames: Mapping[str, str]
+) -> None:
+    """Names of people's are not overwritten."""
+    ours = {*names_of(change.old_plan).values(), *change.record.retired_names, *renames.values()}
+    fresh = {n.casefold() for n in names} - {n.casefold() for n in ours}
+    for name in defined_names(contents.package):
+        own = name.name.startswith(ANCHOR_PREFIX)
+        if name.sheet_index is None and name.name.casefold() in fresh and not own:
+            raise WorkbookRefused(
+                Diagnostic(
+                    "W218",
+                    f"the workbook has a name '{name.name}' already, which the changed spec needs",
+                    FilePlace(change.file),
+                    reason=f"It means {name.text}.",
+                    remedy="Rename one of them: the name in Excel's Name Manager, or the id in the spec.",
+                )
+            )
+
+
+def _with_calc(reading: Reading, contents: Contents) -> Reading:
+    """The hidden sheet is used again that a workbook without boards still has."""
+    sheet = contents.package.workbook.sheet(CALC_SHEET)
+    if sheet is None or CALC_SHEET in reading.layout.sheets:
+        return reading
+    sheets = {**reading.layout.sheets, CALC_SHEET: sheet.name}
+    return replace(reading, layout=replace(reading.layout, sheets=sheets))
