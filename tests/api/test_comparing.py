@@ -98,7 +98,7 @@ class Grid:
         self.part.ref = self.part.autoFilter.ref = f"{first}:{end}"
 
 
-def _find(sheet: Any, text: str) -> Any:
+def _find(sheet: Any, text: object) -> Any:
     return next(c for row in sheet.iter_rows() for c in row if c.value == text)
 
 
@@ -291,11 +291,15 @@ def test_figures_of_cards_have_label_place_and_format(book: bytes) -> None:
         grid.rows[0]["Amount"] = 1000
         grid.write()
 
-    found = compared(book, refreshed(edited(book, edit)))
+    after = refreshed(edited(book, edit))
+    found = compared(book, after)
     first = found.figures[0]
     assert (first.board, first.metric, first.part, first.label) == ("board", "revenue", "value", "Revenue")
     assert (first.old.data, first.new.data) == (442, 1342)
-    assert str(first.where) == "Board!B8"
+    board = openpyxl.load_workbook(io.BytesIO(after), data_only=True)["Board"]
+    assert first.where.sheet == "Board"
+    shown = board[first.where.cell]
+    assert (shown.value, shown.offset(-1, 0).value) == (1342, "Revenue")
     assert first.new.shown == "1,342.0"
     assert {f.part for f in found.figures} <= {"value", "change", "previous"}
 
@@ -366,6 +370,81 @@ def test_a_field_that_means_something_else_now_names_what_of_it_changed(book: by
     assert [(c.what, c.id, c.within, c.attributes) for c in found.spec] == [
         ("field", "amount", "Orders", ("required", "minimum"))
     ]
+
+
+def test_what_a_spec_gives_up_and_a_deleted_sheet(book: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "less.yaml"
+    path.write_text(SPEC[: SPEC.index("      revenue: {type: rollup")], "utf-8")
+    after = refreshed(book, spec=path)
+    found = compared(book, after)
+    assert {(c.what, c.kind, c.old_id) for c in found.spec if c.what in ("table", "board", "field")} == {
+        ("table", Kind.REMOVED, "orders"),
+        ("board", Kind.REMOVED, "board"),
+        *(("field", Kind.REMOVED, name) for name in ("revenue", "last_order", "idle")),
+    }
+    gone = next(t for t in found.tables if t.old_id == "orders")
+    assert (gone.id, gone.old_rows, gone.new_rows, len(gone.removed)) == ("", 4, 0, 4)
+    assert table(found).changed == ()
+    assert not list(found.of(What.SHEET, What.OWN_SHEET)), "the sheets are there, and people's now"
+
+    def delete(workbook: Any) -> None:
+        del workbook["Board"]
+
+    without = edited(book, delete)
+    assert [(c.kind, c.label) for c in compared(book, without).of(What.SHEET)] == [(Kind.REMOVED, "Board")]
+    left_out = compared(book, refreshed(without))
+    assert [(c.kind, c.label) for c in left_out.of(What.SHEET)] == [(Kind.REMOVED, "Board")]
+    assert left_out.spec == ()
+
+
+def test_lists_that_depend_on_others_and_attributes(tmp_path: Path) -> None:
+    path = tmp_path / "lists.yaml"
+    path.write_text(_LISTS, "utf-8")
+    rows: list[dict[str, Any]] = [{"name": "A", "region": "East", "province": "Jiangsu"}]
+    content = built_from(load(path), {"people": rows}, Language.EN, today=TODAY).content
+
+    def edit(workbook: Any) -> None:
+        sheet = workbook["Lists"]
+        _find(sheet, 0.1).value = 0.2
+        _find(sheet, "Jiangsu").value = "Jiang Su"
+        hebei = _find(sheet, "Hebei")
+        hebei.offset(1, 0).value = "Shanxi"
+        _find(sheet, "Zhejiang").value = None
+
+    changed = edited(content, edit)
+    found = compared(content, changed)
+    said = [(c.kind, c.within, c.label, c.old.shown, c.new.shown) for c in found.changes]
+    assert said == [
+        (Kind.CHANGED, "Region", "East · Probability", "10%", "20%"),
+        (Kind.RENAMED, "Province", "Jiang Su", "Jiangsu", "Jiang Su"),
+        (Kind.ADDED, "Province", "Shanxi", "", "Shanxi"),
+        (Kind.REMOVED, "Province", "Zhejiang", "Zhejiang", ""),
+    ]
+    sheet = openpyxl.load_workbook(io.BytesIO(changed))["Lists"]
+    assert [sheet[c.where.cell].value for c in found.changes] == [0.2, "Jiang Su", "Shanxi", None]
+
+
+_LISTS = """\
+crmsheet: 1
+name: lists
+title: Lists
+language: en
+lists:
+  region:
+    label: Region
+    items:
+      - {id: east, label: East, probability: 0.1}
+      - {id: north, label: North, probability: 0.5}
+  province: {label: Province, depends_on: region, items: {east: [Jiangsu, Zhejiang], north: [Hebei]}}
+tables:
+  people:
+    label: People
+    key: name
+    fields:
+      name: {type: text, label: Name}
+      region: {type: choice, list: region, label: Region}
+      province: {type: choice, list: province, depends_on: region, label: Province}
+"""
 
 
 def test_books_of_one_spec_are_compared_by_key(book: bytes, tmp_path: Path) -> None:

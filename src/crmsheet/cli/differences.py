@@ -76,12 +76,20 @@ def groups(compared: Compared) -> Iterable[Group]:
         found = list(compared.of(*what))
         if found:
             yield Group(f"{title}: {counted(len(found), 'change')}", [_change(c) for c in found])
-    if compared.figures or compared.figures_without_value:
-        said = [f"{counted(len(compared.figures), 'figure')} changed"] if compared.figures else []
-        if compared.figures_without_value:
-            said.append(f"{compared.figures_without_value:,} without a stored value, not compared")
-        more = " (-v lists them)" if compared.figures else ""
-        yield Group(f"Boards: {', '.join(said)}{more}", [_figure(f) for f in compared.figures], folded=True)
+    if compared.figures:
+        title = f"Boards: {counted(len(compared.figures), 'figure')} changed (-v lists them)"
+        yield Group(title, [_figure(f) for f in compared.figures], folded=True)
+    without = [
+        counted(number, noun)
+        for number, noun in (
+            (sum(t.without_value for t in compared.tables), "computed cell"),
+            (compared.figures_without_value, "figure"),
+        )
+        if number
+    ]
+    if without:
+        # The program that saved the workbook does not compute.
+        yield Group(f"Not compared, for want of a stored value: {' and '.join(without)}", ())
 
 
 def _table_title(table: TableDifference) -> str:
@@ -95,8 +103,6 @@ def _table_title(table: TableDifference) -> str:
     if table.computed_changed:
         columns = ", ".join(f"{label} {n:,}" for _, label, n in table.computed)
         said.append(f"{counted(table.computed_changed, 'computed value')} changed ({columns})")
-    if table.without_value:
-        said.append(f"{counted(table.without_value, 'computed cell')} without a stored value, not compared")
     name = table.label if table.label == table.sheet else f"{table.label} (sheet {table.sheet})"
     return f"{name}: {', '.join(said)}" if said else ""
 
