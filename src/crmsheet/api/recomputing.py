@@ -22,7 +22,7 @@ from crmsheet.compile.pieces import Context
 from crmsheet.diagnostics import CellPlace, Diagnostic, FilePlace
 from crmsheet.errors import InternalError, WorkbookRefused
 from crmsheet.excel.dates import date_of, serial_of_date
-from crmsheet.excel.references import a1
+from crmsheet.excel.references import RangeRef, a1
 from crmsheet.model.baseline import Baseline
 from crmsheet.model.spec import Model
 from crmsheet.opc.package import Package
@@ -46,6 +46,8 @@ class Options:
     as_of: date | str | None = None
     accept_deletions: bool = False
     apply_renames: bool = False
+    stale: tuple[RangeRef, ...] = ()
+    """Cells that changed just before, so that people's formulas that read them are out of date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ def recomputed(contents: Contents, options: Options) -> Refreshed | Lacking:
         model, reading.record.language, reading.state, reading.layout, done.environment.compiled
     )
     today = serial_of_date(options.today)
-    found = difference(plan, reading.layout, contents, _parts(reading), tuple(extra), today)
+    found = difference(plan, reading.layout, contents, _parts(reading), tuple(extra), today, options.stale)
     labels = tuple((t.label.text(record.language), reading.state.tables[t.id].size) for t in model.tables)
     result = Refreshed(
         None,

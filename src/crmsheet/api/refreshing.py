@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from crmsheet.api.recomputing import Lacking, Options, Refreshed, effective_date, read, recomputed
 from crmsheet.diagnostics import Diagnostic, FilePlace
@@ -19,6 +20,9 @@ from crmsheet.opc.package import Package
 from crmsheet.plan.book import SheetKind
 from crmsheet.refresh import Note, NoteKind
 from crmsheet.sheetml.contents import Contents
+
+if TYPE_CHECKING:
+    from crmsheet.api.restructuring import Restructured
 
 __all__ = ["Refreshed", "refresh"]
 
@@ -70,8 +74,10 @@ def _recomputed(contents: Contents, options: Options, *, restore: bool) -> tuple
     for _ in range(2):
         if isinstance(found, Refreshed):
             break
-        contents, more = _healed(contents, found, restore=restore)
-        notes, healed = (*notes, *more), contents.package.data
+        done, more = _healed(contents, found, restore=restore)
+        contents = Contents(Package.of(done.content, contents.package.file))
+        notes, healed = (*notes, *more), done.content
+        options = replace(options, stale=(*options.stale, *done.changed))
         found = recomputed(contents, options)
     if isinstance(found, Lacking):
         raise _lost(contents.package.file, found)
@@ -84,7 +90,7 @@ def _recomputed(contents: Contents, options: Options, *, restore: bool) -> tuple
     return replace(found, content=found.content or healed, notes=(*notes, *later)), contents
 
 
-def _healed(contents: Contents, lacking: Lacking, *, restore: bool) -> tuple[Contents, tuple[Note, ...]]:
+def _healed(contents: Contents, lacking: Lacking, *, restore: bool) -> tuple[Restructured, tuple[Note, ...]]:
     """The workbook with what formulas need brought back, and without the boards whose sheets are gone."""
     from crmsheet.api.restructuring import restructured
 
@@ -100,7 +106,7 @@ def _healed(contents: Contents, lacking: Lacking, *, restore: bool) -> tuple[Con
     )
     names = [record.sheets.get(i, i) for i in lacking.gone] if not restore else []
     notes = tuple(Note(NoteKind.SHEET_LEFT_OUT, "", old=name) for name in names)
-    return Contents(Package.of(done.content, contents.package.file)), (*notes, *done.notes)
+    return done, (*notes, *done.notes)
 
 
 def _hidden_only(lacking: Lacking) -> bool:
@@ -172,6 +178,7 @@ def _followed(
     done = restructured(
         contents, reading, model, effective, left_out=left_out, healing=restore, restore=restore
     )
+    options = replace(options, stale=done.changed)
     after, _ = _recomputed(Contents(Package.of(done.content, contents.package.file)), options, restore=False)
     kept = [n for n in before.notes if not (restore and n.kind is NoteKind.BLOCK_LEFT_OUT)]
     later = [n for n in after.notes if n.kind not in _SPEC_DID_IT and n not in kept]

@@ -46,11 +46,13 @@ def difference(
     tables: Mapping[str, tuple[str, frozenset[int]]],
     extra: Sequence[tuple[str, CellEdit]],
     today: int,
+    stale: Sequence[RangeRef] = (),
 ) -> Difference:
     """Compare. `tables` gives of each table its part and the sheet rows new to it; `extra` are edits of
     input cells (sheet name, edit) that the caller decided on; `today` is the calendar day's serial.
 
-    Nothing that formulas need may be `lacking`.
+    `stale` are cells that changed since people's formulas had their values. Nothing that formulas need may
+    be `lacking`.
     """
     edits = Edits()
     for sheet, edit in extra:
@@ -88,7 +90,9 @@ def difference(
         if new
     }
     longer = meanings.grown({name: rows.bottom for name, rows in fresh.items()})
-    theirs = user_formulas(contents, longer, edits.cells, _owned(plan, layout), today, tuple(fresh.values()))
+    theirs = user_formulas(
+        contents, longer, edits.cells, _owned(plan, layout), today, (*fresh.values(), *stale)
+    )
     for sheet, edit in theirs.edits:
         edits.add(sheet, edit)
     edits.notes += theirs.notes

@@ -29,13 +29,14 @@ from crmsheet.api.restructuring.telling import conflict_note, structure_notes
 from crmsheet.compile.calc import SHEET as CALC_SHEET
 from crmsheet.diagnostics import Diagnostic, FilePlace
 from crmsheet.errors import WorkbookRefused
+from crmsheet.excel.references import RangeRef
 from crmsheet.formulas.renaming import Renames
 from crmsheet.model.carrying import Carried, carried
 from crmsheet.model.spec import Board, Model
 from crmsheet.model.succession import succession
 from crmsheet.opc.package import Package
 from crmsheet.plan.book import Plan
-from crmsheet.plan.place import ANCHOR_PREFIX, addresses, names_of
+from crmsheet.plan.place import ANCHOR_PREFIX, RECORD_SHEET, addresses, names_of
 from crmsheet.read import Reading
 from crmsheet.refresh import Note, NoteKind, Patch, applied, broken_promises
 from crmsheet.refresh.graft import Transplant
@@ -57,6 +58,8 @@ class Restructured:
 
     content: bytes = field(repr=False)
     notes: tuple[Note, ...]
+    changed: tuple[RangeRef, ...]
+    """The cells that hold something else now."""
 
 
 @dataclass(slots=True)
@@ -65,6 +68,7 @@ class _Stages:
 
     contents: Contents
     notes: list[Note] = field(default_factory=list)
+    changed: list[RangeRef] = field(default_factory=list)
 
     def apply(self, patch: Patch) -> None:
         """Apply a patch and prove that it changed nothing else. Raises InternalError."""
@@ -74,6 +78,12 @@ class _Stages:
         after = Contents(Package.of(done.data, self.contents.package.file))
         ensure_kept(self.contents.package.file, broken_promises(self.contents, done, after))
         self.contents = after
+        self.changed += [
+            RangeRef(row, column, row, column, sheet)
+            for sheet, cells in done.changed_cells.items()
+            for row, column in cells
+            if sheet != RECORD_SHEET
+        ]
 
     def mend(self, rules: RuleRepair) -> None:
         self.apply(Patch({}, rules.spans, rules=rules.claims))
@@ -155,7 +165,7 @@ def _run(change: Change) -> Restructured:
     stages.mend(rules)
     stages.apply(heights_patch(stages.contents, old_plan, plan, pairs, arrangement))
     stages.apply(record_patch(change, stages.contents, plan, arrangement, over))
-    return Restructured(stages.contents.package.data, tuple(stages.notes))
+    return Restructured(stages.contents.package.data, tuple(stages.notes), tuple(stages.changed))
 
 
 def _furnish(
