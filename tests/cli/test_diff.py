@@ -175,7 +175,7 @@ def test_contents_that_look_alike_are_told_apart() -> None:
     assert _change(Content("1", "1"), Content(1, "1")) == "1 (text) → 1 (number 1)"
     assert _change(Content(0.2501, "25%"), Content(0.25, "25%")) == "25% (number 0.2501) → 25% (number 0.25)"
     assert _change(Content(5, "5"), Content(5, "5", "=2+3")) == "5 (number 5) → 5 (=2+3)"
-    assert _change(Content(), Content("a\nb", "a\nb")) == "(empty) → a ⏎ b"
+    assert _change(Content(), Content("a\nb", "a\nb")) == "(empty) → a / b"
     long = "same " * 40
     one, other = _change(Content(long + "X", long + "X"), Content(long + "Y", long + "Y")).split(" → ")
     assert (one[-1], other[-1]) == ("X", "Y")

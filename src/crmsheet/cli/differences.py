@@ -216,7 +216,8 @@ def _told(content: Content, shown: str) -> str:
 
 
 def _line(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\n", " ⏎ ").replace("\t", " ")
+    """On one line, in characters that every console has."""
+    return text.replace("\r\n", "\n").replace("\n", " / ").replace("\t", " ")
 
 
 def _cut(text: str) -> str:

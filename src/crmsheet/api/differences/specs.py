@@ -7,7 +7,7 @@ people entered: rows of lists and values of settings are theirs (`inputs`).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Protocol
 
 from crmsheet.api.differences.found import Kind, SpecChange
@@ -71,8 +71,6 @@ def _no_renames(pairs: Succession) -> bool:
 
 def _with_filled(change: SpecChange, old: Side, table: str) -> SpecChange:
     """A field that is gone, with how many of its cells people had filled in."""
-    from dataclasses import replace
-
     column = old.reading.state.tables[table].columns.get(change.old_id, ())
     return replace(change, filled=sum(v is not None and v != "" for v in column))
 
