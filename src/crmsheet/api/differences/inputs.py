@@ -28,8 +28,8 @@ def date_change(old: Side, new: Side) -> Iterator[Change]:
     one, other = (_date(side) for side in (old, new))
     if not same(one, other):
         where, _ = new.input(AS_OF)
-        contents = (content(v, FieldType.DATE, "yyyy-mm-dd") for v in (one, other))
-        yield Change(What.AS_OF, Kind.CHANGED, AS_OF, WORDS["as_of"].text(new.language), where, *contents)
+        was, now = (content(v, FieldType.DATE, "yyyy-mm-dd") for v in (one, other))
+        yield Change(What.AS_OF, Kind.CHANGED, AS_OF, WORDS["as_of"].text(new.language), where, was, now)
 
 
 def _date(side: Side) -> Value:
@@ -136,9 +136,9 @@ class _List:
             values = meaning(was.attributes.get(name), _NONE), meaning(now.attributes.get(name), _NONE)
             if not same(*values):
                 code = ATTRIBUTE_FORMATS.get(name, "")
-                contents = (content(v, _NONE, code) for v in values)
+                one, other = (content(v, _NONE, code) for v in values)
                 at = _place(self._new, self._now, now, name)
-                yield self._change(Kind.CHANGED, now, at, *contents, name)
+                yield self._change(Kind.CHANGED, now, at, one, other, name)
 
     def _change(
         self,

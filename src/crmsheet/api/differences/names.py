@@ -90,5 +90,5 @@ def _mark(side: Side, name: str) -> Hashable | None:
 
 
 def _change(what: What, kind: Kind, id_: str, label: str, old: str, new: str) -> Change:
-    contents = (Content(text or None, text) for text in (old, new))
-    return Change(what, kind, id_, label, Where(label), *contents)
+    was, now = (Content(text or None, text) for text in (old, new))
+    return Change(what, kind, id_, label, Where(label), was, now)

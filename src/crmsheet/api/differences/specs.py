@@ -7,7 +7,7 @@ people entered: rows of lists and values of settings are theirs (`inputs`).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import fields, replace
+from dataclasses import fields, is_dataclass, replace
 from typing import Protocol
 
 from crmsheet.api.differences.found import Kind, SpecChange
@@ -128,7 +128,7 @@ class _Comparison:
 
     def _attributes(self, was: object, now: object, parts: tuple[str, ...]) -> tuple[str, ...]:
         """The words of the spec under which two things differ. After renames only those that mention no ids."""
-        assert hasattr(now, "__dataclass_fields__")
+        assert is_dataclass(now)
         names = [f.name for f in fields(now) if f.name not in _NAMING and f.name not in parts]
         return tuple(
             name

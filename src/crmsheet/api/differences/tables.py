@@ -94,7 +94,7 @@ class _Column:
             return self._computed(i, j, one, other, after)
         if not self.typed_formulas:
             return None if same(one, other) else self._listed(i, j, after)
-        formulas = [_formula(self.old_cells, i), _formula(self.new_cells, j)]
+        formulas = (_formula(self.old_cells, i), _formula(self.new_cells, j))
         if all(formulas) and (one is None or other is None):
             # The program that saved it kept no values, and formulas read otherwise where rows moved.
             return None
