@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from crmsheet.errors import InternalError
@@ -69,7 +70,9 @@ def user_formulas(
     notes: list[Note] = []
     filled: dict[str, int] = {}
     reached = book.reached()
-    for place in sorted(reached | book.lacking()):
+    lacking = book.lacking()
+    book.settle()
+    for place in sorted(reached | lacking):
         sheet = book.sheet_names[place[0]]
         cell = book.formulas[place]
         where = a1(place[1], place[2])
@@ -123,6 +126,11 @@ class _Book:
     _values: dict[Place, Value] = field(default_factory=dict)
     _open: set[Place] = field(default_factory=set)
     _reads: dict[Place, tuple[RangeRef, ...]] = field(default_factory=dict)
+    _order: list[Place] = field(default_factory=list)
+    """Formulas as they were reached."""
+    _unknown: set[Place] = field(default_factory=set)
+    """Formulas that cannot be computed."""
+    _cells_read: int = 0
     _reached: set[Place] = field(default_factory=set)
     """Formulas to be computed: their values in the workbook are not to be relied upon."""
     _names: dict[str, str] = field(default_factory=dict)
@@ -172,16 +180,48 @@ class _Book:
             )
         for sheet, row, column in self.changed:
             marked.setdefault(sheet, set()).add((row, column))
+        near, wide = self._readers()
         waiting = set(self.formulas)
-        while True:
-            found = {p for p in waiting if any(_touches(area, marked) for area in self._reads[p])}
-            if not found:
-                break
+        while marked:
+            # Only what was marked last is looked for: in a column where each cell reads the one above, all
+            # against all would take the square of its length.
+            found = {
+                place
+                for sheet, cells in marked.items()
+                for row, column in cells
+                for place in near.get((sheet, row, column), ())
+                if place in waiting
+            }
+            found |= {
+                p for p, areas in wide.items() if p in waiting and any(_touches(a, marked) for a in areas)
+            }
             waiting -= found
             self._reached |= found
+            self._order += sorted(found)
+            marked = {}
             for sheet, row, column in found:
                 marked.setdefault(sheet, set()).add((row, column))
         return set(self._reached)
+
+    def _readers(self) -> tuple[dict[Place, list[Place]], dict[Place, list[RangeRef]]]:
+        """By cell the formulas that read it in a small range; by formula the larger ranges it reads."""
+        near: dict[Place, list[Place]] = {}
+        wide: dict[Place, list[RangeRef]] = {}
+        for place, areas in self._reads.items():
+            for area in areas:
+                if (area.bottom - area.top + 1) * (area.right - area.left + 1) > _FEW_CELLS:
+                    wide.setdefault(place, []).append(area)
+                    continue
+                for row in range(area.top, area.bottom + 1):
+                    for column in range(area.left, area.right + 1):
+                        near.setdefault((area.sheet.lower(), row, column), []).append(place)
+        return near, wide
+
+    def settle(self) -> None:
+        """Compute in the order in which formulas were reached, so that none has to wait for a long chain."""
+        for place in self._order:
+            with suppress(_UnknownError, InternalError, RecursionError):
+                self.value(place)
 
     def _areas(self, cell: Cell, place: Place) -> tuple[RangeRef, ...]:
         at = self.meanings.place(self.sheet_names[place[0]], cell.row, cell.column)
@@ -202,8 +242,15 @@ class _Book:
         if place in self.changed:
             return self.changed[place]
         if place in self._reached:
+            if place in self._unknown:
+                raise _UnknownError
             if place not in self._values:
-                self._values[place] = self._computed(place)
+                try:
+                    self._values[place] = self._computed(place)
+                except (_UnknownError, InternalError):
+                    # Once is enough: all that read it would try again, each with all that it reads.
+                    self._unknown.add(place)
+                    raise
             return self._values[place]
         cells = self.contents.sheet(self.sheet_names.get(place[0], ""))
         cell = cells.at(place[1], place[2]) if cells is not None else None
@@ -259,7 +306,9 @@ class _Book:
     def area(self, anchor: str, top: int, left: int, bottom: int, right: int) -> RangeValue:
         """A rectangle; whole columns end where the sheet's rows end."""
         bottom = max(top, min(bottom, self._bottoms.get(anchor, top)))
-        if (bottom - top + 1) * (right - left + 1) > _MOST_CELLS:
+        size = (bottom - top + 1) * (right - left + 1)
+        self._cells_read += size
+        if size > _MOST_CELLS or self._cells_read > _MOST_CELLS_READ:
             raise _UnknownError
         cells = [
             self.value((anchor, row, column))
@@ -269,7 +318,10 @@ class _Book:
         return RangeValue(bottom - top + 1, right - left + 1, cells)
 
 
+_FEW_CELLS = 100
 _MOST_CELLS = 5_000_000
+_MOST_CELLS_READ = 30_000_000
+"""By all formulas together; what is left then is left to Excel, which computes on several cores."""
 
 
 def _by_column(ranges: Iterable[RangeRef]) -> dict[int, list[tuple[int, int]]]:

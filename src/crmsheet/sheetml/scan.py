@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final, Never, TypeAlias
@@ -20,15 +20,18 @@ from crmsheet.excel.references import RangeRef, a1, parse_range
 from crmsheet.opc.package import Package
 from crmsheet.opc.refusals import Refusal
 from crmsheet.opc.xmltree import Element, parse_tree
+from crmsheet.sheetml.alike import AlikeReader, Block
 from crmsheet.sheetml.decode import Cell, CellKind, FormulaTag, RawCell, decoded
 from crmsheet.sheetml.pieces import children_of, pieces_of
-from crmsheet.sheetml.rowcells import RowReader
+from crmsheet.sheetml.rowcells import Memory, RowReader
 from crmsheet.sheetml.sharedstrings import SharedStrings
 from crmsheet.sheetml.shift import shifted
 from crmsheet.sheetml.spans import CellSpan, Rows, cells_of_row, column_number, find_rows
 
 _SHEETS: Final = ("worksheet", "chartsheet", "dialogsheet", "macrosheet")
 Strings: TypeAlias = SharedStrings | Sequence[str]
+_MOST_MASTERS: Final = 1_000
+"""Of one index; programs that use an index again do so a few times. Each cell is looked for in all of them."""
 _NO_STRINGS: Final[tuple[str, ...]] = ()
 
 
@@ -165,14 +168,32 @@ class SheetScan:
 
         Refused when rows or cells are out of order or double: nobody can say which of them counts.
         """
+        first, last = bisect_left(self.rows.numbers, top), bisect_right(self.rows.numbers, bottom)
+        yield from self.cell_rows_at(range(first, last), strings)
+
+    def cell_rows_at(
+        self,
+        indexes: Iterable[int],
+        strings: SharedStrings | Sequence[str] = _NO_STRINGS,
+        memory: Memory | None = None,
+    ) -> Iterator[tuple[int, list[Cell]]]:
+        """The same for rows by their indexes in `rows`."""
         self.refuse_disorder()
         texts = _texts(strings)
-        rows = self.rows
-        reader = RowReader(self.data, self.prefix.encode(), texts, self.date1904, self.formula_text)
-        first, last = bisect_left(rows.numbers, top), bisect_right(rows.numbers, bottom)
-        for index in range(first, last):
-            row = rows.numbers[index]
+        reader = RowReader(
+            *(self.data, self.prefix.encode(), texts, self.date1904, self.formula_text), memory or Memory()
+        )
+        for index in indexes:
+            row = self.rows.numbers[index]
             yield row, self._row_cells(index, row, texts, reader)
+
+    def alike(self, strings: SharedStrings | Sequence[str], memory: Memory) -> Iterator[Block]:
+        """Rows that are written alike, in blocks; nothing is said of the others."""
+        self.refuse_disorder()
+        reader = AlikeReader(
+            self.data, self.rows, self.prefix.encode(), _texts(strings), self.date1904, memory
+        )
+        yield from reader.blocks()
 
     def _row_cells(self, index: int, row: int, texts: Sequence[str], reader: RowReader) -> list[Cell]:
         rows = self.rows
@@ -215,11 +236,14 @@ class SheetScan:
     def shared_masters(self) -> Mapping[str, tuple[SpecialFormula, ...]]:
         """By shared index. Some programs use an index again for another range."""
         if self._memo.masters is None:
-            masters: dict[str, tuple[SpecialFormula, ...]] = {}
+            masters: dict[str, list[SpecialFormula]] = {}
             for special in self.special_formulas:
                 if special.type == "shared":
-                    masters[special.shared_index] = (*masters.get(special.shared_index, ()), special)
-            self._memo.masters = masters
+                    masters.setdefault(special.shared_index, []).append(special)
+            if any(len(found) > _MOST_MASTERS for found in masters.values()):
+                reason = "More shared formulas have one number than can be told apart."
+                raise Refusal.NOT_SERVED.error(self.file, self.part, reason)
+            self._memo.masters = {index: tuple(found) for index, found in masters.items()}
         return self._memo.masters
 
     def master_of(self, shared_index: str, row: int, column: int) -> SpecialFormula | None:
