@@ -61,7 +61,7 @@ def show(report: Report, *, quiet: bool, verbose: bool) -> None:
         for note in notes if verbose else notes[:_SHOWN]:
             where = f"{note.sheet}!{note.cell}" if note.cell else note.sheet
             label = f" [{note.column}]" if note.column else ""
-            change = f": {note.old} → {note.new}" if note.new else f": {note.old}" if note.old else ""
+            change = f": {' → '.join(t for t in (note.old, note.new) if t)}" if note.old or note.new else ""
             click.echo(f"    {where}{label}{change}")
         if len(notes) > _SHOWN and not verbose:
             click.echo(f"    … and {len(notes) - _SHOWN:,} more (-v lists all)")

@@ -51,6 +51,8 @@ class NoteKind(StrEnum):
     """A sheet, column, block or chart (`column` says which) that the workbook lacked."""
     BROUGHT_BACK = "brought back"
     """A sheet, block or chart of ours that was gone or cut."""
+    MOVED = "moved to make room"
+    """A block of ours, on a sheet where nothing of people's is shifted by it."""
     CHANGED = "changed by the spec"
     RETIRED = "left to you"
     """The spec no longer has it; it stays as it was last, and is yours now."""

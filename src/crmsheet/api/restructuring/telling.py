@@ -11,6 +11,7 @@ from crmsheet.api.restructuring.change import Change
 from crmsheet.excel.references import a1
 from crmsheet.model.carrying import Conflict
 from crmsheet.plan.book import Plan
+from crmsheet.plan.cells import Block
 from crmsheet.plan.place import RECORD_SHEET
 from crmsheet.refresh import Note, NoteKind
 from crmsheet.refresh.cells import shown
@@ -27,15 +28,25 @@ def structure_notes(
             yield Note(change.added, layout.sheets[sheet], column="sheet")
     for sheet in sorted(arrangement.left_out):
         yield Note(NoteKind.SHEET_LEFT_OUT, change.record.sheets.get(change.pairs.sheet(sheet), ""))
+    yield from _column_notes(change, plan, arrangement)
+    yield from _item_notes(change, arrangement)
+    yield from _block_notes(change, plan, arrangement)
+    words = {Fate.ADDED: change.added, Fate.REPLACED: NoteKind.CHANGED, Fate.REMOVED: NoteKind.REMOVED}
+    for becoming in charts:
+        chart = becoming.chart
+        if becoming.fate in words:
+            cell = a1(chart.row, chart.column)
+            shown_as = chart.alt_text or chart.title
+            yield Note(words[becoming.fate], layout.sheets.get(chart.sheet, ""), cell, "chart", new=shown_as)
+
+
+def _column_notes(change: Change, plan: Plan, arrangement: Arrangement) -> Iterator[Note]:
     for table, columns in arrangement.new_columns.items():
-        place = layout.tables[table]
+        place = arrangement.layout.tables[table]
         for c in columns:
-            planned = plan.table(table).columns[plan.table(table).index(c)]
-            if not planned.hidden:
-                yield Note(
-                        change.added, place.sheet, a1(place.header_row, place.columns[c]),
-                        "column", new=place.headers[c],
-                    )  # fmt: skip
+            if not plan.table(table).columns[plan.table(table).index(c)].hidden:
+                cell = a1(place.header_row, place.columns[c])
+                yield Note(change.added, place.sheet, cell, "column", new=place.headers[c])
     for now in change.new.tables:
         former = change.pairs.tables.get(now.id)
         if former is None or former not in change.reading.layout.tables:
@@ -46,34 +57,57 @@ def structure_notes(
             if f.id not in kept and f.id in was.columns:
                 cell = a1(was.header_row, was.columns[f.id])
                 yield Note(NoteKind.RETIRED, was.sheet, cell, "column", was.headers[f.id])
-    yield from _block_notes(change, plan, arrangement)
-    words = {Fate.ADDED: change.added, Fate.REPLACED: NoteKind.CHANGED, Fate.REMOVED: NoteKind.REMOVED}
-    for becoming in charts:
-        if becoming.fate in words:
-            name = layout.sheets.get(becoming.chart.sheet, "")
-            yield Note(
-                    words[becoming.fate], name, a1(becoming.chart.row, becoming.chart.column),
-                    "chart", new=becoming.chart.alt_text or becoming.chart.title,
-                )  # fmt: skip
+
+
+def _item_notes(change: Change, arrangement: Arrangement) -> Iterator[Note]:
+    """New list values and settings."""
+    language, sheets = change.record.language, arrangement.layout.sheets
+    for name, former in change.pairs.lists.items():
+        known = {row.id for row in change.reading.state.lists.get(former, ())}
+        for item in change.new.list(name).items:
+            if item.id not in change.pairs.items[name] and item.id not in known:
+                label = change.new.list(name).label.text(language)
+                yield Note(change.added, sheets.get("lists", ""), "", label, new=item.label.text(language))
+    for setting in change.new.settings:
+        if setting.id not in change.pairs.settings and setting.editable:
+            label = setting.label.text(language)
+            yield Note(change.added, sheets.get("settings", ""), "", "setting", new=label)
 
 
 def _block_notes(change: Change, plan: Plan, arrangement: Arrangement) -> Iterator[Note]:
-    layout = arrangement.layout
-    boards = {b.id: b for b in change.new.boards}
-    held = {b.anchor for b in change.old_plan.blocks if b.anchor in change.reading.layout.anchors}
+    layout, before = arrangement.layout, change.reading.layout.anchors
+    boards = {b.id for b in change.new.boards}
+    drawn = {c.anchor.removesuffix(".chart") for c in (*plan.charts, *change.old_plan.charts)}
     for block in plan.blocks:
-        place = layout.anchors.get(block.anchor)
-        if block.sheet in boards and block.anchor in arrangement.fresh and place is not None:
-            kind = NoteKind.CHANGED if change.pairs.anchor(block.anchor) in held else change.added
-            cell = a1(place.rows[0], place.columns[0])
-            yield Note(kind, place.sheet, cell, "block", new=block.anchor)
+        place, was = layout.anchors.get(block.anchor), before.get(change.pairs.anchor(block.anchor))
+        if block.sheet not in boards or block.anchor not in arrangement.fresh or place is None:
+            continue
+        cell = a1(place.rows[0], place.columns[0])
+        if was is None:
+            if block.anchor not in drawn:
+                yield Note(change.added, place.sheet, cell, "block", new=_title(block))
+        elif (was.rows[0], was.columns[0]) != (place.rows[0], place.columns[0]):
+            yield Note(
+                NoteKind.MOVED, place.sheet, cell, "block", a1(was.rows[0], was.columns[0]), _title(block)
+            )
+        else:
+            yield Note(NoteKind.CHANGED, place.sheet, cell, "block", new=_title(block))
     now = {change.pairs.anchor(b.anchor) for b in plan.blocks}
     kept_boards = set(change.pairs.boards.values())
     for block in change.old_plan.blocks:
-        was = change.reading.layout.anchors.get(block.anchor)
-        if block.sheet in kept_boards and block.anchored and block.anchor not in now and was is not None:
+        was = before.get(block.anchor)
+        own = block.sheet in kept_boards and block.anchored and block.anchor not in drawn
+        if own and block.anchor not in now and was is not None:
             cell = a1(was.rows[0], was.columns[0])
-            yield Note(NoteKind.REMOVED, was.sheet, cell, "block", block.anchor)
+            yield Note(NoteKind.REMOVED, was.sheet, cell, "block", _title(block))
+
+
+def _title(block: Block) -> str:
+    """What a block is called on its sheet; its id when nothing is written there."""
+    for cell in sorted(block.cells, key=lambda c: (c.row, c.column)):
+        if isinstance(cell.value, str) and cell.value:
+            return shown(cell.value)
+    return block.anchor.partition(".")[2]
 
 
 def conflict_note(conflict: Conflict) -> Note:
