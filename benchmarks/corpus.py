@@ -6,11 +6,12 @@ writes CORPUS.md. Usage: `python -m benchmarks.corpus [FOLDER]`.
 
 A thing is lost when less of it is there than before, counted as `tests/judge/things.py` sees it: by relationship,
 element and attribute, whatever a program renamed or wrote otherwise. Values are lost when a cell that people
-typed holds another one (`tests/judge/fingerprint.py`), results when fewer formulas have one.
+typed holds another one, such as 1 for TRUE (`tests/judge/fingerprint.py`), results when fewer formulas have one.
 """
 
 from __future__ import annotations
 
+import importlib.util
 import io
 import re
 import shutil
@@ -174,7 +175,8 @@ def table(books: Sequence[Before], columns: Mapping[str, Mapping[Path, Result]])
         "# The collection, through three programs",
         "",
         f"{len(books)} workbooks that other programs saved. crmsheet: a small book put in, then {DAYS} days of edits and",
-        f"refreshes. openpyxl {openpyxl.__version__}: load and save. LibreOffice: convert to the same format.",
+        f"refreshes. openpyxl {openpyxl.__version__}, {_pictures()}: load and save. LibreOffice: convert to the same",
+        "format. Some are damaged, encrypted or hostile on purpose: a refusal is the right answer to them.",
         "A member is a file inside the workbook; for crmsheet all are compared but the four that list what a workbook",
         "consists of and how it looks, in which only additions are allowed (tests/judge/journey.py). A thing is lost",
         "when less of it is there (tests/judge/things.py). Made by `make bench-corpus`.",
@@ -203,7 +205,7 @@ def table(books: Sequence[Before], columns: Mapping[str, Mapping[Path, Result]])
         "|---|--:|" + "--:|" * len(columns),
     ]
     for thing in sorted(
-        {x for c in counts.values() for x in c}, key=lambda t: -sum(c[t] for c in counts.values())
+        {x for c in counts.values() for x in c}, key=lambda t: (-sum(c[t] for c in counts.values()), t)
     ):
         held = str(had[thing]) if thing in had else ""
         lines.append(f"| {thing} | {held} | " + " | ".join(str(c[thing]) for c in counts.values()) + " |")
@@ -219,6 +221,11 @@ def table(books: Sequence[Before], columns: Mapping[str, Mapping[Path, Result]])
             f"| {b.path.name[:60]} | " + " | ".join(told(c[b.path]) for c in columns.values()) + " |"
         )
     return "\n".join(lines) + "\n"
+
+
+def _pictures() -> str:
+    installed = importlib.util.find_spec("PIL") is not None
+    return "with Pillow" if installed else "without Pillow, so that it leaves out every picture"
 
 
 def told(result: Result) -> str:
