@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 import pytest
 
@@ -115,3 +116,47 @@ def world(tmp_path_factory: pytest.TempPathFactory, crmsheet: Crmsheet) -> Path:
     )
     assert done.code == 0, done.messages
     return folder
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of an order to `mortal.py`: exit code, or minus the signal that ended it."""
+
+    status: int
+    events: int
+    seconds: float
+
+
+MortalProcess: TypeAlias = Callable[[dict[str, object]], Answer]
+
+
+@pytest.fixture(scope="module")
+def mortal_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MortalProcess]:
+    """The program `mortal.py`: takes an order, gives the answer."""
+    root = Path(__file__).resolve().parents[2]
+    environment = {
+        **os.environ,
+        "PYTHONPATH": f"{root / 'src'}{os.pathsep}{root}",
+        "TMPDIR": str(tmp_path_factory.mktemp("reports")),
+    }
+    process = subprocess.Popen(
+        [sys.executable, str(root / "tests" / "cli" / "mortal.py")],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=environment,
+        text=True,
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    sending, receiving = process.stdin, process.stdout
+    receiving.readline()
+
+    def run(order: dict[str, object]) -> Answer:
+        sending.write(json.dumps(order) + "\n")
+        sending.flush()
+        return Answer(**json.loads(receiving.readline()))
+
+    yield run
+    sending.close()
+    process.wait(timeout=60)
+    receiving.close()

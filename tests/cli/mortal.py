@@ -1,16 +1,18 @@
-"""A process that refreshes a book again and again, and is killed each time when it is told to be.
+"""A process that runs the command line again and again, and is killed or short of something each time.
 
-Run as a program: reads one order a line, `{"arguments": [...], "folder": ..., "delay": seconds}` or with
-`"event": number` instead of the delay, answers with `{"status": ..., "events": ..., "seconds": ...}`. Each order is
-carried out by a fork, so that everything is imported but once. `delay` kills from outside, at any instant;
-`event` kills from inside just before the numbered call that touches the file system.
+Run as a program: reads one order a line, `{"arguments": [...], "folder": ...}`, answers with `{"status": ...,
+"events": ..., "seconds": ...}`; the status is the exit code or the signal that ended it, as a negative number. Each
+order is carried out by a fork, so that everything is imported but once. With `"delay": seconds` it is killed from
+outside, at any instant; with `"event": number` from inside, just before the numbered call that touches the file
+system; with `"limits": [megabytes, seconds]` it has no more address space and CPU time; `"messages": file` is where
+stderr goes.
 """
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
+import resource
 import signal
 import sys
 import time
@@ -53,16 +55,27 @@ def _carried_out(order: dict[str, object], count: int) -> None:
                 os.kill(os.getpid(), signal.SIGKILL)
 
     os.chdir(str(order["folder"]))
-    null = os.open(os.devnull, os.O_WRONLY)
-    for stream in (1, 2):
-        os.dup2(null, stream)
+    messages = os.open(str(order.get("messages", os.devnull)), os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    os.dup2(messages, 2)
     arguments = order["arguments"]
     assert isinstance(arguments, list)
     sys.addaudithook(hook)
-    with contextlib.suppress(SystemExit):
+    limits = order.get("limits")
+    if isinstance(limits, list):
+        megabytes, seconds = limits
+        resource.setrlimit(resource.RLIMIT_AS, (megabytes * 2**20,) * 2)
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    code = 0
+    try:
         main(arguments)
+    except SystemExit as stop:
+        code = stop.code if isinstance(stop.code, int) else 1
+    except BaseException:  # noqa: BLE001 - what gets past `main` is what the test is for
+        code = 99
+    sys.stderr.flush()
     os.write(count, str(seen).encode())
-    os._exit(0)
+    os._exit(code)
 
 
 def _answered(order: dict[str, object]) -> dict[str, object]:
@@ -80,8 +93,7 @@ def _answered(order: dict[str, object]) -> dict[str, object]:
     seconds = time.perf_counter() - began
     with os.fdopen(reading, "rb") as pipe:
         events = int(pipe.read() or b"0")
-    killed = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
-    return {"status": "killed" if killed else "ended", "events": events, "seconds": seconds}
+    return {"status": os.waitstatus_to_exitcode(status), "events": events, "seconds": seconds}
 
 
 if __name__ == "__main__":

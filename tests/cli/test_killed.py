@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import os
 import random
 import shutil
-import subprocess
-import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from tests.cli.conftest import Answer, MortalProcess
 
 from crmsheet.cli import backups, replacing
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="SIGKILL is POSIX")
-ROOT = Path(__file__).resolve().parents[2]
 SEED = 20260331
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    status: str
-    events: int
-    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +28,7 @@ class Mortal:
     new: bytes
     whole: Answer
     """What an undisturbed refresh took."""
-    run: Callable[[dict[str, object]], Answer]
+    run: MortalProcess
     pace: list[float]
     """Seconds that the last undisturbed refreshes took; machines are not equally fast at all times."""
 
@@ -57,58 +47,35 @@ class Mortal:
         assert all(b.file.read_bytes() == self.old for b in kept), f"{order}: a backup is not whole"
         left = list(self.book.parent.rglob(replacing.TEMPORARY + "*"))
         again = self.refreshed()
-        assert again.status == "ended"
+        assert again.status == 0
         assert self.book.read_bytes() == self.new
         assert not list(self.book.parent.rglob(replacing.TEMPORARY + "*")), order
         assert len(backups.listed(backups.folder_of(self.book, None))) == 1
         if content == self.old:
             self.pace.append(again.seconds)
-        if answer.status == "ended":
+        if answer.status == 0:
             self.pace.append(answer.seconds)
             return "not killed"
         return ("old" if content == self.old else "new") + (", temporary file left" if left else "")
 
 
 @pytest.fixture(scope="module")
-def mortal(world: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mortal]:
+def mortal(world: Path, tmp_path_factory: pytest.TempPathFactory, mortal_process: MortalProcess) -> Mortal:
     folder = tmp_path_factory.mktemp("sterblich 会死")
     book = Path(shutil.copy(world / "客户表.xlsx", folder / "客户 表.xlsx"))
-    environment = {
-        **os.environ,
-        "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
-        "TMPDIR": str(tmp_path_factory.mktemp("reports")),
-    }
-    process = subprocess.Popen(
-        [sys.executable, str(ROOT / "tests" / "cli" / "mortal.py")],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        env=environment,
-        text=True,
-    )
-    assert process.stdin is not None
-    assert process.stdout is not None
-    sending, receiving = process.stdin, process.stdout
-    receiving.readline()
-
-    def run(order: dict[str, object]) -> Answer:
-        sending.write(json.dumps(order) + "\n")
-        sending.flush()
-        return Answer(**json.loads(receiving.readline()))
-
     old = book.read_bytes()
-    draft = Mortal(book, old, b"", Answer("", 0, 0), run, [])
+    draft = Mortal(book, old, b"", Answer(0, 0, 0), mortal_process, [])
     undisturbed: list[Answer] = []
     for _ in range(3):
         book.write_bytes(old)
         shutil.rmtree(folder / backups.FOLDER, ignore_errors=True)
         undisturbed.append(draft.refreshed())
-        assert undisturbed[-1].status == "ended"
+        assert undisturbed[-1].status == 0
     new = book.read_bytes()
     assert new != old
-    yield Mortal(book, old, new, min(undisturbed, key=lambda a: a.seconds), run, [undisturbed[-1].seconds])
-    sending.close()
-    process.wait(timeout=60)
-    receiving.close()
+    return Mortal(
+        book, old, new, min(undisturbed, key=lambda a: a.seconds), mortal_process, [undisturbed[-1].seconds]
+    )
 
 
 def _at_random_instants(mortal: Mortal, count: int) -> Counter[str]:
