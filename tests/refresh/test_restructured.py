@@ -273,7 +273,7 @@ def test_a_field_that_returns_takes_its_column_back(results: Mapping[str, Refres
 
 
 def test_there_and_back_again(results: Mapping[str, Refreshed], tmp_path: Path) -> None:
-    for name in ("blocks", "a list", "settings", "a list item", "labels"):
+    for name in ("blocks", "a list", "settings", "a list item", "labels", "a board less"):
         content = results[name].content
         assert content is not None
         back = followed(content, SPEC, tmp_path)

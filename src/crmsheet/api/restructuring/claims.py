@@ -5,7 +5,7 @@ Knows a column by its header. Does not overwrite what people typed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from crmsheet.api.restructuring.change import Change
@@ -17,6 +17,7 @@ from crmsheet.model.layout import TablePlace
 from crmsheet.plan.book import Plan
 from crmsheet.plan.tables import ColumnRole
 from crmsheet.refresh import Note, NoteKind
+from crmsheet.sheetml.contents import SheetCells
 
 
 @dataclass(slots=True)
@@ -77,12 +78,18 @@ def claim_helpers(change: Change, plan: Plan, claims: Claims) -> None:
         free = {
             c.name: held.part.ref.left + i
             for i, c in enumerate(held.part.columns)
-            if held.part.ref.left + i not in ours and c.formula
+            if held.part.ref.left + i not in ours
+            and (c.formula or _is_blank(held.cells, change.reading.rows[former].rows, held.part.ref.left + i))
         }
         for column in table.columns:
             known = change.pairs.column(table.id, column.id) in held.columns
             if not known and column.hidden and column.role is ColumnRole.COMPUTED and column.header in free:
                 claims.columns.setdefault(table.id, {}).setdefault(column.id, free[column.header])
+
+
+def _is_blank(cells: SheetCells, rows: Iterable[int], column: int) -> bool:
+    found = (cells.at(row, column) for row in rows)
+    return all(c is None or (c.formula is None and c.value in (None, "")) for c in found)
 
 
 def table_places(change: Change, claims: Mapping[str, Mapping[str, int]]) -> dict[str, TablePlace]:

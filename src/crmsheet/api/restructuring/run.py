@@ -18,6 +18,7 @@ from crmsheet.api.restructuring.change import (
     left_out_sheets,
     planned,
     restyled_columns,
+    unneeded_helpers,
     with_free_names,
 )
 from crmsheet.api.restructuring.claims import claim_helpers, claimed_fields, table_places
@@ -47,7 +48,7 @@ from crmsheet.refresh.structure.arrange import Arrangement, Before, arranged
 from crmsheet.refresh.structure.figures import Becoming, becomings, figures
 from crmsheet.refresh.structure.furnish import Furnishing
 from crmsheet.refresh.structure.heights import heights_patch
-from crmsheet.refresh.structure.vacate import freezing_edits, vacating_patch
+from crmsheet.refresh.structure.vacate import freezing_edits, helpers_patch, vacating_patch
 from crmsheet.sheetml.contents import Contents
 from crmsheet.sheetml.names import defined_names
 
@@ -156,6 +157,11 @@ def _run(change: Change) -> Restructured:
     stages.rename(renames)
     vacated = {renames.sheet(name): areas for name, areas in arrangement.vacated.items()}
     stages.apply(vacating_patch(stages.contents, vacated))
+    helpers = [
+        (replace(place, sheet=renames.sheet(place.sheet), name=renames.table(place.name)), gone)
+        for place, gone in unneeded_helpers(change, plan)
+    ]
+    stages.apply(helpers_patch(stages.contents, helpers))
     kept = [replace(p, sheet=renames.sheet(p.sheet)) for a, p in old_layout.anchors.items() if a in frozen]
     stages.apply(Patch(freezing_edits(stages.contents, kept)))
     stages.notes += structure_notes(change, plan, arrangement, charts)

@@ -5,16 +5,17 @@ Knows cells, merged cells and links of ours. Does not know what comes there next
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from crmsheet.excel.references import RangeRef
-from crmsheet.model.layout import AnchorPlace
+from crmsheet.model.layout import AnchorPlace, TablePlace
 from crmsheet.plan.place import ANCHOR_PREFIX
 from crmsheet.refresh.patch import Patch
 from crmsheet.sheetml.contents import Contents, SheetCells
 from crmsheet.sheetml.furniture import default_styles, link_edits, links_of, merge_edits
 from crmsheet.sheetml.spanedit import Replacement
 from crmsheet.sheetml.splice import CellEdit, EditKind
+from crmsheet.sheetml.tables import table_edits, tables_of
 
 
 def vacating_patch(contents: Contents, vacated: Mapping[str, Sequence[RangeRef]]) -> Patch:
@@ -93,3 +94,27 @@ def freezing_edits(contents: Contents, places: Sequence[AnchorPlace]) -> dict[st
                         CellEdit(row, column, EditKind.VALUE, cell.value)
                     )
     return {name: tuple(edits) for name, edits in found.items()}
+
+
+def helpers_patch(contents: Contents, tables: Iterable[tuple[TablePlace, Collection[str]]]) -> Patch:
+    """Empty hidden columns of ours that nothing needs any more; the columns stay, since nothing is shifted."""
+    cells: dict[str, tuple[CellEdit, ...]] = {}
+    spans: dict[str, tuple[Replacement, ...]] = {}
+    for place, gone in tables:
+        sheet = contents.sheet(place.sheet)
+        if sheet is None or not gone:
+            continue
+        at = {place.columns[c] for c in gone}
+        edits = [
+            CellEdit(row, column, EditKind.VALUE)
+            for row in place.rows or (place.header_row + 1,)
+            for column, cell in sheet.row(row).items()
+            if column in at and (cell.formula is not None or cell.value is not None)
+        ]
+        cells[place.sheet] = (*cells.get(place.sheet, ()), *edits)
+        headers = {place.headers[c] for c in gone}
+        for table in tables_of(contents.package, sheet.sheet.part):
+            if table.name.casefold() == place.name.casefold():
+                formulas = {c.id: "" for c in table.columns if c.name in headers and c.formula}
+                spans[table.part] = table_edits(table, formulas=formulas)
+    return Patch(cells, {part: found for part, found in spans.items() if found})
