@@ -88,6 +88,7 @@ def _as_it_stands(change: Change, record: Baseline, plan: Plan, arrangement: Arr
         record,
         tables=marks,
         sheets=sheets,
+        lists=change.record.lists if change.healing else record.lists,
         left_out=change.left_out,
         retired_names=tuple(sorted(ours - set(names_of(plan).values()))),
     )
