@@ -272,6 +272,30 @@ def test_a_field_that_returns_takes_its_column_back(results: Mapping[str, Refres
     assert again(done.content or b"").content is None
 
 
+def test_a_table_that_returns_is_taken_up_with_its_rows(small: bytes, tmp_path: Path) -> None:
+    without = changed(
+        (SPEC[SPEC.index("  orders:\n") : SPEC.index("metrics:\n")], ""),
+        (SPEC[SPEC.index("metrics:\n") :], ""),
+        ("      revenue: {type: rollup, table: orders, agg: sum, field: amount, label: Revenue}\n", ""),
+        ("      last_order: {type: rollup, table: orders, agg: max, field: date, label: Last order}\n", ""),
+        (SPEC[SPEC.index("      idle:") : SPEC.index("  orders:\n")], ""),
+    )
+    dropped = followed(small, without, tmp_path)
+    assert dropped.content is not None
+    assert "Orders" in told(dropped, NoteKind.RETIRED)
+    assert again(dropped.content).content is None
+    ref = View.of(dropped.content).place("orders", "Amount", 0)
+    typed = with_cell(dropped.content, "Orders", ref, "><v>5000</v>")
+    done = followed(typed, SPEC, tmp_path)
+    before, after = View.of(small), View.of(done.content)
+    assert after.column("orders", "Customer") == before.column("orders", "Customer")
+    assert after.column("orders", "Amount")[1:] == before.column("orders", "Amount")[1:]
+    assert after.column("orders", "Amount")[0] == 5000
+    assert after.table("orders")[1].names.count("Data check") == 1
+    assert repair_causes(done.content or b"") == []
+    assert again(done.content or b"").content is None
+
+
 def test_there_and_back_again(results: Mapping[str, Refreshed], tmp_path: Path) -> None:
     for name in ("blocks", "a list", "settings", "a list item", "labels", "a board less"):
         content = results[name].content

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from crmsheet.model.baseline import Baseline, ColumnMark, FormerKey, TableMark
-from crmsheet.model.identity import row_hash, value_text
+from crmsheet.model.identity import row_hashes as hashes
+from crmsheet.model.identity import value_texts
 from crmsheet.model.packing import packed
 from crmsheet.model.spec import Model, Table
 from crmsheet.model.state import State, TableState
@@ -21,15 +22,13 @@ from crmsheet.plan.place import RECORD_ANCHOR, RECORD_SHEET
 def key_texts(table: Table, state: TableState) -> tuple[str, ...]:
     """The key of each row as text, empty where it is blank."""
     column = state.columns.get(table.key)
-    return tuple(map(value_text, column)) if column is not None else ("",) * state.size
+    return tuple(value_texts(column)) if column is not None else ("",) * state.size
 
 
 def row_hashes(table: Table, state: TableState, book_code: str) -> tuple[str, ...]:
     """The hash of each row's input values, in the spec's field order."""
-    columns = [state.columns[f.id] for f in table.fields if f.id in state.columns]
-    if not columns:
-        return (row_hash(book_code, ()),) * state.size
-    return tuple(row_hash(book_code, values) for values in zip(*columns, strict=True))
+    columns = [value_texts(state.columns[f.id]) for f in table.fields if f.id in state.columns]
+    return tuple(hashes(book_code, columns, state.size))
 
 
 def baseline(

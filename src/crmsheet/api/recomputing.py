@@ -26,6 +26,8 @@ from crmsheet.excel.references import RangeRef, a1
 from crmsheet.model.baseline import Baseline
 from crmsheet.model.spec import Model
 from crmsheet.opc.package import Package
+from crmsheet.plan.cells import Block
+from crmsheet.plan.place import RECORD_ANCHOR, RECORD_SHEET
 from crmsheet.read import Reading, aligned_places, found_again, read_book
 from crmsheet.refresh import Note, NoteKind, Patch, Patched, applied, broken_promises, difference
 from crmsheet.refresh.difference import lacking
@@ -67,6 +69,8 @@ class Refreshed:
     findings: tuple[Diagnostic, ...]
     renames: tuple[KeyRename, ...] = ()
     """Rows with another key than cells elsewhere say."""
+    record: Baseline | None = field(default=None, repr=False, compare=False)
+    """What the workbook remembers of itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +127,7 @@ def recomputed(contents: Contents, options: Options) -> Refreshed | Lacking:
         (*problems, *row_problems(reading, model)),
         done.findings,
         keys.renames,
+        record,
     )
     if found.patch.empty:
         return result
@@ -146,9 +151,12 @@ def ensure_kept(file: str, broken: Iterable[str]) -> None:
         )
 
 
-def read(contents: Contents, options: Options) -> Reading:
-    """The workbook; blocks that only their content can place are looked for with what they should hold."""
-    reading = read_book(contents, accept_deletions=options.accept_deletions)
+def read(contents: Contents, options: Options, by: Baseline | None = None) -> Reading:
+    """The workbook; blocks that only their content can place are looked for with what they should hold.
+
+    `by` is the record to read it by instead of its own.
+    """
+    reading = read_book(contents, accept_deletions=options.accept_deletions, by=by)
     if all(anchor in reading.layout.anchors for anchor in reading.record.anchors):
         return reading
     plan = _compiled(reading, reading.record.model, options.today).plan
@@ -160,7 +168,7 @@ def read(contents: Contents, options: Options) -> Reading:
     )
     if not placed:
         return reading
-    return read_book(contents, accept_deletions=options.accept_deletions, placed=placed)
+    return read_book(contents, accept_deletions=options.accept_deletions, placed=placed, by=by)
 
 
 def _compiled(reading: Reading, model: Model, effective: date) -> Compiled:
@@ -200,10 +208,15 @@ def _with_record(plan: Plan, reading: Reading, model: Model, renames: Pending) -
         numbers={id_: found.numbers for id_, found in reading.tables.items()},
         renamed_keys=renames,
     )
-    new = replace(new, left_out=old.left_out, retired_names=old.retired_names)
-    if new != old:
+    new = replace(new, left_out=old.left_out, retired=old.retired, retired_names=old.retired_names)
+    if new == old:
+        # Packing takes its time; what the workbook holds says the same.
+        lines = len(reading.layout.anchors[RECORD_ANCHOR].rows)
+        block = Block(RECORD_ANCHOR, RECORD_SHEET, 0, 0, lines, 1, ())
+    else:
         new = replace(new, version=__version__)
-    return replace(plan, blocks=(*plan.blocks, baseline_block(new))), new
+        block = baseline_block(new)
+    return replace(plan, blocks=(*plan.blocks, block)), new
 
 
 def _broken(

@@ -53,15 +53,16 @@ def refresh(
         model = _model(spec) if spec is not None else None
         done, contents = _recomputed(contents, options, restore=restore_sheets)
         later = replace(options, as_of=None, accept_deletions=False, apply_renames=False)
-        reading = read(contents, later)
-        left_out = reading.record.left_out
+        record = done.record
+        assert record is not None
+        left_out = record.left_out
         if model is not None:
             wanted, left_out = _without(model, () if restore_sheets else left_out)
         else:
-            wanted = reading.record.model
+            wanted = record.model
             if restore_sheets and (left_out or _lost_blocks(done)):
                 wanted, left_out = _with_back(wanted, left_out), ()
-        if wanted == reading.record.model and not (restore_sheets and _lost_blocks(done)):
+        if wanted == record.model and not (restore_sheets and _lost_blocks(done)):
             return done
         return _followed(contents, done, later, wanted, left_out, restore=restore_sheets)
 
@@ -171,8 +172,11 @@ def _followed(
     """The workbook carried over to another model and recomputed by it."""
     from crmsheet.api.changes import ensure_possible
     from crmsheet.api.restructuring import restructured
+    from crmsheet.api.returning import with_returning
 
     reading = read(contents, options)
+    if (record := with_returning(reading.record, model, contents)) is not None:
+        reading = read(contents, options, record)
     ensure_possible(reading.record.model, model, contents.package.file)
     effective = effective_date(reading, options.today)
     done = restructured(

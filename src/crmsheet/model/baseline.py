@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from crmsheet.model.spec import Board, Model
+from crmsheet.model.spec import Board, Model, Table
 from crmsheet.model.words import Language
 
 FORMAT = 1
@@ -49,6 +49,18 @@ class FormerKey:
 
 
 @dataclass(frozen=True, slots=True)
+class RetiredTable:
+    """A table that a spec no longer has, as it was last: a later spec may take it up again."""
+
+    table: Table
+    mark: TableMark
+    sheet: str
+    """The name of its sheet."""
+    anchors: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    """The blocks of its sheet, with their sizes."""
+
+
+@dataclass(frozen=True, slots=True)
 class Baseline:
     model: Model
     language: Language
@@ -71,6 +83,8 @@ class Baseline:
     """Table id to row id to the keys it had, while rows elsewhere hold them."""
     left_out: tuple[Board, ...] = ()
     """Boards whose sheets people deleted; they are no part of `model` until they are asked for again."""
+    retired: Mapping[str, RetiredTable] = field(default_factory=dict)
+    """Tables that are people's by now, by the id they had."""
     retired_names: tuple[str, ...] = ()
     """Workbook names that earlier specs left behind, for people's formulas: a spec may have them back."""
     version: str = ""

@@ -81,9 +81,15 @@ def claim_helpers(change: Change, plan: Plan, claims: Claims) -> None:
             if held.part.ref.left + i not in ours
             and (c.formula or _is_blank(held.cells, change.reading.rows[former].rows, held.part.ref.left + i))
         }
+        fields = {f.id for f in change.new.table(table.id).fields}
         for column in table.columns:
             known = change.pairs.column(table.id, column.id) in held.columns
-            if not known and column.hidden and column.role is ColumnRole.COMPUTED and column.header in free:
+            if (
+                not known
+                and column.id not in fields
+                and column.role is ColumnRole.COMPUTED
+                and column.header in free
+            ):
                 claims.columns.setdefault(table.id, {}).setdefault(column.id, free[column.header])
 
 

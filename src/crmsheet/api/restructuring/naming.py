@@ -148,9 +148,16 @@ def retired_names(
 ) -> Iterator[NameEdit]:
     """Names of what is no more; a setting that formulas of people mention stays as its last value."""
     kept = {n.casefold() for n in names_of(plan).values()} | {was.casefold() for was in renames}
+    left = {t.id for t in change.old.tables} - set(change.pairs.tables.values())
     for block in change.old_plan.blocks:
         name = anchor_name(block.anchor)
-        if block.anchored and block.anchor != RECORD_ANCHOR and name.casefold() not in kept:
+        # The blocks above a retired table keep their names: it may be taken up again.
+        if (
+            block.sheet not in left
+            and block.anchored
+            and block.anchor != RECORD_ANCHOR
+            and name.casefold() not in kept
+        ):
             yield NameEdit(name, None)
     settings = {s.id: s for s in change.old.settings if s.id not in change.pairs.settings.values()}
     for own in change.old_plan.names:

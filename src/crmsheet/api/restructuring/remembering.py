@@ -11,7 +11,7 @@ from dataclasses import replace
 from crmsheet import __version__
 from crmsheet.api.marks import baseline, baseline_block
 from crmsheet.api.restructuring.change import Change
-from crmsheet.model.baseline import Baseline, FormerKey
+from crmsheet.model.baseline import Baseline, FormerKey, RetiredTable
 from crmsheet.model.carrying import Carried
 from crmsheet.model.layout import TablePlace
 from crmsheet.plan.book import Plan
@@ -90,8 +90,26 @@ def _as_it_stands(change: Change, record: Baseline, plan: Plan, arrangement: Arr
         sheets=sheets,
         lists=change.record.lists if change.healing else record.lists,
         left_out=change.left_out,
+        retired=_retired(change, record),
         retired_names=tuple(sorted(ours - set(names_of(plan).values()))),
     )
+
+
+def _retired(change: Change, record: Baseline) -> dict[str, RetiredTable]:
+    """The tables that were left to people, now or before, and that the new spec does not have."""
+    found = {i: old for i, old in change.record.retired.items() if i not in record.tables}
+    for table in change.old.tables:
+        place = change.reading.layout.tables.get(table.id)
+        if table.id in change.pairs.tables.values() or place is None:
+            continue
+        anchors = {
+            b.anchor: change.record.anchors[b.anchor]
+            for b in change.old_plan.blocks
+            if b.sheet == table.id and b.anchor in change.record.anchors
+        }
+        mark = replace(change.record.tables[table.id], name=place.name)
+        found[table.id] = RetiredTable(table, mark, place.sheet, anchors)
+    return found
 
 
 def _pending(change: Change) -> dict[str, Mapping[str, tuple[FormerKey, ...]]]:
