@@ -83,13 +83,16 @@ def read_book(
     *,
     accept_deletions: bool = False,
     placed: Mapping[str, AnchorPlace] | None = None,
+    by: Baseline | None = None,
 ) -> Reading:
-    """Read a workbook of ours. `placed` are blocks whose places were found otherwise than by their size.
+    """Read a workbook of ours. `placed` are blocks whose places were found otherwise than by their size; `by` is
+    the record to read it by instead of its own.
 
     Raises WorkbookRefused when it cannot be served safely.
     """
     package: Package = contents.package
     record, record_place = read_record(contents)
+    record = by or record
     ranges = marked_ranges(defined_names(package))
     anchors = anchor_places(ranges, record.anchors, contents)
     anchors |= placed or {}
@@ -162,7 +165,7 @@ def read_book(
 
 def _refuse_endless(label: str, found: FoundTable, file: str) -> None:
     """A table that was stretched over empty rows: every one of them would get all formulas."""
-    filled = max((row for row in found.cells.rows if row <= found.last_row), default=found.first_row)
+    filled = found.cells.rows.last_down_to(found.last_row)
     empty = found.last_row - filled
     if empty > _MOST_EMPTY:
         raise Refusal.TABLE_EMPTY.error(FilePlace(file, found.sheet.name), label, f"{empty:,}")
