@@ -84,7 +84,7 @@ def _at_random_instants(mortal: Mortal, count: int) -> Counter[str]:
     found: Counter[str] = Counter()
     for number in range(count):
         share = dice.uniform(0, 1.05) if number % 2 else dice.uniform(0.85, 1.05)
-        found[mortal.survived(delay=share * mortal.pace[-1])] += 1
+        found[mortal.survived(delay=share * min(mortal.pace[-4:]))] += 1
     return found
 
 
