@@ -231,7 +231,11 @@ def _broken(
     The result is read like any workbook. Its plan is computed again only if it holds anything else than
     was computed for: a plan depends on nothing but the model, the state, the blocks' sizes and the date.
     """
-    after = Contents(Package.of(patched.data, contents.package.file))
+    # What stands outside of the replaced spans is known already; that it is the same is proven first.
+    after = contents.following(
+        Package.of(patched.data, contents.package.file),
+        {part: done.replacements for part, done in patched.parts.items()},
+    )
     broken = list(broken_promises(contents, patched, after))
     yield from broken
     if broken:

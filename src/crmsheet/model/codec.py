@@ -36,7 +36,9 @@ def encoded(value: object) -> Json:
     if isinstance(value, tuple | list):
         return [encoded(v) for v in value]
     if isinstance(value, Mapping):
-        return {str(k): encoded(v) for k, v in value.items()}
+        return {
+            str(k): list(v) if v.__class__ is tuple and _is_texts(v) else encoded(v) for k, v in value.items()
+        }
     if is_dataclass(value) and not isinstance(value, type):
         result: dict[str, Json] = {_TAG: type(value).__name__}
         for name, default in _defaults(type(value)):
@@ -47,9 +49,23 @@ def encoded(value: object) -> Json:
     raise TypeError(f"no JSON form for {type(value).__name__}")
 
 
+def _is_texts(values: tuple[object, ...]) -> bool:
+    return all(v.__class__ is str for v in values)
+
+
 def decoded(kind: type[T], data: Json) -> T:
     """The object of type `kind` that `data` encodes. Raises ValueError when it does not fit."""
     return cast("T", _decoded(kind, data))
+
+
+def _pairs(data: Json) -> dict[str, tuple[str, str]]:
+    """What a workbook remembers of its rows: a hundred thousand of them."""
+    pairs: dict[str, tuple[str, str]] = {}
+    for key, (first, second) in _expect(data, dict).items():
+        if first.__class__ is not str or second.__class__ is not str:
+            raise ValueError(f"{key} is no pair of texts")
+        pairs[key] = (first, second)
+    return pairs
 
 
 @cache
@@ -80,6 +96,8 @@ def _decoded(kind: object, data: Json) -> object:
         return tuple(_decoded(a, item) for a, item in zip(arguments, items, strict=True))
     if origin is not None and isinstance(origin, type) and issubclass(origin, Mapping):
         key, value = get_args(kind)
+        if key is str and value == tuple[str, str]:
+            return _pairs(data)
         return {key(k): _decoded(value, v) for k, v in _expect(data, dict).items()}
     if isinstance(kind, type) and is_dataclass(kind):
         members = _expect(data, dict)

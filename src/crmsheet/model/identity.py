@@ -15,7 +15,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import assert_never
+from typing import Final, NamedTuple, assert_never
 
 from crmsheet.excel.numbers import file_text
 from crmsheet.excel.values import ExcelError, Value
@@ -47,6 +47,31 @@ def value_text(value: Value) -> str:
             return "'" + value
 
 
+_SHORT: Final = 16
+"""A number whose shortest form is no longer stands in a file as such."""
+
+
+def value_texts(values: Iterable[Value]) -> list[str]:
+    """`value_text` of many values."""
+    texts: list[str] = []
+    add = texts.append
+    for value in values:
+        kind = value.__class__
+        if kind is str:
+            add(f"'{value}")
+        elif value is None:
+            add("")
+        elif kind is float and value:
+            text = repr(value)
+            if len(text) <= _SHORT and "e" not in text and "n" not in text:
+                add(f"#{text[:-2]}" if text[-2:] == ".0" else f"#{text}")
+            else:
+                add(value_text(value))
+        else:
+            add(value_text(value))
+    return texts
+
+
 def text_value(text: str) -> Value:
     """The value that `value_text` made a text of."""
     body = text[1:]
@@ -76,8 +101,20 @@ def hash_of_texts(book_code: str, texts: Iterable[str]) -> str:
     return base64.urlsafe_b64encode(digest.digest()).decode("ascii").rstrip("=")
 
 
-@dataclass(frozen=True, slots=True)
-class ObservedRow:
+def row_hashes(book_code: str, columns: Sequence[Sequence[str]], size: int) -> list[str]:
+    """The hashes of many rows whose values have these texts, column by column."""
+    empty = hashlib.blake2b(digest_size=8, key=book_code.encode("ascii", "replace"))
+    digests: list[bytes] = []
+    for texts in zip(*columns, strict=True) if columns else ((),) * size:
+        digest = empty.copy()
+        digest.update("\x1f".join(texts).encode("utf-8", "surrogatepass"))
+        digests.append(digest.digest())
+    # Eight bytes and a zero make twelve characters, of which the last says nothing.
+    whole = base64.urlsafe_b64encode(b"\0".join((*digests, b""))).decode("ascii")
+    return [whole[at : at + 11] for at in range(0, 12 * len(digests), 12)]
+
+
+class ObservedRow(NamedTuple):
     """A row as found: the id in its hidden cell, its key as text, its hash; blank rows have no identity."""
 
     id: str
@@ -134,10 +171,24 @@ def identified(
     )
     owner: dict[int, str] = {}
     found: dict[_Claim, set[int]] = {kind: set() for kind in _Claim}
-    waiting = [index for index, row in enumerate(rows) if not row.blank]
+    waiting: list[int] = []
     claimed: set[int] = set()
     taken: set[str] = set()
-    for kind in _Claim:
+    # Nearly all rows are as they were: the surest reason first, in a loop of its own.
+    nothing = ("", "")
+    for index, row in enumerate(rows):
+        if row.blank:
+            continue
+        id_ = row.id
+        if id_ in known and known.get(id_, nothing)[0] == row.hash:
+            claimed.add(index)
+            if id_ not in taken:
+                taken.add(id_)
+                owner[index] = id_
+                continue
+        waiting.append(index)
+    found[_Claim.SAME].update(owner)
+    for kind in tuple(_Claim)[1:]:
         claims: dict[str, list[int]] = {}
         for index in waiting:
             claim = evidence.claim(kind, index)

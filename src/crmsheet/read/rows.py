@@ -12,7 +12,15 @@ from crmsheet.diagnostics import FilePlace
 from crmsheet.excel.references import RangeRef
 from crmsheet.excel.values import Value
 from crmsheet.model.baseline import TableMark
-from crmsheet.model.identity import Identified, ObservedRow, hash_of_texts, identified, row_hash, value_text
+from crmsheet.model.identity import (
+    Identified,
+    ObservedRow,
+    hash_of_texts,
+    identified,
+    row_hashes,
+    value_text,
+    value_texts,
+)
 from crmsheet.model.spec import Field, FieldType, Table
 from crmsheet.model.state import TableState
 from crmsheet.read.refusals import Refusal
@@ -58,16 +66,8 @@ def found_rows(
     rows = list(range(extent.first, extent.last + 1))
     adopted = () if extent.has_totals else tuple(_adopted(table, cells, extent, inputs))
     rows += adopted
-    values: dict[str, list[Value]] = {f.id: [] for f, _ in inputs}
-    written: list[str] = []
-    for row in rows:
-        found = cells.row(row)
-        for field, column in inputs:
-            cell = found.get(column)
-            values[field.id].append(cell.value if cell is not None else None)
-        cell = found.get(extent.id_column)
-        written.append(cell.value if cell is not None and isinstance(cell.value, str) else "")
-    columns = {name: tuple(column) for name, column in values.items()}
+    columns = {field.id: tuple(cells.rows.column(column, rows)[0]) for field, column in inputs}
+    written = [v if isinstance(v, str) else "" for v in cells.rows.column(extent.id_column, rows)[0]]
     observed = _observed(table, columns, written, book_code)
     if len(rows) == 1 and observed[0].blank and not observed[0].id:
         return FoundRows(TableState((), dict.fromkeys(columns, ())), (), (), Identified((), next_row))
@@ -78,15 +78,16 @@ def found_rows(
 def _observed(
     table: Table, columns: Mapping[str, tuple[Value, ...]], written: Sequence[str], book_code: str
 ) -> list[ObservedRow]:
-    keys = columns.get(table.key)
-    own = [columns[f.id] for f in table.fields if f.id in columns]
-    typed = [columns[f.id] for f in table.fields if f.id in columns and f.type is not FieldType.ID]
-    result = []
-    for index, id_ in enumerate(written):
-        blank = all(c[index] is None or c[index] == "" for c in typed)
-        digest = row_hash(book_code, [c[index] for c in own])
-        result.append(ObservedRow(id_, value_text(keys[index]) if keys else "", digest, blank))
-    return result
+    size = len(written)
+    own = {f.id: value_texts(columns[f.id]) for f in table.fields if f.id in columns}
+    keys = own.get(table.key, [""] * size)
+    blank = [True] * size
+    for field in table.fields:
+        if field.id in columns and field.type is not FieldType.ID:
+            # A blank has no text, empty text only its mark.
+            blank = [b and len(text) < 2 for b, text in zip(blank, own[field.id], strict=True)]
+    hashes = row_hashes(book_code, tuple(own.values()), size)
+    return list(map(ObservedRow, written, keys, hashes, blank))
 
 
 def _under_key(

@@ -80,7 +80,16 @@ class CellDifference:
         fresh_style = like.style if like is not None else None
         text = self.text(column.formula) if column.formula is not None else ""
         keep = column.role is ColumnRole.ASSIGNED
-        for row, value in zip(rows, column.values, strict=True):
+        there, formulas = cells.rows.column(at, rows)
+        known: str | None = text or None
+        for row, value, held, formula in zip(rows, column.values, there, formulas, strict=True):
+            # Tens of thousands are as they should be: the same formula, the same value of the same type.
+            if held == value and held.__class__ is value.__class__ and held is not None:
+                if formula is known:
+                    continue
+                if formula == text and text:
+                    known = formula
+                    continue
             cell = cells.row(row).get(at)
             style = fresh_style if row in adopted and (cell is None or cell.style == 0) else None
             if text:

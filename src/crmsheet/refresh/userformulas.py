@@ -7,7 +7,6 @@ others Excel is asked to recalculate. Never touches a formula itself.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -27,6 +26,7 @@ from crmsheet.refresh.meaning import Meanings
 from crmsheet.refresh.notes import Note, NoteKind
 from crmsheet.sheetml.contents import Contents
 from crmsheet.sheetml.decode import Cell, CellKind
+from crmsheet.sheetml.grid import is_covered
 from crmsheet.sheetml.names import defined_names
 from crmsheet.sheetml.splice import CellEdit, EditKind
 
@@ -93,20 +93,9 @@ def user_formulas(
     return UserFormulas(tuple(edits), tuple(notes))
 
 
-_NO_VALUE = rb">\s*(?:<(?:\w+:)?v\s*(?:/>|></(?:\w+:)?v>)\s*)?</(?:\w+:)?c>"
-_WITHOUT_VALUE = (re.compile(b"f" + _NO_VALUE), re.compile(b"/" + _NO_VALUE))
-"""The end of a formula, or of something like it, that no value follows; where there is none no cell need be
-decoded. Two searches, each for one letter, take a quarter of the time of one for both."""
-
-
 def _may_lack_values(contents: Contents) -> bool:
-    package = contents.package
-    return any(
-        pattern.search(package.xml(sheet.part))
-        for sheet in package.workbook.sheets
-        if sheet.kind == "worksheet" and package.has(sheet.part)
-        for pattern in _WITHOUT_VALUE
-    )
+    sheets = (contents.sheet(sheet.name) for sheet in contents.package.workbook.sheets)
+    return any(sheet.rows.lacks_values for sheet in sheets if sheet is not None)
 
 
 @dataclass(slots=True)
@@ -151,13 +140,11 @@ class _Book:
             )
             ours = _by_column(self.owned.get(sheet.name, ()))
             arrays = _by_column(area for area, _ in cells.scan.array_areas)
-            for row in cells.rows.values():
-                for cell in row:
-                    if cell.formula is not None and not _inside(ours, cell):
-                        place = (key, cell.row, cell.column)
-                        self.formulas[place] = cell
-                        if _inside(arrays, cell):
-                            self._arrays.add(place)
+            for cell in cells.rows.formula_cells(ours):
+                place = (key, cell.row, cell.column)
+                self.formulas[place] = cell
+                if is_covered(arrays, cell.row, cell.column):
+                    self._arrays.add(place)
 
     def lacking(self) -> set[Place]:
         """People's formulas that have no value."""
@@ -331,10 +318,6 @@ def _by_column(ranges: Iterable[RangeRef]) -> dict[int, list[tuple[int, int]]]:
         for column in range(area.left, area.right + 1):
             found.setdefault(column, []).append((area.top, area.bottom))
     return found
-
-
-def _inside(covered: Mapping[int, Sequence[tuple[int, int]]], cell: Cell) -> bool:
-    return any(top <= cell.row <= bottom for top, bottom in covered.get(cell.column, ()))
 
 
 def _touches(area: RangeRef, marked: Mapping[str, set[tuple[int, int]]]) -> bool:

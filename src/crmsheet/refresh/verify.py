@@ -65,7 +65,7 @@ def _other_cells(
     name: str, old: SheetCells, new: SheetCells, changed: frozenset[tuple[int, int]]
 ) -> Iterator[str]:
     """Cells outside the patch that do not have the value, formula and format they had."""
-    for row in old.rows.keys() | new.rows.keys():
+    for row in old.rows.differing(new.rows):
         if old.rows.get(row) == new.rows.get(row):
             continue
         left, right = old.row(row), new.row(row)
@@ -74,8 +74,8 @@ def _other_cells(
                 yield f"obligation 3, the cell {name}!{a1(row, column)} changed"
 
 
-def _meaning(cell: Cell | None) -> tuple[int, Value, str | None] | None:
-    return None if cell is None else (cell.style, cell.value, cell.formula)
+def _meaning(cell: Cell | None) -> tuple[int, type, Value, str | None] | None:
+    return None if cell is None else (cell.style, type(cell.value), cell.value, cell.formula)
 
 
 def _unsound(before: Contents, patched: Patched, after: Contents) -> Iterator[str]:

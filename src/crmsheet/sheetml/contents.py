@@ -6,12 +6,21 @@ Knows how to look up a cell by row and column. Does not know what stands where.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Final
 
 from crmsheet.opc.package import Package, Sheet
 from crmsheet.sheetml.decode import Cell
-from crmsheet.sheetml.scan import SheetScan
+from crmsheet.sheetml.following import moved_rows
+from crmsheet.sheetml.grid import CellRows
+from crmsheet.sheetml.rowcells import Memory
+from crmsheet.sheetml.scan import Memo, SheetScan
 from crmsheet.sheetml.sharedstrings import SharedStrings
+from crmsheet.sheetml.spanedit import Replacement
+
+_ROWS_KEPT: Final = 5_000
+_MOST_CHANGED: Final = 5_000
+"""Rows decoded one by one; when more changed, all of them together are decoded sooner."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +29,7 @@ class SheetCells:
 
     sheet: Sheet
     scan: SheetScan
-    rows: Mapping[int, Sequence[Cell]] = field(repr=False)
+    rows: CellRows = field(repr=False)
     _by_column: dict[int, dict[int, Cell]] = field(default_factory=dict, repr=False, compare=False)
 
     def at(self, row: int, column: int) -> Cell | None:
@@ -31,6 +40,8 @@ class SheetCells:
         """The written cells of a row by column."""
         found = self._by_column.get(row)
         if found is None:
+            if len(self._by_column) >= _ROWS_KEPT:
+                self._by_column.clear()
             found = self._by_column[row] = {c.column: c for c in self.rows.get(row, ())}
         return found
 
@@ -42,6 +53,44 @@ class Contents:
     package: Package
     _strings: list[SharedStrings] = field(default_factory=list, repr=False, compare=False)
     _sheets: dict[str, SheetCells] = field(default_factory=dict, repr=False, compare=False)
+    _before: tuple[Contents, Mapping[str, Sequence[Replacement]]] | None = field(
+        default=None, repr=False, compare=False
+    )
+
+    def following(self, package: Package, replaced: Mapping[str, Sequence[Replacement]]) -> Contents:
+        """The contents of a package that differs from this one by `replaced` spans of some parts.
+
+        Cells outside of the spans are those known already. That the bytes there are the same is for the
+        caller to prove.
+        """
+        return Contents(package, _before=(self, replaced))
+
+    def _carried(self, sheet: Sheet) -> SheetCells | None:
+        """The cells of a sheet as far as they are those of the package before; None when nothing is known."""
+        if self._before is None:
+            return None
+        before, replaced = self._before
+        known = before._sheets.get(sheet.part)
+        if known is None or before.package.workbook.date1904 != self.package.workbook.date1904:
+            return None
+        strings = self.strings.part
+        if strings != before.strings.part or (strings and not self._same_bytes(before.package, strings)):
+            return None
+        spans = replaced.get(sheet.part, ())
+        if not spans:
+            same = self._same_bytes(before.package, sheet.part)
+            return SheetCells(sheet, known.scan, known.rows) if same else None
+        moved = moved_rows(known.scan.rows, spans, self.package.xml(sheet.part))
+        if moved is None or len(moved[1]) > _MOST_CHANGED:
+            return None
+        rows, changed = moved
+        scan = replace(known.scan, data=self.package.xml(sheet.part), rows=rows, _memo=Memo())
+        again = dict(scan.cell_rows_at(changed, self.strings))
+        return SheetCells(sheet, scan, known.rows.patched(scan, again))
+
+    def _same_bytes(self, before: Package, part: str) -> bool:
+        old, new = before.find(part), self.package.find(part)
+        return old is not None and new is not None and before.raw(old) == self.package.raw(new)
 
     @property
     def strings(self) -> SharedStrings:
@@ -55,6 +104,8 @@ class Contents:
         if sheet is None or sheet.kind != "worksheet":
             return None
         found = self._sheets.get(sheet.part)
+        if found is None and (found := self._carried(sheet)) is not None:
+            self._sheets[sheet.part] = found
         return found.scan if found is not None else SheetScan.of(self.package, sheet.part)
 
     def sheet(self, name: str) -> SheetCells | None:
@@ -64,7 +115,19 @@ class Contents:
             return None
         found = self._sheets.get(sheet.part)
         if found is None:
-            scan = SheetScan.of(self.package, sheet.part)
-            found = SheetCells(sheet, scan, dict(scan.cell_rows(self.strings)))
+            found = self._carried(sheet) or _decoded(sheet, self.package, self.strings)
             self._sheets[sheet.part] = found
         return found
+
+
+def _decoded(sheet: Sheet, package: Package, strings: SharedStrings) -> SheetCells:
+    scan = SheetScan.of(package, sheet.part)
+    memory = Memory()
+    blocks = list(scan.alike(strings, memory))
+    held = bytearray(len(scan.rows))
+    for block in blocks:
+        for index in block.indexes:
+            held[index] = 1
+    rest = (index for index in range(len(held)) if not held[index])
+    others = dict(scan.cell_rows_at(rest, strings, memory))
+    return SheetCells(sheet, scan, CellRows.of(scan, blocks, others))

@@ -97,6 +97,34 @@ class Memory:
         return found
 
 
+class MissingTextError(Exception):
+    """A cell names a shared text that is not there; the general way refuses it."""
+
+
+def content(
+    type_: bytes, value: bytes, inline: bytes, texts: Sequence[str], memory: Memory, *, date1904: bool
+) -> tuple[CellKind, Value]:
+    """Kind and value of a cell of a type (empty for a number) from what stands in its `<v>` and `<is><t>`."""
+    if not type_:
+        if value.isdigit() and len(value) <= 15:
+            return _NUMBER, int(value)
+        return number_value(value) if value else (_BLANK, None)
+    if type_ == b"s":
+        if not value.isdigit() or (index := int(value)) >= len(texts):
+            raise MissingTextError
+        return _TEXT, texts[index]
+    if type_ in (b"inlineStr", b"str"):
+        raw = value or inline
+        text = memory.texts.get(raw)
+        return _TEXT, memory.text(raw) if text is None else text
+    return value_of(type_, value, texts, date1904=date1904)
+
+
+def plain_cells(prefix: bytes, data: bytes, start: int, end: int) -> list[tuple[bytes, ...]]:
+    """Of each cell: letters, row number, attributes, `<f>`, value, inline text, and what is odd."""
+    return _plain(prefix).findall(data, start, end)
+
+
 @dataclass(frozen=True, slots=True)
 class RowReader:
     """Decodes the rows of one sheet. `own_formula` gives the text of a formula shared with other cells."""
@@ -114,33 +142,23 @@ class RowReader:
         add, new = cells.append, _new
         prefix, texts, memory = self.prefix, self.texts, self.memory
         number = str(row + 1).encode()
-        columns, heads, known, formulas = memory.columns, memory.heads, memory.texts, memory.formulas
+        columns, heads, formulas = memory.columns, memory.heads, memory.formulas
         kind: CellKind
-        content: Value
-        last, count = -1, len(self.texts)
+        value_: Value
+        last = -1
         for letters, digits, attributes, formula_xml, value, inline, odd in _plain(prefix).findall(
             self.data, start, end
         ):
             if odd or digits != number:
                 return None
             style, type_ = heads.get(attributes) or memory.head(attributes)
-            if not type_:
-                if value.isdigit() and len(value) <= 15:
-                    kind, content = _NUMBER, int(value)
-                elif not value:
-                    kind, content = _BLANK, None
-                else:
-                    kind, content = number_value(value)
-            elif type_ == b"s":
-                if not value.isdigit() or (index := int(value)) >= count:
-                    return None
-                kind, content = _TEXT, texts[index]
-            elif type_ in (b"inlineStr", b"str"):
-                raw = value or inline
-                text = known.get(raw)
-                kind, content = _TEXT, memory.text(raw) if text is None else text
+            if not type_ and value.isdigit() and len(value) <= 15:
+                kind, value_ = _NUMBER, int(value)
             else:
-                kind, content = value_of(type_, value, texts, date1904=self.date1904)
+                try:
+                    kind, value_ = content(type_, value, inline, texts, memory, date1904=self.date1904)
+                except MissingTextError:
+                    return None
             column = columns.get(letters)
             if column is None:
                 column = memory.column(letters)
@@ -150,5 +168,5 @@ class RowReader:
             formula, tag = formulas.get(formula_xml) or memory.formula(formula_xml, prefix)
             if tag is not None:
                 formula = self.own_formula(row, column, tag)
-            add(new(Cell, (row, column, style, kind, content, formula)))
+            add(new(Cell, (row, column, style, kind, value_, formula)))
         return cells

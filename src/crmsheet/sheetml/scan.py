@@ -48,7 +48,7 @@ class SpecialFormula:
 
 
 @dataclass(slots=True)
-class _Memo:
+class Memo:
     """What a scan found out once asked."""
 
     frame: Element | None = None
@@ -65,7 +65,7 @@ class SheetScan:
     file: str = ""
     part: str = ""
     date1904: bool = False
-    _memo: _Memo = field(default_factory=_Memo, repr=False, compare=False)
+    _memo: Memo = field(default_factory=Memo, repr=False, compare=False)
 
     @staticmethod
     def of(package: Package, part: str) -> SheetScan:

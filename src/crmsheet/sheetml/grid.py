@@ -1,0 +1,196 @@
+"""The cells of a worksheet by row, held as compactly as they are written.
+
+Knows that rows written alike are held by column (`alike`) and all others cell by cell, and gives both as rows
+of cells, as columns, or as the cells that have a formula. Does not know what stands where.
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final, TypeVar, cast
+
+from crmsheet.excel.values import Value
+from crmsheet.sheetml.alike import AlikeColumn, Block
+from crmsheet.sheetml.decode import Cell, CellKind
+from crmsheet.sheetml.scan import SheetScan
+
+Covered = Mapping[int, Sequence[tuple[int, int]]]
+"""By column: rows that are left out, as (top, bottom)."""
+_NOWHERE: Final = -1
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class CellRows(Mapping[int, Sequence[Cell]]):
+    """All rows written, in order: row number to its cells."""
+
+    scan: SheetScan
+    blocks: tuple[Block, ...] = field(repr=False)
+    others: Mapping[int, Sequence[Cell]] = field(repr=False)
+    """The rows that are in no block, and those that are not as in theirs any more."""
+    _block_of: array[int] = field(repr=False)
+    """Of each row, by its index, the number of its block."""
+    _at: array[int] = field(repr=False)
+    """Of each row its place in its block."""
+
+    @staticmethod
+    def of(scan: SheetScan, blocks: Sequence[Block], others: Mapping[int, Sequence[Cell]]) -> CellRows:
+        size = len(scan.rows)
+        block_of, place = array("l", [_NOWHERE]) * size, array("l", [0]) * size
+        for number, block in enumerate(blocks):
+            for at, index in enumerate(block.indexes):
+                block_of[index] = number
+                place[index] = at
+        return CellRows(scan, tuple(blocks), others, block_of, place)
+
+    def patched(self, scan: SheetScan, changed: Mapping[int, Sequence[Cell]]) -> CellRows:
+        """The same rows in a part in which only these differ."""
+        return CellRows(scan, self.blocks, {**self.others, **changed}, self._block_of, self._at)
+
+    def __len__(self) -> int:
+        return len(self._block_of)
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self.scan.rows.numbers)
+
+    def __contains__(self, row: object) -> bool:
+        return isinstance(row, int) and self.scan.index_of(row) is not None
+
+    def __getitem__(self, row: int) -> Sequence[Cell]:
+        found = self.others.get(row)
+        if found is not None:
+            return found
+        index = self.scan.index_of(row)
+        if index is None or self._block_of[index] == _NOWHERE:
+            raise KeyError(row)
+        return self.blocks[self._block_of[index]].cells(self._at[index], self.scan.formula_text)
+
+    def differing(self, new: CellRows) -> list[int]:
+        """The rows that may differ in another state of this sheet."""
+        if new.blocks is self.blocks and new._block_of is self._block_of:
+            return sorted(self.others.keys() | new.others.keys())
+        numbers = self.scan.rows.numbers
+        if numbers != new.scan.rows.numbers:
+            return sorted({*self, *new})
+        found: set[int] = set()
+        for column in sorted(self._columns() | new._columns()):
+            pairs = zip(self._whole(column), new._whole(column), strict=True)
+            for one, other in cast("Iterator[tuple[list[object], list[object]]]", pairs):
+                for row, a, b in zip(numbers, one, other, strict=True):
+                    # TRUE and 1 are equal in Python and different in a cell.
+                    if a is not b and (a != b or a.__class__ is not b.__class__):
+                        found.add(row)
+        return sorted(found)
+
+    def _columns(self) -> set[int]:
+        """All columns that have a cell."""
+        return {c.column for b in self.blocks for c in b.columns} | {
+            c.column for cells in self.others.values() for c in cells
+        }
+
+    def column(self, column: int, rows: Sequence[int]) -> tuple[list[Value], list[str | None]]:
+        """Of a column in these rows (rising) the values and the formulas; None where no cell is written."""
+        values, formulas, _ = self._whole(column)
+        return self._picked(values, None, rows), self._picked(formulas, None, rows)
+
+    def _whole(self, column: int) -> tuple[list[Value], list[str | None], list[int]]:
+        """Of a column the values, formulas and styles of all rows; the style is -1 where no cell is written."""
+        size = len(self._block_of)
+        values: list[Value] = [None] * size
+        formulas: list[str | None] = [None] * size
+        styles = [-1] * size
+        for block in self.blocks:
+            found = _column_of(block, column)
+            if found is None:
+                continue
+            texts = self._formulas(block, found)
+            looks = found.styles if isinstance(found.styles, list) else [found.styles] * len(block.numbers)
+            first, last = block.indexes[0], block.indexes[-1] + 1
+            if last - first == len(block.indexes):
+                values[first:last] = found.values
+                formulas[first:last] = texts
+                styles[first:last] = looks
+            else:
+                for at, index in enumerate(block.indexes):
+                    values[index] = found.values[at]
+                    formulas[index] = texts[at]
+                    styles[index] = looks[at]
+        for row, cells in self.others.items():
+            place = self.scan.index_of(row)
+            assert place is not None
+            cell = next((c for c in cells if c.column == column), None)
+            values[place] = None if cell is None else cell.value
+            formulas[place] = None if cell is None else cell.formula
+            styles[place] = -1 if cell is None else cell.style
+        return values, formulas, styles
+
+    def _formulas(self, block: Block, found: AlikeColumn) -> list[str | None]:
+        if found.tag is None:
+            return [found.formula] * len(block.numbers)
+        own, column, tag = self.scan.formula_text, found.column, found.tag
+        return [own(row, column, tag) for row in block.numbers]
+
+    def _picked(self, found: list[_T], nothing: _T, rows: Sequence[int]) -> list[_T]:
+        """What belongs to some rows, out of what belongs to each."""
+        numbers = self.scan.rows.numbers
+        if not rows:
+            return []
+        first = bisect_left(numbers, rows[0])
+        if numbers[first : first + len(rows)] == array("q", rows):
+            return found[first : first + len(rows)]
+        at = {row: index for index, row in enumerate(numbers)}
+        return [nothing if (index := at.get(row)) is None else found[index] for row in rows]
+
+    def last_down_to(self, bottom: int) -> int:
+        """The last row written down to `bottom`; -1 without any."""
+        index = bisect_left(self.scan.rows.numbers, bottom + 1)
+        return self.scan.rows.numbers[index - 1] if index else -1
+
+    def formula_cells(self, covered: Covered) -> Iterator[Cell]:
+        """The cells with a formula, without those that are covered."""
+        for block in self.blocks:
+            held = [c for c in block.columns if not (c.formula is None and c.tag is None)]
+            open_ = [
+                c for c in held if not _all_covered(covered, c.column, block.numbers[0], block.numbers[-1])
+            ]
+            if open_:
+                wanted = {c.column for c in open_}
+                for at, row in enumerate(block.numbers):
+                    if row not in self.others:
+                        for cell in block.cells(at, self.scan.formula_text):
+                            if cell.column in wanted and not is_covered(covered, cell.row, cell.column):
+                                yield cell
+        for cells in self.others.values():
+            for cell in cells:
+                if cell.formula is not None and not is_covered(covered, cell.row, cell.column):
+                    yield cell
+
+    @property
+    def lacks_values(self) -> bool:
+        """Whether a formula has no value, as in what programs save that do not compute."""
+        for block in self.blocks:
+            for c in block.columns:
+                if c.formula is None and c.tag is None:
+                    continue
+                if c.kinds is CellKind.BLANK or (isinstance(c.kinds, list) and CellKind.BLANK in c.kinds):
+                    return True
+        return any(
+            c.formula is not None and c.kind is CellKind.BLANK
+            for cells in self.others.values()
+            for c in cells
+        )
+
+
+def _column_of(block: Block, column: int) -> AlikeColumn | None:
+    return next((c for c in block.columns if c.column == column), None)
+
+
+def is_covered(covered: Covered, row: int, column: int) -> bool:
+    return any(top <= row <= bottom for top, bottom in covered.get(column, ()))
+
+
+def _all_covered(covered: Covered, column: int, first: int, last: int) -> bool:
+    return any(top <= first and last <= bottom for top, bottom in covered.get(column, ()))
