@@ -8,7 +8,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from tests.judge.package import Value, child, descendants, local
+from tests.judge.package import Element, Value, child, descendants
+from tests.refresh.machine.cellrefs import Box, box_of, unquoted
 from tests.refresh.machine.expected import Sums, World
 from tests.refresh.machine.seen import Seen, same
 from tests.refresh.machine.spec_edits import Tree
@@ -26,12 +27,14 @@ def board_problems(world: World, sums: Sums, after: Seen) -> Iterator[str]:
             world, sums, after, board, chosen.get("period", "All time"), chosen.get("region", "All")
         )
         for block in spec["blocks"]:
+            if block.get("id", "cards") in world.lost:
+                continue
             match block:
                 case {"cards": cards}:
                     yield from shown.cards(block.get("id", "cards"), cards)
                 case {"chart": chart} if chart["by"] == "month":
                     yield from shown.chart(block["id"], chart)
-                case {"table": table} if table["by"] == "region":
+                case {"table": table} if table["by"] != "month":
                     yield from shown.regions(block["id"], table)
                 case _:
                     pass
@@ -117,7 +120,7 @@ class _Shown:
             yield f"the block {self.board}.{block} is gone"
             return
         lines = {str(row[0][1]): [v for _, v in row[1:]] for row in area[1]}
-        labels = [i.label for i in self.world.lists["region"]]
+        labels = [i.label for i in next(iter(self.world.lists.values()))]
         wanted = {label: [self._metric(m, self.days, label) for m in table["metrics"]] for label in labels}
         total = [self._metric(m, self.days) for m in table["metrics"]]
         for label in labels:
@@ -132,32 +135,41 @@ class _Shown:
             yield f"{self.board}.{block} adds up to {added}, not {total}: {lines}"
 
     def chart(self, block: str, chart: Tree) -> Iterator[str]:
-        root = self._chart(f"{self.board}.{block}.chart")
-        if root is None and self.world.program:
-            return
-        if root is None:
-            yield f"the chart {self.board}.{block} is gone"
+        area = self.after.blocks.get(f"calc.{self.board}.{block}")
+        found = [c for c in self._charts() if area is not None and _reads(c, area)]
+        if len(found) != 1:
+            if not self.world.program:
+                yield f"the chart {self.board}.{block} is there {len(found)} times"
             return
         buckets = months(chart["last"], min(self.world.as_of, self.days[1] - 1))
-        for series, metric in zip(descendants(root, "ser"), chart["metrics"], strict=False):
+        for series, metric in zip(descendants(found[0], "ser"), chart["metrics"], strict=False):
             cache = descendants(child(series, "val"), "numCache")
             shown = {int(p.get("idx")): float(child(p, "v").text) for p in descendants(cache[0], "pt")}
             wanted = [self._metric(metric, days) for days in buckets]
             if not _all_same([shown.get(i) for i in range(len(wanted))], list(wanted)):
                 yield f"the chart {self.board}.{block} shows {shown}, not {wanted}"
 
-    def _chart(self, name: str) -> object:
+    def _charts(self) -> Iterator[Element]:
         package = self.after.package
         sheet = next(s for s in package.worksheets if s.name == self.world.sheets[self.board])
         for drawing in package.related(sheet.part, "drawing"):
-            for frame in descendants(package.root(drawing), "graphicFrame"):
-                if any(e.get("name") == name for e in frame.iter() if local(e) == "cNvPr"):
-                    for e in frame.iter():
-                        if local(e) == "chart":
-                            rid = next(v for k, v in e.attrib.items() if k.endswith("}id"))
-                            part = package.target(drawing, rid)
-                            return package.root(part) if part is not None else None
-        return None
+            for part in package.related(drawing, "chart"):
+                yield package.root(part)
+
+
+def _reads(chart: Element, area: tuple[str, Box]) -> bool:
+    """Whether the values of a chart's series stand in a block."""
+    values = [e for val in descendants(chart, "val") for e in descendants(val, "f")]
+    for sheet, _, ref in (str(e.text).rpartition("!") for e in values):
+        top, left, bottom, right = box_of(ref)
+        home, box = area
+        if (
+            unquoted(sheet) == home
+            and box[0] <= top <= bottom <= box[2]
+            and box[1] <= left <= right <= box[3]
+        ):
+            return True
+    return False
 
 
 def _all_same(one: list[Value], other: list[float]) -> bool:

@@ -404,6 +404,19 @@ class Book:
         self.map_references(page.name, follow)
         return now
 
+    def add_column(self, table: str, header: str) -> None:
+        """Type a header right of a table; the table takes the column in."""
+        here = self.table(table)
+        top, left, bottom, right = here.box
+        here.page.put(top, right + 1, header)
+        columns = child(here.root, "tableColumns")
+        number = 1 + max(int(c.get("id")) for c in columns)
+        etree.SubElement(columns, f"{NS}tableColumn", id=str(number), name=header)
+        columns.set("count", str(len(columns)))
+        for element in (here.root, child(here.root, "autoFilter")):
+            if element is not None:
+                element.set("ref", ref_of((top, left, bottom, right + 1)))
+
     def _permute_widths(self, page: Page, now: dict[int, int]) -> None:
         cols = child(page.root, "cols")
         if cols is None:

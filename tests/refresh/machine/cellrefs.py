@@ -21,7 +21,7 @@ _TOKEN = re.compile(
     rf"""
     (?P<text>"(?:[^"]|"")*")
   | (?P<bracket>\[(?:[^\[\]]|\[[^\]]*\])*\])
-  | (?P<sheet>'(?:[^']|'')+'|[^\W\d][\w.]*)!(?P<there>{_REF})
+  | (?P<sheet>'(?:[^']|'')+'|[^\W\d][\w.]*)!(?:(?P<rows>\$?[0-9]+:\$?[0-9]+)|(?P<there>{_REF}))
   | (?<![\w.$!\[])(?P<here>{_REF})(?![\w.(\[])
     """,
     re.VERBOSE,
@@ -74,6 +74,8 @@ def mapped(formula: str, home: str, change: Callable[[str, Box], Box | None]) ->
 
     def replaced(found: re.Match[str]) -> str:
         ref = found["there"] or found["here"]
+        if found["rows"]:
+            return _rows(found, change)
         if ref is None:
             return found[0]
         sheet = unquoted(found["sheet"]) if found["sheet"] else home
@@ -87,12 +89,19 @@ def mapped(formula: str, home: str, change: Callable[[str, Box], Box | None]) ->
     return _TOKEN.sub(replaced, formula)
 
 
+def _rows(found: re.Match[str], change: Callable[[str, Box], Box | None]) -> str:
+    """Whole rows, as titles for printing are given."""
+    first, last = (int(end.strip("$")) for end in found["rows"].split(":"))
+    after = change(unquoted(found["sheet"]), (first, 1, last, 1))
+    return f"{found['sheet']}!" + ("#REF!" if after is None else f"${after[0]}:${after[2]}")
+
+
 def with_sheet_renamed(formula: str, old: str, new: str) -> str:
     """The formula after a sheet was renamed."""
 
     def replaced(found: re.Match[str]) -> str:
         if found["sheet"] and unquoted(found["sheet"]).casefold() == old.casefold():
-            return f"{quoted(new)}!{found['there']}"
+            return f"{quoted(new)}!{found['there'] or found['rows']}"
         return found[0]
 
     return _TOKEN.sub(replaced, formula)

@@ -24,8 +24,11 @@ def is_helper(header: str) -> bool:
     return _HELPER.fullmatch(header) is not None
 
 
-def problems(world: World, before: Seen, after: Seen, *, restructured: bool) -> Iterator[str]:
-    """Everything in the book that is not as the model says."""
+def problems(
+    world: World, before: Seen, after: Seen, *, retyped: set[tuple[str, str]] | None
+) -> Iterator[str]:
+    """Everything in the book that is not as the model says. `retyped` are the fields (by table) whose type a
+    changed spec changed; None without one."""
     yield from _sheets(world, after)
     sums = Sums(world)
     for model in world.tables.values():
@@ -35,9 +38,10 @@ def problems(world: World, before: Seen, after: Seen, *, restructured: bool) -> 
         yield from _table(world, model, sums, after)
     yield from _inputs(world, after)
     for note in world.notes:
-        yield from _note(world, note, after, restructured=restructured)
+        yield from _note(world, note, after)
     yield from board_problems(world, sums, after)
-    yield from _elsewhere(world, before, after, restructured=restructured)
+    yield from _elsewhere(world, before, after, restructured=retyped is not None)
+    yield from _row_looks(world, before, after, retyped or set())
     yield from _members(world, before, after)
 
 
@@ -138,7 +142,7 @@ def _inputs(world: World, after: Seen) -> Iterator[str]:
                     yield f"the selector {board}.{selector} is not {value!r}: {held}"
 
 
-def _note(world: World, note: Note, after: Seen, *, restructured: bool) -> Iterator[str]:
+def _note(world: World, note: Note, after: Seen) -> Iterator[str]:
     sheet = world.sheets[note.sheet]
     cell = after.cells[sheet].get((note.row, note.column))
     place = f"the cell of people {sheet}({note.row}, {note.column})"
@@ -147,8 +151,6 @@ def _note(world: World, note: Note, after: Seen, *, restructured: bool) -> Itera
         wanted = formula_text(world, note)
         if cell is None or cell.formula != wanted:
             yield f"{place} has the formula {cell and cell.formula!r}, not {wanted!r}"
-            return
-        if restructured and note.formula[0] == "setting":
             return
         value = _formula_value(world, note, after)
         if not same(there, value):
@@ -215,15 +217,14 @@ def _elsewhere(world: World, before: Seen, after: Seen, *, restructured: bool) -
                 and (before.looks[one.style] != after.looks[other.style])
             ):
                 yield f"{name}{place}: it looks otherwise"
-    yield from _row_looks(world, before, after)
 
 
 def _value(cell: Cell | None) -> Value:
     return None if cell is None else cell.value
 
 
-def _row_looks(world: World, before: Seen, after: Seen) -> Iterator[str]:
-    """Input cells of rows look as they did."""
+def _row_looks(world: World, before: Seen, after: Seen, retyped: set[tuple[str, str]]) -> Iterator[str]:
+    """Input cells of rows look as they did, but for those that are of another type now."""
     for model in world.tables.values():
         sheet, part = after.tables[model.id]
         home = next(s.part for s in after.package.worksheets if s.name == sheet)
@@ -231,7 +232,7 @@ def _row_looks(world: World, before: Seen, after: Seen) -> Iterator[str]:
         if old is None:
             continue
         for c in model.columns:
-            if c.kind in (Kind.HELPER, Kind.COMPUTED) or c.frozen:
+            if c.kind in (Kind.HELPER, Kind.COMPUTED) or c.frozen or (model.id, c.key) in retyped:
                 continue
             column = part.box[1] + part.names.index(c.header)
             for row in range(part.box[0] + 1, part.box[2] + 1):

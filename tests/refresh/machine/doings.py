@@ -338,6 +338,21 @@ class Hands:
                     note.formula = ("cell", sheet, row, str(now.get(int(column), int(column))))
         return f"move {table.id}.{moved.key} before {before.key}"
 
+    def add_column(self, dice: Dice) -> str | None:
+        """A header typed right of a table: the table grows by a column."""
+        table = dice.pick(list(self.world.tables.values()))
+        if sum(c.kind is Kind.THEIRS for c in table.columns) > 3:
+            return None
+        place = self.place(table)
+        top, _, bottom, right = place.box
+        last = max(bottom, self.row_of(table, len(table.rows) - 1))
+        if any(not place.page.blank(row, right + 1) for row in range(top, last + 1)):
+            return None
+        header = f"{dice.pick(('Own', '自己的'))} {self.world.fresh()}"
+        self.book.add_column(table.id, header)
+        table.columns.append(Column(f"own:{self.world.fresh()}", header, Kind.THEIRS))
+        return f"add the column {header!r} to {table.id}"
+
     def rename_header(self, dice: Dice) -> str | None:
         table = dice.pick(list(self.world.tables.values()))
         column = dice.pick([c for c in table.columns if c.kind is not Kind.HELPER])
@@ -482,7 +497,7 @@ class Hands:
         which = dice.pick(list(self.world.selectors[board]))
         choices = {
             "period": ["This month", "Last month", "This year", "Last 30 days", "All time"],
-            "region": ["All", *(i.label for i in self.world.lists.get("region", []) if i.label)],
+            "region": ["All", *(i.label for i in next(iter(self.world.lists.values())) if i.label)],
         }
         value = dice.pick(choices[which])
         page, row, column = self.selector(board, which)
@@ -514,6 +529,26 @@ class Hands:
         kind = dice.pick(("dataValidations", "conditionalFormatting"))
         self.book.drop_rules(self.world.sheets[sheet], kind)
         return f"drop {kind} of {sheet}"
+
+    def cut_board(self, dice: Dice) -> str | None:
+        """Rows deleted on a board below its selectors: what they belonged to is cut."""
+        boards = [b for b in self.world.author.tree["sheets"] if b in self.world.sheets]
+        if not boards:
+            return None
+        board = dice.pick(boards)
+        blocks = {
+            b.get("id", "cards"): self.area(f"_crm.{board}.{b.get('id', 'cards')}")[1]
+            for b in self.world.author.tree["sheets"][board]["blocks"]
+            if "#" not in self.book.names().get(f"_crm.{board}.{b.get('id', 'cards')}", "#")
+        }
+        if not blocks:
+            return None
+        top = min(box[0] for box in blocks.values())
+        row = dice.number(top, max(box[2] for box in blocks.values()))
+        cut = {name for name, box in blocks.items() if box[0] <= row <= box[2]}
+        self._shift(board, Shift(row, -1))
+        self.world.lost |= cut
+        return f"delete row {row} of {board}, cutting {sorted(cut)}"
 
     def delete_board(self, dice: Dice) -> str | None:
         boards = [b for b in self.world.author.tree["sheets"] if b in self.world.sheets]
@@ -574,6 +609,7 @@ DOINGS: dict[str, tuple[Doing, int]] = {
     "user formula": (Hands.user_formula, 3),
     "change note": (Hands.change_note, 1),
     "rename header": (Hands.rename_header, 2),
+    "add column": (Hands.add_column, 1),
     "rename sheet": (Hands.rename_sheet, 2),
     "add sheet": (Hands.add_sheet, 1),
     "relabel": (Hands.relabel, 2),
@@ -587,6 +623,7 @@ DOINGS: dict[str, tuple[Doing, int]] = {
     "delete name": (Hands.delete_name, 1),
     "delete calc row": (Hands.delete_calc_row, 1),
     "drop rules": (Hands.drop_rules, 1),
+    "cut board": (Hands.cut_board, 1),
     "delete board": (Hands.delete_board, 1),
 }
 """By name, with how often it is done."""

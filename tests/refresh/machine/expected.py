@@ -117,6 +117,8 @@ class World:
     notes: list[Note]
     as_of: int
     gone_boards: set[str] = field(default_factory=set)
+    lost: set[str] = field(default_factory=set)
+    """Blocks of boards of which people deleted rows: they are left out until sheets are restored."""
     program: bool = False
     """Another program saved the book since it was built: what it drops is not looked for."""
     count: int = 0
@@ -139,14 +141,15 @@ def folded(value: Value) -> Value:
     return value if value is None or isinstance(value, str | bool | CellError) else float(value)
 
 
-def followed(world: World, after: Author) -> None:
-    """What the documentation says of a refresh by a spec: the model afterwards. Labels of lists that people
-    changed are carried into the rows first, as on every refresh."""
+def followed(world: World, after: Author) -> set[tuple[str, str]]:
+    """What the documentation says of a refresh by a spec: the model afterwards; fields (by table) that are of
+    another type now are returned. Labels of lists that people changed are carried into the rows first, as on
+    every refresh."""
     relabelled(world)
     before = world.author
     tables = dict(_paired(before.tables, after.tables))
     fields = {t: dict(_paired(before.fields(was), after.fields(t))) for t, was in tables.items()}
-    _follow_lists(world, before, after, fields)
+    _follow_lists(world, before, after)
     _follow_sheets(world, before, after, tables)
     found: dict[str, TableModel] = {}
     for table, was in tables.items():
@@ -172,7 +175,14 @@ def followed(world: World, after: Author) -> None:
     world.settings = settings
     for note in world.notes:
         note.formula = _followed_formula(note.formula, tables, fields)
+    retyped = {
+        (t, i)
+        for t, pairs in fields.items()
+        for i, was in pairs.items()
+        if before.fields(tables[t])[was]["type"] != after.fields(t)[i]["type"]
+    }
     world.author = after.copy()
+    return retyped
 
 
 def _followed_formula(
@@ -216,8 +226,9 @@ def _followed_table(model: TableModel, table: str, after: Author, pairs: dict[st
         )
         if own is not None:
             for row in new_rows:
-                if own.key in row.values:
-                    row.values[i] = row.values.pop(own.key)
+                for held in (row.values, row.fills):
+                    if own.key in held:
+                        held[i] = held.pop(own.key)  # type: ignore[assignment]
             own.key, own.kind, own.written, own.frozen = i, _kind(f), f["label"], False
             claimed.add(i)
         else:
@@ -250,6 +261,7 @@ def restored(world: World) -> None:
         world.sheets[board] = world.sheet_labels[board] = spec["label"]
         world.selectors[board] = first_choices(spec)
     world.gone_boards = set()
+    world.lost = set()
 
 
 def first_choices(board: Tree) -> dict[str, str]:
@@ -267,36 +279,43 @@ def _carry(world: World, name: str, words: dict[str, str]) -> None:
                     if isinstance(value, str) and value in words:
                         row.values[c.key] = words[value]
     for chosen in world.selectors.values():
-        if name == "region" and chosen.get("region") in words:
+        if name == next(iter(world.author.tree["lists"])) and chosen.get("region") in words:
             chosen["region"] = words[chosen["region"]]
 
 
-def _follow_lists(world: World, before: Author, after: Author, fields: dict[str, dict[str, str]]) -> None:
-    for name, definition in after.tree["lists"].items():
-        items = world.lists[name]
-        pairs = {was: now for now, was in _paired(_items(before, name), _items(after, name))}
+def _follow_lists(world: World, before: Author, after: Author) -> None:
+    """The lists as they are then, and what becomes of their words in the rows."""
+    lists: dict[str, list[Item]] = {}
+    words: dict[str, dict[str, str]] = {}
+    pairs = dict(_paired(before.tree["lists"], after.tree["lists"]))
+    for name in after.tree["lists"]:
         wanted = _items(after, name)
-        words: dict[str, str] = {}
+        if name not in pairs:
+            lists[name] = [Item(i, x["label"], x["label"], x["label"]) for i, x in wanted.items()]
+            continue
+        items = lists[name] = world.lists[pairs[name]]
+        became = {was: now for now, was in _paired(_items(before, pairs[name]), wanted)}
+        changed = words.setdefault(name, {})
         for item in items:
-            now = pairs.get(item.id)
+            now = became.get(item.id)
             if now is None:
                 continue
             label = wanted[now]["label"]
             if item.label == item.spec and item.label != label:
-                words[item.label] = label
+                changed[item.label] = label
                 item.label = item.written = label
             item.id, item.spec = now, label
         held = {i.id for i in items}
         theirs = {i.label.casefold(): i for i in items if not i.id}
         for id_, new in wanted.items():
-            if id_ not in held:
-                own = theirs.get(new["label"].casefold())
-                if own is not None:
-                    own.id, own.spec = id_, new["label"]
-                else:
-                    items.append(Item(id_, new["label"], new["label"], new["label"]))
-        del definition, fields
-        _carry(world, name, words)
+            own = theirs.get(new["label"].casefold())
+            if id_ not in held and own is not None:
+                own.id, own.spec = id_, new["label"]
+            elif id_ not in held:
+                items.append(Item(id_, new["label"], new["label"], new["label"]))
+    for name, was in pairs.items():
+        _carry(world, was, words[name])
+    world.lists = lists
 
 
 def _items(author: Author, name: str) -> dict[str, Tree]:

@@ -48,7 +48,8 @@ def _sure(parent: TableModel, key: str, ids: list[str]) -> Iterator[tuple[str, V
     now = [str(r.get(key)).casefold() for r in parent.rows]
     for row, id_ in zip(parent.rows, ids, strict=True):
         mark = parent.known.get(id_)
-        if mark is None or row.cell_id != id_ or not isinstance(mark.key, str):
+        bearers = [r for r in parent.rows if r.cell_id == id_]
+        if mark is None or bearers != [row] or not isinstance(mark.key, str):
             continue
         old, new = mark.key.casefold(), row.get(key)
         alone = known.count(old) == 1 and old not in now

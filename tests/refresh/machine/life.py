@@ -103,7 +103,7 @@ class Life:
     def refresh(self, seed: int) -> None:
         """A refresh without a spec."""
         dice = Dice(seed)
-        restore = bool(self.world.gone_boards) and dice.chance(0.3)
+        restore = bool(self.world.gone_boards or self.world.lost) and dice.chance(0.3)
         asked = Asked(dice.chance(0.5), dice.chance(0.3), restore)
         self._refreshed(None, asked, judged=dice.chance(0.05))
 
@@ -112,11 +112,20 @@ class Life:
         dice = Dice(seed)
         author = self.world.author.copy()
         for _ in range(dice.number(1, 3)):
-            said = dice.pick(CHANGES)(author, dice)
+            said = (
+                author.adopt(dice, self._theirs()) if dice.chance(0.05) else dice.pick(CHANGES)(author, dice)
+            )
             if said is not None:
                 self.told.append(f"spec: {said}")
                 self.met["spec change"] += 1
         self._refreshed(author, Asked(dice.chance(0.5)), judged=dice.chance(0.1))
+
+    def _theirs(self) -> dict[str, list[str]]:
+        """Headers of columns that people added or that the spec left to them, by table."""
+        return {
+            t.id: [c.header for c in t.columns if c.kind is Kind.THEIRS and not c.frozen]
+            for t in self.world.tables.values()
+        }
 
     def openpyxl_saves(self) -> None:
         """A script of somebody opens the book and saves it."""
@@ -153,9 +162,8 @@ class Life:
         if asked.restore_sheets:
             restored(self.world)
             self.met["sheet restored"] += 1
-        if author is not None:
-            followed(self.world, author)
-        found += problems(self.world, before, after, restructured=author is not None)
+        retyped = followed(self.world, author) if author is not None else None
+        found += problems(self.world, before, after, retyped=retyped)
         if not found:
             again = _run(after.content, None, Asked())
             if again.content is not None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 import yaml
@@ -32,6 +32,8 @@ class Author:
 
     tree: Tree
     formulas: dict[tuple[str, str], tuple[str, str]]
+    rules: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
+    """By table and id of a rule its style and the field that it looks at."""
     count: int = 0
 
     @staticmethod
@@ -45,8 +47,13 @@ class Author:
     def text(self) -> str:
         """The spec as a file."""
         tree = deepcopy(self.tree)
-        for (table, field), (kind, reads) in self.formulas.items():
-            tree["tables"][table]["fields"][field]["expr"] = FORMULAS[kind].format(f=reads)
+        for (table, name), (kind, reads) in self.formulas.items():
+            tree["tables"][table]["fields"][name]["expr"] = FORMULAS[kind].format(f=reads)
+        for (table, rule), (style, reads) in self.rules.items():
+            tree["tables"][table].setdefault("rules", []).append(
+                {"id": rule, "when": f'[{reads}]<>""', "style": style, "label": rule}
+                | ({"column": reads} if style in ("bad", "warn") else {})
+            )
         return yaml.safe_dump(tree, allow_unicode=True, sort_keys=False, width=10_000)
 
     def fresh(self, stem: str) -> str:
@@ -81,7 +88,7 @@ class Author:
         """Whether anything else in the spec needs a field."""
         if self.tables[table]["key"] == field:
             return True
-        for (owner, name), (_, reads) in self.formulas.items():
+        for (owner, name), (_, reads) in (*self.formulas.items(), *self.rules.items()):
             if owner == table and reads == field and name != field:
                 return True
         for owner, other in self.tables.items():
@@ -185,6 +192,10 @@ class Author:
             (t, new if (t, f) == (table, old) else f): (kind, new if (t, reads) == (table, old) else reads)
             for (t, f), (kind, reads) in self.formulas.items()
         }
+        self.rules = {
+            (t, rule): (style, new if (t, reads) == (table, old) else reads)
+            for (t, rule), (style, reads) in self.rules.items()
+        }
         if self.tables[table]["key"] == old:
             self.tables[table]["key"] = new
         for owner, other in self.tables.items():
@@ -205,6 +216,9 @@ class Author:
             for selector in board.get("selectors", {}).values():
                 for t, path in selector.items():
                     selector[t] = self._path(t, path, table, old, new)
+            for block in board["blocks"]:
+                if block.get("table", {}).get("by") == old:
+                    block["table"]["by"] = new
         label = ""
         if dice.chance(0.5):
             label = renamed[new]["label"] = self.label(dice)
@@ -279,6 +293,67 @@ class Author:
         f["agg"] = "avg" if f["agg"] == "sum" else "sum"
         return f"a rollup is {f['agg']} now"
 
+    def add_rule(self, dice: Dice) -> str | None:
+        table = dice.pick(list(self.tables))
+        if sum(t == table for t, _ in self.rules) > 3:
+            return None
+        rule = self.fresh("rule")
+        style = dice.pick(("good", "warn", "bad", "muted", "info"))
+        self.rules[table, rule] = (style, dice.pick(list(self.fields(table))))
+        return f"add rule {table}.{rule} {self.rules[table, rule]}"
+
+    def change_rule(self, dice: Dice) -> str | None:
+        if not self.rules:
+            return None
+        key = dice.pick(list(self.rules))
+        self.rules[key] = (dice.pick(("good", "bad")), dice.pick(list(self.fields(key[0]))))
+        return f"rule {key} is {self.rules[key]}"
+
+    def remove_rule(self, dice: Dice) -> str | None:
+        if not self.rules:
+            return None
+        key = dice.pick(list(self.rules))
+        del self.rules[key]
+        return f"remove rule {key}"
+
+    def add_list(self, dice: Dice) -> str | None:
+        if len(self.tree["lists"]) > 3:
+            return None
+        id_ = self.fresh("list")
+        items = [{"id": self.fresh("i"), "label": self.label(dice)} for _ in range(dice.number(1, 4))]
+        self.tree["lists"][id_] = {"label": self.label(dice), "items": items}
+        return f"add list {id_}"
+
+    def rename_list(self, dice: Dice) -> str | None:
+        old = dice.pick(list(self.tree["lists"]))
+        new = self.fresh("choices")
+        self.tree["lists"] = {new if i == old else i: x for i, x in self.tree["lists"].items()}
+        self.tree["lists"][new]["renamed_from"] = old
+        for table in self.tables.values():
+            for f in table["fields"].values():
+                if f.get("list") == old:
+                    f["list"] = new
+        return f"rename list {old} to {new}"
+
+    def remove_list(self, dice: Dice) -> str | None:
+        used = {f.get("list") for t in self.tables.values() for f in t["fields"].values()}
+        found = [i for i in self.tree["lists"] if i not in used]
+        if not found:
+            return None
+        gone = dice.pick(found)
+        del self.tree["lists"][gone]
+        return f"remove list {gone}"
+
+    def adopt(self, dice: Dice, headers: dict[str, list[str]]) -> str | None:
+        """A column that people added is to be a field; `headers` are theirs by table."""
+        found = [(t, h) for t, names in headers.items() if t in self.tables for h in names]
+        if not found:
+            return None
+        table, header = dice.pick(found)
+        id_ = self.fresh("theirs")
+        self.fields(table)[id_] = {"type": "text", "label": header}
+        return f"adopt {table} {header!r} as {id_}"
+
     def add_setting(self, dice: Dice) -> str | None:
         if len(self.tree["settings"]) > 4:
             return None
@@ -323,6 +398,7 @@ class Author:
         if dice.chance(0.5):
             self.tables[new]["label"] = self.label(dice)
         self.formulas = {(new if t == old else t, f): x for (t, f), x in self.formulas.items()}
+        self.rules = {(new if t == old else t, r): x for (t, r), x in self.rules.items()}
         for table in self.tables.values():
             for f in table["fields"].values():
                 if f.get("table") == old:
@@ -348,6 +424,7 @@ class Author:
         table = dice.pick(found)
         del self.tables[table]
         self.formulas = {k: v for k, v in self.formulas.items() if k[0] != table}
+        self.rules = {k: v for k, v in self.rules.items() if k[0] != table}
         return f"remove table {table}"
 
     def add_metric(self, dice: Dice) -> str | None:
@@ -462,6 +539,7 @@ class Author:
 def _paths(board: Tree) -> Iterator[str]:
     for selector in board.get("selectors", {}).values():
         yield from selector.values()
+    yield from (b["table"]["by"] for b in board["blocks"] if "table" in b)
 
 
 FORMULAS = {
@@ -481,5 +559,6 @@ CHANGES: tuple[Callable[[Author, Dice], str | None], ...] = (
     Author.change_formula, Author.change_rollup, Author.add_setting, Author.change_setting, Author.add_table,
     Author.rename_table, Author.remove_table, Author.add_metric, Author.relabel_metric, Author.add_block,
     Author.remove_block, Author.change_block, Author.add_board, Author.rename_board, Author.remove_board,
-    Author.widen,
+    Author.widen, Author.add_rule, Author.change_rule, Author.remove_rule, Author.add_list, Author.rename_list,
+    Author.remove_list,
 )  # fmt: skip
