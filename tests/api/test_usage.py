@@ -10,7 +10,8 @@ import pytest
 from tests.refresh.small_world import built
 
 from crmsheet import api
-from crmsheet.api import refreshing
+from crmsheet.api import recomputing
+from crmsheet.api.restructuring import change
 from crmsheet.cli import locks
 from crmsheet.compile import Compiled, Context, compiled
 from crmsheet.errors import CrmsheetError, UsageError, WorkbookRefused
@@ -82,9 +83,11 @@ def test_a_read_only_workbook_is_refused(tmp_path: Path, monkeypatch: pytest.Mon
     assert _code(refusal) == "W302"
 
 
-def test_a_workbook_with_smaller_blocks_than_ours_is_refused(
+def test_a_workbook_with_smaller_blocks_than_ours_gets_larger_ones(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """As one that an earlier version built."""
+
     def taller(context: Context) -> Compiled:
         done = compiled(context)
         blocks = tuple(
@@ -92,7 +95,9 @@ def test_a_workbook_with_smaller_blocks_than_ours_is_refused(
         )
         return replace(done, plan=replace(done.plan, blocks=blocks))
 
-    monkeypatch.setattr(refreshing, "compiled", taller)
-    with pytest.raises(WorkbookRefused) as refusal:
-        api.refresh(built(tmp_path), name="book", today=DAY)
-    assert _code(refusal) == "W214"
+    book = built(tmp_path)
+    for module in (recomputing, change):
+        monkeypatch.setattr(module, "compiled", taller)
+    done = api.refresh(book, name="book", today=DAY)
+    assert done.content is not None
+    assert api.refresh(done.content, name="book", today=DAY).content is None

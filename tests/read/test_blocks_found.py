@@ -26,6 +26,17 @@ def inserted(content: bytes, sheet: str, above: int, count: int) -> bytes:
     def on_sheet(text: str) -> str:
         text = re.sub(r'(<row r=")(\d+)"', lambda m: f'{m[1]}{moved(int(m[2]))}"', text)
         text = re.sub(r'(<c r="[A-Z]+)(\d+)"', lambda m: f'{m[1]}{moved(int(m[2]))}"', text)
+        text = re.sub(
+            r"<conditionalFormatting .*?</conditionalFormatting>",
+            lambda m: re.sub(
+                r"(?<=<formula>)[^<]*",
+                lambda f: re.sub(
+                    r"(?<![\w!$.])(\$?[A-Z]{1,3}\$?)(\d+)\b", lambda r: f"{r[1]}{moved(int(r[2]))}", f[0]
+                ),
+                m[0],
+            ),
+            text,
+        )
         return re.sub(
             r'(ref|sqref)="([A-Z0-9: ]+)"',
             lambda m: f'{m[1]}="' + _REF.sub(lambda r: f"{r[1]}{moved(int(r[2]))}", m[2]) + '"',

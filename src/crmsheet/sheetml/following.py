@@ -36,6 +36,9 @@ def moved_rows(rows: Rows, spans: Sequence[Replacement], data: bytes) -> tuple[R
             index = bisect_right(rows.starts, start) - 1
             if index < 0 or not rows.starts[index] <= start <= end <= rows.ends[index]:
                 return None
+            if start == end and start in (rows.starts[index], rows.ends[index]):
+                # What is put in between rows is a row.
+                return None
             growth[index] = growth.get(index, 0) + grown
     starts, open_ends, close_starts, ends = (array("q") for _ in range(4))
     moved = before

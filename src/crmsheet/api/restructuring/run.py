@@ -39,7 +39,7 @@ from crmsheet.opc.package import Package
 from crmsheet.plan.book import Plan
 from crmsheet.plan.place import ANCHOR_PREFIX, RECORD_SHEET, addresses, names_of
 from crmsheet.read import Reading
-from crmsheet.refresh import Note, NoteKind, Patch, applied, broken_promises
+from crmsheet.refresh import Note, NoteKind, Patch, Patched, applied, broken_promises
 from crmsheet.refresh.graft import Transplant
 from crmsheet.refresh.names import OwnName, own_names
 from crmsheet.refresh.renames import rename_patch, renamed_only
@@ -76,7 +76,7 @@ class _Stages:
         if patch.empty:
             return
         done = applied(self.contents, patch)
-        after = Contents(Package.of(done.data, self.contents.package.file))
+        after = self._followed(done)
         ensure_kept(self.contents.package.file, broken_promises(self.contents, done, after))
         self.contents = after
         self.changed += [
@@ -85,6 +85,11 @@ class _Stages:
             for row, column in cells
             if sheet != RECORD_SHEET
         ]
+
+    def _followed(self, done: Patched) -> Contents:
+        """The result, of which only what was changed is decoded anew; that the rest is equal is proven first."""
+        package = Package.of(done.data, self.contents.package.file)
+        return self.contents.following(package, {p: part.replacements for p, part in done.parts.items()})
 
     def mend(self, rules: RuleRepair) -> None:
         self.apply(Patch({}, rules.spans, rules=rules.claims))
@@ -97,7 +102,7 @@ class _Stages:
         patch = rename_patch(before, renames)
         self.notes += patch.notes
         done = applied(before, patch.patch)
-        after = Contents(Package.of(done.data, before.package.file))
+        after = self._followed(done)
         proofs = (*broken_promises(before, done, after), *renamed_only(before, after, renames))
         ensure_kept(before.package.file, proofs)
         self.contents = after
