@@ -91,7 +91,7 @@ def test_a_workbook_with_smaller_blocks_than_ours_gets_larger_ones(
     def taller(context: Context) -> Compiled:
         done = compiled(context)
         blocks = tuple(
-            replace(b, rows=b.rows + 1) if b.anchor.startswith("calc.") else b for b in done.plan.blocks
+            replace(b, rows=b.rows + 1) if b.anchor == "calc.windows" else b for b in done.plan.blocks
         )
         return replace(done, plan=replace(done.plan, blocks=blocks))
 
