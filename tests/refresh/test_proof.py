@@ -57,7 +57,7 @@ def _no_content_type(contents: Contents, done: Patched) -> Patched:
     end = data.index(b"/>", start) + 2
     spoilt = data[:start] + data[end:].replace(b'Extension="xml"', b'Extension="xmx"')
     spoilt = spoilt.replace(b'Extension="xml"', b'Extension="xmx"')
-    span = PatchedPart(data, spoilt, (Replacement(0, len(data), spoilt),))
+    span = PatchedPart(data, (Replacement(0, len(data), spoilt),))
     return replace(with_members(contents, done, {types: spoilt}), parts={**done.parts, types: span})
 
 

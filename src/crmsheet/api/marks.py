@@ -5,7 +5,7 @@ Knows which facts of a plan and a state are remembered. Does not know how they a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from crmsheet.model.baseline import Baseline, ColumnMark, FormerKey, TableMark
 from crmsheet.model.identity import row_hashes as hashes
@@ -17,6 +17,7 @@ from crmsheet.model.words import Language
 from crmsheet.plan.book import Plan
 from crmsheet.plan.cells import Block, PlanCell
 from crmsheet.plan.place import RECORD_ANCHOR, RECORD_SHEET
+from crmsheet.read.rows import FoundRows
 
 
 def key_texts(table: Table, state: TableState) -> tuple[str, ...]:
@@ -29,6 +30,17 @@ def row_hashes(table: Table, state: TableState, book_code: str) -> tuple[str, ..
     """The hash of each row's input values, in the spec's field order."""
     columns = [value_texts(state.columns[f.id]) for f in table.fields if f.id in state.columns]
     return tuple(hashes(book_code, columns, state.size))
+
+
+def _hashed(
+    table: Table, rows: TableState, book_code: str, found: FoundRows | None
+) -> tuple[Sequence[str], Sequence[str]]:
+    """Hash and key of each row: those found when they were read, if nothing changed since."""
+    if found is not None and len(found.hashes) == rows.size:
+        read = found.state.columns
+        if rows.columns.keys() == read.keys() and all(rows.columns[c] is read[c] for c in read):
+            return found.hashes, found.keys
+    return row_hashes(table, rows, book_code), key_texts(table, rows)
 
 
 def baseline(
@@ -45,13 +57,15 @@ def baseline(
     headers: Mapping[str, Mapping[str, str]] | None = None,
     numbers: Mapping[str, Mapping[str, int]] | None = None,
     renamed_keys: Mapping[str, Mapping[str, tuple[FormerKey, ...]]] | None = None,
+    found: Mapping[str, FoundRows] | None = None,
 ) -> Baseline:
     """What to remember. `sheet_names`, `headers` and `numbers` (`tableColumn` ids) are those of a workbook
-    that exists; without them those of the plan."""
+    that exists; without them those of the plan. `found` are the rows as read, whose hashes are known."""
     marks: dict[str, TableMark] = {}
     for planned in plan.tables:
         table = model.table(planned.id)
         rows = state.tables.get(planned.id, TableState())
+        hashes, keys = _hashed(table, rows, book_code, (found or {}).get(planned.id))
         real = (headers or {}).get(planned.id, {})
         real_numbers = (numbers or {}).get(planned.id, {})
         marks[planned.id] = TableMark(
@@ -60,13 +74,7 @@ def baseline(
                 ColumnMark(c.id, real.get(c.id, c.header), real_numbers.get(c.id, number))
                 for number, c in enumerate(planned.columns, start=1)
             ),
-            {
-                row: (digest, key)
-                for row, digest, key in zip(
-                    rows.ids, row_hashes(table, rows, book_code), key_texts(table, rows), strict=True
-                )
-                if row
-            },
+            {row: (digest, key) for row, digest, key in zip(rows.ids, hashes, keys, strict=True) if row},
         )
     return Baseline(
         model=model,

@@ -207,6 +207,7 @@ def _with_record(plan: Plan, reading: Reading, model: Model, renames: Pending) -
         headers={id_: found.headers for id_, found in reading.tables.items()},
         numbers={id_: found.numbers for id_, found in reading.tables.items()},
         renamed_keys=renames,
+        found=reading.rows,
     )
     new = replace(new, left_out=old.left_out, retired=old.retired, retired_names=old.retired_names)
     if new == old:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from crmsheet.checks.subject import Subject, shown_value
 from crmsheet.checks.words import NOUNS
 from crmsheet.diagnostics import Diagnostic
 from crmsheet.excel.values import Value
+from crmsheet.formulas.tree import Cell, walk
 from crmsheet.model.literals import bounds
 
 
@@ -17,12 +18,26 @@ def check_range(subject: Subject) -> Iterator[Diagnostic]:
             if bound is None:
                 continue
             limit_of = subject.evaluate(bound)
+            if not any(isinstance(part, Cell) for part in walk(bound)) and _all_inside(
+                subject.values(field), limit_of(0), is_minimum
+            ):
+                continue
             for index, value in subject.filled(field):
                 limit = limit_of(index)
                 if _outside(value, limit, is_minimum):
                     noun = NOUNS["at_least" if is_minimum else "at_most"].text(subject.language)
                     text = noun.format(bound=shown_value(limit, field.type))
                     yield subject.finding("D107", index, field, bound=text)
+
+
+def _all_inside(values: Sequence[Value], limit: Value, is_minimum: bool) -> bool:
+    """Whether the farthest of the numbers is inside, when there are only numbers and blanks."""
+    numbers = [v for v in values if v.__class__ is float or v.__class__ is int]
+    if any(v is not None and v != "" for v in values if not (v.__class__ is float or v.__class__ is int)):
+        return False
+    if not numbers:
+        return True
+    return not _outside(min(numbers) if is_minimum else max(numbers), limit, is_minimum)
 
 
 def _outside(value: Value, limit: Value, is_minimum: bool) -> bool:

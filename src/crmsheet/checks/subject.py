@@ -44,6 +44,10 @@ class Subject:
             if value is not None and value != "" and self.rows.ids[index]:
                 yield index, value
 
+    def kinds(self, field: Field) -> frozenset[type]:
+        """The Python types of a field's values; what holds for each of them need not be asked row by row."""
+        return frozenset(map(type, self.values(field)))
+
     def inputs(self) -> Iterator[Field]:
         return (f for f in self.table.fields if not f.type.computed and f.id in self.rows.columns)
 

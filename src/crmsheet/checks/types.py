@@ -21,11 +21,14 @@ _NUMBERS = {
     FieldType.INTEGER: "integer",
     FieldType.RATING: "integer",
 }
+_NOTHING = type(None)
 _DATE = re.compile(r"\s*(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?\s*")
 
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
     for field in subject.inputs():
+        if _all_fit(field.type, subject.kinds(field)):
+            continue
         for index, value in subject.filled(field):
             if isinstance(value, ExcelError):
                 yield subject.finding("D112", index, field)
@@ -37,6 +40,15 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
                 yield from _date(subject, index, field, value)
             elif field.type is FieldType.BOOLEAN and not isinstance(value, bool):
                 yield subject.finding("D101", index, field, kind=NOUNS["boolean"].text(subject.language))
+
+
+def _all_fit(kind: FieldType, found: frozenset[type]) -> bool:
+    """Whether values of these types are right whatever they are."""
+    if kind in _NUMBERS:
+        return found <= ({int, _NOTHING} if _NUMBERS[kind] == "integer" else {int, float, _NOTHING})
+    if kind is FieldType.BOOLEAN:
+        return found <= {bool, _NOTHING}
+    return kind not in (FieldType.DATE, FieldType.DATETIME) and ExcelError not in found
 
 
 def _is_number(value: Value) -> TypeGuard[int | float]:

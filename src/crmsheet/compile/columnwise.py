@@ -7,8 +7,9 @@ values, once; and long texts are joined from parts that depend on few cells each
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterable, Sequence
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, cast
 
 from crmsheet.excel.limits import CELL_TEXT
 from crmsheet.excel.values import ExcelError, Value
@@ -21,6 +22,19 @@ Columns: TypeAlias = Callable[[str, str], Sequence[Value]]
 
 _REMEMBERED_CELLS: Final = 2
 """Formulas of so few cells are computed once for each combination of their values."""
+_REPEATED: Final = 4
+"""How often combinations must come up for that, where there is another way."""
+_LARGEST: Final = 1e300
+_FAR_APART: Final = 1e-12
+"""Numbers that differ by more of their size differ in their first fifteen digits."""
+_PLAINLY: Final[dict[str, Callable[[float, float], bool]]] = {
+    "=": operator.eq,
+    "<>": operator.ne,
+    "<": operator.lt,
+    ">": operator.gt,
+    "<=": operator.le,
+    ">=": operator.ge,
+}
 _COMPARISONS: Final = frozenset(("=", "<>", "<", ">", "<=", ">="))
 
 
@@ -34,25 +48,34 @@ class _Column:
     def __init__(self, evaluator: Evaluator, columns: Columns) -> None:
         self._evaluator = evaluator
         self._columns = columns
+        self._distinct: dict[Cell, int] = {}
 
     def values(self, node: Node, rows: Sequence[int], *, root: bool = False) -> list[Value]:
         """The value of a node on each of these rows."""
         if not rows:
             return []
         cells = tuple(dict.fromkeys(n for n in walk(node) if isinstance(n, Cell)))
-        if len(cells) <= _REMEMBERED_CELLS:
+        if len(cells) <= _REMEMBERED_CELLS and self._repeated(cells, len(rows)):
             return self._remembered(node, cells, rows, root=root)
         match node:
+            case Cell(table, field):
+                column = self._columns(table, field)
+                return list(column) if len(column) == len(rows) else [column[row] for row in rows]
+            case Call("ISNUMBER", (given,)):
+                return [v.__class__ is float or v.__class__ is int for v in self.values(given, rows)]
+            case Binary("*", left, right):
+                return _multiplied(self.values(left, rows), self.values(right, rows))
             case Binary("&"):
                 return self._joined(node, rows)
             case Binary(op, left, right) if op in _COMPARISONS:
-                operation = BINARY[op]
-                return list(map(operation, self.values(left, rows), self.values(right, rows)))
+                return _compared(op, self.values(left, rows), self.values(right, rows))
             case Call("IF", (test, then, otherwise)):
                 return self._chosen(test, then, otherwise, rows)
             case Call("IFERROR", (given, instead)):
                 found = self.values(given, rows)
-                wrong = [row for row, v in zip(rows, found, strict=True) if isinstance(v, ExcelError)]
+                wrong = [row for row, v in zip(rows, found, strict=True) if v.__class__ is ExcelError]
+                if not wrong:
+                    return found
                 saved = dict(zip(wrong, self.values(instead, wrong), strict=True))
                 return [saved.get(row, v) for row, v in zip(rows, found, strict=True)]
             case Call("MID", (text, Number(start), Number(size))) if start >= 1:
@@ -65,6 +88,15 @@ class _Column:
             case _:
                 run = self._run(node, root=root)
                 return [run(row) for row in rows]
+
+    def _repeated(self, cells: Sequence[Cell], rows: int) -> bool:
+        """Whether the same values of these cells come up again and again."""
+        combinations = 1
+        for cell in cells:
+            if cell not in self._distinct:
+                self._distinct[cell] = len(set(self._columns(cell.table, cell.field)))
+            combinations *= self._distinct[cell]
+        return combinations * _REPEATED <= rows or rows < _REPEATED
 
     def _run(self, node: Node, *, root: bool) -> Callable[[int], Value]:
         """A sum that is not the last step of its formula must not be rounded to zero as one is."""
@@ -96,9 +128,18 @@ class _Column:
             operands.append(rest.right)
             rest = rest.left
         operands.append(rest)
-        parts = [self.values(operand, rows) for operand in reversed(operands)]
-        if all(part.__class__ is str for column in parts for part in column):
-            texts = map("".join, zip(*parts, strict=True))
+        parts: list[Sequence[Value]] = []
+        plain = True
+        for operand in reversed(operands):
+            part = self.values(operand, rows)
+            distinct = set(part)
+            plain = plain and all(value.__class__ is str for value in distinct)
+            if distinct != {""}:
+                parts.append(part)
+        if not parts:
+            return [""] * len(rows)
+        if plain:
+            texts = map("".join, zip(*cast("list[list[str]]", parts), strict=True))
             return [text if len(text) <= CELL_TEXT else ExcelError.VALUE for text in texts]
         values: list[Value] = []
         for row in zip(*parts, strict=True):
@@ -110,6 +151,11 @@ class _Column:
 
     def _chosen(self, test: Node, then: Node, otherwise: Node, rows: Sequence[int]) -> list[Value]:
         truths = [boolean(value) for value in self.values(test, rows)]
+        answers = set(truths)
+        if answers == {True}:
+            return self.values(then, rows)
+        if answers == {False}:
+            return self.values(otherwise, rows)
         yes = [row for row, truth in zip(rows, truths, strict=True) if truth is True]
         no = [row for row, truth in zip(rows, truths, strict=True) if truth is False]
         chosen = dict(zip(yes, self.values(then, yes), strict=True))
@@ -118,3 +164,34 @@ class _Column:
             truth if isinstance(truth, ExcelError) else chosen[row]
             for row, truth in zip(rows, truths, strict=True)
         ]
+
+
+def _compared(op: str, lefts: Sequence[Value], rights: Sequence[Value]) -> list[Value]:
+    """A comparison row by row; numbers that are far apart need no look at their digits."""
+    operation, plainly = BINARY[op], _PLAINLY[op]
+    found: list[Value] = []
+    add = found.append
+    for a, b in zip(lefts, rights, strict=True):
+        if (
+            (a.__class__ is float or a.__class__ is int)
+            and (b.__class__ is float or b.__class__ is int)
+            and abs(a - b) > _FAR_APART * (abs(a) + abs(b))
+        ):
+            add(plainly(a, b))
+        else:
+            add(operation(a, b))
+    return found
+
+
+def _multiplied(lefts: Sequence[Value], rights: Sequence[Value]) -> list[Value]:
+    operation = BINARY["*"]
+    found: list[Value] = []
+    add = found.append
+    for a, b in zip(lefts, rights, strict=True):
+        if (a.__class__ is float or a.__class__ is int) and (b.__class__ is float or b.__class__ is int):
+            product = a * b
+            if product.__class__ is float and -_LARGEST < product < _LARGEST:
+                add(product)
+                continue
+        add(operation(a, b))
+    return found

@@ -37,7 +37,7 @@ def packed(baseline: Baseline) -> tuple[str, ...]:
     """The record as lines of at most 32,000 characters, the same for equal baselines."""
     text = json.dumps(encoded(baseline), ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     data = text.encode("utf-8")
-    body = base64.b64encode(zlib.compress(data, 9)).decode("ascii")
+    body = base64.b64encode(zlib.compress(data, 6)).decode("ascii")
     chunks = [body[i : i + CHUNK] for i in range(0, len(body), CHUNK)]
     digest = hashlib.sha256(data).hexdigest()
     return (f"{MAGIC} {baseline.format} {len(chunks)} {digest} {baseline.version}", *chunks)

@@ -7,10 +7,11 @@ Does not know what stands in a worksheet, and never writes.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from hashlib import sha256
+from io import BytesIO
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Final
@@ -160,6 +161,14 @@ class Package:
             text = self._texts[key] = as_utf8(self.read(part), self.file, part)
         return text
 
+    def known_as_utf8(self, part: str, before: Package, new: Iterable[bytes]) -> None:
+        """Spare `xml` a look at a part that differs from what it was in `before` by these pieces."""
+        if before.xml(part) is not before.read(part):
+            return
+        for piece in new:
+            as_utf8(piece, self.file, part)
+        self._texts[part_key(part)] = self.read(part)
+
     def tree(self, part: str) -> Element:
         """The tree of a part; its spans refer to `xml(part)`. The workbook's is kept: it is asked for often."""
         key = part_key(part)
@@ -190,10 +199,14 @@ class Package:
                 return relationship.target
         return None
 
-    def check_all(self) -> None:
-        """Inflate every member once and check its sum; raises when one is damaged."""
+    def check_all(self, before: Package | None = None) -> None:
+        """Inflate every member once and check its sum; raises when one is damaged. Not looked at are those
+        that stand in `before` with the same bytes."""
         for member in self.directory.members:
-            if not member.is_folder and part_key(member.part) not in self._inflated:
+            if member.is_folder or part_key(member.part) in self._inflated:
+                continue
+            old = before.find(member.part) if before is not None else None
+            if before is None or old is None or before.raw(old) != self.raw(member):
                 _inflate(self.data, member, self.file)
 
 
@@ -314,15 +327,29 @@ def _refuse_other_formats(data: bytes | mmap, file: str) -> None:
     raise Refusal.ENCRYPTED.error(file, reason="It is an OLE2 container, as protected workbooks are.")
 
 
+_PIECE: Final = 2**16
+
+
+def _inflated(packed: bytes, most: int) -> bytes:
+    """At most so many bytes; in pieces, so that they are never held twice."""
+    stream = zlib.decompressobj(-zlib.MAX_WBITS)
+    if len(packed) <= _PIECE:
+        return stream.decompress(packed, most)
+    whole = BytesIO()
+    for at in range(0, len(packed), _PIECE):
+        if whole.tell() < most:
+            whole.write(stream.decompress(packed[at : at + _PIECE], most - whole.tell()))
+    return whole.getvalue()
+
+
 def _inflate(data: bytes, member: Member, file: str) -> bytes:
     """The member's content. What the directory promised is all that is ever inflated."""
     packed = data[member.data_start : member.data_start + member.deflated]
     if member.method == STORED:
         content = packed
     else:
-        stream = zlib.decompressobj(-zlib.MAX_WBITS)
         try:
-            content = stream.decompress(packed, member.inflated + 1)
+            content = _inflated(packed, member.inflated + 1)
         except zlib.error as problem:
             raise Refusal.DAMAGED.error(file, member.part, "It cannot be inflated.") from problem
         if len(content) > member.inflated:

@@ -43,6 +43,9 @@ class FoundRows:
     rows: tuple[int, ...]
     adopted: tuple[int, ...]
     identity: Identified
+    hashes: tuple[str, ...] = ()
+    """Of the rows as found, with their keys' texts."""
+    keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,8 @@ def found_rows(
     if len(rows) == 1 and observed[0].blank and not observed[0].id:
         return FoundRows(TableState((), dict.fromkeys(columns, ())), (), (), Identified((), next_row))
     identity = identified(observed, mark.rows, book_code, next_row, _under_key(table, columns, book_code))
-    return FoundRows(TableState(identity.ids, columns), tuple(rows), adopted, identity)
+    hashes, keys = tuple(row.hash for row in observed), tuple(row.key for row in observed)
+    return FoundRows(TableState(identity.ids, columns), tuple(rows), adopted, identity, hashes, keys)
 
 
 def _observed(

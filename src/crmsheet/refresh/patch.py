@@ -74,11 +74,15 @@ def combined(patches: Iterable[Patch]) -> Patch:
 
 @dataclass(frozen=True, slots=True)
 class PatchedPart:
-    """A part before and after, and the spans that differ."""
+    """A part before, and the spans that differ. What it is then stands in the new package."""
 
     before: bytes = field(repr=False)
-    after: bytes = field(repr=False)
     replacements: tuple[Replacement, ...] = field(repr=False)
+
+    @property
+    def after(self) -> bytes:
+        """The part with its spans replaced."""
+        return replace_spans(self.before, self.replacements)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +130,12 @@ def applied(contents: Contents, patch: Patch) -> Patched:
     for part, found in sources.items():
         before = package.xml(part)
         if len(found) == 1 and part in finished:
-            parts[part] = PatchedPart(before, finished[part], tuple(found[0]))
+            parts[part] = PatchedPart(before, tuple(found[0]))
         else:
             replacements = merged(found)
-            parts[part] = PatchedPart(before, replace_spans(before, replacements), replacements)
-    replaced = {part: done.after for part, done in parts.items()}
+            parts[part] = PatchedPart(before, replacements)
+            finished[part] = parts[part].after
+    replaced = {part: finished[part] for part in parts}
     data = assemble(package, replaced, patch.added, tuple(removed))
     return Patched(data, parts, tuple(removed), changed, dict(patch.added), patch.rules)
 

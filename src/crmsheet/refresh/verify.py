@@ -32,6 +32,7 @@ def broken_promises(before: Contents, patched: Patched, after: Contents) -> Iter
     for part, done in patched.parts.items():
         if before.package.xml(part) != done.before:
             yield f"obligation 2, {part}: the patch was made for other bytes"
+        after.package.known_as_utf8(part, before.package, (span.new for span in done.replacements))
         problem = proof_outside_spans(done.before, after.package.xml(part), done.replacements)
         if problem:
             yield f"obligation 2, {part}: {problem}"
@@ -81,7 +82,7 @@ def _meaning(cell: Cell | None) -> tuple[int, type, Value, str | None] | None:
 def _unsound(before: Contents, patched: Patched, after: Contents) -> Iterator[str]:
     """What makes the package unsound that did not before."""
     try:
-        after.package.check_all()
+        after.package.check_all(before.package)
     except WorkbookRefused as damage:
         yield f"obligation 4, {damage}"
     known = set(flaws(before, patched.parts))

@@ -25,10 +25,16 @@ _FEWEST: Final = 64
 """Rows that are worth a pattern."""
 _MOST_PATTERNS: Final = 24
 _MOST_COLUMNS: Final = 200
-_ATTRIBUTES: Final = rb'(?: [\w:]++="[^"<>/]*+")*+'
+_ATTRIBUTES: Final = rb'(?: [\w:]++="[^"<>/&]*+")*+'
 _PLAIN_NUMBERS: Final = re.compile(rb"(?:-?[0-9]{1,9}(?:\.[0-9]{1,17})?+,)++")
 _NOT_PLAIN: Final = re.compile(rb"[&\r]|_x[0-9A-Fa-f]{4}_")
 """What makes a text mean anything else than its bytes say."""
+_NOT_XML: Final = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6});)|\]\]>")
+"""What a text between tags must not hold; the only thing that may make a row of a pattern malformed."""
+
+
+class OddTextError(Exception):
+    """A text that XML does not allow; the general way refuses it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +57,8 @@ class Block:
     indexes: Sequence[int] = field(repr=False)
     numbers: Sequence[int] = field(repr=False)
     columns: tuple[AlikeColumn, ...]
+    sample: int
+    """The index of the row that all of them are written like."""
 
     def cells(self, at: int, own_formula: Callable[[int, int, FormulaTag], str]) -> list[Cell]:
         """The cells of the block's row number `at`."""
@@ -87,6 +95,7 @@ class _Pattern:
 
     search: re.Pattern[bytes]
     cells: tuple[_PatternCell, ...]
+    sample: int
 
 
 @dataclass(slots=True)
@@ -153,9 +162,9 @@ class AlikeReader:
                 self._column(cell, usual, other)
                 for cell, usual, other in zip(pattern.cells, groups[1::2], groups[2::2], strict=True)
             )
-        except MissingTextError:
+        except (MissingTextError, OddTextError):
             return None, waiting
-        return Block(indexes, array("q", numbers), columns), left
+        return Block(indexes, array("q", numbers), columns, pattern.sample), left
 
     def _column(self, cell: _PatternCell, usual: Sequence[bytes], other: Sequence[bytes]) -> AlikeColumn:
         styles: int | list[int] = cell.style
@@ -188,10 +197,12 @@ class AlikeReader:
             if _PLAIN_NUMBERS.fullmatch(b",".join((*raws, b""))) is not None:
                 numbers = map(float, raws)
                 return CellKind.NUMBER, [int(n) if n.is_integer() else n for n in numbers]
-        elif type_ in (b"inlineStr", b"str"):
+        else:
             together = b"\0".join(raws)
-            if _NOT_PLAIN.search(together) is None:
-                return CellKind.TEXT, list(together.decode().split("\0")) if raws else []
+            if _NOT_XML.search(together) is not None:
+                raise OddTextError
+            if type_ in (b"inlineStr", b"str") and _NOT_PLAIN.search(together) is None:
+                return CellKind.TEXT, list(together.decode().split("\0"))
         found = [self._content(type_, raw, b"") for raw in raws]
         return _together([kind for kind, _ in found]), [value for _, value in found]
 
@@ -200,6 +211,8 @@ class AlikeReader:
 
     def _other(self, raw: bytes) -> tuple[int, CellKind, Value]:
         """Style, kind and value of a cell from all that follows its reference."""
+        if _NOT_XML.search(raw) is not None:
+            raise OddTextError
         whole = b"<" + self.prefix + b'c r="A1"' + raw
         ((_, _, attributes, _, value, inline, _),) = plain_cells(self.prefix, whole, 0, len(whole))
         style, type_ = self.memory.heads.get(attributes) or self.memory.head(attributes)
@@ -211,7 +224,7 @@ class AlikeReader:
         found = plain_cells(self.prefix, self.data, span.open_end, span.close_start)
         if not found or len(found) > _MOST_COLUMNS or any(cell[-1] for cell in found):
             return None
-        pieces = [rb'<%brow r="([1-9][0-9]{0,6})"(?: [\w:.]++="[^"<>]*+")*+\s*+>' % p]
+        pieces = [rb'<%brow r="([1-9][0-9]{0,6})"(?: [\w:.]++="[^"<>&]*+")*+\s*+>' % p]
         cells: list[_PatternCell] = []
         value = rb'<%bv(?: xml:space="preserve")?+>[^<]*+</%bv>' % (p, p)
         inline = rb'<%bis><%bt(?: xml:space="preserve")?+>[^<]*+</%bt></%bis>' % (p, p, p, p)
@@ -238,13 +251,13 @@ class AlikeReader:
                 other = rb"%b>%b(?:%b)?+</%bc>" % (_ATTRIBUTES, f, value, p)
             else:
                 other = rb"%b(?:/>|>(?:%b|%b)?+</%bc>)" % (_ATTRIBUTES, value, inline, p)
-            pieces.append(rb'<%bc r="%b\1"(?:%b%b|(%b))' % (p, letters, re.escape(attributes), usual, other))
+            pieces.append(rb'<%bc r="%b\1"(?>%b%b|(%b))' % (p, letters, re.escape(attributes), usual, other))
             cells.append(_PatternCell(letters, column, formula, tag, style, type_))
         pieces.append(rb"</%brow>" % p)
         search = re.compile(b"".join(pieces))
         if search.fullmatch(self.data, span.start, span.end) is None:
             return None
-        return _Pattern(search, tuple(cells))
+        return _Pattern(search, tuple(cells), index)
 
 
 def _together(kinds: list[CellKind]) -> CellKind | list[CellKind]:

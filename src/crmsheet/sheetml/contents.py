@@ -5,10 +5,12 @@ Knows how to look up a cell by row and column. Does not know what stands where.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from crmsheet.errors import WorkbookRefused
 from crmsheet.opc.package import Package, Sheet
 from crmsheet.sheetml.decode import Cell
 from crmsheet.sheetml.following import moved_rows
@@ -17,8 +19,10 @@ from crmsheet.sheetml.rowcells import Memory
 from crmsheet.sheetml.scan import Memo, SheetScan
 from crmsheet.sheetml.sharedstrings import SharedStrings
 from crmsheet.sheetml.spanedit import Replacement
+from crmsheet.sheetml.spans import misleading
 
 _ROWS_KEPT: Final = 5_000
+_LARGE: Final = 2**20
 _MOST_CHANGED: Final = 5_000
 """Rows decoded one by one; when more changed, all of them together are decoded sooner."""
 
@@ -80,6 +84,7 @@ class Contents:
         if not spans:
             same = self._same_bytes(before.package, sheet.part)
             return SheetCells(sheet, known.scan, known.rows) if same else None
+        self.package.known_as_utf8(sheet.part, before.package, (span.new for span in spans))
         moved = moved_rows(known.scan.rows, spans, self.package.xml(sheet.part))
         if moved is None or len(moved[1]) > _MOST_CHANGED:
             return None
@@ -121,7 +126,16 @@ class Contents:
 
 
 def _decoded(sheet: Sheet, package: Package, strings: SharedStrings) -> SheetCells:
-    scan = SheetScan.of(package, sheet.part)
+    if len(package.xml(sheet.part)) > _LARGE:
+        # Whether searching for tags is misled shows in what is not alike, which is soon looked through.
+        with contextlib.suppress(WorkbookRefused):
+            cells = _decoded_by(SheetScan.of(package, sheet.part, thorough=False), sheet, strings)
+            if not misleading(cells.scan.uncertain()):
+                return cells
+    return _decoded_by(SheetScan.of(package, sheet.part), sheet, strings)
+
+
+def _decoded_by(scan: SheetScan, sheet: Sheet, strings: SharedStrings) -> SheetCells:
     memory = Memory()
     blocks = list(scan.alike(strings, memory))
     held = bytearray(len(scan.rows))
@@ -130,4 +144,7 @@ def _decoded(sheet: Sheet, package: Package, strings: SharedStrings) -> SheetCel
             held[index] = 1
     rest = (index for index in range(len(held)) if not held[index])
     others = dict(scan.cell_rows_at(rest, strings, memory))
+    for block in blocks:
+        held[block.sample] = 0
+    scan.known_alike(held)
     return SheetCells(sheet, scan, CellRows.of(scan, blocks, others))

@@ -54,6 +54,8 @@ class Memo:
     frame: Element | None = None
     specials: tuple[SpecialFormula, ...] | None = None
     masters: Mapping[str, tuple[SpecialFormula, ...]] | None = None
+    alike: bytearray | None = None
+    """Of each row, by its index, whether it is written like one that stands for it and so as well-formed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +70,15 @@ class SheetScan:
     _memo: Memo = field(default_factory=Memo, repr=False, compare=False)
 
     @staticmethod
-    def of(package: Package, part: str) -> SheetScan:
+    def of(package: Package, part: str, *, thorough: bool | None = None) -> SheetScan:
         """The worksheet part of a package; refused when it is none."""
-        scan = scan_sheet(package.xml(part), file=package.file, part=part, date1904=package.workbook.date1904)
+        scan = scan_sheet(
+            package.xml(part),
+            file=package.file,
+            part=part,
+            date1904=package.workbook.date1904,
+            thorough=thorough,
+        )
         if scan.frame.local not in _SHEETS:
             raise Refusal.DAMAGED.error(package.file, part, f"A sheet is a <{scan.frame.local}>.")
         return scan
@@ -121,6 +129,27 @@ class SheetScan:
                 self._refuse_place(cell.row, cell.column)
             last = cell.column
         return cells
+
+    def uncertain(self) -> bytes:
+        """What of the part may not be well-formed, as a part: all but rows that are written like others."""
+        alike, rows = self._memo.alike, self.rows
+        if alike is None or rows.starts[1:] != rows.ends[:-1]:
+            return self.data
+        pieces = [self.data[: rows.open_end]]
+        pieces += [
+            self.data[start:end]
+            for start, end, known in zip(rows.starts, rows.ends, alike, strict=True)
+            if not known
+        ]
+        return b"".join((*pieces, self.data[rows.close_start :]))
+
+    @property
+    def alike_rows(self) -> bytearray | None:
+        return self._memo.alike
+
+    def known_alike(self, alike: bytearray) -> None:
+        """Note the rows for which another one stands."""
+        self._memo.alike = alike
 
     def _refuse_place(self, row: int, column: int) -> Never:
         raise Refusal.DISORDER.error(self.file, self.part, f"Cell {a1(row, column)}.")

@@ -6,7 +6,9 @@ Knows offsets. Does not know what the bytes mean.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
+
+_PIECE: Final = 2**18
 
 
 class Replacement(NamedTuple):
@@ -22,21 +24,31 @@ def replace_spans(data: bytes, replacements: Sequence[Replacement]) -> bytes:
 
     Insertions at the same place keep the order in which they come.
     """
-    pieces: list[bytes] = []
+    pieces: list[bytes | memoryview] = []
+    whole = memoryview(data)
     done = 0
     for start, end, new in ordered(replacements):
         if not done <= start <= end <= len(data):
             raise ValueError(f"the span {start}:{end} overlaps another or lies outside")
-        pieces.append(data[done:start])
+        pieces.append(whole[done:start])
         pieces.append(new)
         done = end
-    pieces.append(data[done:])
+    pieces.append(whole[done:])
     return b"".join(pieces)
 
 
 def ordered(replacements: Sequence[Replacement]) -> list[Replacement]:
     """By place; insertions before a replacement that begins where they are."""
     return sorted(replacements, key=lambda r: (r.start, r.end))
+
+
+def _same(before: bytes, old_at: int, after: bytes, new_at: int, length: int) -> bool:
+    """Whether so many bytes are the same, looked at piece by piece."""
+    return all(
+        before[old_at + at : old_at + min(at + _PIECE, length)]
+        == after[new_at + at : new_at + min(at + _PIECE, length)]
+        for at in range(0, length, _PIECE)
+    )
 
 
 def proof_outside_spans(before: bytes, after: bytes, replacements: Sequence[Replacement]) -> str:
@@ -49,13 +61,14 @@ def proof_outside_spans(before: bytes, after: bytes, replacements: Sequence[Repl
         if start < old_at:
             return f"the spans overlap at {start}"
         kept = start - old_at
-        if before[old_at:start] != after[new_at : new_at + kept]:
+        if not _same(before, old_at, after, new_at, kept):
             return f"bytes between {old_at} and {start} changed"
         new_at += kept
         if after[new_at : new_at + len(new)] != new:
             return f"the span at {start} does not hold what was to be written"
         new_at += len(new)
         old_at = end
-    if before[old_at:] != after[new_at:]:
+    rest = len(before) - old_at
+    if len(after) - new_at != rest or not _same(before, old_at, after, new_at, rest):
         return f"bytes behind {old_at} changed"
     return ""

@@ -151,13 +151,18 @@ def needs_expat(data: bytes) -> bool:
     return data.find(b"<?", max(declared, 0)) >= 0
 
 
+def misleading(data: bytes) -> bool:
+    """Whether searching for the rows and cells of a worksheet part could be misled."""
+    if needs_expat(data):
+        return True
+    head = _SHEET_DATA.search(data)
+    return head is not None and data.find(b"extLst", head.end(), _close_of(data, head)) >= 0
+
+
 def find_rows(data: bytes, file: str = "", part: str = "", *, thorough: bool | None = None) -> Rows:
     """The rows of a worksheet part in UTF-8; `thorough` forces one of the two ways."""
     if thorough is None:
-        thorough = needs_expat(data)
-        if not thorough:
-            head = _SHEET_DATA.search(data)
-            thorough = head is not None and data.find(b"extLst", head.end(), _close_of(data, head)) >= 0
+        thorough = misleading(data)
     return _thorough(data, file, part) if thorough else _fast(data, file, part)
 
 

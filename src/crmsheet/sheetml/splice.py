@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 from typing import Final
@@ -22,7 +22,8 @@ from crmsheet.excel.values import Value
 from crmsheet.opc.refusals import Refusal
 from crmsheet.opc.xmltree import attribute_span, new_parser, run_parser
 from crmsheet.sheetml.cells import encode, formula_element, type_and_content
-from crmsheet.sheetml.scan import SheetScan
+from crmsheet.sheetml.following import moved_rows
+from crmsheet.sheetml.scan import Memo, SheetScan
 from crmsheet.sheetml.sharing import kept_formulas
 from crmsheet.sheetml.spanedit import Replacement, replace_spans
 from crmsheet.sheetml.spans import CellSpan, RowSpan
@@ -188,13 +189,25 @@ class _Patcher:
         self._widen_dimension()
         data = replace_spans(scan.data, self._replacements)
         # A part that was not well-formed is refused here; ours always is.
-        run_parser(new_parser(scan.file, scan.part, namespaces=False), data, scan.file, scan.part)
+        parsed = self._uncertain(data)
+        run_parser(new_parser(scan.file, scan.part, namespaces=False), parsed, scan.file, scan.part)
         return PatchedSheet(
             data,
             tuple(self._replacements),
             self._lost_formula,
             tuple(sorted(set(self._changed))),
         )
+
+    def _uncertain(self, data: bytes) -> bytes:
+        """What of the new part has not been found to be well-formed when the old one was read."""
+        scan, alike = self._scan, self._scan.alike_rows
+        moved = moved_rows(scan.rows, self._replacements, data) if alike is not None else None
+        if alike is None or moved is None:
+            return data
+        again = bytearray(alike)
+        for index in moved[1]:
+            again[index] = 0
+        return replace(scan, data=data, rows=moved[0], _memo=Memo(alike=again)).uncertain()
 
     def _losing(self, spans: Mapping[int, Sequence[CellSpan]]) -> list[CellSpan]:
         """The cells with a formula that will have another or none."""
