@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.refresh.small_world import AS_OF, TODAY, View, row_below, typed, with_cell
+from tests.refresh.small_world import AS_OF, TODAY, View, row_below, with_cell
 
 from crmsheet import api
 from crmsheet.excel.dates import serial_of_date

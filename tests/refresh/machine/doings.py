@@ -465,7 +465,7 @@ class Hands:
             return None
         label = f"Added {self.world.fresh()}"
         page.put(rows[-1] + 1, column, label)
-        self.world.lists[name].append(Item("", label, label, ""))
+        self.world.lists[name].append(Item("", label, "", ""))
         return f"add {label!r} to {name}"
 
     def change_setting(self, dice: Dice) -> str | None:
@@ -522,6 +522,7 @@ class Hands:
             return None
         row = dice.pick(list(page.rows))
         self.book.shift_rows("_calc", Shift(row, -1))
+        self.world.torn = True
         return f"delete row {row} of _calc"
 
     def drop_rules(self, dice: Dice) -> str | None:

@@ -22,9 +22,24 @@ from tests.refresh.machine.life import Life
 
 _SEEDS = st.integers(0, 2**32 - 1)
 _DOINGS = tuple(name for name, (_, often) in DOINGS.items() for _ in range(often))
+_STEPS = (*_DOINGS * 2, *("refresh",) * 15, *("spec",) * 6)
 _LONG = 10_000
 _LEAST = {"sort": 300, "paste": 300, "rename": 100, "spec change": 100}
 """What a long run must have met, by the words that the names of doings begin with."""
+
+
+def take(life: Life, step: str, seed: int) -> None:
+    """One step."""
+    life.met["step"] += 1
+    match step:
+        case "spec":
+            life.change_spec(seed)
+        case "refresh":
+            life.refresh(seed)
+        case "openpyxl":
+            life.openpyxl_saves()
+        case _:
+            life.do(step, seed)
 
 
 class WorkbookMachine(RuleBasedStateMachine):
@@ -37,31 +52,9 @@ class WorkbookMachine(RuleBasedStateMachine):
     def begin(self) -> None:
         self.life = Life(self.folder, self.met)
 
-    @rule(name=st.sampled_from(_DOINGS), seed=_SEEDS)
-    def people(self, name: str, seed: int) -> None:
-        self.met["step"] += 1
-        self.life.do(name, seed)
-
-    @rule(name=st.sampled_from(_DOINGS), seed=_SEEDS)
-    def people_again(self, name: str, seed: int) -> None:
-        self.people(name, seed)
-
-    @rule(name=st.sampled_from(_DOINGS), seed=_SEEDS)
-    def people_and_again(self, name: str, seed: int) -> None:
-        self.people(name, seed)
-
-    @rule(seed=_SEEDS)
-    def refresh(self, seed: int) -> None:
-        self.met["step"] += 1
-        self.life.refresh(seed)
-
-    @rule(seed=_SEEDS, often=st.integers(0, 2))
-    def change_spec(self, seed: int, often: int) -> None:
-        self.met["step"] += 1
-        if often == 0:
-            self.life.change_spec(seed)
-        else:
-            self.life.do(_DOINGS[seed % len(_DOINGS)], seed)
+    @rule(step=st.sampled_from(_STEPS), seed=_SEEDS)
+    def step(self, step: str, seed: int) -> None:
+        take(self.life, step, seed)
 
     def teardown(self) -> None:
         if hasattr(self, "life"):
@@ -83,6 +76,10 @@ def test_five_hundred_steps(tmp_path: Path) -> None:
             suppress_health_check=list(HealthCheck),
         ),
     )
+    met = WorkbookMachine.met
+    assert met["step"] >= 450
+    assert met["refresh"] >= 60
+    assert met["spec change"] >= 15
 
 
 def _steps(dice: random.Random) -> Iterator[tuple[str, int]]:
@@ -100,18 +97,9 @@ def test_ten_thousand_steps(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     dice = random.Random(2026)
     for _ in range(_LONG // 100):
         life = Life(tmp_path, met)
-        for name, seed in itertools.islice(_steps(dice), 100):
-            met["step"] += 1
+        for step, seed in itertools.islice(_steps(dice), 100):
             try:
-                match name:
-                    case "spec":
-                        life.change_spec(seed)
-                    case "refresh":
-                        life.refresh(seed)
-                    case "openpyxl":
-                        life.openpyxl_saves()
-                    case _:
-                        life.do(name, seed)
+                take(life, step, seed)
             except Exception as error:
                 error.add_note("\n".join(life.told[-30:]))
                 raise
