@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -378,6 +379,30 @@ def test_a_board_with_notes_of_people_is_not_laid_out_anew(small: bytes, tmp_pat
     assert again(done.content or b"").content is None
 
 
+@pytest.mark.parametrize("name", ["blocks", "another chart"])
+def test_a_chart_that_people_moved_stays_there(small: bytes, tmp_path: Path, name: str) -> None:
+    """Even when its own block moves, or when the spec makes it another kind of chart."""
+    part = next(p for p in members(small) if p.startswith("xl/drawings/drawing"))
+    first = re.search(r"<xdr:from>.*?<xdr:row>(\d+)</xdr:row>", members(small)[part].decode(), re.DOTALL)
+    assert first is not None
+    place = f"<xdr:row>{first[1]}</xdr:row>"
+    mine = with_text(small, part, lambda t: t.replace(place, "<xdr:row>70</xdr:row>", 1))
+    done = followed(mine, CHANGES[name].spec, tmp_path)
+    drawing = members(done.content or b"")[part].decode()
+    starts = re.findall(r"<xdr:from>.*?<xdr:row>(\d+)</xdr:row>", drawing, re.DOTALL)
+    assert "70" in starts
+    assert len(starts) == (2 if name == "blocks" else 1)
+    assert again(done.content or b"").content is None
+
+
+def test_a_width_that_people_chose_stays(small: bytes, tmp_path: Path) -> None:
+    part = sheet_part(small, "Customers")
+    wide = re.compile(r'(<col min="1" max="1" width=")[^"]*"')
+    mine = with_text(small, part, lambda t: wide.sub(r'\g<1>61.5"', t))
+    done = followed(mine, CHANGES["a field"].spec, tmp_path)
+    assert _opened(done.content)["Customers"].column_dimensions["A"].width == 61.5
+
+
 def test_nothing_of_another_kind_changes(small: bytes, tmp_path: Path) -> None:
     mine = with_parts(small, {"custom/thing.bin": b"\x00\x01theirs"})
     mine = with_text(
@@ -482,8 +507,6 @@ def _with_note(content: bytes, sheet: str, ref: str) -> bytes:
 
 def _without_sheet(content: bytes, name: str, folder: Path) -> bytes:
     """A sheet deleted, as a program does it that then writes `#REF!` where it was mentioned."""
-    import re
-
     parts = members(content)
     book = parts["xl/workbook.xml"].decode()
     sheets = re.findall(r'<sheet name="([^"]*)"', book)
