@@ -19,6 +19,7 @@ VALUES: st.SearchStrategy[Value] = st.one_of(
     st.booleans(),
     st.integers(-3, 3),
     st.sampled_from([0.5, 0.4, 0.1, -0.1]),
+    st.sampled_from([0.1 + 0.2, 0.3, 1e15 + 0.5, 10**15, 1e-200, 1e200, 123456.789, 123456.78900000002]),
     st.sampled_from(["", "a", "A", "1", "x；y"]),
     st.sampled_from(list(ExcelError)),
 )
@@ -56,7 +57,10 @@ def _trees() -> st.SearchStrategy[Node]:
 
     def wider(inner: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
         return st.one_of(
-            st.builds(Binary, st.sampled_from("&+-*=<"), inner, inner),
+            st.builds(
+                Binary, st.sampled_from(("&", "+", "-", "*", "=", "<", "<>", ">", "<=", ">=")), inner, inner
+            ),
+            st.builds(lambda a: Call("ISNUMBER", (a,)), inner),
             st.builds(lambda a, b, c: Call("IF", (a, b, c)), inner, inner, inner),
             st.builds(lambda a, b: Call("AND", (a, b)), inner, inner),
             st.builds(lambda a, b: Call("IFERROR", (a, b)), inner, inner),
@@ -67,7 +71,7 @@ def _trees() -> st.SearchStrategy[Node]:
     return st.recursive(leaves, wider, max_leaves=14)
 
 
-@given(tree=_trees(), rows=st.lists(st.tuples(VALUES, VALUES, VALUES, VALUES), min_size=1, max_size=6))
+@given(tree=_trees(), rows=st.lists(st.tuples(VALUES, VALUES, VALUES, VALUES), min_size=1, max_size=24))
 def test_the_same_values_as_row_by_row(tree: Node, rows: list[tuple[Value, ...]]) -> None:
     world = _Rows({f: [row[i] for row in rows] for i, f in enumerate(FIELDS)})
     run = Evaluator(world).compiled(tree)

@@ -8,7 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crmsheet.excel.values import ExcelError, Value
-from crmsheet.model.identity import ObservedRow, identified, row_hash, row_id, text_value, value_text
+from crmsheet.model.identity import (
+    ObservedRow,
+    identified,
+    row_hash,
+    row_hashes,
+    row_id,
+    text_value,
+    value_text,
+    value_texts,
+)
 
 CODE = "k3f9"
 
@@ -184,3 +193,28 @@ def test_values_come_back_from_their_texts(value: Value) -> None:
     assert value_text(text_value(value_text(value))) == value_text(value)
     if isinstance(value, str | bool | ExcelError | None):
         assert text_value(value_text(value)) == value
+
+
+_VALUES: st.SearchStrategy[Value] = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-(10**18), 10**18),
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.sampled_from([0.0, -0.0, 1.0, 0.1, 1e15, 1e-7, 123456789012345.6, 1 / 3]),
+    st.text(max_size=5),
+    st.sampled_from(list(ExcelError)),
+)
+
+
+@given(st.lists(st.tuples(_VALUES, _VALUES), max_size=12), st.booleans())
+def test_many_rows_at_once_have_the_texts_and_hashes_of_each(
+    rows: list[tuple[Value, Value]], repeated: bool
+) -> None:
+    rows = rows * 9 if repeated else rows
+    columns = [value_texts(row[i] for row in rows) for i in range(2)]
+    assert columns == [[value_text(row[i]) for row in rows] for i in range(2)]
+    assert row_hashes("k3f9", columns, len(rows)) == [row_hash("k3f9", row) for row in rows]
+
+
+def test_rows_without_columns_have_the_hash_of_nothing() -> None:
+    assert row_hashes("k3f9", (), 2) == [row_hash("k3f9", ())] * 2

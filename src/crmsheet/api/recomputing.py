@@ -151,12 +151,14 @@ def ensure_kept(file: str, broken: Iterable[str]) -> None:
         )
 
 
-def read(contents: Contents, options: Options, by: Baseline | None = None) -> Reading:
+def read(
+    contents: Contents, options: Options, by: Baseline | None = None, known: Reading | None = None
+) -> Reading:
     """The workbook; blocks that only their content can place are looked for with what they should hold.
 
-    `by` is the record to read it by instead of its own.
+    `by` is the record to read it by instead of its own; `known` a reading of it before it was patched.
     """
-    reading = read_book(contents, accept_deletions=options.accept_deletions, by=by)
+    reading = read_book(contents, accept_deletions=options.accept_deletions, by=by, known=known)
     if all(anchor in reading.layout.anchors for anchor in reading.record.anchors):
         return reading
     plan = _compiled(reading, reading.record.model, options.today).plan
@@ -168,7 +170,7 @@ def read(contents: Contents, options: Options, by: Baseline | None = None) -> Re
     )
     if not placed:
         return reading
-    return read_book(contents, accept_deletions=options.accept_deletions, placed=placed, by=by)
+    return read_book(contents, accept_deletions=options.accept_deletions, placed=placed, by=by, known=known)
 
 
 def _compiled(reading: Reading, model: Model, effective: date) -> Compiled:
@@ -241,7 +243,7 @@ def _broken(
     yield from broken
     if broken:
         return
-    again = read(after, options)
+    again = read(after, options, known=reading)
     effective = effective_date(again, options.today)
     if (again.state, again.sizes, effective) != (
         reading.state,

@@ -18,6 +18,7 @@ from crmsheet.formulas.semantics import BINARY, boolean, joined, result
 from crmsheet.formulas.tree import Binary, Call, Cell, Node, Number, Text, Unary, walk
 
 _EMPTY: Final = Text("")
+_Combinations: TypeAlias = tuple[list[object], dict[object, int]]
 Columns: TypeAlias = Callable[[str, str], Sequence[Value]]
 
 _REMEMBERED_CELLS: Final = 2
@@ -49,6 +50,7 @@ class _Column:
         self._evaluator = evaluator
         self._columns = columns
         self._distinct: dict[Cell, int] = {}
+        self._known: dict[Cell, _Combinations] = {}
 
     def values(self, node: Node, rows: Sequence[int], *, root: bool = False) -> list[Value]:
         """The value of a node on each of these rows."""
@@ -84,7 +86,11 @@ class _Column:
                 return [v[first:last] if isinstance(v, str) else v for v in whole]
             case Call("COUNTA", arguments) if all(isinstance(a, Cell) for a in arguments):
                 columns = [self._columns(a.table, a.field) for a in arguments if isinstance(a, Cell)]
-                return [sum(column[row] is not None for column in columns) for row in rows]
+                filled = [len(columns)] * len(rows)
+                for held in columns:
+                    if None in held:
+                        filled = [n - (held[row] is None) for n, row in zip(filled, rows, strict=True)]
+                return list(filled)
             case _:
                 run = self._run(node, root=root)
                 return [run(row) for row in rows]
@@ -110,16 +116,37 @@ class _Column:
         run = self._run(node, root=root)
         if not cells:
             return [run(rows[0])] * len(rows)
+        if len(cells) == 1 and len(rows) == len(self._columns(cells[0].table, cells[0].field)):
+            keys, first = self._whole(cells[0])
+        else:
+            keys, first = self._combinations(cells, rows)
+        known = {key: run(row) for key, row in first.items()}
+        answers = list(known.values())
+        if answers.count("") == len(answers):
+            return [""] * len(rows)
+        return list(map(known.__getitem__, keys))
+
+    def _whole(self, cell: Cell) -> _Combinations:
+        """The combinations of one column, which many formulas ask for."""
+        found = self._known.get(cell)
+        if found is None:
+            column = self._columns(cell.table, cell.field)
+            found = self._known[cell] = self._combinations((cell,), range(len(column)))
+        return found
+
+    def _combinations(self, cells: Sequence[Cell], rows: Sequence[int]) -> _Combinations:
+        """Of each row the values of these cells, and of each combination the first row that has it."""
         seen: list[Iterable[object]] = []
         for cell in cells:
             column = self._columns(cell.table, cell.field)
             shown = column if len(column) == len(rows) else [column[row] for row in rows]
             # 1, 1.0 and TRUE are equal in Python and different in a cell.
+            if len(cells) == 1 and len(set(map(type, shown))) == 1:
+                keys: list[object] = list(shown)
+                return keys, dict(zip(reversed(keys), reversed(rows), strict=True))
             seen += [map(type, shown), shown]
         keys = list(zip(*seen, strict=True))
-        first = dict(zip(reversed(keys), reversed(rows), strict=True))
-        known = {key: run(row) for key, row in first.items()}
-        return list(map(known.__getitem__, keys))
+        return keys, dict(zip(reversed(keys), reversed(rows), strict=True))
 
     def _joined(self, node: Binary, rows: Sequence[int]) -> list[Value]:
         operands: list[Node] = []
@@ -150,7 +177,9 @@ class _Column:
         return values
 
     def _chosen(self, test: Node, then: Node, otherwise: Node, rows: Sequence[int]) -> list[Value]:
-        truths = [boolean(value) for value in self.values(test, rows)]
+        truths = self.values(test, rows)
+        if set(map(type, truths)) != {bool}:
+            truths = [boolean(value) for value in truths]
         answers = set(truths)
         if answers == {True}:
             return self.values(then, rows)

@@ -47,12 +47,19 @@ def value_text(value: Value) -> str:
             return "'" + value
 
 
+_TEXTS: Final = {str, type(None)}
 _SHORT: Final = 16
 """A number whose shortest form is no longer stands in a file as such."""
 
 
 def value_texts(values: Iterable[Value]) -> list[str]:
     """`value_text` of many values."""
+    values = values if isinstance(values, Sequence) else tuple(values)
+    distinct = set(values)
+    # 1 and TRUE are equal in Python, but not to a text.
+    if len(distinct) * 4 < len(values) and {type(v) for v in distinct} <= _TEXTS:
+        text_of = {value: value_text(value) for value in distinct}
+        return list(map(text_of.__getitem__, values))
     texts: list[str] = []
     add = texts.append
     for value in values:

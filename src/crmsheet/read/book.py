@@ -22,7 +22,7 @@ from crmsheet.read.anchors import anchor_places, marked_ranges
 from crmsheet.read.columns import ROW_ID, FoundTable, found_table, tables_by_name
 from crmsheet.read.inputs import input_values, list_rows
 from crmsheet.read.refusals import Refusal
-from crmsheet.read.rows import Extent, FoundRows, ensure_plausible, found_rows
+from crmsheet.read.rows import Extent, FoundRows, KnownRows, ensure_plausible, found_rows
 from crmsheet.sheetml.contents import Contents
 from crmsheet.sheetml.names import defined_names
 
@@ -84,9 +84,11 @@ def read_book(
     accept_deletions: bool = False,
     placed: Mapping[str, AnchorPlace] | None = None,
     by: Baseline | None = None,
+    known: Reading | None = None,
 ) -> Reading:
     """Read a workbook of ours. `placed` are blocks whose places were found otherwise than by their size; `by` is
-    the record to read it by instead of its own.
+    the record to read it by instead of its own; `known` is a reading of the workbook as it was before a few
+    cells changed.
 
     Raises WorkbookRefused when it cannot be served safely.
     """
@@ -115,7 +117,9 @@ def read_book(
             found.part.totals_rows > 0,
         )
         _refuse_endless(table.label.text(record.language), found, package.file)
-        read = found_rows(table, found.cells, extent, mark, record.book_code, next_row)
+        read = found_rows(
+            table, found.cells, extent, mark, record.book_code, next_row, _known_rows(known, table.id)
+        )
         label = table.label.text(record.language)
         place = FilePlace(package.file, found.sheet.name)
         ensure_plausible(label, read, mark, place, accept_deletions=accept_deletions)
@@ -161,6 +165,13 @@ def read_book(
         next_ids,
         {i: (record.sheets[i], n) for i, n in sheets.items() if record.sheets.get(i, n) != n},
     )
+
+
+def _known_rows(known: Reading | None, table: str) -> KnownRows | None:
+    if known is None or table not in known.rows:
+        return None
+    found = known.tables[table]
+    return KnownRows(found.cells, found.columns, known.rows[table], known.record.book_code)
 
 
 def _refuse_endless(label: str, found: FoundTable, file: str) -> None:

@@ -59,24 +59,85 @@ class Extent:
     has_totals: bool
 
 
+@dataclass(frozen=True, slots=True)
+class KnownRows:
+    """A table's rows as they were found in an earlier state of the same sheet."""
+
+    cells: SheetCells
+    columns: Mapping[str, int]
+    found: FoundRows
+    book_code: str
+
+
 def found_rows(
-    table: Table, cells: SheetCells, extent: Extent, mark: TableMark, book_code: str, next_row: int
+    table: Table,
+    cells: SheetCells,
+    extent: Extent,
+    mark: TableMark,
+    book_code: str,
+    next_row: int,
+    known: KnownRows | None = None,
 ) -> FoundRows:
-    """Read the rows of a table and tell which is which."""
+    """Read the rows of a table and tell which is which. Of rows that are as `known` is their content, too."""
     inputs = [
         (f, extent.columns[f.id]) for f in table.fields if not f.type.computed and f.id in extent.columns
     ]
     rows = list(range(extent.first, extent.last + 1))
     adopted = () if extent.has_totals else tuple(_adopted(table, cells, extent, inputs))
     rows += adopted
-    columns = {field.id: tuple(cells.rows.column(column, rows)[0]) for field, column in inputs}
     written = [v if isinstance(v, str) else "" for v in cells.rows.column(extent.id_column, rows)[0]]
-    observed = _observed(table, columns, written, book_code)
+    if known is not None and _as_known(known, cells, extent, rows, book_code):
+        columns, observed = _again(table, known, cells, inputs, rows, written)
+    else:
+        columns = {field.id: tuple(cells.rows.column(column, rows)[0]) for field, column in inputs}
+        observed = _observed(table, columns, written, book_code)
     if len(rows) == 1 and observed[0].blank and not observed[0].id:
         return FoundRows(TableState((), dict.fromkeys(columns, ())), (), (), Identified((), next_row))
     identity = identified(observed, mark.rows, book_code, next_row, _under_key(table, columns, book_code))
     hashes, keys = tuple(row.hash for row in observed), tuple(row.key for row in observed)
     return FoundRows(TableState(identity.ids, columns), tuple(rows), adopted, identity, hashes, keys)
+
+
+def _as_known(
+    known: KnownRows, cells: SheetCells, extent: Extent, rows: Sequence[int], book_code: str
+) -> bool:
+    """Whether what is known of a table helps: the same rows and columns of a sheet most of which is shared."""
+    return (
+        known.cells.rows.shared_with(cells.rows)
+        and known.book_code == book_code
+        and known.found.rows == tuple(rows)
+        and len(known.found.hashes) == len(rows)
+        and all(known.columns.get(field) == column for field, column in extent.columns.items())
+        and known.found.state.columns.keys() <= extent.columns.keys()
+    )
+
+
+def _again(
+    table: Table,
+    known: KnownRows,
+    cells: SheetCells,
+    inputs: Sequence[tuple[Field, int]],
+    rows: Sequence[int],
+    written: Sequence[str],
+) -> tuple[dict[str, tuple[Value, ...]], list[ObservedRow]]:
+    """Columns and rows as they are, looking only at rows that differ; the rows of a table have no gaps."""
+    first, last = rows[0], rows[-1]
+    changed = [row - first for row in known.cells.rows.differing(cells.rows) if first <= row <= last]
+    columns: dict[str, tuple[Value, ...]] = {}
+    for field, column in inputs:
+        values = list(known.found.state.columns[field.id])
+        for index in changed:
+            cell = cells.row(first + index).get(column)
+            values[index] = cell.value if cell is not None else None
+        columns[field.id] = tuple(values) if changed else known.found.state.columns[field.id]
+    hashes, keys = list(known.found.hashes), list(known.found.keys)
+    blank = [not id_ for id_ in known.found.identity.ids]
+    if changed:
+        own = {f.id: tuple(columns[f.id][i] for i in changed) for f in table.fields if f.id in columns}
+        fresh = _observed(table, own, [written[i] for i in changed], known.book_code)
+        for index, row in zip(changed, fresh, strict=True):
+            hashes[index], keys[index], blank[index] = row.hash, row.key, row.blank
+    return columns, list(map(ObservedRow, written, keys, hashes, blank))
 
 
 def _observed(

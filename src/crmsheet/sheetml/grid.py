@@ -68,9 +68,13 @@ class CellRows(Mapping[int, Sequence[Cell]]):
             raise KeyError(row)
         return self.blocks[self._block_of[index]].cells(self._at[index], self.scan.formula_text)
 
+    def shared_with(self, new: CellRows) -> bool:
+        """Whether another state of this sheet was made from this one, row by row."""
+        return new.blocks is self.blocks and new._block_of is self._block_of
+
     def differing(self, new: CellRows) -> list[int]:
         """The rows that may differ in another state of this sheet."""
-        if new.blocks is self.blocks and new._block_of is self._block_of:
+        if self.shared_with(new):
             return sorted(self.others.keys() | new.others.keys())
         numbers = self.scan.rows.numbers
         if numbers != new.scan.rows.numbers:
