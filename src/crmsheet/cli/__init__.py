@@ -6,6 +6,7 @@ Knows Click, rendering, and how a user's file is replaced safely. Does not know 
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -68,6 +69,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="backslashreplace")
+    # The cells of a workbook live as long as the run: looking among them for garbage again and again finds none.
+    gc.set_threshold(200_000, 20, 20)
     try:
         result = cli.main(
             args=None if arguments is None else list(arguments), prog_name="crmsheet", standalone_mode=False
