@@ -27,6 +27,8 @@ from crmsheet.errors import WorkbookRefused
 from crmsheet.refresh import Note, NoteKind
 
 DAYS = 10
+FEW_DAYS = 3
+"""Of workbooks that are looked at in every run."""
 CHANGED = SPEC
 for _old, _new in (
     (

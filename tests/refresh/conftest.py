@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import pickle
 from pathlib import Path
 
 import pytest
-from tests.judge.journey import Journey
+from tests.judge.journey import DAYS, FEW_DAYS, Journey
 from tests.judge.journey import journey as travelled
+from tests.judge.once import made_once
 from tests.refresh.small_world import built
 
 from crmsheet.errors import WorkbookRefused
@@ -32,17 +31,12 @@ def small_path(small: bytes, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def journey(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Journey:
     """The journey of the workbook that the test names, made once in a run whichever process asks for it."""
     path: Path = request.param
-    folder = tmp_path_factory.getbasetemp()
-    if os.environ.get("PYTEST_XDIST_WORKER"):
-        folder = folder.parent
-    kept = folder / f"journey-{path.name}.pickle"
-    if kept.exists():
-        made: Journey = pickle.loads(kept.read_bytes())
-        return made
-    found = travelled(path.read_bytes(), path.name)
-    if isinstance(found, WorkbookRefused):
-        raise found
-    new = kept.with_suffix(f".{os.getpid()}")
-    new.write_bytes(pickle.dumps(found))
-    new.replace(kept)
-    return found
+    days = DAYS if "corpus" in path.parts else FEW_DAYS
+
+    def made() -> Journey:
+        found = travelled(path.read_bytes(), path.name, days)
+        if isinstance(found, WorkbookRefused):
+            raise found
+        return found
+
+    return made_once(tmp_path_factory, f"journey-{path.name}", made)

@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 from tests.judge.charts import stale_points
 from tests.judge.libreoffice import compare_all, needs_libreoffice
+from tests.judge.once import made_once
 from tests.judge.repair import repair_causes
 from tests.judge.schema import schema_errors
 from tests.refresh.small_world import (
@@ -159,10 +160,14 @@ CHANGES: Mapping[str, Change] = {
 @pytest.fixture(scope="module")
 def results(small: bytes, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Refreshed]:
     """Every change carried out, by name."""
-    return {
-        name: followed(change.edit(small), change.spec, tmp_path_factory.mktemp("spec"))
-        for name, change in CHANGES.items()
-    }
+
+    def made() -> Mapping[str, Refreshed]:
+        return {
+            name: followed(change.edit(small), change.spec, tmp_path_factory.mktemp("spec"))
+            for name, change in CHANGES.items()
+        }
+
+    return made_once(tmp_path_factory, "restructured", made)
 
 
 def followed(content: bytes, spec: str, folder: Path) -> Refreshed:
