@@ -195,7 +195,7 @@ def test_values_come_back_from_their_texts(value: Value) -> None:
         assert text_value(value_text(value)) == value
 
 
-_VALUES: st.SearchStrategy[Value] = st.one_of(
+_CELLS: st.SearchStrategy[Value] = st.one_of(
     st.none(),
     st.booleans(),
     st.integers(-(10**18), 10**18),
@@ -206,7 +206,7 @@ _VALUES: st.SearchStrategy[Value] = st.one_of(
 )
 
 
-@given(st.lists(st.tuples(_VALUES, _VALUES), max_size=12), st.booleans())
+@given(st.lists(st.tuples(_CELLS, _CELLS), max_size=12), st.booleans())
 def test_many_rows_at_once_have_the_texts_and_hashes_of_each(
     rows: list[tuple[Value, Value]], repeated: bool
 ) -> None:
