@@ -78,8 +78,10 @@ def test_nothing_of_the_people_is_lost(edited: Path, after: Path, day: Day) -> N
         below = sheet == day.activities and cell_position(ref)[0] >= day.first_new
         return below and cell_position(ref)[1] >= id_column
 
-    # openpyxl copies the formulas of a row without its table; those of the copied rows are put right
-    assert lost(edited, after, owned=owned, skip=("table",)) == []
+    # openpyxl copies the formulas of a row without its table; those of the copied rows are put right. It renames
+    # a sheet and leaves the names that point there; ours are put right, too.
+    found = lost(edited, after, owned=owned, skip=("table",))
+    assert [text for text in found if not text.startswith("name _crm.")] == []
 
 
 def test_rows_are_adopted_and_copies_are_new(done: Refreshed, day: Day) -> None:
