@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final, NamedTuple, assert_never
@@ -173,7 +173,6 @@ def identified(
         rows,
         known,
         _unique({k: v[1] for k, v in known.items()}),
-        _unique({k: v[0] for k, v in known.items()}),
         hash_under_key,
     )
     owner: dict[int, str] = {}
@@ -197,8 +196,9 @@ def identified(
     found[_Claim.SAME].update(owner)
     for kind in tuple(_Claim)[1:]:
         claims: dict[str, list[int]] = {}
+        given = evidence.alike(waiting, taken) if kind is _Claim.HASH else None
         for index in waiting:
-            claim = evidence.claim(kind, index)
+            claim = evidence.claim(kind, index) if given is None else given.get(index, "")
             if claim:
                 claimed.add(index)
                 if claim not in taken:
@@ -239,7 +239,7 @@ class _Claim(Enum):
 
     SAME = "nothing changed"
     KEPT = "its id and key"
-    HASH = "another row's content, which only that one had"
+    HASH = "another row's content; of several rows alike, any of them"
     CROSSED = "its id and all but the key, which was that of a row with other content"
     KEY = "another row's key, against the id it has"
     RENAMED = "its id and all but the key, which no row had"
@@ -254,8 +254,16 @@ class _Evidence:
     rows: Sequence[ObservedRow]
     known: Mapping[str, tuple[str, str]]
     by_key: Mapping[str, str]
-    by_hash: Mapping[str, str]
     hash_under_key: HashUnderKey | None
+
+    def alike(self, waiting: Iterable[int], taken: Set[str]) -> dict[int, str]:
+        """Of each row a known one with the same content that is still to be found. Which of several does not
+        matter: nothing tells them apart."""
+        free: dict[str, list[str]] = {}
+        for id_, (digest, _) in reversed(tuple(self.known.items())):
+            if id_ not in taken:
+                free.setdefault(digest, []).append(id_)
+        return {index: ids.pop() for index in waiting if (ids := free.get(self.rows[index].hash))}
 
     def claim(self, kind: _Claim, index: int) -> str:
         """The known id that a row should have for this reason; empty for none."""
@@ -267,7 +275,7 @@ class _Evidence:
             case _Claim.KEPT:
                 return row.id if remembered is not None and row.key and remembered[1] == row.key else ""
             case _Claim.HASH:
-                return self.by_hash.get(row.hash, "")
+                raise ValueError("rows alike are told together")
             case _Claim.CROSSED:
                 return row.id if row.key in self.by_key and self._but_for_the_key(index) else ""
             case _Claim.KEY:

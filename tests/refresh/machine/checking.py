@@ -13,7 +13,7 @@ from tests.judge.package import Cell, CellError, Value
 from tests.refresh.machine.board_checks import board_problems
 from tests.refresh.machine.cellrefs import Box, box_of, unquoted
 from tests.refresh.machine.doings import formula_text
-from tests.refresh.machine.expected import Kind, Note, Row, Sums, TableModel, World
+from tests.refresh.machine.expected import Kind, Note, Row, Sums, TableModel, World, same_text
 from tests.refresh.machine.seen import Seen, same
 
 _HELPER = re.compile(r"_.*|\w+(\.\w+)+|Data check")
@@ -94,7 +94,7 @@ def _table(world: World, model: TableModel, sums: Sums, after: Seen) -> Iterator
             yield f"{model.id} row {index} has no id"
         if isinstance(id_, str) and id_:
             ids.append(id_)
-        yield from _identity(model, index, id_)
+        yield from _identity(model, world.author.tables[model.id]["key"], index, id_)
     for id_, number in Counter(ids).items():
         if number > 1:
             yield f"{model.id}: {number} rows have the id {id_}"
@@ -106,12 +106,13 @@ def _numbered(world: World, model: TableModel, key: str, row: Row, sums: Sums) -
     return f is not None and f["type"] == "id" and row.get(key) is None and sums.used(model, row)
 
 
-def _identity(model: TableModel, index: int, id_: Value) -> Iterator[str]:
-    """A row whose content is that of exactly one known row keeps that one's id."""
+def _identity(model: TableModel, key: str, index: int, id_: Value) -> Iterator[str]:
+    """A row whose content is that of exactly one known row keeps that one's id, unless another row has that
+    one's key by now: then it may as well be that row, changed."""
     row = model.rows[index]
     content = model.content(row)
     bearers = [i for i, known in model.known.items() if known.content == content]
-    others = [r for r in model.rows if model.content(r) == content]
+    others = [r for r in model.rows if model.content(r) == content or same_text(r.get(key), row.get(key))]
     if len(bearers) == 1 and len(others) == 1 and id_ != bearers[0]:
         yield f"{model.id} row {index} was {bearers[0]} and is {id_!r}"
 

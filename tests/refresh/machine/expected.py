@@ -177,6 +177,9 @@ def followed(world: World, after: Author) -> set[tuple[str, str]]:
     world.settings = settings
     for note in world.notes:
         note.formula = _followed_formula(note.formula, tables, fields)
+    world.notes = [
+        n for n in world.notes if n.formula[:1] not in (("total",), ("count",)) or n.formula[1] in found
+    ]
     retyped = {
         (t, i)
         for t, pairs in fields.items()
@@ -193,7 +196,8 @@ def _followed_formula(
     match formula:
         case ("total" | "count" as kind, table, key):
             now = next((n for n, was in tables.items() if was == table), table)
-            return kind, now, next((n for n, was in fields.get(now, {}).items() if was == key), key)
+            gone = key if ":" in key else f"gone:{key}"
+            return kind, now, next((n for n, was in fields.get(now, {}).items() if was == key), gone)
         case _:
             return formula
 
@@ -340,11 +344,11 @@ def _follow_sheets(world: World, before: Author, after: Author, tables: dict[str
             labels[new] = wanted[new]
         else:
             sheets[f"own:{id_}"] = name
-            world.notes = [n for n in world.notes if n.sheet != id_ or not n.formula]
-            for note in world.notes:
-                note.sheet = f"own:{id_}" if note.sheet == id_ else note.sheet
+            now[id_] = f"own:{id_}"
     for note in world.notes:
         note.sheet = now.get(note.sheet, note.sheet)
+        if note.formula[:1] == ("cell",):
+            note.formula = ("cell", now.get(note.formula[1], note.formula[1]), *note.formula[2:])
     for id_, label in wanted.items():
         if id_ not in sheets and pairs.get(id_, id_) not in world.gone_boards:
             sheets[id_] = label
