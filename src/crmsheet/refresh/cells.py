@@ -90,7 +90,7 @@ class CellDifference:
                 if formula == text and text:
                     known = formula
                     continue
-            cell = cells.row(row).get(at)
+            cell = cells.at(row, at)
             style = fresh_style if row in adopted and (cell is None or cell.style == 0) else None
             if text:
                 self._formula(place.sheet, row, at, cell, text, value, header, style)

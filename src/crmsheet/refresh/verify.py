@@ -11,7 +11,6 @@ from collections.abc import Iterator
 
 from crmsheet.errors import WorkbookRefused
 from crmsheet.excel.references import a1
-from crmsheet.excel.values import Value
 from crmsheet.opc.directory import part_key
 from crmsheet.opc.package import Package
 from crmsheet.opc.writer import unchanged_members
@@ -19,7 +18,6 @@ from crmsheet.refresh.patch import Patched
 from crmsheet.refresh.rules.proof import changed_rules
 from crmsheet.refresh.soundness import flaws, format_counts
 from crmsheet.sheetml.contents import Contents, SheetCells
-from crmsheet.sheetml.decode import Cell
 from crmsheet.sheetml.spanedit import proof_outside_spans
 
 
@@ -66,17 +64,9 @@ def _other_cells(
     name: str, old: SheetCells, new: SheetCells, changed: frozenset[tuple[int, int]]
 ) -> Iterator[str]:
     """Cells outside the patch that do not have the value, formula and format they had."""
-    for row in old.rows.differing(new.rows):
-        if old.rows.get(row) == new.rows.get(row):
-            continue
-        left, right = old.row(row), new.row(row)
-        for column in left.keys() | right.keys():
-            if (row, column) not in changed and _meaning(left.get(column)) != _meaning(right.get(column)):
-                yield f"obligation 3, the cell {name}!{a1(row, column)} changed"
-
-
-def _meaning(cell: Cell | None) -> tuple[int, type, Value, str | None] | None:
-    return None if cell is None else (cell.style, type(cell.value), cell.value, cell.formula)
+    for row, column in old.rows.differing_cells(new.rows):
+        if (row, column) not in changed:
+            yield f"obligation 3, the cell {name}!{a1(row, column)} changed"
 
 
 def _unsound(before: Contents, patched: Patched, after: Contents) -> Iterator[str]:

@@ -49,6 +49,17 @@ class AlikeColumn:
     tag: FormulaTag | None
     """Of a formula shared with other cells, whose text differs from row to row."""
 
+    def cell(self, row: int, at: int, own_formula: Callable[[int, int, FormulaTag], str]) -> Cell:
+        """The cell of a row that is the block's row number `at`."""
+        return Cell(
+            row,
+            self.column,
+            self.styles if isinstance(self.styles, int) else self.styles[at],
+            self.kinds if isinstance(self.kinds, CellKind) else self.kinds[at],
+            self.values[at],
+            self.formula if self.tag is None else own_formula(row, self.column, self.tag),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
@@ -63,17 +74,7 @@ class Block:
     def cells(self, at: int, own_formula: Callable[[int, int, FormulaTag], str]) -> list[Cell]:
         """The cells of the block's row number `at`."""
         row = self.numbers[at]
-        return [
-            Cell(
-                row,
-                c.column,
-                c.styles if isinstance(c.styles, int) else c.styles[at],
-                c.kinds if isinstance(c.kinds, CellKind) else c.kinds[at],
-                c.values[at],
-                c.formula if c.tag is None else own_formula(row, c.column, c.tag),
-            )
-            for c in self.columns
-        ]
+        return [c.cell(row, at, own_formula) for c in self.columns]
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,8 @@ class SheetCells:
 
     def at(self, row: int, column: int) -> Cell | None:
         """The cell, or None when it is not written."""
-        return self.row(row).get(column)
+        known = self._by_column.get(row)
+        return self.rows.cell(row, column) if known is None else known.get(column)
 
     def row(self, row: int) -> Mapping[int, Cell]:
         """The written cells of a row by column."""

@@ -68,6 +68,43 @@ class CellRows(Mapping[int, Sequence[Cell]]):
             raise KeyError(row)
         return self.blocks[self._block_of[index]].cells(self._at[index], self.scan.formula_text)
 
+    def cell(self, row: int, column: int) -> Cell | None:
+        """One cell; None when it is not written."""
+        found = self.others.get(row)
+        if found is None:
+            index = self.scan.index_of(row)
+            if index is None or self._block_of[index] == _NOWHERE:
+                return None
+            block = self.blocks[self._block_of[index]]
+            held = _column_of(block, column)
+            return None if held is None else held.cell(row, self._at[index], self.scan.formula_text)
+        return next((c for c in found if c.column == column), None)
+
+    def styles(self, column: int, rows: Sequence[int]) -> list[int]:
+        """The styles of a column in these rows (rising); -1 where no cell is written."""
+        return self._picked(self._whole(column)[2], -1, rows)
+
+    def differing_cells(self, new: CellRows) -> Iterator[tuple[int, int]]:
+        """The cells, as row and column, that have another value, formula or style in another state."""
+        numbers = self.scan.rows.numbers
+        if self.shared_with(new) or numbers != new.scan.rows.numbers:
+            for row in self.differing(new):
+                old_cells = {c.column: c for c in self.get(row, ())}
+                new_cells = {c.column: c for c in new.get(row, ())}
+                for column in old_cells.keys() | new_cells.keys():
+                    if _meaning(old_cells.get(column)) != _meaning(new_cells.get(column)):
+                        yield row, column
+            return
+        for column in sorted(self._columns() | new._columns()):
+            found: set[int] = set()
+            pairs = zip(self._whole(column), new._whole(column), strict=True)
+            for one, other in cast("Iterator[tuple[list[object], list[object]]]", pairs):
+                for row, a, b in zip(numbers, one, other, strict=True):
+                    # TRUE and 1 are equal in Python and different in a cell.
+                    if a is not b and (a != b or a.__class__ is not b.__class__):
+                        found.add(row)
+            yield from ((row, column) for row in sorted(found))
+
     def shared_with(self, new: CellRows) -> bool:
         """Whether another state of this sheet was made from this one, row by row."""
         return new.blocks is self.blocks and new._block_of is self._block_of
@@ -79,15 +116,7 @@ class CellRows(Mapping[int, Sequence[Cell]]):
         numbers = self.scan.rows.numbers
         if numbers != new.scan.rows.numbers:
             return sorted({*self, *new})
-        found: set[int] = set()
-        for column in sorted(self._columns() | new._columns()):
-            pairs = zip(self._whole(column), new._whole(column), strict=True)
-            for one, other in cast("Iterator[tuple[list[object], list[object]]]", pairs):
-                for row, a, b in zip(numbers, one, other, strict=True):
-                    # TRUE and 1 are equal in Python and different in a cell.
-                    if a is not b and (a != b or a.__class__ is not b.__class__):
-                        found.add(row)
-        return sorted(found)
+        return sorted({row for row, _ in self.differing_cells(new)})
 
     def _columns(self) -> set[int]:
         """All columns that have a cell."""
@@ -186,6 +215,10 @@ class CellRows(Mapping[int, Sequence[Cell]]):
             for cells in self.others.values()
             for c in cells
         )
+
+
+def _meaning(cell: Cell | None) -> tuple[int, type, Value, str | None] | None:
+    return None if cell is None else (cell.style, type(cell.value), cell.value, cell.formula)
 
 
 def _column_of(block: Block, column: int) -> AlikeColumn | None:
