@@ -19,12 +19,14 @@ from tests.refresh.small_world import (
     member,
     sheet_part,
     typed,
+    with_cell,
     with_text,
 )
 
 from crmsheet import api
 from crmsheet.diagnostics import Diagnostic
 from crmsheet.errors import UsageError, WorkbookRefused
+from crmsheet.refresh import NoteKind
 
 RECORD = "_crmsheet"
 
@@ -91,48 +93,62 @@ def test_a_record_on_a_renamed_sheet_is_read(small: bytes) -> None:
     assert api.refresh(content, name="b.xlsx", today=TODAY).values_changed == 0
 
 
-@pytest.mark.parametrize("anchor", ["settings.values", "lists.region", "calc.windows", "board.selectors"])
-def test_a_block_that_formulas_need_and_that_is_gone(small: bytes, anchor: str) -> None:
-    content = with_text(
-        small,
+def without_cells(content: bytes, anchor: str) -> bytes:
+    """A block's name lost its cells, which stand there all the same."""
+    name = re.escape(f"_crm.{anchor}")
+    return with_text(
+        content,
         "xl/workbook.xml",
-        lambda t: re.sub(rf'(<definedName name="_crm\.{re.escape(anchor)}"[^>]*>)[^<]*', r"\1#REF!", t),
+        lambda t: re.sub(rf'(<definedName name="{name}"[^>]*>)[^<]*', r"\1#REF!", t),
     )
-    assert refused(content) == "W213"
-    assert refused(content, as_of=dt.date(2026, 1, 1)) == "W213"
 
 
-def test_the_as_of_cell_gone(small: bytes) -> None:
-    content = with_text(
-        small,
-        "xl/workbook.xml",
-        lambda t: re.sub(r'(<definedName name="_crm\.settings\.as_of"[^>]*>)[^<]*', r"\1#REF!", t),
-    )
-    assert refused(content) == "W213"
-    assert refused(content, as_of=dt.date(2026, 1, 1)) == "W213"
-    assert refused(content, as_of="today") == "W213"
-
-
-def test_rows_deleted_from_a_block_that_formulas_need(small: bytes) -> None:
-    content = with_text(
-        small, "xl/workbook.xml", lambda t: t.replace("_calc!$A$54:$E$62", "_calc!$A$54:$E$60")
-    )
-    assert refused(content) == "W213"
-
-
-def test_a_block_that_nothing_needs_is_left_out_and_named(small: bytes) -> None:
-    content = with_text(
-        small,
-        "xl/workbook.xml",
-        lambda t: re.sub(r'(<definedName name="_crm\.guide\.top"[^>]*>)[^<]*', r"\1#REF!", t),
-    )
+@pytest.mark.parametrize(
+    "anchor",
+    [
+        *("settings.values", "settings.as_of", "lists.region", "calc.windows", "board.selectors"),
+        *("guide.top", "board.by_region"),
+    ],
+)
+def test_a_name_that_lost_its_cells_finds_them_again(small: bytes, anchor: str) -> None:
+    content = without_cells(small, anchor)
     done = api.refresh(content, name="b.xlsx", today=TODAY)
-    assert [n.old for n in done.notes] == ["guide.top"]
+    assert [(n.kind, n.new) for n in done.notes] == [(NoteKind.NAME_RESTORED, f"_crm.{anchor}")]
+    assert View.of(done.content).name(f"_crm.{anchor}") == View.of(small).name(f"_crm.{anchor}")
+    dated = api.refresh(content, name="b.xlsx", today=TODAY, as_of=dt.date(2026, 1, 1))
+    assert dated.as_of == dt.date(2026, 1, 1)
 
 
-def test_a_spec_of_another_structure(small: bytes, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("anchor", "sheet", "first"),
+    [("settings.values", "Settings", "A9"), ("board.selectors", "Board", "B3")],
+)
+def test_cells_that_formulas_need_and_that_are_gone(
+    small: bytes, anchor: str, sheet: str, first: str
+) -> None:
+    """What is left there is no longer the block: a label is another one."""
+    content = with_cell(without_cells(small, anchor), sheet, first, ' t="inlineStr"><is><t>mine</t></is>')
+    for options in ({}, {"as_of": dt.date(2026, 1, 1)}, {"as_of": "today"}):
+        assert refused(content, **options) == "W213"
+
+
+def test_rows_deleted_from_a_hidden_block_come_back(small: bytes) -> None:
+    whole = View.of(small).name("_crm.calc.board.by_region")
+    first, colon, last = whole.partition(":")
+    row = re.search(r"\d+$", last)
+    assert colon
+    assert row is not None
+    cut = f"{first}:{last[: row.start()]}{int(row[0]) - 2}"
+    content = with_text(small, "xl/workbook.xml", lambda t: t.replace(whole, cut))
+    done = api.refresh(content, name="b.xlsx", today=TODAY)
+    assert done.content is not None
+    assert api.refresh(done.content, name="b.xlsx", today=TODAY).content is None
+
+
+def test_a_field_that_turns_from_filled_in_to_computed(small: bytes, tmp_path: Path) -> None:
     spec = tmp_path / "small.yaml"
-    spec.write_text(SPEC.replace("remark: {type: text", "notes: {type: text"), encoding="utf-8")
+    computed = "remark: {type: formula, expr: '[name]', label"
+    spec.write_text(SPEC.replace("remark: {type: text, label", computed), encoding="utf-8")
     assert refused(small, spec=spec) == "W212"
 
 
