@@ -389,7 +389,19 @@ class Hands:
         row, column = dice.number(1, 50), dice.number(_FIRST_FREE, _FIRST_FREE + 5)
         if sheet in self.world.author.tree["sheets"]:
             column += 20
+        if self._in_a_block(page, row, column):
+            return None
         return (sheet, page, row, column) if page.blank(row, column) else None
+
+    def _in_a_block(self, page: Page, row: int, column: int) -> bool:
+        """Whether a cell belongs to crmsheet, blank or not."""
+        for name, text in self.book.names().items():
+            sheet, _, ref = text.partition("!")
+            if name.startswith("_crm.") and "#" not in text and unquoted(sheet) == page.name:
+                top, left, bottom, right = box_of(ref)
+                if top <= row <= bottom and left <= column <= right:
+                    return True
+        return False
 
     def note(self, dice: Dice) -> str | None:
         free = self._free_cell(dice)
