@@ -526,7 +526,7 @@ _EDITS = st.dictionaries(
 )
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=2, deadline=None)
 @given(
     edits=_EDITS,
     renamed=st.sets(st.integers(0, 11), max_size=2),

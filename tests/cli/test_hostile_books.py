@@ -65,7 +65,10 @@ def test_hostile_books(
 
 @pytest.mark.parametrize(
     "recipe",
-    [pytest.param(r, marks=pytest.mark.slow if r.name in SLOW else (), id=r.name) for r in OVERGROWN],
+    [
+        pytest.param(r, marks=pytest.mark.slow if r.name in SLOW or " MB" in r.name else (), id=r.name)
+        for r in OVERGROWN
+    ],
 )
 def test_overgrown_books(
     recipe: Overgrown, source: Source, tmp_path: Path, mortal_process: MortalProcess

@@ -15,6 +15,7 @@ from openpyxl.worksheet.formula import ArrayFormula
 from tests.judge import libreoffice
 from tests.judge.package import Package as Outside
 from tests.judge.repair import repair_causes
+from tests.judge.sampling import sampled
 from tests.refresh.renaming_world import rich_book
 from tests.refresh.small_world import member, with_cell, with_cells, with_text
 
@@ -383,7 +384,7 @@ def _everything(package: Package) -> Renames:
 
 
 @in_corpus
-@pytest.mark.parametrize("path", FILES, ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", sampled(FILES), ids=lambda p: p.stem)
 def test_workbooks_of_the_corpus(path: Path) -> None:
     try:
         content = path.read_bytes()

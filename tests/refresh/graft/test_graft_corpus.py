@@ -16,6 +16,7 @@ from tests.judge import schema
 from tests.judge.grafting import grafted, grafting, into, small_book
 from tests.judge.package import Package as Outside
 from tests.judge.repair import repair_causes
+from tests.judge.sampling import sampled
 from tests.judge.schema import schema_errors
 from tests.refresh.small_world import TODAY, members, with_text
 
@@ -78,7 +79,7 @@ def counted() -> Iterator[Counter[str]]:
         print("\ngrafted into the corpus:", ", ".join(f"{n:,} {what}" for what, n in sorted(found.items())))
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda p: p.name[:60])
+@pytest.mark.parametrize("path", sampled(FILES), ids=lambda p: p.name[:60])
 def test_a_book_put_into_a_foreign_workbook(path: Path, counted: Counter[str]) -> None:
     content = opened(path)
     if content is None:
@@ -141,7 +142,7 @@ def renamed_board(name: str) -> bytes:
     )
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda p: p.name[:60])
+@pytest.mark.parametrize("path", sampled(FILES), ids=lambda p: p.name[:60])
 def test_a_chart_put_on_every_sheet_and_taken_out_again(path: Path, counted: Counter[str]) -> None:
     content = opened(path)
     if content is None or path.name in OTHER_EDITIONS:
