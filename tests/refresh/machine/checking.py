@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from tests.judge.package import Cell, CellError, Value
 from tests.refresh.machine.board_checks import board_problems
 from tests.refresh.machine.cellrefs import Box, box_of, unquoted
-from tests.refresh.machine.doings import formula_text
 from tests.refresh.machine.expected import Kind, Note, Row, Sums, TableModel, World, same_text
 from tests.refresh.machine.seen import Seen, same
+from tests.refresh.machine.wording import formula_text
 
 _HELPER = re.compile(r"_.*|\w+(\.\w+)+|Data check")
 

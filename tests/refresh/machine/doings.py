@@ -6,22 +6,19 @@ Knows where things stand by names, headers and words of the model. Does not know
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from copy import deepcopy
-from typing import TypeAlias
 
 from tests.judge.package import Value
 from tests.refresh.machine.book_edits import Book, Page, TableHere
-from tests.refresh.machine.cellrefs import Box, Shift, box_of, quoted, unquoted
+from tests.refresh.machine.cellrefs import Box, Shift, box_of, unquoted
 from tests.refresh.machine.chances import Dice
 from tests.refresh.machine.expected import Column, Item, Kind, Note, Row, TableModel, World
+from tests.refresh.machine.wording import formula_text
 
 _EPOCH = dt.date(1899, 12, 30)
 _TEXTS = ("plain", "with * star", "q?mark", "~tilde", "=no formula", "中文 备注", "a & b < c", " padded ", "")
 _FIRST_FREE = 40
 """Notes beside tables stand this far right, beyond what a spec may add."""
-
-Doing: TypeAlias = Callable[["Hands", Dice], str | None]
 
 
 class Hands:
@@ -588,55 +585,3 @@ def _like_a_row(world: World, table: TableModel, row: Row) -> bool:
         and 2 * len(wrong) < len(filled)
         and (row.get(key) is not None or fields[key]["type"] == "id")
     )
-
-
-def formula_text(world: World, note: Note) -> str:
-    """A formula of people as it is written now."""
-    from tests.judge.package import column_letters
-
-    match note.formula:
-        case ("total", table, key):
-            return f"SUM({table}[{world.tables[table].column(key).header}])"
-        case ("count", table, key):
-            return f"COUNTA({table}[{world.tables[table].column(key).header}])"
-        case ("cell", sheet, row, column):
-            return f"{quoted(world.sheets[sheet])}!{column_letters(int(column))}{row}"
-        case ("setting", name):
-            return f"{name}*2"
-        case _:
-            raise ValueError(note.formula)
-
-
-DOINGS: dict[str, tuple[Doing, int]] = {
-    "type": (Hands.type_value, 6),
-    "clear": (Hands.clear_value, 2),
-    "new rows": (Hands.new_rows, 4),
-    "delete rows": (Hands.delete_rows, 3),
-    "sort": (Hands.sort, 4),
-    "sort without ids": (Hands.sort_without_ids, 2),
-    "paste block": (Hands.paste_block, 5),
-    "paste rows": (Hands.paste_rows, 2),
-    "overtype": (Hands.overtype, 3),
-    "colour": (Hands.colour, 2),
-    "note": (Hands.note, 3),
-    "user formula": (Hands.user_formula, 3),
-    "change note": (Hands.change_note, 1),
-    "rename header": (Hands.rename_header, 2),
-    "add column": (Hands.add_column, 1),
-    "rename sheet": (Hands.rename_sheet, 2),
-    "add sheet": (Hands.add_sheet, 1),
-    "relabel": (Hands.relabel, 2),
-    "add value": (Hands.add_value, 1),
-    "setting": (Hands.change_setting, 1),
-    "date": (Hands.change_date, 1),
-    "select": (Hands.select, 2),
-    "move column": (Hands.move_column, 2),
-    "insert rows": (Hands.insert_rows, 2),
-    "rename key": (Hands.rename_key, 2),
-    "delete name": (Hands.delete_name, 1),
-    "delete calc row": (Hands.delete_calc_row, 1),
-    "drop rules": (Hands.drop_rules, 1),
-    "cut board": (Hands.cut_board, 1),
-    "delete board": (Hands.delete_board, 1),
-}
-"""By name, with how often it is done."""

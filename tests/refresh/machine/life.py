@@ -20,7 +20,7 @@ from tests.judge.schema import schema_errors
 from tests.refresh.machine.book_edits import Book
 from tests.refresh.machine.chances import Dice
 from tests.refresh.machine.checking import is_helper, problems
-from tests.refresh.machine.doings import DOINGS, Hands, formula_text
+from tests.refresh.machine.doings import Hands
 from tests.refresh.machine.expected import (
     Column,
     Item,
@@ -35,8 +35,10 @@ from tests.refresh.machine.expected import (
     restored,
 )
 from tests.refresh.machine.key_renames import carried
+from tests.refresh.machine.repertoire import DOINGS
 from tests.refresh.machine.seen import Seen
 from tests.refresh.machine.spec_edits import CHANGES, COMPUTED, Author
+from tests.refresh.machine.wording import formula_text
 from tests.refresh.small_world import AS_OF, CUSTOMERS, ORDERS, TODAY, built, with_parts, with_text
 
 from crmsheet.api.refreshing import Refreshed, refresh

@@ -17,8 +17,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
-from tests.refresh.machine.doings import DOINGS
 from tests.refresh.machine.life import Life
+from tests.refresh.machine.repertoire import DOINGS
 
 _SEEDS = st.integers(0, 2**32 - 1)
 _DOINGS = tuple(name for name, (_, often) in DOINGS.items() for _ in range(often))
