@@ -62,6 +62,10 @@ class RangeRef:
     def contains(self, row: int, column: int) -> bool:
         return self.top <= row <= self.bottom and self.left <= column <= self.right
 
+    def covers(self, other: RangeRef) -> bool:
+        """Whether all of another rectangle lies inside; both must be on one sheet to be asked."""
+        return self.contains(other.top, other.left) and self.contains(other.bottom, other.right)
+
     def overlaps(self, other: RangeRef) -> bool:
         """Whether the rectangles share a cell; both must be on one sheet to be asked."""
         return not (

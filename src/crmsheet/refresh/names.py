@@ -79,4 +79,4 @@ def _marks(name: str, wanted: str, text: str) -> bool:
         return False
     if name == anchor_name(RECORD_ANCHOR):
         return (area.top, area.left) == (whole.top, whole.left)
-    return whole.contains(area.top, area.left) and whole.contains(area.bottom, area.right)
+    return whole.covers(area)

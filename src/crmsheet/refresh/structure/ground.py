@@ -48,7 +48,7 @@ class Ground:
             ]
             if columns:
                 cells[row] = columns
-        merges = [m for m in held.scan.merges if not any(_within(m, a) for a in given_up)]
+        merges = [m for m in held.scan.merges if not any(a.covers(m) for a in given_up)]
         areas = [
             *merges,
             *(t.ref for t in tables_of(package, part)),
@@ -103,12 +103,3 @@ class Ground:
                 *(f.right for f in self.floating),
             ]
         )
-
-
-def _within(inner: RangeRef, outer: RangeRef) -> bool:
-    return (
-        outer.top <= inner.top
-        and inner.bottom <= outer.bottom
-        and outer.left <= inner.left
-        and inner.right <= outer.right
-    )

@@ -29,7 +29,7 @@ def vacating_patch(contents: Contents, vacated: Mapping[str, Sequence[RangeRef]]
         edits = _emptied(sheet, areas)
         if edits:
             cells[name] = tuple(edits)
-        merged = [m for m in sheet.scan.merges if any(_inside(m, a) for a in areas)]
+        merged = [m for m in sheet.scan.merges if any(a.covers(m) for a in areas)]
         links = [
             (link.row, link.column)
             for link in links_of(sheet.scan)
@@ -66,15 +66,6 @@ def _emptied(sheet: SheetCells, areas: Sequence[RangeRef]) -> list[CellEdit]:
                 elif cell.value is not None or cell.formula is not None or cell.style != style:
                     edits.append(CellEdit(row, column, EditKind.VALUE, None, style=style))
     return edits
-
-
-def _inside(inner: RangeRef, outer: RangeRef) -> bool:
-    return (
-        outer.top <= inner.top
-        and inner.bottom <= outer.bottom
-        and outer.left <= inner.left
-        and inner.right <= outer.right
-    )
 
 
 def freezing_edits(contents: Contents, places: Sequence[AnchorPlace]) -> dict[str, tuple[CellEdit, ...]]:
