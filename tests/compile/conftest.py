@@ -14,8 +14,8 @@ import pytest
 from crmsheet.compile import Context
 from crmsheet.excel.dates import serial_of_date
 from crmsheet.formulas.tree import Binary, Call, Cell, Item, Name, Node, Number, Text
+from crmsheet.model.metrics import Aggregation
 from crmsheet.model.spec import (
-    Aggregation,
     Field,
     FieldGroup,
     FieldType,

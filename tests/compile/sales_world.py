@@ -14,24 +14,9 @@ from crmsheet.diagnostics import Diagnostic
 from crmsheet.excel.dates import serial_of_date
 from crmsheet.excel.values import Value
 from crmsheet.formulas.tree import Binary, Call, Cell, Item, Node, Text
-from crmsheet.model.spec import (
-    Aggregation,
-    Block,
-    Board,
-    Dimension,
-    Field,
-    FieldType,
-    Good,
-    Grain,
-    ListDefinition,
-    ListItem,
-    Metric,
-    MetricType,
-    Model,
-    Selector,
-    Table,
-    Target,
-)
+from crmsheet.model.boards import Block, Board, Dimension, Grain, Selector
+from crmsheet.model.metrics import Aggregation, Good, Metric, MetricType, Target
+from crmsheet.model.spec import Field, FieldType, ListDefinition, ListItem, Model, Table
 from crmsheet.model.state import State, TableState
 from crmsheet.model.words import Label, Language
 from crmsheet.plan.book import Plan

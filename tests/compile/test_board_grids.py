@@ -28,7 +28,7 @@ from tests.compile.sales_world import (
 from crmsheet.compile import live, measures, rowlists
 from crmsheet.excel.values import ExcelError, Value
 from crmsheet.formulas.tree import Area, Binary, Cell, Number
-from crmsheet.model.spec import (
+from crmsheet.model.boards import (
     Card,
     CardsBlock,
     ChartBlock,

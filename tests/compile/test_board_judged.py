@@ -23,7 +23,7 @@ from tests.judge.libreoffice import compare_all, needs_libreoffice
 
 from crmsheet.excel.values import ExcelError, Value
 from crmsheet.formulas.tree import Binary, Cell, Number
-from crmsheet.model.spec import (
+from crmsheet.model.boards import (
     Card,
     CardsBlock,
     ChartBlock,

@@ -16,7 +16,7 @@ from tests.compile.sales_world import (
 )
 
 from crmsheet.excel.values import ExcelError, Value
-from crmsheet.model.spec import Card, CardsBlock, KpiBlock
+from crmsheet.model.boards import Card, CardsBlock, KpiBlock
 from crmsheet.model.words import Language
 
 NA = ExcelError.NA

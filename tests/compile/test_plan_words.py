@@ -7,7 +7,8 @@ from string import Formatter
 import pytest
 
 from crmsheet.compile.words import AGGREGATIONS, TYPES, WORDS, say
-from crmsheet.model.spec import Aggregation, FieldType
+from crmsheet.model.metrics import Aggregation
+from crmsheet.model.spec import FieldType
 from crmsheet.model.words import Label, Language
 
 

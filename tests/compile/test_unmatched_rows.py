@@ -25,7 +25,7 @@ from crmsheet.compile import Context, compiled, scope
 from crmsheet.excel.dates import serial_of_date
 from crmsheet.excel.values import ExcelError, Value
 from crmsheet.formulas.tree import Call, Cell, Column, Node, walk
-from crmsheet.model.spec import Card, CardsBlock, TableBlock
+from crmsheet.model.boards import Card, CardsBlock, TableBlock
 from crmsheet.model.state import State, TableState
 from crmsheet.model.words import Language
 from crmsheet.spec import load

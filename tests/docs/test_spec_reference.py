@@ -13,7 +13,9 @@ from tests.docs.pages import page
 from crmsheet.compile.board_words import WINDOWS
 from crmsheet.compile.theme import number_format
 from crmsheet.formulas.functions import TABLE
-from crmsheet.model.spec import Aggregation, ChartType, FieldType, Grain, RuleStyle
+from crmsheet.model.boards import ChartType, Grain
+from crmsheet.model.metrics import Aggregation
+from crmsheet.model.spec import FieldType, RuleStyle
 from crmsheet.model.words import Language
 from crmsheet.spec import read
 from crmsheet.spec.glossary import GLOSSARY

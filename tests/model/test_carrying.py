@@ -9,18 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crmsheet.excel.values import Value
+from crmsheet.model.boards import Board, Selector
 from crmsheet.model.carrying import Carried, carried
-from crmsheet.model.spec import (
-    Board,
-    Field,
-    FieldType,
-    ListDefinition,
-    ListItem,
-    Model,
-    Selector,
-    Setting,
-    Table,
-)
+from crmsheet.model.spec import Field, FieldType, ListDefinition, ListItem, Model, Setting, Table
 from crmsheet.model.state import ListRow, State, TableState
 from crmsheet.model.succession import succession
 from crmsheet.model.words import Label, Language

@@ -11,28 +11,11 @@ from hypothesis import strategies as st
 from crmsheet.excel.values import ExcelError, Value
 from crmsheet.formulas import tree
 from crmsheet.model.baseline import FORMAT, Baseline, ColumnMark, TableMark
+from crmsheet.model.boards import Board, Card, CardsBlock, ChartBlock, ChartType, Dimension, Grain
 from crmsheet.model.codec import decoded, encoded
+from crmsheet.model.metrics import Aggregation, Metric, MetricType
 from crmsheet.model.packing import CHUNK, DamagedBaseline, NewerBaseline, packed, unpacked
-from crmsheet.model.spec import (
-    Aggregation,
-    Board,
-    Card,
-    CardsBlock,
-    ChartBlock,
-    ChartType,
-    Dimension,
-    Field,
-    FieldType,
-    Grain,
-    ListDefinition,
-    ListItem,
-    Metric,
-    MetricType,
-    Model,
-    Rollup,
-    Setting,
-    Table,
-)
+from crmsheet.model.spec import Field, FieldType, ListDefinition, ListItem, Model, Rollup, Setting, Table
 from crmsheet.model.words import Label, Language
 
 _LEAVES: st.SearchStrategy[tree.Node] = st.one_of(

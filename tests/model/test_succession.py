@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from crmsheet.model.spec import Board, Field, FieldType, ListDefinition, ListItem, Model, Setting, Table
+from crmsheet.model.boards import Board
+from crmsheet.model.spec import Field, FieldType, ListDefinition, ListItem, Model, Setting, Table
 from crmsheet.model.succession import succession
 from crmsheet.model.words import Label, Language
 

@@ -8,26 +8,10 @@ import pytest
 from tests.spec.reading import CASES
 
 from crmsheet.formulas.tree import Binary, Boolean, Call, Cell, Item, Measure, Name, Number, Text, walk
+from crmsheet.model.boards import CardsBlock, ChartBlock, Grain, KpiBlock, ListBlock, NoteBlock, TableBlock
 from crmsheet.model.codec import decoded, encoded
-from crmsheet.model.spec import (
-    Aggregation,
-    CardsBlock,
-    ChartBlock,
-    Compatibility,
-    Field,
-    FieldType,
-    Grain,
-    KpiBlock,
-    ListBlock,
-    Lookup,
-    MetricType,
-    Model,
-    NoteBlock,
-    Rollup,
-    RuleStyle,
-    TableBlock,
-    View,
-)
+from crmsheet.model.metrics import Aggregation, MetricType
+from crmsheet.model.spec import Compatibility, Field, FieldType, Lookup, Model, Rollup, RuleStyle, View
 from crmsheet.model.words import Label, Language
 from crmsheet.spec import load, load_sources, read
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from crmsheet.excel.values import ExcelError, Value
 from crmsheet.formulas.tree import Area, Binary, Call, Cell, Column, Name, Number, Spot, Text
-from crmsheet.model.spec import ChartType
+from crmsheet.model.boards import ChartType
 from crmsheet.model.words import Language
 from crmsheet.plan.book import (
     ColumnWidth,

@@ -15,7 +15,8 @@ from crmsheet.api.recomputing import Lacking, Options, Refreshed, effective_date
 from crmsheet.diagnostics import Diagnostic, FilePlace
 from crmsheet.errors import UsageError, WorkbookRefused
 from crmsheet.excel.dates import date_system
-from crmsheet.model.spec import Board, Model
+from crmsheet.model.boards import Board
+from crmsheet.model.spec import Model
 from crmsheet.opc.package import Package
 from crmsheet.plan.book import SheetKind
 from crmsheet.refresh import Note, NoteKind

@@ -26,8 +26,8 @@ from crmsheet.compile.symbols import AS_OF, SELECTOR_SPAN, selector_anchor, sele
 from crmsheet.compile.unmatched import Unmatched
 from crmsheet.compile.windows import ROWS, board_windows
 from crmsheet.formulas.tree import Area, Column, Name, Node
-from crmsheet.model.spec import Block as SpecBlock
-from crmsheet.model.spec import Board, CardsBlock, ChartBlock, KpiBlock, ListBlock, NoteBlock, TableBlock
+from crmsheet.model.boards import Block as SpecBlock
+from crmsheet.model.boards import Board, CardsBlock, ChartBlock, KpiBlock, ListBlock, NoteBlock, TableBlock
 from crmsheet.plan.cells import Block, CellValidation, PlanCell, Role, Validation, ValidationKind
 
 _TITLE_HEIGHT: Final = 30.0

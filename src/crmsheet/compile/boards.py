@@ -29,8 +29,8 @@ from crmsheet.compile.theme import wrapped_lines
 from crmsheet.compile.unmatched import unmatched
 from crmsheet.compile.windows import fill_board_windows, windows_block, windows_name
 from crmsheet.formulas.tree import Node
-from crmsheet.model.spec import Block as SpecBlock
-from crmsheet.model.spec import Board, CardsBlock, ChartBlock, KpiBlock, ListBlock, NoteBlock, TableBlock
+from crmsheet.model.boards import Block as SpecBlock
+from crmsheet.model.boards import Board, CardsBlock, ChartBlock, KpiBlock, ListBlock, NoteBlock, TableBlock
 from crmsheet.plan.book import ColumnWidth, PlanSheet, PrintSetup, SheetKind
 from crmsheet.plan.cells import Block
 

@@ -20,7 +20,8 @@ from crmsheet.compile.number_formats import Shown, is_share, metric_format
 from crmsheet.compile.pieces import Context
 from crmsheet.compile.shorthand import both, is_number, op
 from crmsheet.formulas.tree import Node, Spot
-from crmsheet.model.spec import Board, CardsBlock, Good
+from crmsheet.model.boards import Board, CardsBlock
+from crmsheet.model.metrics import Good
 from crmsheet.plan.cells import CellHighlight
 from crmsheet.plan.looks import Style
 

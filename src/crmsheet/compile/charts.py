@@ -21,7 +21,7 @@ from crmsheet.compile.number_formats import Shown, metric_format, unit
 from crmsheet.compile.pieces import Context
 from crmsheet.compile.shorthand import joined
 from crmsheet.formulas.tree import Area, Node, Spot
-from crmsheet.model.spec import Board, ChartBlock, ChartType
+from crmsheet.model.boards import Board, ChartBlock, ChartType
 from crmsheet.plan.charts import PlanChart, Series
 
 _ROWS: Final = 13

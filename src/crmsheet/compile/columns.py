@@ -21,7 +21,8 @@ from crmsheet.compile.scope import USED
 from crmsheet.compile.shorthand import call, if_, op
 from crmsheet.compile.symbols import row_column
 from crmsheet.formulas.tree import Cell, Column, Node, rewritten, walk
-from crmsheet.model.spec import Field, FieldType, Metric, Model, Table
+from crmsheet.model.metrics import Metric
+from crmsheet.model.spec import Field, FieldType, Model, Table
 
 _UNMATCHED: Final = "_unmatched."
 _GENERATED: Final = frozenset({USED, "_id", "_status"})

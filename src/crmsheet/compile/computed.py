@@ -21,7 +21,8 @@ from crmsheet.compile.scope import DATES, NUMBERS, USED, Scope, cell, inputs
 from crmsheet.compile.shorthand import call, if_, op
 from crmsheet.compile.symbols import row_column
 from crmsheet.formulas.tree import Binary, Call, Cell, Column, Item, Node, Number, Text
-from crmsheet.model.spec import Aggregation, Field, Rollup, Table
+from crmsheet.model.metrics import Aggregation
+from crmsheet.model.spec import Field, Rollup, Table
 
 MATCH_KEY = "_match"
 SNAPSHOTS = (Aggregation.COUNT_DISTINCT, Aggregation.MEDIAN)

@@ -18,7 +18,8 @@ from crmsheet.compile.symbols import AS_OF, list_labels
 from crmsheet.compile.windows import BoardWindows
 from crmsheet.excel.values import Value
 from crmsheet.formulas.tree import Column, Name, Node
-from crmsheet.model.spec import Dimension, Field, FieldType, Grain
+from crmsheet.model.boards import Dimension, Grain
+from crmsheet.model.spec import Field, FieldType
 
 _MONTHS: Final = {Grain.MONTH: 1, Grain.QUARTER: 3, Grain.YEAR: 12}
 _MOST_CONSTANTS: Final = 60

@@ -40,7 +40,7 @@ from crmsheet.compile.shorthand import NA, call, if_, is_number, op
 from crmsheet.compile.slices import Slice
 from crmsheet.compile.windows import Window, board_windows
 from crmsheet.formulas.tree import Area, Binary, Node, Spot
-from crmsheet.model.spec import Board, Dimension
+from crmsheet.model.boards import Board, Dimension
 from crmsheet.plan.cells import Block
 
 _FIRST: Final = 1

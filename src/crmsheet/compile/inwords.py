@@ -13,7 +13,8 @@ from crmsheet.compile.validations import allowed_text
 from crmsheet.compile.words import AGGREGATIONS, TYPES, say
 from crmsheet.formulas.render import render
 from crmsheet.formulas.tree import Measure, Name, Node, rewritten
-from crmsheet.model.spec import Aggregation, Field, FieldType, Metric, MetricType, Rollup, Table
+from crmsheet.model.metrics import Aggregation, Metric, MetricType
+from crmsheet.model.spec import Field, FieldType, Rollup, Table
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from crmsheet.compile.number_formats import is_share, metric_format
 from crmsheet.compile.pieces import Context
 from crmsheet.compile.shorthand import if_, joined, op
 from crmsheet.formulas.tree import Spot
-from crmsheet.model.spec import Board, KpiBlock
+from crmsheet.model.boards import Board, KpiBlock
 from crmsheet.plan.cells import CellHighlight
 from crmsheet.plan.looks import Style
 

@@ -13,8 +13,8 @@ from typing import Final
 from crmsheet.compile.board_theme import GRID, MARGIN, ROW_HEIGHT
 from crmsheet.compile.pieces import ExtraColumn
 from crmsheet.diagnostics import Diagnostic
-from crmsheet.model.spec import Block as SpecBlock
-from crmsheet.model.spec import Board, ChartBlock, TableBlock
+from crmsheet.model.boards import Block as SpecBlock
+from crmsheet.model.boards import Board, ChartBlock, TableBlock
 from crmsheet.plan.book import ColumnWidth, RowHeight
 from crmsheet.plan.cells import Block
 from crmsheet.plan.charts import PlanChart

@@ -14,7 +14,7 @@ from crmsheet.compile.metrics import COMPOSED, PartKind, parts
 from crmsheet.compile.pieces import Context
 from crmsheet.diagnostics import Diagnostic, Severity
 from crmsheet.excel.dates import date_of
-from crmsheet.model.spec import Board, Dimension
+from crmsheet.model.boards import Board, Dimension
 from crmsheet.plan.cells import Block
 
 BUDGET: Final = 20_000_000

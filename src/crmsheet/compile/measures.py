@@ -31,7 +31,8 @@ from crmsheet.compile.slices import Slice, row_condition, target_criteria, targe
 from crmsheet.compile.symbols import AS_OF
 from crmsheet.compile.windows import board_windows
 from crmsheet.formulas.tree import Call, Cell, Column, Name, Node, Spot
-from crmsheet.model.spec import Board, Good, Metric, MetricType
+from crmsheet.model.boards import Board
+from crmsheet.model.metrics import Good, Metric, MetricType
 from crmsheet.model.words import Label
 
 _HEADS: Final = (

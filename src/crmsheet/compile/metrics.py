@@ -17,7 +17,8 @@ from crmsheet.compile.pieces import Context
 from crmsheet.compile.shorthand import NA, both, call, if_, is_number, joined, op
 from crmsheet.compile.slices import Slice, criteria
 from crmsheet.formulas.tree import Binary, Call, Column, Measure, Node, Number, Text, rewritten, walk
-from crmsheet.model.spec import Aggregation, FieldType, Metric, MetricType, Model
+from crmsheet.model.metrics import Aggregation, Metric, MetricType
+from crmsheet.model.spec import FieldType, Model
 from crmsheet.model.words import Label
 
 

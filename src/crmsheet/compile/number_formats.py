@@ -11,7 +11,8 @@ from typing import Final
 from crmsheet.compile import theme
 from crmsheet.compile.columns import path_field
 from crmsheet.compile.pieces import Context
-from crmsheet.model.spec import Aggregation, Field, FieldType, Metric, MetricType
+from crmsheet.model.metrics import Aggregation, Metric, MetricType
+from crmsheet.model.spec import Field, FieldType
 from crmsheet.model.words import Language
 
 CHANGE: Final = "▲0.0%;▼0.0%;0.0%"

@@ -25,7 +25,8 @@ from crmsheet.compile.selectors import chosen
 from crmsheet.compile.shorthand import call, if_, is_number, joined, op
 from crmsheet.diagnostics import Diagnostic, Severity
 from crmsheet.formulas.tree import Cell, Column, Node, Number, Spot, Unary
-from crmsheet.model.spec import Board, Field, FieldType, ListBlock
+from crmsheet.model.boards import Board, ListBlock
+from crmsheet.model.spec import Field, FieldType
 from crmsheet.plan.looks import Align, Style
 
 _MOST: Final = 50

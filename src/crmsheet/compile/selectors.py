@@ -19,7 +19,7 @@ from crmsheet.compile.windows import OPTIONS, ROWS, default_window
 from crmsheet.excel.names import legal_name
 from crmsheet.excel.values import Value
 from crmsheet.formulas.tree import Binary, Cell, Column, Name, Node, Spot
-from crmsheet.model.spec import Board, Selector
+from crmsheet.model.boards import Board, Selector
 from crmsheet.plan.book import PlanName
 from crmsheet.plan.cells import Block
 

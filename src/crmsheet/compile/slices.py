@@ -16,7 +16,9 @@ from crmsheet.compile.shorthand import both, op
 from crmsheet.compile.symbols import criterion
 from crmsheet.compile.windows import Window
 from crmsheet.formulas.tree import Cell, Column, Name, Node, Number
-from crmsheet.model.spec import Board, Dimension, Metric, Model, Selector
+from crmsheet.model.boards import Board, Dimension, Selector
+from crmsheet.model.metrics import Metric
+from crmsheet.model.spec import Model
 
 Criteria: TypeAlias = tuple[tuple[Node, Node], ...]
 """Pairs of a column and the criterion its cells must meet."""

@@ -15,7 +15,8 @@ from crmsheet.excel.values import Value
 from crmsheet.formulas.criteria import Key
 from crmsheet.formulas.criteria import key as criterion_key
 from crmsheet.formulas.semantics import boolean
-from crmsheet.model.spec import Aggregation, Model, Rollup
+from crmsheet.model.metrics import Aggregation
+from crmsheet.model.spec import Model, Rollup
 from crmsheet.plan.tables import PlanTable
 
 

@@ -21,7 +21,7 @@ from crmsheet.compile.number_formats import metric_format
 from crmsheet.compile.pieces import Context
 from crmsheet.compile.shorthand import call, if_, is_number, joined, op
 from crmsheet.formulas.tree import Area, Node, Spot
-from crmsheet.model.spec import Board, TableBlock
+from crmsheet.model.boards import Board, TableBlock
 
 _HEAD_HEIGHT: Final = 30.0
 _MOST_ROWS: Final = 40

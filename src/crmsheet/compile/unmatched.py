@@ -21,7 +21,9 @@ from crmsheet.compile.number_formats import metric_word
 from crmsheet.compile.pieces import Context, ExtraColumn
 from crmsheet.compile.shorthand import call
 from crmsheet.formulas.tree import Cell, Column, Node, Spot, walk
-from crmsheet.model.spec import Aggregation, Board, FieldType, Metric, MetricType, Model
+from crmsheet.model.boards import Board
+from crmsheet.model.metrics import Aggregation, Metric, MetricType
+from crmsheet.model.spec import FieldType, Model
 from crmsheet.plan.cells import Block
 
 

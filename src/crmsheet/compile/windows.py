@@ -17,7 +17,7 @@ from crmsheet.compile.shorthand import NA, call, if_, iso_date, joined, op
 from crmsheet.compile.symbols import AS_OF, selector_anchor, selector_column
 from crmsheet.excel.dates import last_serial
 from crmsheet.formulas.tree import Area, Name, Node, Number, Spot
-from crmsheet.model.spec import Board
+from crmsheet.model.boards import Board
 from crmsheet.plan.book import PlanName
 from crmsheet.plan.cells import Block
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from crmsheet.model.spec import Aggregation, FieldType
+from crmsheet.model.metrics import Aggregation
+from crmsheet.model.spec import FieldType
 from crmsheet.model.words import Label, Language
 
 WORDS: Final[Mapping[str, Label]] = {

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from crmsheet.model.spec import Board, Model, Table
+from crmsheet.model.boards import Board
+from crmsheet.model.spec import Model, Table
 from crmsheet.model.words import Language
 
 FORMAT = 1

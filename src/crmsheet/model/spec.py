@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TypeAlias
 
 from crmsheet.excel.values import Value
 from crmsheet.formulas.tree import Node
+from crmsheet.model.boards import Board
+from crmsheet.model.metrics import Aggregation, Metric
 from crmsheet.model.words import Label, Language
 
 
@@ -48,16 +49,6 @@ class View(StrEnum):
     ENTRY = "entry"
     DETAIL = "detail"
     MOBILE = "mobile"
-
-
-class Aggregation(StrEnum):
-    SUM = "sum"
-    COUNT = "count"
-    AVERAGE = "avg"
-    MIN = "min"
-    MAX = "max"
-    COUNT_DISTINCT = "count_distinct"
-    MEDIAN = "median"
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,209 +224,6 @@ class Table:
 
     def has_field(self, field_id: str) -> bool:
         return any(f.id == field_id for f in self.fields)
-
-
-class MetricType(StrEnum):
-    SIMPLE = "simple"
-    RATIO = "ratio"
-    DERIVED = "derived"
-
-
-class Good(StrEnum):
-    """Which direction of change is good."""
-
-    UP = "up"
-    DOWN = "down"
-    NONE = "none"
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """Targets kept as rows of an entry table: the sum of `field` over rows that fit.
-
-    `by` pairs a selector or dimension id with the field of the target table that names its value;
-    `time` is the month field.
-    """
-
-    table: str
-    field: str
-    where: Node | None = None
-    by: tuple[tuple[str, str], ...] = ()
-    time: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Metric:
-    """A measure by dbt's types. `time` empty: a stock, the same in every period."""
-
-    id: str
-    label: Label
-    type: MetricType
-    description: Label | None = None
-    format: str = ""
-    good: Good = Good.UP
-    min_n: int = 0
-    table: str = ""
-    agg: Aggregation = Aggregation.COUNT
-    field: str = ""
-    time: str = ""
-    filter: Node | None = None
-    numerator: str = ""
-    denominator: str = ""
-    expr: Node | None = None
-    """Of derived: a tree over `Measure` nodes."""
-    target: Target | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Selector:
-    """A drop-down on a board. `period` chooses a window of time; others choose a value.
-
-    `paths` gives, for each fact table, the path of the filtered dimension: a field id, or
-    `reference.field`. `list` or `table` says where the choices come from.
-    """
-
-    id: str
-    label: Label
-    paths: tuple[tuple[str, str], ...] = ()
-    list: str = ""
-    table: str = ""
-    default: str = ""
-    """Of period: the window's id, such as `this_month`; of others an item id; empty means All."""
-    offer_blank: bool = False
-
-    @property
-    def is_period(self) -> bool:
-        return self.id == "period"
-
-    def path(self, table: str) -> str:
-        return dict(self.paths).get(table, "")
-
-
-class Grain(StrEnum):
-    DAY = "day"
-    WEEK = "week"
-    MONTH = "month"
-    QUARTER = "quarter"
-    YEAR = "year"
-
-
-@dataclass(frozen=True, slots=True)
-class Dimension:
-    """What a table or chart is broken down by: a grain of time, or a value reached by a path per table."""
-
-    id: str
-    label: Label
-    grain: Grain | None = None
-    paths: tuple[tuple[str, str], ...] = ()
-    list: str = ""
-    table: str = ""
-
-    def path(self, table: str) -> str:
-        return dict(self.paths).get(table, "")
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    metric: str
-    ignores: tuple[str, ...] = ()
-    """Selector ids that this card does not follow; it says so."""
-
-
-@dataclass(frozen=True, slots=True)
-class CardsBlock:
-    id: str
-    cards: tuple[Card, ...]
-    title: Label | None = None
-
-
-class ChartType(StrEnum):
-    LINE = "line"
-    BAR = "bar"
-    COLUMN = "column"
-    DOUGHNUT = "doughnut"
-
-
-@dataclass(frozen=True, slots=True)
-class ChartBlock:
-    id: str
-    type: ChartType
-    metrics: tuple[str, ...]
-    by: Dimension
-    title: Label | None = None
-    last: int = 12
-    top: int | None = None
-    ignores: tuple[str, ...] = ()
-    stacked: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class TableBlock:
-    id: str
-    metrics: tuple[str, ...]
-    by: Dimension
-    title: Label | None = None
-    totals: bool = False
-    last: int = 12
-    top: int | None = None
-    ignores: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ListColumn:
-    """A column of a list of rows: a path from the listed table."""
-
-    path: str
-    label: Label
-
-
-@dataclass(frozen=True, slots=True)
-class ListBlock:
-    """The rows of `table` for which `where` holds, at most `limit`, live."""
-
-    id: str
-    table: str
-    columns: tuple[ListColumn, ...]
-    title: Label | None = None
-    where: Node | None = None
-    sort: str = ""
-    descending: bool = True
-    limit: int = 15
-    paths: tuple[tuple[str, str], ...] = ()
-    """Selector id to the path it filters in this table; selectors without one are ignored."""
-    empty: Label | None = None
-    """What stands in the first row when there are none."""
-
-
-@dataclass(frozen=True, slots=True)
-class KpiBlock:
-    """Rows of metrics: value, previous window, change, target, attainment, status, n, definition."""
-
-    id: str
-    metrics: tuple[str, ...]
-    title: Label | None = None
-    ignores: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class NoteBlock:
-    id: str
-    text: Label
-
-
-Block: TypeAlias = CardsBlock | ChartBlock | TableBlock | ListBlock | KpiBlock | NoteBlock
-
-
-@dataclass(frozen=True, slots=True)
-class Board:
-    """A report sheet: selectors on top, blocks below."""
-
-    id: str
-    label: Label
-    selectors: tuple[Selector, ...] = ()
-    blocks: tuple[Block, ...] = ()
-    help: Label | None = None
-    renamed_from: str = ""
 
 
 @dataclass(frozen=True, slots=True)

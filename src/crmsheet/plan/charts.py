@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from crmsheet.formulas.tree import Area, Spot
-from crmsheet.model.spec import ChartType
+from crmsheet.model.boards import ChartType
 
 
 @dataclass(frozen=True, slots=True)

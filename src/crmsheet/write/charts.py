@@ -20,7 +20,7 @@ from xlsxwriter.chart_line import ChartLine
 from crmsheet.excel.numbers import file_text
 from crmsheet.excel.values import ExcelError, Value
 from crmsheet.formulas.tree import Area, Spot
-from crmsheet.model.spec import ChartType
+from crmsheet.model.boards import ChartType
 from crmsheet.plan.book import Plan
 from crmsheet.plan.cells import PlanCell
 from crmsheet.plan.charts import PlanChart, Series

@@ -19,7 +19,8 @@ from crmsheet.compile.faces import face_anchor, number_or_dash
 from crmsheet.compile.pieces import Context
 from crmsheet.excel.values import ExcelError, Value
 from crmsheet.formulas.tree import Call, Node, Spot
-from crmsheet.model.spec import Board, CardsBlock, FieldType, KpiBlock
+from crmsheet.model.boards import Board, CardsBlock, KpiBlock
+from crmsheet.model.spec import FieldType
 from crmsheet.model.succession import Succession
 from crmsheet.model.words import Label
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from crmsheet.model.spec import Board, Model
+from crmsheet.model.boards import Board
+from crmsheet.model.spec import Model
 from crmsheet.model.succession import Succession, succession
 
 

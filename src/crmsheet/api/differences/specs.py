@@ -12,7 +12,8 @@ from typing import Protocol
 
 from crmsheet.api.differences.found import Kind, SpecChange
 from crmsheet.api.differences.sides import Side
-from crmsheet.model.spec import Block, Board, Model, NoteBlock
+from crmsheet.model.boards import Block, Board, NoteBlock
+from crmsheet.model.spec import Model
 from crmsheet.model.succession import Succession
 from crmsheet.model.words import Label, Language
 

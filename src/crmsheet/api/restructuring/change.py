@@ -16,8 +16,9 @@ from crmsheet.compile.pieces import Context
 from crmsheet.excel.dates import serial_of_date
 from crmsheet.excel.references import free_sheet_name
 from crmsheet.model.baseline import Baseline
+from crmsheet.model.boards import Board
 from crmsheet.model.layout import TablePlace
-from crmsheet.model.spec import Board, Model
+from crmsheet.model.spec import Model
 from crmsheet.model.state import State
 from crmsheet.model.succession import Succession
 from crmsheet.plan.book import Plan, SheetKind

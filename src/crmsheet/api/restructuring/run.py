@@ -32,8 +32,9 @@ from crmsheet.diagnostics import Diagnostic, FilePlace
 from crmsheet.errors import WorkbookRefused
 from crmsheet.excel.references import RangeRef
 from crmsheet.formulas.renaming import Renames
+from crmsheet.model.boards import Board
 from crmsheet.model.carrying import Carried, carried
-from crmsheet.model.spec import Board, Model
+from crmsheet.model.spec import Model
 from crmsheet.model.succession import succession
 from crmsheet.opc.package import Package
 from crmsheet.plan.book import Plan

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from crmsheet.formulas.tree import Measure, walk
-from crmsheet.model.spec import (
+from crmsheet.model.boards import (
     Block,
     Board,
     Card,
@@ -21,12 +21,11 @@ from crmsheet.model.spec import (
     KpiBlock,
     ListBlock,
     ListColumn,
-    Metric,
-    MetricType,
     NoteBlock,
     Selector,
     TableBlock,
 )
+from crmsheet.model.metrics import Metric, MetricType
 from crmsheet.model.words import Label
 from crmsheet.spec.codes import Code
 from crmsheet.spec.document import Problems

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from crmsheet.model.spec import Dimension, Grain, Selector
+from crmsheet.model.boards import Dimension, Grain, Selector
 from crmsheet.model.words import Label
 from crmsheet.spec.codes import Code
 from crmsheet.spec.document import Problems

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from crmsheet.model.spec import Aggregation, FieldType, Lookup, Rollup
+from crmsheet.model.metrics import Aggregation
+from crmsheet.model.spec import FieldType, Lookup, Rollup
 from crmsheet.spec.codes import Code
 from crmsheet.spec.document import Problems
 from crmsheet.spec.nodes import Path

@@ -10,7 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from crmsheet.model.spec import Aggregation, FieldType, ListDefinition
+from crmsheet.model.metrics import Aggregation
+from crmsheet.model.spec import FieldType, ListDefinition
 from crmsheet.spec.resolve.lists import attribute_type
 from crmsheet.spec.shapes.document import SpecShape
 from crmsheet.spec.shapes.tables import FieldShape, TableShape

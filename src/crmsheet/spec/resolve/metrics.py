@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from crmsheet.formulas.tree import Measure, Node, walk
-from crmsheet.model.spec import Aggregation, FieldType, Metric, MetricType, Target
+from crmsheet.model.metrics import Aggregation, Metric, MetricType, Target
+from crmsheet.model.spec import FieldType
 from crmsheet.spec.codes import Code
 from crmsheet.spec.document import Problems
 from crmsheet.spec.nodes import Path

@@ -5,7 +5,8 @@ Knows the order in which the parts need each other. Does not know the parts.
 
 from __future__ import annotations
 
-from crmsheet.model.spec import Metric, Model, SourceFile
+from crmsheet.model.metrics import Metric
+from crmsheet.model.spec import Model, SourceFile
 from crmsheet.model.words import Label
 from crmsheet.spec.document import Problems
 from crmsheet.spec.resolve.blocks import Boards, shown_metrics

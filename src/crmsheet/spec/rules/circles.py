@@ -9,7 +9,8 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import TypeVar
 
 from crmsheet.formulas.tree import Cell, Column, Measure, Node, walk
-from crmsheet.model.spec import Field, Metric, Model
+from crmsheet.model.metrics import Metric
+from crmsheet.model.spec import Field, Model
 from crmsheet.spec.codes import Code
 from crmsheet.spec.document import Problems
 from crmsheet.spec.shapes.document import SpecShape

@@ -6,7 +6,8 @@ Knows which texts land in limited places.
 from __future__ import annotations
 
 from crmsheet.excel import limits
-from crmsheet.model.spec import Model, NoteBlock
+from crmsheet.model.boards import NoteBlock
+from crmsheet.model.spec import Model
 from crmsheet.model.words import Label, Language
 from crmsheet.spec.codes import Code
 from crmsheet.spec.document import Problems

@@ -7,7 +7,7 @@ from typing import Annotated, TypeAlias
 from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-from crmsheet.model.spec import ChartType
+from crmsheet.model.boards import ChartType
 from crmsheet.spec.shapes.words import (
     Expression,
     Flag,

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
-from crmsheet.model.spec import Aggregation, Good
+from crmsheet.model.metrics import Aggregation, Good
 from crmsheet.spec.shapes.words import Expression, LabelText, Shape, Text, Whole, mapping, word
 
 

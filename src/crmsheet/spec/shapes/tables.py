@@ -8,7 +8,8 @@ from typing import Annotated, TypeAlias
 from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-from crmsheet.model.spec import Aggregation, FieldType, RuleStyle, View
+from crmsheet.model.metrics import Aggregation
+from crmsheet.model.spec import FieldType, RuleStyle, View
 from crmsheet.spec.shapes.words import (
     Expression,
     Flag,

@@ -1,0 +1,164 @@
+"""Report sheets of the Model: selectors, dimensions and every kind of block.
+
+Knows what a board shows; not how it looks nor where it stands.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+from crmsheet.formulas.tree import Node
+from crmsheet.model.words import Label
+
+
+@dataclass(frozen=True, slots=True)
+class Selector:
+    """A drop-down on a board. `period` chooses a window of time; others choose a value.
+
+    `paths` gives, for each fact table, the path of the filtered dimension: a field id, or
+    `reference.field`. `list` or `table` says where the choices come from.
+    """
+
+    id: str
+    label: Label
+    paths: tuple[tuple[str, str], ...] = ()
+    list: str = ""
+    table: str = ""
+    default: str = ""
+    """Of period: the window's id, such as `this_month`; of others an item id; empty means All."""
+    offer_blank: bool = False
+
+    @property
+    def is_period(self) -> bool:
+        return self.id == "period"
+
+    def path(self, table: str) -> str:
+        return dict(self.paths).get(table, "")
+
+
+class Grain(StrEnum):
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """What a table or chart is broken down by: a grain of time, or a value reached by a path per table."""
+
+    id: str
+    label: Label
+    grain: Grain | None = None
+    paths: tuple[tuple[str, str], ...] = ()
+    list: str = ""
+    table: str = ""
+
+    def path(self, table: str) -> str:
+        return dict(self.paths).get(table, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    metric: str
+    ignores: tuple[str, ...] = ()
+    """Selector ids that this card does not follow; it says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardsBlock:
+    id: str
+    cards: tuple[Card, ...]
+    title: Label | None = None
+
+
+class ChartType(StrEnum):
+    LINE = "line"
+    BAR = "bar"
+    COLUMN = "column"
+    DOUGHNUT = "doughnut"
+
+
+@dataclass(frozen=True, slots=True)
+class ChartBlock:
+    id: str
+    type: ChartType
+    metrics: tuple[str, ...]
+    by: Dimension
+    title: Label | None = None
+    last: int = 12
+    top: int | None = None
+    ignores: tuple[str, ...] = ()
+    stacked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TableBlock:
+    id: str
+    metrics: tuple[str, ...]
+    by: Dimension
+    title: Label | None = None
+    totals: bool = False
+    last: int = 12
+    top: int | None = None
+    ignores: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ListColumn:
+    """A column of a list of rows: a path from the listed table."""
+
+    path: str
+    label: Label
+
+
+@dataclass(frozen=True, slots=True)
+class ListBlock:
+    """The rows of `table` for which `where` holds, at most `limit`, live."""
+
+    id: str
+    table: str
+    columns: tuple[ListColumn, ...]
+    title: Label | None = None
+    where: Node | None = None
+    sort: str = ""
+    descending: bool = True
+    limit: int = 15
+    paths: tuple[tuple[str, str], ...] = ()
+    """Selector id to the path it filters in this table; selectors without one are ignored."""
+    empty: Label | None = None
+    """What stands in the first row when there are none."""
+
+
+@dataclass(frozen=True, slots=True)
+class KpiBlock:
+    """Rows of metrics: value, previous window, change, target, attainment, status, n, definition."""
+
+    id: str
+    metrics: tuple[str, ...]
+    title: Label | None = None
+    ignores: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NoteBlock:
+    id: str
+    text: Label
+
+
+Block: TypeAlias = CardsBlock | ChartBlock | TableBlock | ListBlock | KpiBlock | NoteBlock
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """A report sheet: selectors on top, blocks below."""
+
+    id: str
+    label: Label
+    selectors: tuple[Selector, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    help: Label | None = None
+    renamed_from: str = ""
