@@ -1,0 +1,171 @@
+"""What blocks of a report sheet have in common: metrics, titles, ids, ignored selectors, limits.
+
+Knows a sheet while its blocks are read. Does not know any kind of block from inside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from crmsheet.formulas.tree import Measure, walk
+from crmsheet.model.boards import (
+    Grain,
+    Selector,
+)
+from crmsheet.model.metrics import Metric, MetricType
+from crmsheet.model.words import Label
+from crmsheet.spec.codes import Code
+from crmsheet.spec.document import Problems
+from crmsheet.spec.nodes import Path
+from crmsheet.spec.resolve.boards import Dimensions
+from crmsheet.spec.resolve.expressions import Expressions
+from crmsheet.spec.resolve.labels import Labels
+from crmsheet.spec.resolve.paths import Paths
+from crmsheet.spec.shapes.boards import (
+    BlockShape,
+    MetricsShape,
+)
+from crmsheet.spec.shapes.problems import did_you_mean
+from crmsheet.spec.shapes.words import LabelShape
+
+KINDS: Final = ("cards", "chart", "table", "list", "kpis", "note")
+MOST_LIVE_ROWS: Final = 50
+MOST_PERIODS: Final = 60
+
+
+@dataclass(slots=True)
+class BoardGround:
+    """A report sheet being resolved; `metrics` are the resolved ones of the spec."""
+
+    metrics: Mapping[str, Metric]
+    declared: Sequence[str]
+    dimensions: Dimensions
+    paths: Paths
+    labels: Labels
+    expressions: Expressions
+    problems: Problems
+    selectors: tuple[Selector, ...] = ()
+    path: Path = ()
+    taken: dict[str, int] = field(default_factory=dict)
+
+    # -- which tables a metric counts -------------------------------------------------------------
+
+    def facts(self, metric_ids: Iterable[str]) -> dict[str, str]:
+        """The fact tables of metrics, each with the first metric that needs it."""
+        found: dict[str, str] = {}
+        for metric_id in metric_ids:
+            for table in self._tables(metric_id, set()):
+                found.setdefault(table, metric_id)
+        return found
+
+    def _tables(self, metric_id: str, seen: set[str]) -> tuple[str, ...]:
+        metric = self.metrics.get(metric_id)
+        if metric is None or metric_id in seen:
+            return ()
+        seen.add(metric_id)
+        match metric.type:
+            case MetricType.SIMPLE:
+                return (metric.table,) if metric.table else ()
+            case MetricType.RATIO:
+                return self._tables(metric.numerator, seen) + self._tables(metric.denominator, seen)
+            case MetricType.DERIVED:
+                return tuple(t for part in _measures(metric) for t in self._tables(part, seen))
+
+    def _timeless(self, metric_id: str, seen: set[str]) -> str:
+        """The first part of a metric that has no time; empty when all have."""
+        metric = self.metrics.get(metric_id)
+        if metric is None or metric_id in seen:
+            return ""
+        seen.add(metric_id)
+        match metric.type:
+            case MetricType.SIMPLE:
+                given = self.paths.kinds.shape.metrics[metric_id].time is not None
+                return "" if given else metric_id
+            case MetricType.RATIO:
+                return self._timeless(metric.numerator, seen) or self._timeless(metric.denominator, seen)
+            case MetricType.DERIVED:
+                return next((t for part in _measures(metric) if (t := self._timeless(part, seen))), "")
+
+    def title(self, shape: BlockShape, inner: object, path: Path) -> Label | None:
+        if shape.title is not None:
+            return self.labels.text(shape.title, (*path, "title"))
+        kind = next(k for k in KINDS if getattr(shape, k) is not None)
+        return self.labels.text(inner, (*path, kind, "title")) if isinstance(inner, LabelShape) else None
+
+    def claim(self, block_id: str, path: Path) -> None:
+        if block_id in self.taken:
+            self.problems.error(
+                Code.TAKEN_ID,
+                (*path, "id"),
+                f"the block id '{block_id}' is taken",
+                remedy="Block ids of a sheet are unique: workbooks find their blocks by them.",
+            )
+        self.taken[block_id] = 1
+
+    def id(self, shape: BlockShape, kind: str, words: Sequence[str]) -> str:
+        """The id given, else one from what the block shows, so that it stays when blocks are reordered."""
+        if shape.id is not None:
+            return shape.id
+        base = "_".join((kind, *(w.replace(".", "_") for w in words)))
+        block_id, number = base, 2
+        while block_id in self.taken:
+            block_id, number = f"{base}_{number}", number + 1
+        self.taken[block_id] = 1
+        return block_id
+
+    def known(self, metric: str, path: Path) -> bool:
+        if metric in self.metrics:
+            return True
+        if metric not in self.declared and not self.problems.is_broken("metrics", metric):
+            remedy, allowed = did_you_mean(metric, self.declared)
+            self.problems.error(
+                Code.UNKNOWN_METRIC, path, f"there is no metric '{metric}'", remedy=remedy, allowed=allowed
+            )
+        return False
+
+    def metrics_of(self, shape: MetricsShape, path: Path) -> tuple[str, ...]:
+        found = tuple(m for i, m in enumerate(shape.metrics) if self.known(m, (*path, "metrics", i)))
+        if not shape.metrics:
+            self.problems.error(Code.BLOCK, path, "the block names no metric", key=True)
+        return tuple(dict.fromkeys(found))
+
+    def ignored(self, names: Sequence[str], path: Path) -> tuple[str, ...]:
+        known = [s.id for s in self.selectors]
+        for name in names:
+            if name not in known:
+                remedy, allowed = did_you_mean(name, known)
+                self.problems.error(
+                    Code.BLOCK,
+                    (*path, "ignores"),
+                    f"the sheet has no selector '{name}' to ignore",
+                    remedy=remedy,
+                    allowed=allowed,
+                )
+        return tuple(dict.fromkeys(n for n in names if n in known))
+
+    def within(self, value: int | None, most: int, name: str, path: Path) -> None:
+        if value is not None and not 1 <= value <= most:
+            self.problems.error(
+                Code.BLOCK, (*path, name), f"`{name}` is {value}", remedy=f"Allowed: 1 to {most}."
+            )
+
+    def check_time(self, metrics: Sequence[str], grain: Grain | None, path: Path) -> None:
+        if grain is None:
+            return
+        for metric in metrics:
+            if timeless := self._timeless(metric, set()):
+                through = "" if timeless == metric else f" (through '{timeless}')"
+                self.problems.error(
+                    Code.METRIC_TIME,
+                    (*path, "metrics"),
+                    f"'{metric}' has no time{through} and cannot be shown by {grain}",
+                    remedy=f"Give the metric '{timeless}' a `time`, or leave it out here.",
+                )
+
+
+def _measures(metric: Metric) -> tuple[str, ...]:
+    if metric.expr is None:
+        return ()
+    return tuple(node.metric for node in walk(metric.expr) if isinstance(node, Measure))
