@@ -19,8 +19,8 @@ from crmsheet.model.spec import FieldType, RuleStyle
 from crmsheet.model.words import Language
 from crmsheet.spec import read
 from crmsheet.spec.glossary import GLOSSARY
-from crmsheet.spec.resolve.ground import KINDS, MOST_LIVE_ROWS, MOST_PERIODS
 from crmsheet.spec.resolve.boards import PERIODS
+from crmsheet.spec.resolve.ground import KINDS, MOST_LIVE_ROWS, MOST_PERIODS
 from crmsheet.spec.resolve.settings import BUILD_TIME
 from crmsheet.spec.rules.names import LONGEST
 from crmsheet.spec.shapes.metrics import MetricWord
