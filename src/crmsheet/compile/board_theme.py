@@ -70,11 +70,13 @@ HEAD_CENTER: Final = replace(HEAD, align=Align.CENTER)
 _ROW: Final = Style(
     color=TEXT, size=10, border=Border.BOTTOM, border_color=LINE, vertical=VerticalAlign.CENTER
 )
-ROW_LABEL: Final = replace(_ROW, align=Align.LEFT)
+ROW_LABEL: Final = replace(_ROW, align=Align.LEFT, shrink=True)
 ROW_FIGURE: Final = replace(_ROW, align=Align.RIGHT, indent=1)
 ROW_CENTER: Final = replace(_ROW, align=Align.CENTER)
 ROW_LABEL_BOLD: Final = replace(ROW_LABEL, bold=True)
 ROW_FIGURE_BOLD: Final = replace(ROW_FIGURE, bold=True)
+FACT_LABEL: Final = replace(_ROW, size=9, color=MUTED, align=Align.LEFT)
+FACT_VALUE: Final = replace(_ROW, align=Align.LEFT)
 ROW_SMALL: Final = replace(_ROW, size=8, color=MUTED, wrap=True, align=Align.LEFT)
 
 EMPTY_ROW: Final = Highlight(border_color=WHITE)

@@ -22,7 +22,7 @@ from crmsheet.plan.looks import Align, Style, VerticalAlign
 
 SHEET: Final = "guide"
 _FIRST_ROW: Final = 3
-_WIDTHS: Final = (2.0, 22.0, 24.0, 14.0, 9.0, 66.0, 12.0, 11.0)
+_WIDTHS: Final = (2.0, 22.0, 24.0, 14.0, 9.0, 66.0, 12.0, 13.0)
 """Margin; then name, name, type, flag, text, unit, number."""
 _LAST: Final = len(_WIDTHS) - 1
 _LINE: Final = 15.5

@@ -46,6 +46,8 @@ class Style:
     align: Align = Align.GENERAL
     vertical: VerticalAlign = VerticalAlign.BOTTOM
     wrap: bool = False
+    shrink: bool = False
+    """Smaller type where the text is wider than its room; not together with `wrap`."""
     indent: int = 0
     border: Border = Border.NONE
     border_color: str = ""

@@ -79,6 +79,8 @@ def _properties(style: Style) -> dict[str, Property]:
         found["valign"] = _VERTICAL[style.vertical]
     if style.wrap:
         found["text_wrap"] = True
+    if style.shrink:
+        found["shrink"] = True
     if style.indent:
         found["indent"] = style.indent
     found |= _edges(_EDGES[style.border], style.border_color)
