@@ -33,6 +33,8 @@ class Code(Enum):
     INCLUDE_MISSING = "S120", "an included file cannot be read"
     INCLUDE_CYCLE = "S121", "files include each other"
     INCLUDE_DUPLICATE = "S122", "two files define the same id"
+    EXTENDS_NOTHING = "S123", "something is extended that no file defines"
+    OMITS_NOTHING = "S124", "an extension leaves out what is not there"
     # codes S13x are about the form
     FORMAT_VERSION = "S130", "the format version is missing or unknown"
     UNKNOWN_KEY = "S131", "an unknown key"

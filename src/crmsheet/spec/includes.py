@@ -17,8 +17,9 @@ from crmsheet.diagnostics import Diagnostic, TextPlace
 from crmsheet.model.spec import SourceFile
 from crmsheet.spec.codes import Code
 from crmsheet.spec.decoding import decoded
+from crmsheet.spec.extending import EXTENDABLE, Entry, Extending, duplicate, extends, nothing_to_extend
 from crmsheet.spec.mistakes import lookalikes
-from crmsheet.spec.nodes import MapNode, Node, ScalarNode, SeqNode, SourceText, Span
+from crmsheet.spec.nodes import MapNode, Node, ScalarNode, SeqNode, SourceText
 from crmsheet.spec.yaml_source import parsed
 
 MERGED: Final = ("settings", "lists", "tables", "metrics", "sheets")
@@ -170,30 +171,46 @@ class _Reader:
 
     def merged(self, root: MapNode) -> MapNode:
         entries = {key.value: (key, value) for key, value in root.entries}
-        for tree in self.included:
-            for key, value in tree.entries:
-                if key.value not in MERGED:
-                    continue
-                if key.value not in entries:
-                    entries[key.value] = (key, value)
-                else:
-                    first_key, first = entries[key.value]
-                    entries[key.value] = (first_key, self._joined(first, value))
+        for name in MERGED:
+            parts = [found for tree in (root, *self.included) if (found := tree.get(name)) is not None]
+            if parts:
+                own = root.get(name)
+                entries[name] = (parts[0][0], self._joined(name, own, [value for _, value in parts]))
         return MapNode(tuple(entries.values()), root.span)
 
-    def _joined(self, first: Node, second: Node) -> Node:
-        if isinstance(first, ScalarNode) and first.is_null:
-            return second
-        if not (isinstance(first, MapNode) and isinstance(second, MapNode)):
-            return first
-        known = {key.value: key for key, _ in first.entries}
-        more = []
-        for key, value in second.entries:
-            if key.value in known:
-                self.problems.append(_duplicate(key, known[key.value].span))
+    def _joined(self, section: str, own: Entry | None, found: list[Node]) -> Node:
+        """The entries of one section from all files, the main file's first. Extensions are applied in the
+        order of the includes, the main file's last."""
+        nodes = [n for n in found if not (isinstance(n, ScalarNode) and n.is_null)]
+        if not nodes or not isinstance(nodes[0], MapNode):
+            return nodes[0] if nodes else found[0]
+        maps = [n for n in nodes if isinstance(n, MapNode)]
+        extending = Extending(self.problems)
+        defined: dict[str, Entry] = {}
+        order: dict[str, None] = {}
+        for key, value in (entry for node in maps for entry in node.entries):
+            order.setdefault(key.value)
+            if section not in EXTENDABLE:
+                whole = (key, value)
+            elif extends(value):
+                continue
             else:
-                more.append((key, value))
-        return MapNode((*first.entries, *more), first.span)
+                whole = extending.defined((key, value))
+            if key.value in defined:
+                self.problems.append(duplicate(key, defined[key.value][0].span))
+            else:
+                defined[key.value] = whole
+        if section in EXTENDABLE:
+            last = own[1] if own is not None else None
+            for node in sorted(maps, key=lambda n: n is last):
+                for key, value in node.entries:
+                    if not isinstance(value, MapNode) or not extends(value):
+                        continue
+                    if key.value in defined:
+                        defined[key.value] = extending.extended(defined[key.value], value)
+                    else:
+                        self.problems.append(nothing_to_extend(key, tuple(defined)))
+        return MapNode(tuple(defined[name] for name in order if name in defined), nodes[0].span)
 
 
 def _at_include(problem: Diagnostic, asked: ScalarNode) -> Diagnostic:
@@ -216,14 +233,4 @@ def _cycle(node: ScalarNode, chain: tuple[str, ...]) -> Diagnostic:
         f"files include each other: {' → '.join(chain)}" if len(chain) > 2 else "the file includes itself",
         node.span.place,
         remedy="Remove one of the includes.",
-    )
-
-
-def _duplicate(key: ScalarNode, first: Span) -> Diagnostic:
-    return Diagnostic(
-        Code.INCLUDE_DUPLICATE.code,
-        f"'{key.value}' is defined in two files",
-        key.span.place,
-        reason=f"First at {first.place}: {first.place.excerpt.strip()}",
-        remedy="Remove one, or give it another id.",
     )

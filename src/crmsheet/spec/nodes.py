@@ -147,7 +147,7 @@ def _step(node: Node, step: str | int) -> tuple[ScalarNode | None, Node] | None:
         case SeqNode(), int() if step < len(node.items):
             return None, node.items[step]
         case SeqNode(), str():
-            return next(((None, i) for i in node.items if _id_of(i) == step), None)
+            return next(((None, i) for i in node.items if id_of(i) == step), None)
         case _:
             return None
 
@@ -167,7 +167,8 @@ def without(node: Node, gone: frozenset[int]) -> Node:
             return node
 
 
-def _id_of(node: Node) -> str:
+def id_of(node: Node) -> str:
+    """What an item of a list is called: its `id`, or itself when it is a text."""
     if isinstance(node, MapNode):
         entry = node.get("id")
         node = entry[1] if entry else node

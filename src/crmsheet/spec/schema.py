@@ -23,11 +23,20 @@ def json_schema() -> dict[str, object]:
     definitions = schema["$defs"]
     schema.pop("required")  # included files have no `crmsheet: 1`; that the main one has is checked anyway
     for name, shape in SHAPES.items():
+        if "extend" in shape.model_fields and name in definitions:
+            _waive(definitions[name])
         properties = (schema if shape is SpecShape else definitions.get(name, {})).get("properties", {})
         for attribute, text in _explanations(shape).items():
             if attribute in properties:
                 properties[attribute]["description"] = text
     return {"$schema": DIALECT, **schema, "title": "crmsheet spec"}
+
+
+def _waive(definition: dict[str, object]) -> None:
+    """What an entry must say, an extension of one need not say again."""
+    required = definition.pop("required", None)
+    if required:
+        definition["anyOf"] = [{"required": required}, {"required": ["extend"]}]
 
 
 def _explanations(shape: type) -> Mapping[str, str]:

@@ -7,7 +7,7 @@ from typing import Annotated, TypeAlias
 from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-from crmsheet.model.boards import ChartType
+from crmsheet.model.boards import ChartType, Figure
 from crmsheet.spec.shapes.words import (
     Expression,
     Flag,
@@ -37,6 +37,8 @@ class SelectorShape(Shape):
     default: Text | None = None
     """Of period: this_month, last_month, this_quarter, …; of others an item."""
     offer_blank: Flag = False
+    record: Text | None = None
+    """The table of which one row is always chosen."""
     paths: Annotated[dict[str, Text], mapping] = Field(default_factory=dict)
 
 
@@ -117,6 +119,8 @@ class CardsShape(Shape):
     metrics: Annotated[tuple[Card, ...], sequence]
     title: LabelText | None = None
     ignores: Texts = ()
+    trend: Whole | None = None
+    """So many months as a small line in each card."""
 
 
 def _metrics_only(value: object) -> object:
@@ -135,13 +139,43 @@ class ChartShape(MetricsShape):
     stacked: Flag = False
 
 
-class TableBlockShape(MetricsShape):
+class FiguresShape(Shape):
+    """A metric of a table, and what is shown of it."""
+
+    metric: Text
+    show: Annotated[tuple[Annotated[Figure, BeforeValidator(word(Figure))], ...], sequence] = (Figure.VALUE,)
+
+
+def _figures(value: object) -> object:
+    return {"metric": value} if isinstance(value, str) else _map_expected(value)
+
+
+class TableBlockShape(Shape):
     """A table of metrics by a dimension."""
 
+    metrics: Annotated[
+        tuple[
+            Annotated[FiguresShape, BeforeValidator(_figures, json_schema_input_type=str | FiguresShape)], ...
+        ],
+        sequence,
+    ]
     by: By
+    title: LabelText | None = None
+    ignores: Texts = ()
     totals: Flag = False
     last: Whole = 12
     top: Whole | None = None
+    sort: Text | None = None
+    """A metric; with - before it, largest first."""
+    rank: Flag = False
+    share: Flag = False
+    cumulative: Flag = False
+    abc: Annotated[tuple[Text, ...], sequence] = ()
+    """The running shares at which the classes A and B end: numbers or settings."""
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        return tuple(one.metric for one in self.metrics)
 
 
 class ListColumnShape(Shape):
@@ -174,6 +208,24 @@ class ListBlockShape(Shape):
     empty: LabelText | None = None
     """What stands there when there are no rows."""
     ignores: Texts = ()
+    link: Flag = False
+    """The first column leads to the row on its entry sheet."""
+
+
+class RecordShape(Shape):
+    """Fields of the row that a record selector of the sheet has chosen."""
+
+    table: Text
+    fields: Annotated[
+        tuple[
+            Annotated[
+                ListColumnShape, BeforeValidator(_column, json_schema_input_type=str | ListColumnShape)
+            ],
+            ...,
+        ],
+        sequence,
+    ]
+    title: LabelText | None = None
 
 
 _Cards: TypeAlias = Annotated[
@@ -194,6 +246,7 @@ class BlockShape(Shape):
     chart: Annotated[ChartShape, _map] | None = None
     table: Annotated[TableBlockShape, _map] | None = None
     list: Annotated[ListBlockShape, _map] | None = None
+    record: Annotated[RecordShape, _map] | None = None
     kpis: _Kpis | None = None
     note: LabelText | None = None
 
@@ -207,3 +260,7 @@ class BoardShape(Shape):
     """The id this sheet had before."""
     selectors: Annotated[dict[str, Selector], mapping] = Field(default_factory=dict)
     blocks: Annotated[tuple[Annotated[BlockShape, BeforeValidator(_map_expected)], ...], sequence] = ()
+    extend: Flag = False
+    """Adds to the board of this id that an included file defines."""
+    omit: Texts = ()
+    """With `extend`: ids of that board's blocks and selectors to leave out."""

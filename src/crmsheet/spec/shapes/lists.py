@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, ConfigDict
 from pydantic_core import PydanticCustomError
 
 from crmsheet.model.spec import FieldType
-from crmsheet.spec.shapes.words import Free, LabelText, Number, Shape, Text, Texts, mapping, word
+from crmsheet.spec.shapes.words import Flag, Free, LabelText, Number, Shape, Text, Texts, mapping, word
 
 
 class ItemShape(Shape):
@@ -58,6 +58,10 @@ class ListShape(Shape):
     depends_on: Text | None = None
     renamed_from: Text | None = None
     """The id this list had before."""
+    extend: Flag = False
+    """Adds items to the list of this id that an included file defines."""
+    omit: Texts = ()
+    """With `extend`: ids of that list's items to leave out."""
 
 
 def _list(value: object) -> object:

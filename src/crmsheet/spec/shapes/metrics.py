@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field
 
 from crmsheet.model.metrics import Aggregation, Good
-from crmsheet.spec.shapes.words import Expression, LabelText, Shape, Text, Whole, mapping, word
+from crmsheet.spec.shapes.words import Expression, Flag, LabelText, Shape, Text, Whole, mapping, word
 
 
 class MetricWord(StrEnum):
@@ -54,3 +54,5 @@ class MetricShape(Shape):
     denominator: Text | None = None
     expr: Expression | None = None
     target: TargetShape | None = None
+    extend: Flag = False
+    """Changes what is named here of the metric of this id that an included file defines."""

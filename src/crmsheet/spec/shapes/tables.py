@@ -83,6 +83,8 @@ class FieldShape(Shape):
     expr: Expression | None = None
     excel: Expression | None = None
     uncached: Flag = False
+    extend: Flag = False
+    """In an extension: changes only the attributes named here."""
     live: Annotated[Live, BeforeValidator(word(Live), json_schema_input_type=bool | Live)] = Live.AUTO
 
 
@@ -164,3 +166,7 @@ class TableShape(Shape):
     aliases: Texts = ()
     renamed_from: Text | None = None
     """The id this table had before."""
+    extend: Flag = False
+    """Adds to the table of this id that an included file defines."""
+    omit: Texts = ()
+    """With `extend`: ids of that table's fields, rules, segments and groups to leave out."""
