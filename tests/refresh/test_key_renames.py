@@ -15,7 +15,8 @@ from tests.refresh.small_world import View, member, row_below, sheet_part, typed
 
 from crmsheet import api
 from crmsheet.api.building import built_from
-from crmsheet.api.keyrenames import Doubt, RenameStatus
+from crmsheet.api.keyclaims import Doubt
+from crmsheet.api.keyrenames import RenameStatus
 from crmsheet.api.refreshing import Refreshed
 from crmsheet.errors import WorkbookRefused
 from crmsheet.model.words import Language
