@@ -314,8 +314,10 @@ def test_another_date_changes_figures_and_no_row(book: bytes) -> None:
 
 
 _CHANGED_SPEC = (
-    ("remark: {type: text, label: Remark}", "note: {type: text, label: Note, renamed_from: remark}\n      "
-     "vip: {type: boolean, label: VIP}"),
+    (
+        "remark: {type: text, label: Remark}",
+        "note: {type: text, label: Note, renamed_from: remark}\n      vip: {type: boolean, label: VIP}",
+    ),
     ("  region:\n    label: Region\n", "  area:\n    label: Area\n    renamed_from: region\n"),
     ("list: region, label: Region, required", "list: area, label: Region, required"),
     ("- {id: south, label: South}", "- {id: south, label: South}\n      - {id: west, label: West}"),
@@ -323,7 +325,7 @@ _CHANGED_SPEC = (
     ("  orders:\n    label: Orders\n", "  deals:\n    label: Deals\n    renamed_from: orders\n"),
     ("table: orders", "table: deals"),
     ("orders: customer.region", "deals: customer.region"),
-)  # fmt: skip
+)
 
 
 def test_a_changed_spec_and_what_was_renamed_by_it(book: bytes, tmp_path: Path) -> None:

@@ -221,34 +221,68 @@ ORDERS = Table(
         Field("customer", Label("客户", "Customer"), FieldType.REFERENCE, table="customers", required=True),
         Field("date", Label("日期", "Date"), FieldType.DATE, required=True, maximum=Name("as_of")),
         Field("due", Label("交货", "Due"), FieldType.DATE, minimum=Cell("orders", "date")),
-        Field("stage", Label("阶段", "Stage"), FieldType.CHOICE, list="stage",
-              required_when=Binary(">", Cell("orders", "amount"), Number(50))),
+        Field(
+            "stage",
+            Label("阶段", "Stage"),
+            FieldType.CHOICE,
+            list="stage",
+            required_when=Binary(">", Cell("orders", "amount"), Number(50)),
+        ),
         Field("amount", Label("金额", "Amount"), FieldType.CURRENCY, minimum=Number(0)),
         Field("tags", Label("标签", "Tags"), FieldType.MULTI_CHOICE, list="stage"),
-        Field("region", Label("客户地区", "Customer's region"), FieldType.LOOKUP,
-              lookup=Lookup("customer", "region"), may_be_empty=True),
-        Field("probability", Label("概率", "Probability"), FieldType.LOOKUP, result=FieldType.PERCENT,
-              lookup=Lookup("stage", "probability"), may_be_empty=True),
-        Field("rot_days", Label("停滞", "Rot days"), FieldType.LOOKUP, result=FieldType.INTEGER,
-              lookup=Lookup("stage", "rot_days"), may_be_empty=True),
-        Field("counts", Label("计入", "Counts"), FieldType.FORMULA, result=FieldType.INTEGER, hidden=True,
-              expr=Call("IF", (Binary("=", Cell("orders", "amount"), Number(0)), Number(0), Number(1)))),
+        Field(
+            "region",
+            Label("客户地区", "Customer's region"),
+            FieldType.LOOKUP,
+            lookup=Lookup("customer", "region"),
+            may_be_empty=True,
+        ),
+        Field(
+            "probability",
+            Label("概率", "Probability"),
+            FieldType.LOOKUP,
+            result=FieldType.PERCENT,
+            lookup=Lookup("stage", "probability"),
+            may_be_empty=True,
+        ),
+        Field(
+            "rot_days",
+            Label("停滞", "Rot days"),
+            FieldType.LOOKUP,
+            result=FieldType.INTEGER,
+            lookup=Lookup("stage", "rot_days"),
+            may_be_empty=True,
+        ),
+        Field(
+            "counts",
+            Label("计入", "Counts"),
+            FieldType.FORMULA,
+            result=FieldType.INTEGER,
+            hidden=True,
+            expr=Call("IF", (Binary("=", Cell("orders", "amount"), Number(0)), Number(0), Number(1))),
+        ),
     ),
-)  # fmt: skip
+)
 
 MODEL = Model(
     "small",
     Label("小账本", "Small book"),
     Language.ZH,
     settings=(
-        Setting("stale_months", Label("沉睡月数", "Stale months"), FieldType.INTEGER, 3,
-                minimum=1, maximum=60,
-                help=Label("几个月算沉睡", "Months to stale")),
+        Setting(
+            "stale_months",
+            Label("沉睡月数", "Stale months"),
+            FieldType.INTEGER,
+            3,
+            minimum=1,
+            maximum=60,
+            help=Label("几个月算沉睡", "Months to stale"),
+        ),
         Setting("company", Label("公司", "Company"), FieldType.TEXT, "ACME", editable=False),
     ),
     lists=(STAGE, PROVINCE, REGION),
     tables=(CUSTOMERS, ORDERS),
-)  # fmt: skip
+)
 
 CUSTOMER_ROWS = TableState(
     ("ab01", "ab02", "ab03"),

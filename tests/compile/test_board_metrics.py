@@ -324,5 +324,12 @@ def test_hidden_columns_are_asked_for_once() -> None:
     assert "customer.region" in ids
     assert all(c.hidden for c in orders.columns if c.id.startswith("_f_") or "." in c.id)
     assert list(orders.columns[orders.index("customer.region")].values) == [
-        "华东", "华北", "A*?~", "华东", "A*?~", "华东", "", "Ab~",
-    ]  # fmt: skip
+        "华东",
+        "华北",
+        "A*?~",
+        "华东",
+        "A*?~",
+        "华东",
+        "",
+        "Ab~",
+    ]

@@ -230,8 +230,14 @@ def _poison(data: bytes, pinned: tuple[bytes, bytes] | None) -> bytes:
             kept = _TODAY.sub(lambda _: pinned[1], kept)
         value = repr(SENTINEL).encode()
         return b"<%bc%b>%b<%bv>%b</%bv></%bc>" % (
-            prefix, _TYPE.sub(b"", attributes), kept, prefix, value, prefix, prefix,
-        )  # fmt: skip
+            prefix,
+            _TYPE.sub(b"", attributes),
+            kept,
+            prefix,
+            value,
+            prefix,
+            prefix,
+        )
 
     return _CELL.sub(replace, data)
 

@@ -77,8 +77,11 @@ def _check_common(path: Path) -> None:
     assert (lists["C2"], lists["A10"], lists["A11"]) == (True, "Region", "东")
     book = fingerprint(path)
     assert [(sheet.name, sheet.state) for sheet in book.sheets] == [
-        ("新表", "visible"), ("客户", "visible"), ("Lists", "hidden"), ("看板", "visible"),
-    ]  # fmt: skip
+        ("新表", "visible"),
+        ("客户", "visible"),
+        ("Lists", "hidden"),
+        ("看板", "visible"),
+    ]
     assert "先看这里" in book.sheets[2].aspects["note"]["A1"]
     assert "00FF00" in book.sheets[1].cells["A3"].look[2]
     assert "00FF00" not in book.sheets[1].cells["A4"].look[2]

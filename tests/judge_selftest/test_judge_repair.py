@@ -128,7 +128,7 @@ PLANTED = [
     (DATA, '<tablePart r:id="', '<tablePart r:id="x', "is no relationship"),
     (LISTS, "<pageMargins", '<drawing r:id="rId1"/><pageMargins', "no relationships"),
     (DATA, "</worksheet>", "", "not well-formed"),
-]  # fmt: skip
+]
 
 
 def test_sound_workbooks_have_no_causes(tmp_path: Path, good: Path) -> None:

@@ -48,7 +48,9 @@ def test_renamed_things_are_found_by_their_former_ids() -> None:
         settings=(Setting("limit", L("limit"), FieldType.INTEGER, 3, renamed_from="days"),),
         lists=(
             ListDefinition(
-                "phase", L("phase"), (ListItem("won", L("Won")), ListItem("fresh", L("Fresh"), renamed_from="new")),
+                "phase",
+                L("phase"),
+                (ListItem("won", L("Won")), ListItem("fresh", L("Fresh"), renamed_from="new")),
                 renamed_from="stage",
             ),
         ),
@@ -57,7 +59,7 @@ def test_renamed_things_are_found_by_their_former_ids() -> None:
             table("orders", field("no"), field("client", "customer"), field("extra")),
         ),
         boards=(Board("front", L("Front"), renamed_from="board"),),
-    )  # fmt: skip
+    )
     pairs = succession(OLD, new)
     assert pairs.tables == {"clients": "customers", "orders": "orders"}
     assert pairs.fields == {

@@ -148,8 +148,14 @@ def pasted(sheet: Worksheet, source: Box, left: int, top: int) -> None:
 def with_cells(rule: Rule, old: Box, new: Box) -> Rule:
     """A copy of a conditional format that begins elsewhere."""
     formulas = [str(rebased(f, old, new)) for f in rule.formula]
-    return Rule(type=rule.type, dxf=rule.dxf, stopIfTrue=rule.stopIfTrue, formula=formulas, priority=1,
-                operator=rule.operator)  # fmt: skip
+    return Rule(
+        type=rule.type,
+        dxf=rule.dxf,
+        stopIfTrue=rule.stopIfTrue,
+        formula=formulas,
+        priority=1,
+        operator=rule.operator,
+    )
 
 
 def in_force(content: bytes, sheet: str, area: str) -> dict[str, Effective]:

@@ -418,8 +418,12 @@ def test_nothing_of_another_kind_changes(small: bytes, tmp_path: Path) -> None:
     done = followed(mine, CHANGES["blocks"].spec, tmp_path)
     before, after = members(mine), members(done.content or b"")
     named = {
-        "[Content_Types].xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml", "xl/calcChain.xml",
-    }  # fmt: skip
+        "[Content_Types].xml",
+        "xl/workbook.xml",
+        "xl/_rels/workbook.xml.rels",
+        "xl/styles.xml",
+        "xl/calcChain.xml",
+    }
     ours = {sheet_part(mine, s) for s in ("Board", "_calc", "_crmsheet", "Guide")}
     for part, data in before.items():
         if part not in named | ours and "drawing" not in part and "chart" not in part:
@@ -505,9 +509,12 @@ def _with_note(content: bytes, sheet: str, ref: str) -> bytes:
     content = with_text(content, rels, lambda t: t.replace(end, relation + end))
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
     return with_text(
-        content, "[Content_Types].xml",
-        lambda t: t.replace("</Types>", f'<Override PartName="/xl/comments9.xml" ContentType="{kind}"/></Types>'),
-    )  # fmt: skip
+        content,
+        "[Content_Types].xml",
+        lambda t: t.replace(
+            "</Types>", f'<Override PartName="/xl/comments9.xml" ContentType="{kind}"/></Types>'
+        ),
+    )
 
 
 def _without_sheet(content: bytes, name: str, folder: Path) -> bytes:

@@ -20,9 +20,21 @@ def _faults(schema: object, value: object, root: Mapping[str, object], path: str
     """A small judge of the keywords that our schema uses; another keyword is a failure."""
     assert isinstance(schema, dict)
     known = {
-        "$ref", "$defs", "$schema", "anyOf", "type", "properties", "required", "additionalProperties",
-        "items", "enum", "const", "title", "description", "default",
-    }  # fmt: skip
+        "$ref",
+        "$defs",
+        "$schema",
+        "anyOf",
+        "type",
+        "properties",
+        "required",
+        "additionalProperties",
+        "items",
+        "enum",
+        "const",
+        "title",
+        "description",
+        "default",
+    }
     assert set(schema) <= known, set(schema) - known
     found: list[str] = []
     if "$ref" in schema:

@@ -86,9 +86,15 @@ def built_from(
         state = replace(state, as_of_input=serial_of_date(as_of))
     done = compiled(Context(model, language, state, serial_of_date(effective), version=__version__))
     record = baseline(
-        model, language, state, done.plan,
-        book_code=book_code, next_row=next_row, next_ids=next_ids, version=__version__,
-    )  # fmt: skip
+        model,
+        language,
+        state,
+        done.plan,
+        book_code=book_code,
+        next_row=next_row,
+        next_ids=next_ids,
+        version=__version__,
+    )
     plan = replace(done.plan, blocks=(*done.plan.blocks, baseline_block(record)))
     target = io.BytesIO()
     created = datetime(effective.year, effective.month, effective.day, tzinfo=UTC)

@@ -97,8 +97,15 @@ DUPLICATE: Final = Highlight(color="6B21A8", fill="EDE0F7", bold=True)
 UNLISTED: Final = Highlight(color="B00020", italic=True, border_color="B00020")
 
 _SYMBOLS: Final[Mapping[str, str]] = {
-    "CNY": "¥", "JPY": "¥", "USD": "$", "EUR": "€", "GBP": "£", "HKD": '"HK$"', "TWD": '"NT$"', "SGD": '"S$"',
-}  # fmt: skip
+    "CNY": "¥",
+    "JPY": "¥",
+    "USD": "$",
+    "EUR": "€",
+    "GBP": "£",
+    "HKD": '"HK$"',
+    "TWD": '"NT$"',
+    "SGD": '"S$"',
+}
 _MIN_WIDTH: Final = 8.0
 _MAX_WIDTH: Final = 40.0
 _NARROW: Final = 0.93

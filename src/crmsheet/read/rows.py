@@ -31,8 +31,15 @@ TOTALS = frozenset(
     {"合计", "总计", "小计", "汇总", "平均", "total", "totals", "sum", "subtotal", "grand total", "average"}
 )
 _MOST_ADOPTED = 100_000
-_TEXTUAL = (FieldType.NUMBER, FieldType.INTEGER, FieldType.CURRENCY, FieldType.PERCENT, FieldType.RATING,
-            FieldType.DATE, FieldType.DATETIME)  # fmt: skip
+_TEXTUAL = (
+    FieldType.NUMBER,
+    FieldType.INTEGER,
+    FieldType.CURRENCY,
+    FieldType.PERCENT,
+    FieldType.RATING,
+    FieldType.DATE,
+    FieldType.DATETIME,
+)
 
 
 @dataclass(frozen=True, slots=True)

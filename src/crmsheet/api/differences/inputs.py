@@ -54,9 +54,14 @@ def setting_changes(old: Side, new: Side, pairs: Succession) -> Iterator[Change]
         if not same(one, other):
             where, _ = new.input(f"settings.{now.id}")
             yield Change(
-                What.SETTING, Kind.CHANGED, now.id, now.label.text(new.language), where,
-                _setting(old, was, one), _setting(new, now, other),
-            )  # fmt: skip
+                What.SETTING,
+                Kind.CHANGED,
+                now.id,
+                now.label.text(new.language),
+                where,
+                _setting(old, was, one),
+                _setting(new, now, other),
+            )
 
 
 def _setting(side: Side, setting: Setting, value: Value) -> Content:
@@ -77,10 +82,16 @@ def selector_changes(old: Side, new: Side, pairs: Succession) -> Iterator[Change
             if not same(one, other):
                 where, _ = new.input(f"selectors.{id_}")
                 yield Change(
-                    What.SELECTOR, Kind.CHANGED, selector.id, selector.label.text(new.language), where,
-                    content(one, _NONE, ""), content(other, _NONE, ""),
-                    board.id, board.label.text(new.language),
-                )  # fmt: skip
+                    What.SELECTOR,
+                    Kind.CHANGED,
+                    selector.id,
+                    selector.label.text(new.language),
+                    where,
+                    content(one, _NONE, ""),
+                    content(other, _NONE, ""),
+                    board.id,
+                    board.label.text(new.language),
+                )
 
 
 def list_changes(old: Side, new: Side, pairs: Succession) -> Iterator[Change]:
@@ -153,9 +164,17 @@ class _List:
         if attribute and attribute != "parent":
             label += f" · {attribute_label(self._new.language, attribute)}"
         return Change(
-            What.LIST_ROW, kind, row.id, label, where, old or Content(), new or Content(),
-            self._now.id, self._now.label.text(self._new.language), attribute,
-        )  # fmt: skip
+            What.LIST_ROW,
+            kind,
+            row.id,
+            label,
+            where,
+            old or Content(),
+            new or Content(),
+            self._now.id,
+            self._now.label.text(self._new.language),
+            attribute,
+        )
 
 
 def _labelled(side: Side, definition: ListDefinition) -> Mapping[str, ListRow]:

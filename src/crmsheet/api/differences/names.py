@@ -26,10 +26,16 @@ def header_changes(old: Side, new: Side, was: Table, now: Table, pairs: Successi
         one, other = before.headers.get(former), after.headers.get(field.id)
         if one is not None and other is not None and one != other:
             yield Change(
-                What.HEADER, Kind.RENAMED, field.id, field.label.text(new.language),
+                What.HEADER,
+                Kind.RENAMED,
+                field.id,
+                field.label.text(new.language),
                 Where(after.sheet, a1(after.header_row, after.columns[field.id])),
-                Content(one, one), Content(other, other), now.id, now.label.text(new.language),
-            )  # fmt: skip
+                Content(one, one),
+                Content(other, other),
+                now.id,
+                now.label.text(new.language),
+            )
 
 
 def sheet_changes(old: Side, new: Side, pairs: Succession) -> Iterator[Change]:

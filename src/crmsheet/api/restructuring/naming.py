@@ -64,9 +64,12 @@ def renamed(
             headers={c: renamed.get(h, h) for c, h in place.headers.items()},
         )
     renames = Renames(
-        sheets=sheets, tables=tables, columns=columns, names=names,
+        sheets=sheets,
+        tables=tables,
+        columns=columns,
+        names=names,
         moves=arrangement.moves,
-    )  # fmt: skip
+    )
     new_layout = Layout(
         {i: sheets.get(n, n) for i, n in layout.sheets.items()},
         places,
@@ -94,10 +97,14 @@ def _headers(change: Change, plan: Plan, table: str, place: TablePlace, notes: l
             if not column.hidden:
                 notes.append(
                     Note(
-                        NoteKind.RENAMED, place.sheet, a1(place.header_row, place.columns[column.id]),
-                        "column", theirs, column.header,
+                        NoteKind.RENAMED,
+                        place.sheet,
+                        a1(place.header_row, place.columns[column.id]),
+                        "column",
+                        theirs,
+                        column.header,
                     )
-                )  # fmt: skip
+                )
         elif not column.hidden:
             notes.append(kept_note(f"header on {place.sheet}", theirs, column.header))
     return renamed

@@ -137,9 +137,14 @@ def _run(change: Change) -> Restructured:
     stages = _Stages(change.contents)
     claims = claimed_fields(change)
     over = carried(
-        change.old, change.new, pairs, change.reading.state, change.reading.next_ids, change.record.language,
+        change.old,
+        change.new,
+        pairs,
+        change.reading.state,
+        change.reading.next_ids,
+        change.record.language,
         claims.values,
-    )  # fmt: skip
+    )
     plan = planned(change.reading, change.new, over.state, kept_sizes(change), change.effective)
     plan = with_free_names(change, plan)
     claim_helpers(change, plan, claims)
@@ -151,10 +156,16 @@ def _run(change: Change) -> Restructured:
     )
     charts = tuple(
         becomings(
-            old_plan, plan, pairs, before.figures, arrangement.layout, arrangement.relaid,
-            arrangement.new_sheets, restore=change.restore,
+            old_plan,
+            plan,
+            pairs,
+            before.figures,
+            arrangement.layout,
+            arrangement.relaid,
+            arrangement.new_sheets,
+            restore=change.restore,
         )
-    )  # fmt: skip
+    )
     names = renamed_names(change, plan)
     renames, arrangement, renamings = renamed(change, plan, arrangement, names)
     left = remaining(change, plan, arrangement, frozen)
