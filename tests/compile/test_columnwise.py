@@ -36,10 +36,10 @@ class _Rows:
         assert table == "t"
         return self.columns[field]
 
-    def name(self, id: str) -> Value:  # noqa: A002 - the protocol's word
+    def name(self, id: str) -> Value:
         raise AssertionError(id)
 
-    def item(self, list: str, item: str) -> Value:  # noqa: A002 - the protocol's word
+    def item(self, list: str, item: str) -> Value:
         raise AssertionError(list, item)
 
     def spot(self, anchor: str, row: int, column: int) -> Value:

@@ -50,28 +50,28 @@ class SalesScope:
     def fields(self, table: str) -> Collection[str]:
         return FIELDS.get(table, {})
 
-    def field(self, table: str, id: str) -> Known | None:  # noqa: A002 - the protocol's word
+    def field(self, table: str, id: str) -> Known | None:
         return FIELDS.get(table, {}).get(id)
 
     def rules(self) -> Collection[str]:
         return ("stale",) if self.table == "customers" else ()
 
-    def rule(self, id: str) -> Node | None:  # noqa: A002 - the protocol's word
+    def rule(self, id: str) -> Node | None:
         return STALE if id in self.rules() else None
 
     def names(self) -> Collection[str]:
         return NAMES
 
-    def name(self, id: str) -> Known | None:  # noqa: A002 - the protocol's word
+    def name(self, id: str) -> Known | None:
         return NAMES.get(id)
 
     def metrics(self) -> Collection[str]:
         return ("won", "closed") if not self.table else ()
 
-    def metric(self, id: str) -> Known | None:  # noqa: A002 - the protocol's word
+    def metric(self, id: str) -> Known | None:
         return Known(ValueType.NUMBER) if id in self.metrics() else None
 
-    def items(self, list: str) -> Mapping[str, Collection[str]]:  # noqa: A002 - the protocol's word
+    def items(self, list: str) -> Mapping[str, Collection[str]]:
         assert list == "stage"
         return {"new": ("初步接触", "New"), "won": ("赢单", "Won"), "lost": ("输单", "Lost")}
 

@@ -25,11 +25,11 @@ class Board:
         columns: dict[str, list[Value]] = {"n": [1, 2, None], "k": ["x", "y", "x"]}
         return columns[field]
 
-    def name(self, id: str) -> Value | RangeValue:  # noqa: A002 - the protocol's word
+    def name(self, id: str) -> Value | RangeValue:
         self.asked.append(id)
         return column_of([45660, 45661]) if id == "holidays" else 3
 
-    def item(self, list: str, item: str) -> Value:  # noqa: A002 - the protocol's word
+    def item(self, list: str, item: str) -> Value:
         return f"{list}:{item}"
 
     def spot(self, anchor: str, row: int, column: int) -> Value:

@@ -75,10 +75,10 @@ class TwoTables:
     def column(self, table: str, field: str) -> list[Value]:
         return self._columns[table, field]
 
-    def name(self, id: str) -> Value:  # noqa: A002 - the protocol's word
+    def name(self, id: str) -> Value:
         raise AssertionError(id)
 
-    def item(self, list: str, item: str) -> Value:  # noqa: A002 - the protocol's word
+    def item(self, list: str, item: str) -> Value:
         raise AssertionError((list, item))
 
     def spot(self, anchor: str, row: int, column: int) -> Value:

@@ -52,10 +52,10 @@ class WorldEnvironment:
     def column(self, table: str, field: str) -> Sequence[Value]:
         return self._world.tables[table][field]
 
-    def name(self, id: str) -> Value:  # noqa: A002 - the protocol's word
+    def name(self, id: str) -> Value:
         return self._world.names[id]
 
-    def item(self, list: str, item: str) -> Value:  # noqa: A002 - the protocol's word
+    def item(self, list: str, item: str) -> Value:
         return ITEMS[list][item][0]
 
     def spot(self, anchor: str, row: int, column: int) -> Value:
@@ -80,7 +80,7 @@ class WorldScope:
     def fields(self, table: str) -> Collection[str]:
         return self._world.tables.get(table, {})
 
-    def field(self, table: str, id: str) -> Known | None:  # noqa: A002 - the protocol's word
+    def field(self, table: str, id: str) -> Known | None:
         if id not in self.fields(table):
             return None
         return self._world.types.get(id, Known(ValueType.ANY))
@@ -88,22 +88,22 @@ class WorldScope:
     def rules(self) -> Collection[str]:
         return ()
 
-    def rule(self, id: str) -> Node | None:  # noqa: A002, ARG002 - the protocol's word
+    def rule(self, id: str) -> Node | None:  # noqa: ARG002 - the protocol's word
         return None
 
     def names(self) -> Collection[str]:
         return self._world.names
 
-    def name(self, id: str) -> Known | None:  # noqa: A002 - the protocol's word
+    def name(self, id: str) -> Known | None:
         return Known(ValueType.ANY) if id in self._world.names else None
 
     def metrics(self) -> Collection[str]:
         return ()
 
-    def metric(self, id: str) -> Known | None:  # noqa: A002, ARG002 - the protocol's word
+    def metric(self, id: str) -> Known | None:  # noqa: ARG002 - the protocol's word
         return None
 
-    def items(self, list: str) -> Mapping[str, Collection[str]]:  # noqa: A002 - the protocol's word
+    def items(self, list: str) -> Mapping[str, Collection[str]]:
         return ITEMS[list]
 
 
@@ -138,10 +138,10 @@ class Placed:
         letters = column_letters(at)
         return f"${letters}${self._top + 1}:${letters}${self._top + length}"
 
-    def name(self, id: str) -> str:  # noqa: A002 - the protocol's word
+    def name(self, id: str) -> str:
         return a1(self._top, self._names[id], absolute=True)
 
-    def item(self, list: str, item: str) -> str:  # noqa: A002 - the protocol's word
+    def item(self, list: str, item: str) -> str:
         return self.name(f"{list}.{item}")
 
     def spot(self, anchor: str, row: int, column: int) -> str:

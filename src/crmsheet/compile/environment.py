@@ -54,11 +54,11 @@ class BookEnvironment:
             found = self._columns[table, field] = self._filled(plan_table, columns[field])
         return found
 
-    def name(self, id: str) -> Argument:  # noqa: A002 - the protocol's word
+    def name(self, id: str) -> Argument:
         """What a workbook name stands for: one cell's value, or several cells."""
         return self._target(self._name(id).target)
 
-    def item(self, list: str, item: str) -> Value:  # noqa: A002 - the protocol's word
+    def item(self, list: str, item: str) -> Value:
         """The label of a list row."""
         value = self.name(item_name(list, item))
         if isinstance(value, RangeValue):

@@ -29,7 +29,7 @@ class LabelAddresses:
     def column(self, table: str, field: str) -> str:
         return f"{self.scope.table_label(table)}[{self._field(table, field)}]"
 
-    def name(self, id: str) -> str:  # noqa: A002 - the protocol's word
+    def name(self, id: str) -> str:
         if id == AS_OF:
             return self.scope.say("today")
         for setting in self.scope.context.model.settings:
@@ -40,7 +40,7 @@ class LabelAddresses:
                 return self.scope.context.text(metric.label)
         return id
 
-    def item(self, list: str, item: str) -> str:  # noqa: A002 - the protocol's word
+    def item(self, list: str, item: str) -> str:
         return f'"{self.scope.lists[list].label(item)}"'
 
     def spot(self, anchor: str, row: int, column: int) -> str:

@@ -62,11 +62,11 @@ class Environment(Protocol):
         """All cells of a field; asked for once, and read only when needed: it may compute them on demand."""
         ...
 
-    def name(self, id: str) -> Argument:  # noqa: A002 - the word of the tree
+    def name(self, id: str) -> Argument:
         """The value of a name, or its cells when it means several."""
         ...
 
-    def item(self, list: str, item: str) -> Value:  # noqa: A002 - the word of the tree
+    def item(self, list: str, item: str) -> Value:
         """The label cell of a list row."""
         ...
 

@@ -60,7 +60,7 @@ class Scope(Protocol):
 
     def fields(self, table: str) -> Collection[str]: ...
 
-    def field(self, table: str, id: str) -> Known | None:  # noqa: A002 - the word of the tree
+    def field(self, table: str, id: str) -> Known | None:
         """None when the table has no such field; dotted paths may be answered as well."""
         ...
 
@@ -68,20 +68,20 @@ class Scope(Protocol):
         """Rules and segments of this table, whose ids stand for their conditions."""
         ...
 
-    def rule(self, id: str) -> Node | None: ...  # noqa: A002 - the word of the tree
+    def rule(self, id: str) -> Node | None: ...
 
     def names(self) -> Collection[str]:
         """Settings and other named cells."""
         ...
 
-    def name(self, id: str) -> Known | None: ...  # noqa: A002 - the word of the tree
+    def name(self, id: str) -> Known | None: ...
 
     def metrics(self) -> Collection[str]:
         """Metrics, where an expression may use them; else nothing."""
         ...
 
-    def metric(self, id: str) -> Known | None: ...  # noqa: A002 - the word of the tree
+    def metric(self, id: str) -> Known | None: ...
 
-    def items(self, list: str) -> Mapping[str, Collection[str]]:  # noqa: A002 - the word of the tree
+    def items(self, list: str) -> Mapping[str, Collection[str]]:
         """The items of a list in order, each with its labels."""
         ...

@@ -77,10 +77,10 @@ class Addresses:
         place = self.layout.tables[table]
         return table_column(place.name, place.headers[field])
 
-    def name(self, id: str) -> str:  # noqa: A002 - the protocol's word
+    def name(self, id: str) -> str:
         return self.names[id]
 
-    def item(self, list: str, item: str) -> str:  # noqa: A002 - the protocol's word
+    def item(self, list: str, item: str) -> str:
         return self.names[item_name(list, item)]
 
     def spot(self, anchor: str, row: int, column: int) -> str:
@@ -113,10 +113,10 @@ class RuleAddresses:
         column = place.columns[field]
         return RangeRef(self.first_row, column, self.last_row, column).absolute()
 
-    def name(self, id: str) -> str:  # noqa: A002 - the protocol's word
+    def name(self, id: str) -> str:
         return self.base.name(id)
 
-    def item(self, list: str, item: str) -> str:  # noqa: A002 - the protocol's word
+    def item(self, list: str, item: str) -> str:
         return self.base.item(list, item)
 
     def spot(self, anchor: str, row: int, column: int) -> str:
@@ -148,10 +148,10 @@ class BlockRuleAddresses:
     def column(self, table: str, field: str) -> str:
         raise ValueError(f"a rule on block {self.anchor} refers to {table}.{field}: it needs a workbook name")
 
-    def name(self, id: str) -> str:  # noqa: A002 - the protocol's word
+    def name(self, id: str) -> str:
         return self.base.name(id)
 
-    def item(self, list: str, item: str) -> str:  # noqa: A002 - the protocol's word
+    def item(self, list: str, item: str) -> str:
         return self.base.item(list, item)
 
     def spot(self, anchor: str, row: int, column: int) -> str:

@@ -268,10 +268,10 @@ class _Book:
     def column(self, table: str, field: str) -> Sequence[Value]:  # noqa: ARG002 - the protocol's words
         raise _UnknownError
 
-    def item(self, list: str, item: str) -> Value:  # noqa: A002, ARG002 - the protocol's words
+    def item(self, list: str, item: str) -> Value:  # noqa: ARG002 - the protocol's words
         raise _UnknownError
 
-    def name(self, id: str) -> Argument:  # noqa: A002 - the protocol's word
+    def name(self, id: str) -> Argument:
         """What a workbook name means: cells, or the value of its formula."""
         text = self._names.get(id)
         if text is None:

@@ -63,7 +63,7 @@ class Place:
         shape = self.owner.kinds.table(table)
         return shape.fields if shape else ()
 
-    def field(self, table: str, id: str) -> Known | None:  # noqa: A002 - the protocol's word
+    def field(self, table: str, id: str) -> Known | None:
         shape = self.owner.kinds.field(table, id)
         if shape is None:
             return _ANYTHING if self.owner.problems.is_broken("tables", table, "fields", id) else None
@@ -72,13 +72,13 @@ class Place:
     def rules(self) -> Collection[str]:
         return self.owner.conditions(self.table)
 
-    def rule(self, id: str) -> Node | None:  # noqa: A002 - the protocol's word
+    def rule(self, id: str) -> Node | None:
         return self.owner.rule(self.table, id) if id in self.owner.conditions(self.table) else None
 
     def names(self) -> Collection[str]:
         return (AS_OF, *self.owner.settings)
 
-    def name(self, id: str) -> Known | None:  # noqa: A002 - the protocol's word
+    def name(self, id: str) -> Known | None:
         if id == AS_OF:
             return Known(ValueType.DATE)
         setting = self.owner.settings.get(id)
@@ -89,14 +89,14 @@ class Place:
     def metrics(self) -> Collection[str]:
         return self.owner.kinds.shape.metrics if self.over_metrics else ()
 
-    def metric(self, id: str) -> Known | None:  # noqa: A002 - the protocol's word
+    def metric(self, id: str) -> Known | None:
         if not self.over_metrics:
             return None
         if id in self.owner.kinds.shape.metrics or self.owner.problems.is_broken("metrics", id):
             return Known(ValueType.NUMBER)
         return None
 
-    def items(self, list: str) -> Mapping[str, Collection[str]]:  # noqa: A002 - the protocol's word
+    def items(self, list: str) -> Mapping[str, Collection[str]]:
         definition = self.owner.kinds.lists.get(list)
         if definition is None:
             return {}
