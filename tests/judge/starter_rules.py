@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -38,16 +39,52 @@ _Core.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(true|false)$
 
 
 def merged_spec(path: Path) -> Tree:
-    """The spec with its includes merged in."""
-    tree = cast("Tree", yaml.load(path.read_text("utf-8"), _Core))
-    for name in cast("list[str]", tree.get("include") or []):
-        part = merged_spec(path.parent / name)
-        for section in MERGED:
-            own = cast("Tree", tree.setdefault(section, {}))
-            more = cast("Tree", part.get(section, {}))
-            assert not set(own) & set(more), f"{name}: {set(own) & set(more)} twice"
-            own.update(more)
+    """The spec with its includes merged in, extensions applied."""
+    tree = _loaded(path)
+    parts = [_loaded(path.parent / name) for name in cast("list[str]", tree.get("include") or [])]
+    assert not any("include" in part for part in parts), "only the starter itself includes"
+    for name in MERGED:
+        whole: dict[str, Tree] = {}
+        for part in (*parts, tree):
+            for key, value in section(part, name).items():
+                if not (isinstance(value, dict) and value.get("extend")):
+                    assert key not in whole, f"{key} twice"
+                    whole[key] = deepcopy(value)
+        for part in (*parts, tree):
+            for key, value in section(part, name).items():
+                if isinstance(value, dict) and value.get("extend"):
+                    _extend(whole[key], value)
+        tree[name] = cast("Tree", whole)
     return tree
+
+
+def _loaded(path: Path) -> Tree:
+    return cast("Tree", yaml.load(path.read_text("utf-8"), _Core))
+
+
+def _extend(base: Tree, more: Tree) -> None:
+    """Adds to an entry what an extension of it says."""
+    omit = cast("list[str]", more.get("omit", []))
+    for key, value in base.items():
+        if key in ("fields", "groups", "segments", "selectors"):
+            base[key] = {k: v for k, v in cast("Tree", value).items() if k not in omit}
+        elif key in ("rules", "items", "blocks") and isinstance(value, list):
+            base[key] = [item for item in value if item["id"] not in omit]
+    for key, value in more.items():
+        if key in ("extend", "omit"):
+            continue
+        if key in ("fields", "groups", "segments", "selectors"):
+            things = cast("Tree", base.setdefault(key, {}))
+            for name, thing in cast("Tree", value).items():
+                if isinstance(thing, dict) and thing.get("extend"):
+                    _extend(cast("Tree", things[name]), thing)
+                else:
+                    assert name not in things, f"{name} twice"
+                    things[name] = deepcopy(thing)
+        elif key in ("rules", "items", "blocks"):
+            base[key] = [*cast("list[Tree]", base.get(key, [])), *cast("list[Tree]", value)]
+        else:
+            base[key] = deepcopy(value)
 
 
 def section(tree: Tree, *names: str) -> dict[str, Tree]:

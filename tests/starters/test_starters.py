@@ -48,7 +48,7 @@ def test_a_copy_is_complete_and_the_spec_comes_first(tmp_path: Path) -> None:
 
 
 def test_nothing_is_overwritten_nor_half_copied(tmp_path: Path) -> None:
-    mine = tmp_path / "common" / "lists.yaml"
+    mine = tmp_path / "core" / "users.yaml"
     mine.parent.mkdir()
     mine.write_text("mine", "utf-8")
     with pytest.raises(UsageError, match="exists already"):

@@ -188,21 +188,20 @@ class _Reader:
         extending = Extending(self.problems)
         defined: dict[str, Entry] = {}
         order: dict[str, None] = {}
-        for key, value in (entry for node in maps for entry in node.entries):
-            order.setdefault(key.value)
-            if section not in EXTENDABLE:
-                whole = (key, value)
-            elif extends(value):
-                continue
-            else:
-                whole = extending.defined((key, value))
-            if key.value in defined:
-                self.problems.append(duplicate(key, defined[key.value][0].span))
-            else:
-                defined[key.value] = whole
+        main = own[1] if own is not None else None
+        for node in maps:
+            for key, value in node.entries:
+                added = section in EXTENDABLE and extends(value)
+                if node is main or not added:
+                    order.setdefault(key.value)
+                if added:
+                    continue
+                if key.value in defined:
+                    self.problems.append(duplicate(key, defined[key.value][0].span))
+                else:
+                    defined[key.value] = extending.defined((key, value))
         if section in EXTENDABLE:
-            last = own[1] if own is not None else None
-            for node in sorted(maps, key=lambda n: n is last):
+            for node in sorted(maps, key=lambda n: n is main):
                 for key, value in node.entries:
                     if not isinstance(value, MapNode) or not extends(value):
                         continue

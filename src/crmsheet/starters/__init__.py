@@ -61,6 +61,12 @@ def _follow_up() -> Demo:
     return demo
 
 
+_FOLLOW_UP: Final = (
+    *("customers", "activities", "deals", "transactions", "feedback", "competitors", "products"),
+    *("lead_events", "targets", "users", "contacts", "demand"),
+)
+_FOLLOW_UP_FIGURES: Final = ("sales", "customers", "activities", "deals", "feedback")
+
 _STARTERS: Final = (
     Starter(
         "follow-up",
@@ -68,9 +74,8 @@ _STARTERS: Final = (
         (
             "follow-up.yaml",
             "common/settings.yaml",
-            "common/lists.yaml",
-            "common/users.yaml",
-            "common/contacts.yaml",
+            *(f"core/{name}.yaml" for name in _FOLLOW_UP),
+            *(f"common/metrics/{name}.yaml" for name in _FOLLOW_UP_FIGURES),
         ),
         _follow_up,
     ),

@@ -34,6 +34,7 @@ _LIKES = {
     "network": "office",
 }
 _SIZES = ((0.5, "s10"), (0.8, "s50"), (1.2, "s200"), (1.9, "s500"), (2.8, "s1000"))
+_LEVELS = ((0.6, "c"), (1.15, "b"), (1.9, "a"))
 _AGES = ("u25", "a25", "a35", "a45", "a55")
 
 
@@ -142,6 +143,7 @@ class _Teller:
                     "wechat": named.wechat,
                     "industry": customer.industry,
                     "company_size": next((s for limit, s in _SIZES if customer.size < limit), "more"),
+                    "level": _level(customer.size),
                     "created": as_date(customer.created),
                     "customer_no": f"C{customer.number:04}",
                     "lifecycle": lifecycle,
@@ -350,6 +352,10 @@ class _Teller:
 
     def rep(self, position: int) -> str:
         return self._reps[position]
+
+
+def _level(size: float) -> str:
+    return next((level for limit, level in _LEVELS if size < limit), "ka")
 
 
 def _order_numbers(world: Market) -> tuple[str, ...]:

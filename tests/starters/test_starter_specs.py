@@ -1,9 +1,10 @@
-"""The follow-up spec: complete in both languages, and its names agree with each other."""
+"""The starters' specs: complete in both languages, and their names agree with each other."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import cast
 
@@ -12,12 +13,17 @@ from tests.judge.starter_rules import COMPUTED, Tree, merged_spec, section
 
 from crmsheet.model.words import Language
 from crmsheet.spec import load, read
-from crmsheet.starters import Rows, starter, starter_path
+from crmsheet.starters import demo_rows, starter, starter_names, starter_path
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 SHOWN = ("label", "help", "title", "description", "empty")
 PROMPT = 255
 """What Excel shows of a cell prompt."""
+
+
+@pytest.fixture(scope="module", params=starter_names())
+def spec(request: pytest.FixtureRequest) -> Tree:
+    return merged_spec(starter_path(str(request.param)))
 
 
 def _texts(tree: object, path: str = "") -> Iterator[tuple[str, str, Tree]]:
@@ -43,28 +49,36 @@ def _fields(spec: Tree) -> Iterator[tuple[str, str, Tree]]:
 
 def _metric_names(block: Tree) -> list[str]:
     if "cards" in block:
-        return cast("list[str]", block["cards"])
+        return _names(block["cards"])
     for kind in ("chart", "table", "kpis"):
         if kind in block:
-            return cast("list[str]", cast("Tree", block[kind])["metrics"])
+            return _names(cast("Tree", block[kind])["metrics"])
     return []
 
 
-def test_it_loads_without_any_diagnostic() -> None:
-    result = read(starter_path("follow-up"))
+def _names(found: object) -> list[str]:
+    """Metrics, each by its id or as a map that names it; or a map that holds them."""
+    things = cast("Tree", found)["metrics"] if isinstance(found, dict) else found
+    return [str(x["metric"]) if isinstance(x, dict) else str(x) for x in cast("list[object]", things)]
+
+
+@pytest.mark.parametrize("name", starter_names())
+def test_it_loads_without_any_diagnostic(name: str) -> None:
+    result = read(starter_path(name))
     assert [d.text() for d in result.diagnostics] == []
     assert result.model is not None
 
 
-def test_the_demo_fills_the_input_fields_of_the_model(chinese: Rows) -> None:
-    model = load(starter_path("follow-up"))
-    for table in model.tables:
+@pytest.mark.parametrize("name", starter_names())
+def test_the_demo_fills_the_input_fields_of_the_model(name: str) -> None:
+    rows = demo_rows(name, Language.ZH, date(2026, 6, 24), 30)
+    for table in load(starter_path(name)).tables:
         inputs = {f.id for f in table.fields if not f.type.computed}
-        assert set(chinese[table.id][0]) == inputs, table.id
+        assert set(rows[table.id][0]) == inputs, table.id
 
 
-def test_every_shown_text_is_there_in_both_languages(follow_up_spec: Tree) -> None:
-    found = list(_texts(follow_up_spec))
+def test_every_shown_text_is_there_in_both_languages(spec: Tree) -> None:
+    found = list(_texts(spec))
     assert len(found) > 400
     for path, kind, text in found:
         assert set(text) == {"zh", "en"}, path
@@ -77,37 +91,34 @@ def test_every_shown_text_is_there_in_both_languages(follow_up_spec: Tree) -> No
             assert max(len(chinese), len(english)) <= PROMPT, path
 
 
-def test_everything_that_is_shown_has_a_label(follow_up_spec: Tree) -> None:
+def test_everything_that_is_shown_has_a_label(spec: Tree) -> None:
     named = ["tables", "metrics", "sheets", "lists"]
     missing = [
-        f"{part}.{name}"
-        for part in named
-        for name, x in section(follow_up_spec, part).items()
-        if "label" not in x
+        f"{part}.{name}" for part in named for name, x in section(spec, part).items() if "label" not in x
     ]
-    missing += [f"{table}.{field}" for table, field, shape in _fields(follow_up_spec) if "label" not in shape]
-    for name, table in section(follow_up_spec, "tables").items():
+    missing += [f"{table}.{field}" for table, field, shape in _fields(spec) if "label" not in shape]
+    for name, table in section(spec, "tables").items():
         rules = cast("list[Tree]", table.get("rules", []))
         missing += [f"{name}.{rule['id']}" for rule in rules if "label" not in rule]
     assert missing == []
 
 
-def test_labels_tell_the_columns_of_a_table_apart(follow_up_spec: Tree) -> None:
-    for name, table in section(follow_up_spec, "tables").items():
+def test_labels_tell_the_columns_of_a_table_apart(spec: Tree) -> None:
+    for name, table in section(spec, "tables").items():
         for language in Language:
             labels = [str(section(f, "label")[language.value]) for f in section(table, "fields").values()]
             assert len({label.casefold() for label in labels}) == len(labels), (name, language)
 
 
-def test_every_figure_says_what_it_means(follow_up_spec: Tree) -> None:
-    for name, metric in section(follow_up_spec, "metrics").items():
+def test_every_figure_says_what_it_means(spec: Tree) -> None:
+    for name, metric in section(spec, "metrics").items():
         assert "description" in metric, name
         assert "format" in metric, name
         assert metric.get("good") in ("up", "down", "none"), name
 
 
-def test_an_entry_sheet_is_narrow_enough_to_fill_in(follow_up_spec: Tree) -> None:
-    for name, table in section(follow_up_spec, "tables").items():
+def test_an_entry_sheet_is_narrow_enough_to_fill_in(spec: Tree) -> None:
+    for name, table in section(spec, "tables").items():
         shapes = section(table, "fields").values()
         visible = [f for f in shapes if f.get("view") != "detail" and not f.get("hidden")]
         typed = [f for f in visible if f["type"] not in COMPUTED]
@@ -115,63 +126,70 @@ def test_an_entry_sheet_is_narrow_enough_to_fill_in(follow_up_spec: Tree) -> Non
         assert len(typed) <= 12, name
 
 
-def test_what_must_be_filled_is_in_view_or_fills_itself(follow_up_spec: Tree) -> None:
+def test_what_must_be_filled_is_in_view_or_fills_itself(spec: Tree) -> None:
     hidden = [
         f"{table}.{field}"
-        for table, field, shape in _fields(follow_up_spec)
+        for table, field, shape in _fields(spec)
         if shape.get("required") and shape.get("view") == "detail" and "default" not in shape
     ]
     assert hidden == []
 
 
-def test_ids_of_fields_rules_and_metrics_of_a_table_differ(follow_up_spec: Tree) -> None:
-    metrics = section(follow_up_spec, "metrics")
-    for name, table in section(follow_up_spec, "tables").items():
+def test_ids_of_fields_rules_and_metrics_of_a_table_differ(spec: Tree) -> None:
+    metrics = section(spec, "metrics")
+    for name, table in section(spec, "tables").items():
         ids = [*section(table, "fields")]
         ids += [str(rule["id"]) for rule in cast("list[Tree]", table.get("rules", []))]
         ids += [metric for metric, shape in metrics.items() if shape.get("table") == name]
         assert len(set(ids)) == len(ids), sorted(x for x in ids if ids.count(x) > 1)
 
 
-def test_every_list_every_group_and_every_figure_is_used(follow_up_spec: Tree) -> None:
-    lists = {str(shape["list"]) for _, _, shape in _fields(follow_up_spec) if "list" in shape}
-    assert lists == set(section(follow_up_spec, "lists"))
-    for name, table in section(follow_up_spec, "tables").items():
+def test_every_list_and_every_group_is_used(spec: Tree) -> None:
+    lists = {str(shape["list"]) for _, _, shape in _fields(spec) if "list" in shape}
+    assert lists == set(section(spec, "lists"))
+    for name, table in section(spec, "tables").items():
         groups = {f["group"] for f in section(table, "fields").values() if "group" in f}
         assert groups == set(section(table, "groups")), name
-    metrics = section(follow_up_spec, "metrics")
     shown = {
         metric
-        for sheet in section(follow_up_spec, "sheets").values()
+        for sheet in section(spec, "sheets").values()
         for block in cast("list[Tree]", sheet["blocks"])
         for metric in _metric_names(block)
     }
-    parts = {str(m[side]) for m in metrics.values() for side in ("numerator", "denominator") if side in m}
-    assert shown <= set(metrics)
-    assert set(metrics) - shown <= parts
+    assert shown <= set(section(spec, "metrics"))
 
 
-def test_block_ids_of_a_sheet_differ(follow_up_spec: Tree) -> None:
-    for name, sheet in section(follow_up_spec, "sheets").items():
+def test_block_ids_of_a_sheet_differ(spec: Tree) -> None:
+    for name, sheet in section(spec, "sheets").items():
         ids = [block["id"] for block in cast("list[Tree]", sheet["blocks"])]
         assert len(set(ids)) == len(ids), name
 
 
-def test_a_board_is_not_crowded(follow_up_spec: Tree) -> None:
-    blocks = cast("list[Tree]", section(follow_up_spec, "sheets")["dashboard"]["blocks"])
-    assert sum(len(_metric_names(b)) for b in blocks if "cards" in b) <= 8
-    assert sum("chart" in b for b in blocks) <= 8
+def test_a_board_is_not_crowded(spec: Tree) -> None:
+    for name, sheet in section(spec, "sheets").items():
+        blocks = cast("list[Tree]", sheet.get("blocks", []))
+        assert sum(len(_metric_names(b)) for b in blocks if "cards" in b) <= 8, name
+        assert sum("chart" in b for b in blocks) <= 8, name
 
 
-@pytest.mark.parametrize("file", starter("follow-up").files)
+FILES = sorted({file for name in starter_names() for file in starter(name).files})
+
+
+@pytest.mark.parametrize("file", FILES)
 def test_each_file_tells_editors_where_its_schema_is(file: str) -> None:
     first = (starter_path("follow-up").parent / file).read_text("utf-8").splitlines()[0]
     depth = "../" * file.count("/")
     assert first == f"# yaml-language-server: $schema={depth}crmsheet.schema.json"
 
 
-def test_the_starter_names_every_file_it_includes() -> None:
-    found = starter("follow-up")
+def test_every_file_of_the_templates_belongs_to_a_starter() -> None:
+    folder = starter_path("follow-up").parent
+    assert {p.relative_to(folder).as_posix() for p in folder.rglob("*.yaml")} == set(FILES)
+
+
+@pytest.mark.parametrize("name", starter_names())
+def test_a_starter_names_every_file_it_includes(name: str) -> None:
+    found = starter(name)
     tree = merged_spec(found.spec_path)
     assert [found.files[0], *cast("list[str]", tree["include"])] == list(found.files)
     assert all((Path(found.spec_path).parent / file).is_file() for file in found.files)
