@@ -211,7 +211,11 @@ def _with_record(plan: Plan, reading: Reading, model: Model, renames: Pending) -
         renamed_keys=renames,
         found=reading.rows,
     )
-    new = replace(new, left_out=old.left_out, retired=old.retired, retired_names=old.retired_names)
+    # Blocks have the size that they stand in, or had when they were seen last: what the plan says may be less.
+    sizes = {anchor: reading.sizes.get(anchor, size) for anchor, size in new.anchors.items()}
+    new = replace(
+        new, anchors=sizes, left_out=old.left_out, retired=old.retired, retired_names=old.retired_names
+    )
     if new == old:
         # Packing takes its time; what the workbook holds says the same.
         lines = len(reading.layout.anchors[RECORD_ANCHOR].rows)

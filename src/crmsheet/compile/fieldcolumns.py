@@ -65,7 +65,6 @@ def field_column(
 ) -> PlanColumn:
     """An input, an assigned or a computed column; a `fixed` one holds values as of the last refresh."""
     detail = field.view is View.DETAIL
-    kind = field.result if field.type.computed else field.type
     if field.type.computed:
         role, style, head = ColumnRole.COMPUTED, theme.ENTRY_COMPUTED, theme.HEADER_COMPUTED
         values: Sequence[Value] = ()
@@ -83,13 +82,9 @@ def field_column(
     sample = list(values[:SAMPLE])
     if field.list and field.type is not FieldType.MULTI_CHOICE:
         sample += [row.label for row in scope.lists[field.list].rows]
-    width = field.width or theme.column_width(header, sample, style.number_format)
+    width = least_width(field, header, style.number_format)
     if field.width is None:
-        width = max(width, _COMPUTED_WIDTHS.get(kind, 0.0) if field.type.computed else 0.0)
-        if kind is FieldType.LONG_TEXT:
-            width = max(width, 36.0)
-        elif kind is FieldType.DATE:
-            width = max(width, 12.0)
+        width = max(width, theme.column_width(header, sample, style.number_format))
     return PlanColumn(
         field.id,
         header,
@@ -104,6 +99,23 @@ def field_column(
         level=1 if detail and not field.hidden else 0,
         note=column_note(scope, table, field, fixed=fixed),
     )
+
+
+def least_width(field: Field, header: str, code: str) -> float:
+    """The width that a column has at least, whatever is typed into it."""
+    if field.width is not None:
+        return field.width
+    kind = field.result if field.type.computed else field.type
+    width = theme.column_width(header, (), code)
+    if field.type.computed:
+        width = max(width, _COMPUTED_WIDTHS.get(kind, 0.0))
+    match kind:
+        case FieldType.LONG_TEXT:
+            return max(width, 36.0)
+        case FieldType.DATE:
+            return max(width, 12.0)
+        case _:
+            return width
 
 
 def column_note(scope: Scope, table: Table, field: Field, *, fixed: bool = False) -> str:

@@ -42,6 +42,7 @@ SHEET: Final = "lists"
 _SPARE_ROWS: Final = 20
 _SPARE_PARENTS: Final = 4
 _FIRST_ROW: Final = 5
+_LEAST_WIDTH: Final = 10.0
 ATTRIBUTE_FORMATS: Final = {"probability": "0%", "weight": "0%"}
 
 
@@ -227,7 +228,9 @@ def compiled_lists(context: Context, shapes: Mapping[str, ListShape], links: tup
         widths.append(ColumnWidth(column, column, 3))
         column += 1
         names += _names(shape)
-    title_block = top_block(SHEET, sheet_name(context, SHEET), say(say_, "lists_hint"), widths, links)
+    # Labels make columns wider; nothing on top is to stand elsewhere for it.
+    least = [replace(w, width=min(w.width, _LEAST_WIDTH)) for w in widths]
+    title_block = top_block(SHEET, sheet_name(context, SHEET), say(say_, "lists_hint"), least, links)
     sheet = PlanSheet(
         SHEET,
         sheet_name(context, SHEET),

@@ -16,6 +16,7 @@ from crmsheet.compile.fieldcolumns import (
     SAMPLE,
     extra_column,
     field_column,
+    least_width,
     row_id_column,
     status_column,
     unlike,
@@ -153,7 +154,17 @@ def _header_height(columns: Sequence[PlanColumn]) -> float:
 
 
 def _blocks(scope: Scope, table: Table, plan: PlanTable, links: tuple[Link, ...]) -> Iterable[Block]:
-    widths = [ColumnWidth(i, i, c.width, c.hidden) for i, c in enumerate(plan.columns)]
+    # What people type makes columns wider; nothing on top is to stand elsewhere for it.
+    fields = {f.id: f for f in table.fields}
+    widths = [
+        ColumnWidth(
+            i,
+            i,
+            least_width(fields[c.id], c.header, c.style.number_format) if c.id in fields else c.width,
+            c.hidden,
+        )
+        for i, c in enumerate(plan.columns)
+    ]
     about = scope.context.text(table.help) if table.help else ""
     hint = about or scope.say("entry_hint")
     if any(c.level for c in plan.columns):

@@ -83,11 +83,16 @@ def _as_it_stands(change: Change, record: Baseline, plan: Plan, arrangement: Arr
                 name=arrangement.layout.tables[table].name,
             )
     sheets = {s.id: arrangement.layout.sheets.get(s.id, s.name) for s in plan.sheets}
+    # Of a block that is gone the size it had stays, so that what is left of it is not taken for it.
+    lost = {a for a in record.anchors if a not in arrangement.layout.anchors}
+    lost -= {a for a in lost if change.pairs.anchor(a) in change.reading.layout.anchors}
+    known = {a: change.record.anchors.get(change.pairs.anchor(a), record.anchors[a]) for a in lost}
     ours = {n.name for n in change.old_plan.names} | set(change.record.retired_names)
     return replace(
         record,
         tables=marks,
         sheets=sheets,
+        anchors={**record.anchors, **known},
         lists=change.record.lists if change.healing else record.lists,
         left_out=change.left_out,
         retired=_retired(change, record),

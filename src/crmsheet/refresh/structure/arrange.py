@@ -271,7 +271,7 @@ def _keep_or_move(
         if old is None:
             waiting.append(block)
             continue
-        grown = _grown(block, old, ground)
+        grown = _grown(block, old, ground, filled_only=kind is SheetKind.ENTRY)
         if grown is None and _has_inputs(block):
             grown = _making_room(block, old, blocks, held, ground, waiting, exact, result)
         if grown is None:
@@ -283,21 +283,37 @@ def _keep_or_move(
     for block in moved:
         exact.discard(block.anchor)
         result.anchors.pop(block.anchor, None)
-    for block, area in _placed(kind, waiting, ground):
+    placed = list(_placed(kind, waiting, ground))
+    if kind is SheetKind.ENTRY:
+        # Below a table is the room for its rows: what finds no place above it is left out.
+        found = {b.anchor for b, _ in placed}
+        gone = [held[b.anchor] for b in moved if b.anchor not in found]
+        result.vacated.setdefault(name, []).extend(_area(p) for p in gone)
+    for block, area in placed:
         place = AnchorPlace(
             name, tuple(range(area.top, area.bottom + 1)), tuple(range(area.left, area.right + 1))
         )
         _settle(block, held.get(block.anchor), place, name, result)
 
 
-def _grown(block: Block, old: AnchorPlace, ground: Ground) -> AnchorPlace | None:
-    """The old place, cut or lengthened into free cells; None when they are not free."""
+def _grown(
+    block: Block, old: AnchorPlace, ground: Ground, *, filled_only: bool = False
+) -> AnchorPlace | None:
+    """The old place, cut or lengthened into free cells; None when they are not free. With `filled_only` the
+    cells count that the block fills."""
     rows = (*old.rows, *range(old.rows[-1] + 1, old.rows[-1] + 1 + block.rows - len(old.rows)))
     columns = (
         *old.columns,
         *range(old.columns[-1] + 1, old.columns[-1] + 1 + block.columns - len(old.columns)),
     )
     rows, columns = rows[: block.rows], columns[: block.columns]
+    if filled_only:
+        filled = [
+            RangeRef(rows[c.row], columns[c.column], rows[c.row], columns[c.column]) for c in block.cells
+        ]
+        held = _area(old)
+        new = [a for a in filled if not held.covers(a)]
+        return AnchorPlace(old.sheet, rows, columns) if all(map(ground.free, new)) else None
     beside = RangeRef(rows[0], old.columns[-1] + 1, rows[-1], max(old.columns[-1] + 1, columns[-1]))
     below = RangeRef(old.rows[-1] + 1, columns[0], max(old.rows[-1] + 1, rows[-1]), columns[-1])
     if len(columns) > len(old.columns) and not ground.free(beside):
@@ -355,7 +371,7 @@ def _making_room(
 
 def _placed(kind: SheetKind, waiting: Sequence[Block], ground: Ground) -> Iterator[tuple[Block, RangeRef]]:
     """A place for each waiting block: where a new workbook has it if that is free, else below everything,
-    side by side and one close to the other as they are built."""
+    side by side and one close to the other as they are built; on a table's sheet nowhere else."""
     ordered = sorted(waiting, key=lambda b: (b.row, b.column))
     rest: list[Block] = []
     for block in ordered:
@@ -364,7 +380,7 @@ def _placed(kind: SheetKind, waiting: Sequence[Block], ground: Ground) -> Iterat
             yield block, _built(block)
         else:
             rest.append(block)
-    if not rest:
+    if not rest or kind is SheetKind.ENTRY:
         return
     if kind is SheetKind.LISTS:
         shift = ground.right() + 2 - min(b.column for b in rest)
