@@ -19,16 +19,26 @@ from crmsheet.compile.frame import sheet_name, top_anchor
 from crmsheet.compile.metrics import COMPOSED, parts
 from crmsheet.compile.number_formats import currency_sign
 from crmsheet.compile.pieces import Context
+from crmsheet.compile.records import record_notice
 from crmsheet.compile.rowchecks import STATUS
 from crmsheet.compile.selectors import chosen, initial_value, options_name
 from crmsheet.compile.shorthand import both, call, if_, iso_date, joined, op
-from crmsheet.compile.symbols import AS_OF, SELECTOR_SPAN, selector_anchor, selector_column
+from crmsheet.compile.symbols import AS_OF, selector_anchor, selector_column, selector_span
 from crmsheet.compile.unmatched import Unmatched
 from crmsheet.compile.windows import ROWS, board_windows
 from crmsheet.formulas.tree import Area, Column, Name, Node
 from crmsheet.model.boards import Block as SpecBlock
-from crmsheet.model.boards import Board, CardsBlock, ChartBlock, KpiBlock, ListBlock, NoteBlock, TableBlock
-from crmsheet.plan.cells import Block, CellValidation, PlanCell, Role, Validation, ValidationKind
+from crmsheet.model.boards import (
+    Board,
+    CardsBlock,
+    ChartBlock,
+    KpiBlock,
+    ListBlock,
+    NoteBlock,
+    RecordBlock,
+    TableBlock,
+)
+from crmsheet.plan.cells import Block, CellValidation, ErrorStyle, PlanCell, Role, Validation, ValidationKind
 
 _TITLE_HEIGHT: Final = 30.0
 _LABEL_HEIGHT: Final = 14.0
@@ -58,7 +68,7 @@ def metric_ids(block: SpecBlock) -> tuple[str, ...]:
             return tuple(card.metric for card in cards)
         case ChartBlock(metrics=metrics) | TableBlock(metrics=metrics) | KpiBlock(metrics=metrics):
             return metrics
-        case ListBlock() | NoteBlock():
+        case ListBlock() | RecordBlock() | NoteBlock():
             return ()
 
 
@@ -108,10 +118,10 @@ def band(
 
 def _selectors(context: Context, board: Board) -> Block:
     """Labels above the cells in which people choose."""
-    face = Face(selector_anchor(board.id), board.id, SELECTOR_SPAN * len(board.selectors))
-    width = SELECTOR_SPAN - 1
+    face = Face(selector_anchor(board.id), board.id, selector_column(board, len(board.selectors)))
     for index, selector in enumerate(board.selectors):
-        column = selector_column(index)
+        column = selector_column(board, index)
+        width = selector_span(selector) - 1
         face.put(0, column, context.text(selector.label), theme.SELECTOR_LABEL, span=width)
         face.put(1, column, None, theme.SELECTOR_INPUT, span=width, role=Role.INPUT)
         face.cells[-1] = PlanCell(
@@ -126,9 +136,10 @@ def _selectors(context: Context, board: Board) -> Block:
             ValidationKind.LIST,
             Name(options_name(board, selector)),
             prompt_title=context.text(selector.label)[:32],
-            prompt=context.text(words.CHOOSE),
+            prompt=context.text(words.CHOOSE_RECORD if selector.record else words.CHOOSE),
             error_title=context.text(words.CHOOSE_TITLE),
-            error=context.text(words.CHOOSE_ERROR),
+            error=context.text(words.CHOOSE_PART if selector.record else words.CHOOSE_ERROR),
+            error_style=ErrorStyle.INFORMATION if selector.record else ErrorStyle.STOP,
         )
         face.validations.append(CellValidation(1, column, 1, column, rule))
     return face.placed()
@@ -156,6 +167,10 @@ def _line(context: Context, board: Board, options: Iterable[Block]) -> Node | No
     for selector in board.selectors:
         anchor = f"options.{board.id}.{selector.id}"
         if anchor not in sizes:
+            continue
+        if selector.record:
+            notice = record_notice(board, selector)
+            text = if_(op(notice, "=", ""), text if text is not None else "", notice)
             continue
         one = chosen(board, selector)
         among = Area(anchor, 0, 0, sizes[anchor] - 1, 0)

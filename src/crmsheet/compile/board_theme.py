@@ -76,7 +76,7 @@ ROW_CENTER: Final = replace(_ROW, align=Align.CENTER)
 ROW_LABEL_BOLD: Final = replace(ROW_LABEL, bold=True)
 ROW_FIGURE_BOLD: Final = replace(ROW_FIGURE, bold=True)
 FACT_LABEL: Final = replace(_ROW, size=9, color=MUTED, align=Align.LEFT)
-FACT_VALUE: Final = replace(_ROW, align=Align.LEFT)
+FACT_TEXT: Final = replace(_ROW, align=Align.LEFT, wrap=True)
 ROW_SMALL: Final = replace(_ROW, size=8, color=MUTED, wrap=True, align=Align.LEFT)
 
 EMPTY_ROW: Final = Highlight(border_color=WHITE)

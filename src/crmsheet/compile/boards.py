@@ -22,6 +22,7 @@ from crmsheet.compile.frame import footer, sheet_name
 from crmsheet.compile.kpis import kpi_widget
 from crmsheet.compile.layout import Widget, grid_widths, laid_out, widths
 from crmsheet.compile.pieces import Context, Pieces
+from crmsheet.compile.recordblocks import record_widget
 from crmsheet.compile.rowlists import list_widget
 from crmsheet.compile.selectors import fill_criteria, option_blocks
 from crmsheet.compile.tables_by import table_widget
@@ -30,7 +31,16 @@ from crmsheet.compile.unmatched import unmatched
 from crmsheet.compile.windows import fill_board_windows, windows_block, windows_name
 from crmsheet.formulas.tree import Node
 from crmsheet.model.boards import Block as SpecBlock
-from crmsheet.model.boards import Board, CardsBlock, ChartBlock, KpiBlock, ListBlock, NoteBlock, TableBlock
+from crmsheet.model.boards import (
+    Board,
+    CardsBlock,
+    ChartBlock,
+    KpiBlock,
+    ListBlock,
+    NoteBlock,
+    RecordBlock,
+    TableBlock,
+)
 from crmsheet.plan.book import ColumnWidth, PlanSheet, PrintSetup, SheetKind
 from crmsheet.plan.cells import Block
 
@@ -116,6 +126,8 @@ def _widget(context: Context, board: Board, block: SpecBlock, width: int) -> Wid
             return table_widget(context, board, block, width)
         case ListBlock():
             return list_widget(context, board, block)
+        case RecordBlock():
+            return record_widget(context, board, block)
         case KpiBlock():
             return kpi_widget(context, board, block)
         case NoteBlock():

@@ -13,7 +13,8 @@ from crmsheet.compile import board_words as words
 from crmsheet.compile.calc import CalcBlock, calc_anchor
 from crmsheet.compile.forms import equal_to
 from crmsheet.compile.pieces import Context
-from crmsheet.compile.shorthand import call, if_, op
+from crmsheet.compile.records import chosen_key, fill_record, first_key, record_options
+from crmsheet.compile.shorthand import both, call, if_, op
 from crmsheet.compile.symbols import criterion, list_labels, selector_anchor, selector_column
 from crmsheet.compile.windows import OPTIONS, ROWS, default_window
 from crmsheet.excel.names import legal_name
@@ -39,6 +40,8 @@ class Chosen:
 
     def holds(self, cell: Cell) -> Node:
         """Whether this row passes."""
+        if self.selector.record:
+            return both(op(self.value, "<>", ""), op(cell, "=", self.value))
         one = if_(op(self.mode, "=", 1), op(cell, "=", ""), op(cell, "=", self.value))
         return if_(op(self.mode, "=", 0), True, one)
 
@@ -46,9 +49,10 @@ class Chosen:
 def chosen(board: Board, selector: Selector) -> Chosen:
     index = board.selectors.index(selector)
     row = ROWS + index
+    typed = Spot(selector_anchor(board.id), 1, selector_column(board, index))
     return Chosen(
         selector,
-        Spot(selector_anchor(board.id), 1, selector_column(index)),
+        chosen_key(board, selector) if selector.record else typed,
         Spot(calc_anchor(board.id), row, _MODE),
     )
 
@@ -67,15 +71,19 @@ def fill_criteria(context: Context, board: Board, calc: CalcBlock) -> tuple[Plan
         calc.put(row, 0, selector.id)
         if selector.is_period:
             continue
-        value = Spot(selector_anchor(board.id), 1, selector_column(index))
+        id_ = criterion(board.id, selector.id)
+        name = legal_name(f"_criterion.{board.id}.{selector.id}")
+        if selector.record:
+            names.append(PlanName(id_, name, fill_record(context, board, selector, calc), hidden=True))
+            continue
+        value = Spot(selector_anchor(board.id), 1, selector_column(board, index))
         unset = call("OR", op(value, "=", ""), op(value, "=", everything))
         blank = if_(op(value, "=", context.text(words.BLANK)), 1, 2)
         mode = calc.put(row, _MODE, if_(unset, 0, blank))
         # Empty text as a criterion holds for blanks and for the empty texts of looked-up columns alike.
         one = if_(op(mode, "=", 1), "", equal_to(value))
         spot = calc.put(row, _CRITERION, if_(op(mode, "=", 0), "<>" + words.SENTINEL, one))
-        id_ = criterion(board.id, selector.id)
-        names.append(PlanName(id_, legal_name(f"_criterion.{board.id}.{selector.id}"), spot, hidden=True))
+        names.append(PlanName(id_, name, spot, hidden=True))
     return tuple(names)
 
 
@@ -85,6 +93,12 @@ def option_blocks(context: Context, board: Board) -> tuple[tuple[Block, ...], tu
     names = []
     for selector in board.selectors:
         if selector.is_period:
+            continue
+        name = legal_name(f"_options.{board.id}.{selector.id}")
+        if selector.record:
+            calc, source = record_options(context, board, selector)
+            names.append(PlanName(options_name(board, selector), name, source, hidden=True))
+            blocks.append(calc.placed())
             continue
         calc = CalcBlock(f"options.{board.id}.{selector.id}")
         fixed = [context.text(words.ALL)]
@@ -100,8 +114,7 @@ def option_blocks(context: Context, board: Board) -> tuple[tuple[Block, ...], tu
             calc.put(len(fixed) + k, 0, label)
         whole = calc.column(0, 0, calc.rows - 1)
         cut = Binary(":", call("INDEX", whole, 1), call("INDEX", whole, call("COUNTIF", whole, "?*")))
-        name = f"_options.{board.id}.{selector.id}"
-        names.append(PlanName(options_name(board, selector), legal_name(name), cut, hidden=True))
+        names.append(PlanName(options_name(board, selector), name, cut, hidden=True))
         blocks.append(calc.placed())
     return tuple(blocks), tuple(names)
 
@@ -125,6 +138,8 @@ def initial_value(context: Context, board: Board, selector: Selector) -> Value:
         return kept
     if selector.is_period:
         return context.text(words.WINDOWS[default_window(board)])
+    if selector.record:
+        return selector.default or first_key(context, selector)
     if not selector.default:
         return context.text(words.ALL)
     if selector.list:

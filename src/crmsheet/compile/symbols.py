@@ -5,6 +5,8 @@ Knows only how ids are formed. The names' targets are declared by the family tha
 
 from __future__ import annotations
 
+from crmsheet.model.boards import Board, Selector
+
 AS_OF = "as_of"
 """The one owned date cell on Settings: `IF(input="",TODAY(),input)`."""
 
@@ -51,11 +53,18 @@ def selector_anchor(board_id: str) -> str:
 
 SELECTOR_SPAN = 8
 """Sheet columns a selector takes in its board's selector block; the first of them holds label and input."""
+_RECORD_SPAN = 16
+"""Names of customers are longer than those of regions and months."""
 
 
-def selector_column(index: int) -> int:
+def selector_span(selector: Selector) -> int:
+    """The sheet columns of a selector, one of them the gap behind it."""
+    return _RECORD_SPAN if selector.record else SELECTOR_SPAN
+
+
+def selector_column(board: Board, index: int) -> int:
     """The column, in the selector block, of a selector by its position in `Board.selectors`."""
-    return index * SELECTOR_SPAN
+    return sum(selector_span(s) for s in board.selectors[:index])
 
 
 def criterion(board_id: str, selector_id: str) -> str:

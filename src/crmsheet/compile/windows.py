@@ -172,7 +172,7 @@ def fill_board_windows(context: Context, board: Board, calc: CalcBlock) -> None:
     period = next((i for i, s in enumerate(board.selectors) if s.is_period), None)
     index: Node | float = default
     if period is not None:
-        chosen = Spot(selector_anchor(board.id), 1, selector_column(period))
+        chosen = Spot(selector_anchor(board.id), 1, selector_column(board, period))
         index = call("IFERROR", call("MATCH", chosen, _column(_LABEL), 0), default)
     at = calc.put(_INDEX, 1, index)
     for row, column in (

@@ -18,7 +18,8 @@ class Selector:
     """A drop-down on a board. `period` chooses a window of time; others choose a value.
 
     `paths` gives, for each fact table, the path of the filtered dimension: a field id, or
-    `reference.field`. `list` or `table` says where the choices come from.
+    `reference.field`. `list` or `table` says where the choices come from. A `record` selector chooses one
+    row of `table`, always, by its key.
     """
 
     id: str
@@ -27,8 +28,10 @@ class Selector:
     list: str = ""
     table: str = ""
     default: str = ""
-    """Of period: the window's id, such as `this_month`; of others an item id; empty means All."""
+    """Of period: the window's id, such as `this_month`; of others an item id; empty means All, of a record
+    the first row."""
     offer_blank: bool = False
+    record: bool = False
 
     @property
     def is_period(self) -> bool:
@@ -73,6 +76,8 @@ class CardsBlock:
     id: str
     cards: tuple[Card, ...]
     title: Label | None = None
+    trend: int = 0
+    """Months of the small line in each card; 0 for none."""
 
 
 class ChartType(StrEnum):
@@ -95,8 +100,33 @@ class ChartBlock:
     stacked: bool = False
 
 
+class Figure(StrEnum):
+    """What a table shows of a metric."""
+
+    VALUE = "value"
+    PREVIOUS = "previous"
+    CHANGE = "change"
+    TARGET = "target"
+    ATTAINMENT = "attainment"
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """What a ranked table tells of its rows: place, share of the total, running share, class.
+
+    `limits` are the running shares at which class A and class B end: numbers, or settings by name.
+    """
+
+    rank: bool = False
+    share: bool = False
+    cumulative: bool = False
+    limits: tuple[float | str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class TableBlock:
+    """`sort` orders the rows by a metric, all of them; `top` shows the largest only."""
+
     id: str
     metrics: tuple[str, ...]
     by: Dimension
@@ -105,6 +135,14 @@ class TableBlock:
     last: int = 12
     top: int | None = None
     ignores: tuple[str, ...] = ()
+    figures: tuple[tuple[str, tuple[Figure, ...]], ...] = ()
+    """Of metrics that show more than their value."""
+    sort: str = ""
+    descending: bool = True
+    ranking: Ranking = Ranking()
+
+    def shown(self, metric: str) -> tuple[Figure, ...]:
+        return dict(self.figures).get(metric, (Figure.VALUE,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +169,18 @@ class ListBlock:
     """Selector id to the path it filters in this table; selectors without one are ignored."""
     empty: Label | None = None
     """What stands in the first row when there are none."""
+    link: bool = False
+    """The first column leads to the row on its entry sheet."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordBlock:
+    """Fields of the row that a record selector has chosen, as labels and values."""
+
+    id: str
+    table: str
+    fields: tuple[ListColumn, ...]
+    title: Label | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +199,7 @@ class NoteBlock:
     text: Label
 
 
-Block: TypeAlias = CardsBlock | ChartBlock | TableBlock | ListBlock | KpiBlock | NoteBlock
+Block: TypeAlias = CardsBlock | ChartBlock | TableBlock | ListBlock | RecordBlock | KpiBlock | NoteBlock
 
 
 @dataclass(frozen=True, slots=True)

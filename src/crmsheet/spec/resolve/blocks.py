@@ -20,8 +20,9 @@ from crmsheet.model.words import Label
 from crmsheet.spec.codes import Code
 from crmsheet.spec.nodes import Path
 from crmsheet.spec.resolve.charts import chart_block
-from crmsheet.spec.resolve.ground import KINDS, BoardGround
+from crmsheet.spec.resolve.ground import KINDS, MOST_PERIODS, BoardGround
 from crmsheet.spec.resolve.metrictables import table_block
+from crmsheet.spec.resolve.records import record_block
 from crmsheet.spec.resolve.rowlists import list_block
 from crmsheet.spec.shapes.boards import (
     BlockShape,
@@ -41,7 +42,9 @@ def shown_metrics(boards: Iterable[BoardShape]) -> frozenset[str]:
 def _metric_ids(block: BlockShape) -> tuple[str, ...]:
     if block.cards:
         return tuple(card.metric for card in block.cards.metrics)
-    for shape in (block.chart, block.table, block.kpis):
+    if block.table:
+        return block.table.ids
+    for shape in (block.chart, block.kpis):
         if shape:
             return shape.metrics
     return ()
@@ -112,7 +115,14 @@ class Boards(BoardGround):
                 for card in shape.cards.metrics
                 if card.metric in metrics
             )
-            return CardsBlock(self.id(shape, "cards", ()), cards, self.title(shape, shape.cards.title, path))
+            if shape.cards.trend is not None:
+                self.within(shape.cards.trend, MOST_PERIODS, "trend", at)
+            return CardsBlock(
+                self.id(shape, "cards", ()),
+                cards,
+                self.title(shape, shape.cards.title, path),
+                shape.cards.trend or 0,
+            )
         if shape.kpis:
             return KpiBlock(
                 self.id(shape, "kpis", ()),
@@ -126,6 +136,8 @@ class Boards(BoardGround):
             return table_block(self, shape, shape.table, at)
         if shape.list:
             return list_block(self, shape, shape.list, at)
+        if shape.record:
+            return record_block(self, shape, shape.record, at)
         text = self.labels.text(shape.note, at)
         return NoteBlock(self.id(shape, "note", ()), text or Label.same(""))
 
@@ -138,5 +150,5 @@ def _following(block: BlockShape, selector: str) -> list[str]:
         return [card.metric for card in block.cards.metrics if selector not in card.ignores]
     for shape in (block.chart, block.table, block.kpis):
         if shape:
-            return [] if selector in shape.ignores else list(shape.metrics)
+            return [] if selector in shape.ignores else list(_metric_ids(block))
     return []

@@ -57,6 +57,9 @@ class Dimensions:
         path: Path = ("sheets", board, "selectors", name)
         if name == "period":
             return self._period(shape, path)
+        record = shape.record or ""
+        if record and not self.paths.known_table(record, (*path, "record")):
+            facts = {}
         ends: dict[str, tuple[str, End]] = {}
         for table, text in shape.paths.items():
             at = (*path, "paths", table)
@@ -66,10 +69,12 @@ class Dimensions:
                 ends[table] = (text, end)
         for table, metric in facts.items():
             if table not in shape.paths:
-                found = self._found(name, table, metric, path, shape.paths)
+                found = self._found(name, table, metric, path, shape.paths, record)
                 if found is not None:
                     ends[table] = found
-        choices = self._choices(name, ends, path)
+        choices = self._choices(name, ends, path) if not record else ("", record)
+        if record:
+            self._check_record(shape, ends, path)
         return Selector(
             name,
             self._label(shape.label, name, ends, path),
@@ -78,7 +83,27 @@ class Dimensions:
             table=choices[1],
             default=self._default(shape, choices[0], path),
             offer_blank=shape.offer_blank,
+            record=bool(record),
         )
+
+    def _check_record(self, shape: SelectorShape, ends: Mapping[str, tuple[str, End]], path: Path) -> None:
+        """One row is always chosen, and every path leads to it."""
+        if shape.offer_blank:
+            self.problems.error(
+                Code.DOES_NOT_APPLY,
+                (*path, "offer_blank"),
+                "a record selector always chooses a row and cannot offer “(blank)”",
+                remedy="Leave out `offer_blank`.",
+                key=True,
+            )
+        for table, (text, end) in ends.items():
+            if end.choices != ("", shape.record):
+                self.problems.error(
+                    Code.NO_CHOICES,
+                    (*path, "paths", table),
+                    f"'{table}.{text}' does not refer to '{shape.record}'",
+                    remedy=f"Name a reference to '{shape.record}'.",
+                )
 
     def _period(self, shape: SelectorShape, path: Path) -> Selector:
         default = shape.default or ""
@@ -117,10 +142,10 @@ class Dimensions:
             )
 
     def _found(
-        self, name: str, table: str, metric: str, path: Path, given: Iterable[str]
+        self, name: str, table: str, metric: str, path: Path, given: Iterable[str], record: str = ""
     ) -> tuple[str, End] | None:
         """The one path from a fact table to what a selector filters."""
-        candidates = self._candidates(name, table)
+        candidates = self._candidates(name, table, record)
         if len(candidates) == 1:
             end = self.paths.end(table, candidates[0])
             return (candidates[0], end) if end else None
@@ -145,15 +170,17 @@ class Dimensions:
             )
         return None
 
-    def _candidates(self, name: str, table: str) -> tuple[str, ...]:
+    def _candidates(self, name: str, table: str, record: str = "") -> tuple[str, ...]:
+        if record:
+            return self.paths.to_row(table, record)
         found = self.paths.to_name(table, name)
         if not found and self.paths.kinds.table(name) is not None:
             found = self.paths.to_table(table, name)
         return found
 
-    def path_if_any(self, name: str, table: str) -> tuple[str, ...]:
+    def path_if_any(self, selector: Selector, table: str) -> tuple[str, ...]:
         """The paths from a table to a selector's field, for lists, which may do without."""
-        return self._candidates(name, table)
+        return self._candidates(selector.id, table, selector.table if selector.record else "")
 
     def _choices(
         self, name: str, ends: Mapping[str, tuple[str, End]], path: Path, *, shown: str = "selector"

@@ -30,7 +30,7 @@ from crmsheet.spec.shapes.boards import (
 from crmsheet.spec.shapes.problems import did_you_mean
 from crmsheet.spec.shapes.words import LabelShape
 
-KINDS: Final = ("cards", "chart", "table", "list", "kpis", "note")
+KINDS: Final = ("cards", "chart", "table", "list", "record", "kpis", "note")
 MOST_LIVE_ROWS: Final = 50
 MOST_PERIODS: Final = 60
 
@@ -126,8 +126,12 @@ class BoardGround:
         return False
 
     def metrics_of(self, shape: MetricsShape, path: Path) -> tuple[str, ...]:
-        found = tuple(m for i, m in enumerate(shape.metrics) if self.known(m, (*path, "metrics", i)))
-        if not shape.metrics:
+        return self.known_metrics(shape.metrics, path)
+
+    def known_metrics(self, ids: Sequence[str], path: Path) -> tuple[str, ...]:
+        """Those of the metrics of a block that there are."""
+        found = tuple(m for i, m in enumerate(ids) if self.known(m, (*path, "metrics", i)))
+        if not ids:
             self.problems.error(Code.BLOCK, path, "the block names no metric", key=True)
         return tuple(dict.fromkeys(found))
 

@@ -75,6 +75,17 @@ class Paths:
             kind = Kind(FieldType.REFERENCE, table=table)
         return End(table, name, kind)
 
+    def known_table(self, table: str, path: Path) -> bool:
+        """Whether there is a table; if not, that is diagnosed."""
+        if self.kinds.table(table) is not None:
+            return True
+        if not self.problems.is_broken("tables", table):
+            remedy, allowed = did_you_mean(table, self.kinds.shape.tables)
+            self.problems.error(
+                Code.UNKNOWN_TABLE, path, f"there is no table '{table}'", remedy=remedy, allowed=allowed
+            )
+        return False
+
     def checked(self, table: str, text: str, path: Path) -> End | None:
         """Where a path written in the spec ends; what is wrong with it is diagnosed."""
         found = self.end(table, text)
@@ -137,3 +148,20 @@ class Paths:
         if not found and table == target and shape and shape.key:
             return (shape.key,)
         return found
+
+    def to_row(self, table: str, target: str) -> tuple[str, ...]:
+        """The paths from a table to the row of the target that it is about: its own key, a reference to it,
+        else the references behind one reference."""
+        if table == target:
+            shape = self.kinds.table(target)
+            return (shape.key,) if shape and shape.key else ()
+        direct = self.to_table(table, target)
+        if direct:
+            return direct
+        return tuple(
+            f"{reference}.{name}"
+            for reference, between in self.references(table)
+            if between != table
+            for name, reached in self.references(between)
+            if reached == target
+        )

@@ -21,31 +21,16 @@ from crmsheet.spec.resolve.labels import Labels
 from crmsheet.spec.shapes.boards import (
     BlockShape,
     ListBlockShape,
+    ListColumnShape,
 )
-from crmsheet.spec.shapes.problems import did_you_mean
 from crmsheet.spec.shapes.words import LabelShape
 
 
 def list_block(ground: BoardGround, block: BlockShape, shape: ListBlockShape, path: Path) -> ListBlock | None:
     table = shape.table
-    if ground.paths.kinds.table(table) is None:
-        if not ground.problems.is_broken("tables", table):
-            remedy, allowed = did_you_mean(table, ground.paths.kinds.shape.tables)
-            ground.problems.error(
-                Code.UNKNOWN_TABLE,
-                (*path, "table"),
-                f"there is no table '{table}'",
-                remedy=remedy,
-                allowed=allowed,
-            )
+    if not ground.paths.known_table(table, (*path, "table")):
         return None
-    columns = tuple(
-        ListColumn(
-            column.path, _column_label(ground, table, column.path, column.label, (*path, "columns", i))
-        )
-        for i, column in enumerate(shape.columns)
-        if ground.paths.checked(table, column.path, (*path, "columns", i))
-    )
+    columns = shown_fields(ground, table, shape.columns, (*path, "columns"))
     sort = (shape.sort or "").lstrip("-+")
     if sort:
         ground.paths.checked(table, sort, (*path, "sort"))
@@ -61,6 +46,18 @@ def list_block(ground: BoardGround, block: BlockShape, shape: ListBlockShape, pa
         shape.limit,
         _list_paths(ground, table, ground.ignored(shape.ignores, path), path),
         ground.labels.text(shape.empty, (*path, "empty")),
+        shape.link,
+    )
+
+
+def shown_fields(
+    ground: BoardGround, table: str, shapes: Sequence[ListColumnShape], path: Path
+) -> tuple[ListColumn, ...]:
+    """The fields and paths of a table that a block shows."""
+    return tuple(
+        ListColumn(column.path, _column_label(ground, table, column.path, column.label, (*path, i)))
+        for i, column in enumerate(shapes)
+        if ground.paths.checked(table, column.path, (*path, i))
     )
 
 
@@ -86,7 +83,7 @@ def _list_paths(
         if selector.is_period or selector.id in ignored:
             continue
         explicit = selector.path(table)
-        candidates = (explicit,) if explicit else ground.dimensions.path_if_any(selector.id, table)
+        candidates = (explicit,) if explicit else ground.dimensions.path_if_any(selector, table)
         if len(candidates) > 1:
             ground.problems.error(
                 Code.SEVERAL_PATHS,
