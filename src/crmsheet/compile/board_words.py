@@ -67,6 +67,8 @@ UNMATCHED_UNIT: Final = Label(" 条", "")
 GUIDE: Final = Label("使用说明", "Guide")
 IGNORES: Final = Label("；不随筛选：", "; not filtered by: ")
 UNKNOWN_CHOICE: Final = Label("没有这个选项：", "No such choice: ")
+PART_OF: Final = Label("”是名称的一部分，共 ", "” is part of the names of ")
+PART_SHOWN: Final = Label(" 条，请在下拉列表中选择；现在显示 ", ": choose one from the list. Shown now: ")
 SEPARATOR: Final = Label("、", ", ")
 PERIOD: Final = Label("期间", "Period")
 
@@ -90,8 +92,6 @@ STEADY: Final = Label("持平", "Steady")
 
 # Lists of rows
 
-PART_OF: Final = Label("”是名称的一部分，共 ", "” is part of the names of ")
-PART_SHOWN: Final = Label(" 条，请在下拉列表中选择；现在显示 ", ": choose one from the list. Shown now: ")
 COUNT_BEFORE: Final = Label("共 ", "")
 COUNT_AFTER: Final = Label(" 条", " in all")
 SHOWING: Final = Label("，显示前 ", ", first ")
@@ -101,6 +101,14 @@ MONTH_UNIT: Final = Label("月", "months")
 # Prompts of selectors
 
 CHOOSE: Final = Label("从下拉列表中选择，整页随之变化", "Choose from the list; the whole sheet follows")
+CHOOSE_RECORD: Final = Label(
+    "从下拉列表中选择；也可以只输入名称的一部分，列表就只剩含有它的名称",
+    "Choose from the list; or type part of a name, and the list shows only the names that contain it",
+)
+CHOOSE_PART: Final = Label(
+    "没有完全相同的名称。点“确定”后再打开下拉列表，里面只有含有这些字的名称。",
+    "No name is exactly this. Press OK and open the list: it shows the names that contain it.",
+)
 CHOOSE_ERROR: Final = Label("请从下拉列表中选择", "Choose a value from the list")
 CHOOSE_TITLE: Final = Label("筛选", "Filter")
 
@@ -124,14 +132,6 @@ CHARTS: Final[dict[str, Label]] = {
     "line": Label("折线图", "Line chart"),
     "bar": Label("条形图", "Bar chart"),
     "column": Label("柱状图", "Column chart"),
-CHOOSE_RECORD: Final = Label(
-    "从下拉列表中选择；也可以只输入名称的一部分，列表就只剩含有它的名称",
-    "Choose from the list; or type part of a name, and the list shows only the names that contain it",
-)
-CHOOSE_PART: Final = Label(
-    "没有完全相同的名称。点“确定”后再打开下拉列表，里面只有含有这些字的名称。",
-    "No name is exactly this. Press OK and open the list: it shows the names that contain it.",
-)
     "doughnut": Label("环形图", "Doughnut chart"),
 }
 SNAPSHOT: Final = Label(
