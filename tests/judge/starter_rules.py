@@ -47,12 +47,12 @@ def merged_spec(path: Path) -> Tree:
         whole: dict[str, Tree] = {}
         for part in (*parts, tree):
             for key, value in section(part, name).items():
-                if not (isinstance(value, dict) and value.get("extend")):
+                if not _extends(value):
                     assert key not in whole, f"{key} twice"
                     whole[key] = deepcopy(value)
         for part in (*parts, tree):
             for key, value in section(part, name).items():
-                if isinstance(value, dict) and value.get("extend"):
+                if _extends(value):
                     _extend(whole[key], value)
         tree[name] = cast("Tree", whole)
     return tree
@@ -60,6 +60,10 @@ def merged_spec(path: Path) -> Tree:
 
 def _loaded(path: Path) -> Tree:
     return cast("Tree", yaml.load(path.read_text("utf-8"), _Core))
+
+
+def _extends(value: object) -> bool:
+    return isinstance(value, dict) and bool(value.get("extend"))
 
 
 def _extend(base: Tree, more: Tree) -> None:
@@ -76,8 +80,8 @@ def _extend(base: Tree, more: Tree) -> None:
         if key in ("fields", "groups", "segments", "selectors"):
             things = cast("Tree", base.setdefault(key, {}))
             for name, thing in cast("Tree", value).items():
-                if isinstance(thing, dict) and thing.get("extend"):
-                    _extend(cast("Tree", things[name]), thing)
+                if _extends(thing):
+                    _extend(cast("Tree", things[name]), cast("Tree", thing))
                 else:
                     assert name not in things, f"{name} twice"
                     things[name] = deepcopy(thing)
