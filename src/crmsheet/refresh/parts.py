@@ -122,9 +122,10 @@ def chart_edits(package: Package, values: ChartValues) -> Iterator[tuple[str, tu
 
 
 def referenced_anchors(plan: Plan) -> set[str]:
-    """The blocks that formulas or names need, and those in which people choose and set values."""
+    """The blocks that formulas, names or charts need, and those in which people choose and set values."""
     nodes = [c.formula for b in plan.blocks for c in b.cells if c.formula is not None]
     nodes += [c.formula for t in plan.tables for c in t.columns if c.formula is not None]
     nodes += [n.target for n in plan.names]
     held = {b.anchor for b in plan.blocks if any(c.holds for c in b.cells)}
+    held |= {s.values.anchor for c in plan.charts for s in c.series}
     return held | {n.anchor for node in nodes for n in walk(node) if isinstance(n, Spot | Area)}

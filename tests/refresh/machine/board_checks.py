@@ -138,7 +138,7 @@ class _Shown:
         area = self.after.blocks.get(f"calc.{self.board}.{block}")
         found = [c for c in self._charts() if area is not None and _reads(c, area)]
         if len(found) != 1:
-            if not (self.world.program or self.world.torn):
+            if not self.world.program:
                 yield f"the chart {self.board}.{block} is there {len(found)} times"
             return
         buckets = months(chart["last"], min(self.world.as_of, self.days[1] - 1))

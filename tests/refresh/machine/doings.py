@@ -531,7 +531,6 @@ class Hands:
             return None
         row = dice.pick(list(page.rows))
         self.book.shift_rows("_calc", Shift(row, -1))
-        self.world.torn = True
         return f"delete row {row} of _calc"
 
     def drop_rules(self, dice: Dice) -> str | None:

@@ -119,8 +119,6 @@ class World:
     gone_boards: set[str] = field(default_factory=set)
     lost: set[str] = field(default_factory=set)
     """Blocks of boards of which people deleted rows: they are left out until sheets are restored."""
-    torn: bool = False
-    """Rows of the hidden sheet were deleted: charts that read there are not looked for."""
     program: bool = False
     """Another program saved the book since it was built: what it drops is not looked for."""
     count: int = 0

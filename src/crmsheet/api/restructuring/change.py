@@ -12,9 +12,10 @@ from datetime import date
 
 from crmsheet import __version__
 from crmsheet.compile import compiled
+from crmsheet.compile.calc import SHEET as CALC_SHEET
 from crmsheet.compile.pieces import Context
 from crmsheet.excel.dates import serial_of_date
-from crmsheet.excel.references import free_sheet_name
+from crmsheet.excel.references import RangeRef, free_sheet_name
 from crmsheet.model.baseline import Baseline
 from crmsheet.model.boards import Board
 from crmsheet.model.layout import TablePlace
@@ -22,10 +23,14 @@ from crmsheet.model.spec import Model
 from crmsheet.model.state import State
 from crmsheet.model.succession import Succession
 from crmsheet.plan.book import Plan, SheetKind
+from crmsheet.plan.charts import PlanChart
 from crmsheet.plan.tables import ColumnRole
 from crmsheet.read import Reading
+from crmsheet.read.anchors import marked_ranges
 from crmsheet.refresh import Note, NoteKind
+from crmsheet.refresh.structure.figures import Becoming, Fate, Figure
 from crmsheet.sheetml.contents import Contents
+from crmsheet.sheetml.names import defined_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +173,41 @@ def frozen_blocks(change: Change) -> tuple[frozenset[str], tuple[Note, ...]]:
             for i in sorted(gone)
         ]
     return frozenset(found), tuple(notes)
+
+
+def torn_blocks(change: Change) -> dict[str, RangeRef]:
+    """What is left, by anchor, of blocks of the hidden sheet that were cut: there is nothing of people's."""
+    name = change.reading.layout.sheets.get(CALC_SHEET)
+    ranges = marked_ranges(defined_names(change.contents.package))
+    left = {anchor.casefold(): area for anchor, area in ranges.items()}
+    places = [p for p in change.reading.layout.anchors.values() if p.sheet == name]
+    held = [RangeRef(p.rows[0], p.columns[0], p.rows[-1], p.columns[-1]) for p in places]
+    found: dict[str, RangeRef] = {}
+    for block in change.old_plan.blocks:
+        area = left.get(block.anchor.casefold())
+        if (
+            area is not None
+            and block.sheet == CALC_SHEET
+            and block.anchor not in change.reading.layout.anchors
+            and name is not None
+            and area.sheet.casefold() == name.casefold()
+            and area.rows <= 2 * block.rows
+            and area.columns <= 2 * block.columns
+            and not any(area.overlaps(other) for other in (*held, *found.values()))
+        ):
+            found[block.anchor] = replace(area, sheet=name)
+    return found
+
+
+def followed_charts(
+    change: Change, plan: Plan, charts: Iterable[Becoming], astray: Iterable[Figure]
+) -> dict[str, PlanChart]:
+    """By part: charts that stay and have lost sight of their numbers, as the plan has them."""
+    gone = {
+        b.figure.chart for b in charts if b.fate in (Fate.REPLACED, Fate.REMOVED) and b.figure is not None
+    }
+    planned = {change.pairs.anchor(c.anchor): c for c in plan.charts}
+    return {f.chart: planned[f.anchor] for f in astray if f.chart not in gone and f.anchor in planned}
 
 
 def restyled_columns(change: Change, plan: Plan) -> Mapping[str, frozenset[str]]:

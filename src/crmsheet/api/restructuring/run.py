@@ -13,11 +13,13 @@ from crmsheet.api.recomputing import ensure_kept
 from crmsheet.api.restructuring.cells import user_cells
 from crmsheet.api.restructuring.change import (
     Change,
+    followed_charts,
     frozen_blocks,
     kept_sizes,
     left_out_sheets,
     planned,
     restyled_columns,
+    torn_blocks,
     unneeded_helpers,
     with_free_names,
 )
@@ -26,7 +28,7 @@ from crmsheet.api.restructuring.naming import renamed, renamed_names, retired_na
 from crmsheet.api.restructuring.remembering import record_patch
 from crmsheet.api.restructuring.ruling import remaining, rules_off, rules_on, succeeded
 from crmsheet.api.restructuring.scratch import scratch_workbook
-from crmsheet.api.restructuring.telling import conflict_note, structure_notes
+from crmsheet.api.restructuring.telling import conflict_note, followed_notes, structure_notes
 from crmsheet.compile.calc import SHEET as CALC_SHEET
 from crmsheet.diagnostics import Diagnostic, FilePlace
 from crmsheet.errors import WorkbookRefused
@@ -46,6 +48,7 @@ from crmsheet.refresh.names import OwnName, own_names
 from crmsheet.refresh.renames import rename_patch, renamed_only
 from crmsheet.refresh.rules import RuleRepair
 from crmsheet.refresh.structure.arrange import Arrangement, Before, arranged
+from crmsheet.refresh.structure.astray import figures_astray, following_patch
 from crmsheet.refresh.structure.figures import Becoming, becomings, figures
 from crmsheet.refresh.structure.furnish import Furnishing
 from crmsheet.refresh.structure.heights import heights_patch
@@ -149,7 +152,11 @@ def _run(change: Change) -> Restructured:
     plan = with_free_names(change, plan)
     claim_helpers(change, plan, claims)
     frozen, retired = frozen_blocks(change)
-    before = Before(old_plan, old_layout, figures(old_plan, old_layout, change.contents))
+    torn = torn_blocks(change)
+    standing = figures(old_plan, old_layout, change.contents)
+    astray = figures_astray(old_plan, old_layout, change.contents, torn, standing)
+    first = {f.anchor: f for f in reversed(astray)}
+    before = Before(old_plan, old_layout, (*standing, *first.values()), torn)
     places = table_places(change, claims.columns)
     arrangement = arranged(
         plan, before, pairs, change.contents, places, left_out_sheets(change, plan), frozen
@@ -183,6 +190,9 @@ def _run(change: Change) -> Restructured:
     stages.apply(Patch(freezing_edits(stages.contents, kept)))
     stages.notes += structure_notes(change, plan, arrangement, charts)
     _furnish(change, stages, plan, arrangement, charts, over, names, frozen)
+    following = followed_charts(change, plan, charts, astray)
+    stages.apply(following_patch(stages.contents, plan, arrangement.layout, following, torn))
+    stages.notes += followed_notes(astray, following)
     rules = rules_on(change, stages.contents, plan, arrangement, succeeded(change, left, frozen), renames)
     stages.notes += [n for n in rules.notes if n.kind is NoteKind.RULE_KEPT]
     stages.mend(rules)

@@ -5,18 +5,20 @@ Knows which changes are worth a line. Does not know how a receipt looks.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from crmsheet.api.restructuring.change import Change
+from crmsheet.compile.calc import SHEET as CALC_SHEET
 from crmsheet.excel.references import a1
 from crmsheet.model.carrying import Conflict
 from crmsheet.plan.book import Plan
 from crmsheet.plan.cells import Block
+from crmsheet.plan.charts import PlanChart
 from crmsheet.plan.place import RECORD_SHEET
 from crmsheet.refresh import Note, NoteKind
 from crmsheet.refresh.cells import shown
 from crmsheet.refresh.structure.arrange import Arrangement
-from crmsheet.refresh.structure.figures import Becoming, Fate
+from crmsheet.refresh.structure.figures import Becoming, Fate, Figure
 
 
 def structure_notes(
@@ -38,6 +40,15 @@ def structure_notes(
             cell = a1(chart.row, chart.column)
             shown_as = chart.alt_text or chart.title
             yield Note(words[becoming.fate], layout.sheets.get(chart.sheet, ""), cell, "chart", new=shown_as)
+
+
+def followed_notes(astray: Iterable[Figure], following: Mapping[str, PlanChart]) -> Iterator[Note]:
+    """Charts that show their numbers again."""
+    for figure in astray:
+        chart = following.get(figure.chart)
+        if chart is not None:
+            cell = a1(max(0, figure.floating.row), max(0, figure.floating.column))
+            yield Note(NoteKind.BROUGHT_BACK, figure.sheet, cell, "chart", new=chart.alt_text or chart.title)
 
 
 def _column_notes(change: Change, plan: Plan, arrangement: Arrangement) -> Iterator[Note]:
@@ -80,6 +91,10 @@ def _block_notes(change: Change, plan: Plan, arrangement: Arrangement) -> Iterat
     drawn = {c.anchor.removesuffix(".chart") for c in (*plan.charts, *change.old_plan.charts)}
     for block in plan.blocks:
         place, was = layout.anchors.get(block.anchor), before.get(change.pairs.anchor(block.anchor))
+        if change.healing and block.sheet == CALC_SHEET and place is not None and was is None:
+            cell = a1(place.rows[0], place.columns[0])
+            if block.sheet not in arrangement.new_sheets:
+                yield Note(change.added, place.sheet, cell, "block", new=block.anchor)
         if block.sheet not in boards or block.anchor not in arrangement.fresh or place is None:
             continue
         cell = a1(place.rows[0], place.columns[0])

@@ -55,11 +55,13 @@ class _Result:
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """The workbook as it is: its plan under the old Model, its layout by old ids, its charts by block."""
+    """The workbook as it is: its plan under the old Model, its layout by old ids, its charts by block. `torn` is
+    what is left of hidden blocks that were cut, by their anchors."""
 
     plan: Plan
     layout: Layout
     figures: tuple[Figure, ...]
+    torn: Mapping[str, RangeRef]
 
 
 def arranged(
@@ -158,6 +160,11 @@ def _arrange_sheet(
         if b.sheet == old_sheet and b.anchored and b.anchor not in kept_old
         for p in (before.layout.anchors.get(b.anchor),)
         if p is not None and p.sheet == name
+    ]
+    retired += [
+        AnchorPlace(name, tuple(range(a.top, a.bottom + 1)), tuple(range(a.left, a.right + 1)))
+        for a in before.torn.values()
+        if a.sheet == name and not any(a.overlaps(_area(p)) for p in held.values())
     ]
     sized = {b.anchor: b for b in blocks}
     built = {b.anchor: b for b in before.plan.blocks}

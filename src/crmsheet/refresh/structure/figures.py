@@ -5,7 +5,7 @@ Knows a chart by the ranges its series show. Does not know how a chart is drawn.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -55,16 +55,7 @@ class Becoming:
 
 def figures(plan: Plan, layout: Layout, contents: Contents) -> tuple[Figure, ...]:
     """The charts of a plan that a workbook still has; of several copies, the one on its own sheet."""
-    package = contents.package
-    shown: list[tuple[str, Floating, tuple[RangeRef, ...]]] = []
-    for sheet in package.workbook.sheets:
-        if not package.related(sheet.part, "drawing"):
-            continue
-        charts = {c.part: c for c in charts_of(package, sheet.part)}
-        for thing in floating_on(package, sheet.part):
-            if thing.chart in charts:
-                ranges = tuple(_ranges(r.formula for r in charts[thing.chart].refs if r.role == "val"))
-                shown.append((sheet.name, thing, ranges))
+    shown = [(sheet, thing, tuple(_ranges(values))) for sheet, thing, values in charts_shown(contents)]
     found: list[Figure] = []
     for chart in plan.charts:
         place = _source(chart, layout)
@@ -89,7 +80,20 @@ def figures(plan: Plan, layout: Layout, contents: Contents) -> tuple[Figure, ...
     return tuple(found)
 
 
-def _ranges(formulas: Iterator[str]) -> Iterator[RangeRef]:
+def charts_shown(contents: Contents) -> Iterator[tuple[str, Floating, tuple[str, ...]]]:
+    """Every chart: the name of its sheet, where it floats, what the values of its series say they are."""
+    package = contents.package
+    for sheet in package.workbook.sheets:
+        if not package.related(sheet.part, "drawing"):
+            continue
+        charts = {c.part: c for c in charts_of(package, sheet.part)}
+        for thing in floating_on(package, sheet.part):
+            if thing.chart in charts:
+                values = (r.formula for r in charts[thing.chart].refs if r.role == "val")
+                yield sheet.name, thing, tuple(values)
+
+
+def _ranges(formulas: Iterable[str]) -> Iterator[RangeRef]:
     for formula in formulas:
         try:
             yield parse_range(formula)

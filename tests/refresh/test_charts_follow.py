@@ -1,0 +1,143 @@
+"""Charts whose numbers on the hidden sheet were cut or deleted: they show them again, as people left them."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from tests.refresh.machine.book_edits import Book
+from tests.refresh.machine.cellrefs import Shift
+from tests.refresh.small_world import TODAY, View, member, typed, with_text
+
+from crmsheet import api
+from crmsheet.api.refreshing import Refreshed
+from crmsheet.refresh import NoteKind
+
+CHART = "xl/charts/chart1.xml"
+DRAWING = "xl/drawings/drawing1.xml"
+BLOCK = "_crm.calc.board.by_month"
+
+
+def without_rows(content: bytes, first: int, count: int) -> bytes:
+    book = Book(content)
+    book.shift_rows("_calc", Shift(first, -count))
+    return book.content()
+
+
+def shown(content: bytes | None) -> tuple[list[str], list[str]]:
+    """The references of the first chart, and all values that it keeps of them."""
+    assert content is not None
+    text = member(content, CHART).decode()
+    return re.findall(r"<c:f>(.*?)</c:f>", text), re.findall(r"<c:v>(.*?)</c:v>", text)
+
+
+def assert_shows_its_block(done: Refreshed, built: bytes) -> None:
+    """The chart reads the block where it is now, as it did, and holds the same values."""
+    view = View.of(done.content)
+    sheet, _, area = view.name(BLOCK).partition("!")
+    top = int(area.split("$")[2].rstrip(":"))
+    was = int(View.of(built).name(BLOCK).partition("!")[2].split("$")[2].rstrip(":"))
+    before, values = shown(built)
+    moved = [
+        re.sub(r"\$(\d+)", lambda m: f"${int(m[1]) - was + top}", ref.replace("_calc!", f"{sheet}!"))
+        for ref in before
+    ]
+    assert shown(done.content) == (moved, values)
+    assert api.refresh(done.content or b"", name="b.xlsx", today=TODAY).content is None
+    again = api.refresh(
+        typed(done.content or b"", "Orders", {view.place("orders", "Amount", 0): 4321.0}),
+        name="b.xlsx",
+        today=TODAY,
+    )
+    assert shown(again.content)[0] == moved
+    assert shown(again.content)[1] != values
+
+
+@pytest.mark.parametrize("row", [54, 55, 58, 60, 61])
+def test_a_row_deleted_among_the_numbers_of_a_chart(small: bytes, row: int) -> None:
+    done = api.refresh(without_rows(small, row, 1), name="b.xlsx", today=TODAY)
+    assert_shows_its_block(done, small)
+    told = [(n.sheet, n.cell, n.column) for n in done.notes if n.kind is NoteKind.BROUGHT_BACK]
+    assert told == [("_calc", "A82", "block"), ("Board", "B14", "chart")]
+
+
+def test_rows_deleted_twice(small: bytes) -> None:
+    first = api.refresh(without_rows(small, 55, 2), name="b.xlsx", today=TODAY)
+    assert first.content is not None
+    top = int(View.of(first.content).name(BLOCK).split("$")[2].rstrip(":"))
+    done = api.refresh(without_rows(first.content, top + 1, 1), name="b.xlsx", today=TODAY)
+    assert_shows_its_block(done, small)
+
+
+def test_all_its_rows_deleted(small: bytes) -> None:
+    content = without_rows(small, 54, 9)
+    assert set(shown(content)[0]) == {"_calc!#REF!"}
+    done = api.refresh(content, name="b.xlsx", today=TODAY)
+    assert_shows_its_block(done, small)
+
+
+def test_the_hidden_sheet_deleted(small: bytes) -> None:
+    book = Book(small)
+    book.delete_sheet("_calc")
+    content = book.content()
+    assert set(shown(content)[0]) == {"#REF!"}
+    done = api.refresh(content, name="b.xlsx", today=TODAY)
+    assert_shows_its_block(done, small)
+
+
+def test_its_title_colours_and_place_stay(small: bytes) -> None:
+    content = with_text(
+        small, CHART, lambda text: re.sub(r"<a:t>[^<]*</a:t>", "<a:t>Mine</a:t>", text, count=1)
+    )
+    content = with_text(
+        content, CHART, lambda text: re.sub(r'srgbClr val="\w+"', 'srgbClr val="ABCDEF"', text)
+    )
+    content = with_text(
+        content, DRAWING, lambda text: text.replace("<xdr:col>1</xdr:col>", "<xdr:col>9</xdr:col>", 1)
+    )
+    content = without_rows(content, 58, 1)
+    done = api.refresh(content, name="b.xlsx", today=TODAY)
+    assert_shows_its_block(done, small)
+    assert done.content is not None
+    assert member(done.content, DRAWING) == member(content, DRAWING)
+    bare = [
+        re.sub(
+            r"<c:f>.*?</c:f>|<c:(num|str)Cache>.*?</c:\1Cache>",
+            "",
+            member(c, CHART).decode(),
+            flags=re.DOTALL,
+        )
+        for c in (done.content, content)
+    ]
+    assert bare[0] == bare[1]
+
+
+def test_a_chart_of_people_that_reads_there_is_left_alone(small: bytes) -> None:
+    """It shows the whole sheet's columns: that is none of ours."""
+    content = with_text(
+        small,
+        CHART,
+        lambda text: text.replace("_calc!$D$55:$D$60", "_calc!$D$1:$D$90").replace(
+            "_calc!$E$55:$E$60", "_calc!$E$1:$E$90"
+        ),
+    )
+    content = without_rows(content, 58, 1)
+    done = api.refresh(content, name="b.xlsx", today=TODAY)
+    assert shown(done.content)[0][1:] == shown(content)[0][1:]
+
+
+def test_a_deleted_chart_stays_away(small: bytes) -> None:
+    empty = '<xdr:wsDr xmlns:xdr="http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing"/>'
+    content = with_text(small, DRAWING, lambda _: empty)
+    done = api.refresh(without_rows(content, 58, 1), name="b.xlsx", today=TODAY)
+    assert [n.column for n in done.notes if n.kind is NoteKind.BROUGHT_BACK] == ["block"]
+    assert done.content is not None
+    assert member(done.content, DRAWING).decode() == empty
+    back = api.refresh(without_rows(content, 58, 1), name="b.xlsx", today=TODAY, restore_sheets=True)
+    assert "chart" in [n.column for n in back.notes if n.kind is NoteKind.BROUGHT_BACK]
+
+
+def test_restoring_does_not_put_a_second_chart_beside_one_that_finds_its_numbers(small: bytes) -> None:
+    done = api.refresh(without_rows(small, 58, 1), name="b.xlsx", today=TODAY, restore_sheets=True)
+    assert_shows_its_block(done, small)
+    assert [p for p in View.of(done.content).package.parts if "/charts/chart" in p] == [CHART]
