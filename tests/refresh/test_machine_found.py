@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from tests.refresh.small_world import AS_OF, TODAY, View, row_below, with_cell
+from pathlib import Path
+
+from tests.refresh.machine.book_edits import Book
+from tests.refresh.machine.cellrefs import Shift
+from tests.refresh.small_world import AS_OF, SPEC, TODAY, View, row_below, typed, with_cell
 
 from crmsheet import api
 from crmsheet.excel.dates import serial_of_date
 from crmsheet.model.identity import ObservedRow, identified
+from crmsheet.refresh import NoteKind
 
 
 def new_order(content: bytes, amount: float) -> bytes:
@@ -32,3 +37,26 @@ def test_rows_alike_that_were_sorted_without_their_ids_are_all_still_there() -> 
     assert sorted(found.ids) == sorted(known)
     assert [i for i, n in zip(found.ids, order, strict=True) if n % 2 == 0] == ["k-6", "k-0", "k-2", "k-4"]
     assert (found.new, found.copied, found.missing, found.doubtful) == ((), (), (), ())
+
+
+def test_a_formula_of_people_reads_a_setting_that_the_spec_changed(small: bytes, tmp_path: Path) -> None:
+    content = with_cell(small, "Board", "BZ30", "><f>stale_days*2</f><v>60</v>")
+    changed = tmp_path / "changed.yaml"
+    changed.write_text(SPEC.replace("{value: 30, ", "{value: 45, "), encoding="utf-8")
+    done = api.refresh(content, name="b.xlsx", today=TODAY, spec=changed)
+    view = View.of(done.content)
+    assert view.formula("Board", "BZ30") == "stale_days*2"
+    assert view.value("Board", "BZ30") == 90
+
+
+def test_a_label_renamed_while_hidden_numbers_are_gone_is_carried_into_the_rows(small: bytes) -> None:
+    """What is brought back goes by the workbook as people left it; their changes are followed after that."""
+    book = Book(typed(small, "Lists", {"A6": "Ost"}))
+    book.shift_rows("_calc", Shift(58, -1))
+    before = View.of(small).column("customers", "Region")
+    assert before.count("East") > 0
+    done = api.refresh(book.content(), name="b.xlsx", today=TODAY)
+    after = View.of(done.content).column("customers", "Region")
+    assert after == ["Ost" if label == "East" else label for label in before]
+    told = [(n.old, n.new) for n in done.notes if n.kind is NoteKind.LIST_RELABELLED]
+    assert told == [("East", f"Ost ({before.count('East')})")]
