@@ -1,4 +1,4 @@
-"""The small tables of the follow-up demo: products, competitors and people, in both languages.
+"""The small tables of the demo: products, competitors and people, in both languages.
 
 Knows these rows and what the simulation needs of each. Does not know what happens with them (`trading`).
 """
@@ -12,13 +12,15 @@ from crmsheet.model.words import Label
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """`share` of orders at the end of the history and `growth` towards it: above 1 it gains; `returns` is
-    the chance that an order of it is returned, at least in part."""
+    """`cost` is the share of the price that it costs us, `share` that of orders at the end of the history,
+    `growth` its course towards it: above 1 it gains; `returns` is the chance that an order of it is returned,
+    at least in part."""
 
     code: str
     name: Label
     category: str
     price: int
+    cost: float
     share: float
     growth: float
     returns: float
@@ -48,14 +50,14 @@ class Rep:
 
 
 PRODUCTS: tuple[Product, ...] = (
-    Product("WA-200", Label("智能手表", "Smart watch"), "wearable", 899, 0.27, 1.8, 0.2),
-    Product("EB-110", Label("无线耳机", "Wireless earbuds"), "audio", 399, 0.18, 1.1, 0.06),
-    Product("TB-300", Label("平板电脑", "Tablet"), "computing", 1999, 0.13, 0.8, 0.04),
-    Product("MC-500", Label("会议摄像头", "Conference camera"), "meeting", 1299, 0.13, 1.2, 0.03),
-    Product("SP-120", Label("智能音箱", "Smart speaker"), "audio", 299, 0.11, 0.7, 0.06),
-    Product("RT-060", Label("企业路由器", "Business router"), "network", 799, 0.09, 1.0, 0.03),
-    Product("PB-020", Label("充电宝", "Power bank"), "accessory", 129, 0.05, 0.9, 0.04),
-    Product("SV-001", Label("延保服务", "Extended warranty"), "service", 199, 0.04, 1.3, 0.0),
+    Product("WA-200", Label("智能手表", "Smart watch"), "wearable", 899, 0.62, 0.27, 1.8, 0.2),
+    Product("EB-110", Label("无线耳机", "Wireless earbuds"), "audio", 399, 0.58, 0.18, 1.1, 0.06),
+    Product("TB-300", Label("平板电脑", "Tablet"), "computing", 1999, 0.74, 0.13, 0.8, 0.04),
+    Product("MC-500", Label("会议摄像头", "Conference camera"), "meeting", 1299, 0.6, 0.13, 1.2, 0.03),
+    Product("SP-120", Label("智能音箱", "Smart speaker"), "audio", 299, 0.55, 0.11, 0.7, 0.06),
+    Product("RT-060", Label("企业路由器", "Business router"), "network", 799, 0.66, 0.09, 1.0, 0.03),
+    Product("PB-020", Label("充电宝", "Power bank"), "accessory", 129, 0.5, 0.05, 0.9, 0.04),
+    Product("SV-001", Label("延保服务", "Extended warranty"), "service", 199, 0.2, 0.04, 1.3, 0.0),
 )
 
 COMPETITORS: tuple[Competitor, ...] = (

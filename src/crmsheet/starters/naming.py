@@ -56,9 +56,10 @@ _PREFIXES = (
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A customer in words. `short` is the name without its legal form."""
+    """A customer in words. `short` is the name without its legal form, `full` with it."""
 
     name: str
+    full: str
     short: str
     contact: str
     title: str
@@ -107,6 +108,7 @@ class Names:
             phone = f"{customer.place.code}-555{customer.number % 10 ** (width - 3):0{width - 3}}"
         return Named(
             name=name,
+            full=name,
             short=name.removesuffix("有限公司").removesuffix(" Co., Ltd."),
             contact=person.name,
             title=rng.choice(words.titles),

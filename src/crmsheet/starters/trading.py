@@ -1,7 +1,10 @@
-"""The simulated market of the follow-up demo: the customers, their deals, what they bought.
+"""The simulated market of the demo: the customers, their deals, what they bought.
 
 Knows customers, deals and orders as figures, without a word of text: the same in both languages. Does
 not know conversations (`talking`), names (`words`), or the spec's tables (`follow_up`). Days are ordinals.
+
+Three things happen that boards reveal (`story`): a region declines, a person gives discounts too freely, and
+key accounts of one trade stop buying.
 """
 
 from __future__ import annotations
@@ -15,6 +18,7 @@ from crmsheet.starters.catalogue import PRODUCTS, REPS
 from crmsheet.starters.days import back_to_workday, on_to_workday, season
 from crmsheet.starters.dice import Dice
 from crmsheet.starters.places import PLACES, Place
+from crmsheet.starters.story import DISCOUNTS, SLEEPING_REP, declines, discounter, falls_asleep
 
 _SOURCES = ("website", "phone", "social", "referral", "expo", "ads", "partner", "outbound", "other")
 _SOURCE_WEIGHTS = (22, 8, 13, 18, 12, 10, 7, 8, 2)
@@ -125,20 +129,22 @@ def _customers(rng: Dice, first: int, last: int, count: int) -> tuple[Customer, 
         quits = last + 1
         if buys and rng.random() < 0.2 and day + 150 < last:
             quits = rng.randint(day + 60, last - 80)
-        found.append(
-            Customer(
-                number=number,
-                created=day,
-                rep=rng.randrange(len(REPS)),
-                place=rng.choices(PLACES, cum_weights=place_weights)[0],
-                source=rng.choices(_SOURCES, _SOURCE_WEIGHTS)[0],
-                industry=rng.choices(_INDUSTRIES, _INDUSTRY_WEIGHTS)[0],
-                size=math.exp(rng.gauss(0.0, 0.5)),
-                buys=buys,
-                interval=min(260.0, max(30.0, 94.0 * math.exp(rng.gauss(0.0, 0.42)))),
-                quits=quits,
-            )
+        customer = Customer(
+            number=number,
+            created=day,
+            rep=rng.randrange(len(REPS)),
+            place=rng.choices(PLACES, cum_weights=place_weights)[0],
+            source=rng.choices(_SOURCES, _SOURCE_WEIGHTS)[0],
+            industry=rng.choices(_INDUSTRIES, _INDUSTRY_WEIGHTS)[0],
+            size=math.exp(rng.gauss(0.0, 0.5)),
+            buys=buys,
+            interval=min(260.0, max(30.0, 94.0 * math.exp(rng.gauss(0.0, 0.42)))),
+            quits=quits,
         )
+        if falls_asleep(customer.industry, customer.size):
+            quits = min(quits, last - 105 - number * 7 % 60) if day < last - 300 else quits
+            customer = replace(customer, rep=SLEEPING_REP, quits=quits)
+        found.append(customer)
     return tuple(found)
 
 
@@ -153,10 +159,10 @@ def _product(rng: Dice, first: int, last: int, day: int) -> int:
     return rng.choices(range(len(PRODUCTS)), cum_weights=shares)[0]
 
 
-def _price(rng: Dice, product: int) -> int:
-    """The list price less a discount."""
+def _price(rng: Dice, product: int, rep: int, ago: int) -> int:
+    """The list price less a discount, so many days ago."""
     price = PRODUCTS[product].price
-    return max(1, round(price * (1 - rng.choice((0, 0, 0.02, 0.03, 0.05, 0.08, 0.1, 0.12)))))
+    return max(1, round(price * (1 - rng.choice(DISCOUNTS[discounter(rep, ago)]))))
 
 
 def _quantity(rng: Dice, size: float, price: int, worth: float) -> int:
@@ -235,7 +241,7 @@ def _open_stage(rng: Dice, slot: _Slot, last: int) -> str:
 def _deal(rng: Dice, customer: Customer, slot: _Slot, stage: str, span: tuple[int, int]) -> Deal:
     first, last = span
     product = _product(rng, first, last, slot.created)
-    price = _price(rng, product)
+    price = _price(rng, product, customer.rep, last - slot.created)
     expected = on_to_workday(max(slot.created + 5, slot.closes + rng.randint(-20, 15)))
     if slot.closes > last and rng.random() < 0.15:
         expected = max(slot.created, back_to_workday(last - rng.randint(1, 20)))
@@ -298,7 +304,8 @@ def _repeats(
             found.append(
                 _sale(rng, customer, position, back_to_workday(day), (first, last), again=bool(found))
             )
-        day += max(4, int(rng.gammavariate(5.0, customer.interval / 5.0)))
+        pause = rng.gammavariate(5.0, customer.interval / 5.0)
+        day += max(4, int(pause / declines(customer.place.region, last - day)))
 
 
 def _sale(
@@ -306,9 +313,10 @@ def _sale(
 ) -> Order:
     first, last = span
     product = _product(rng, first, last, day)
-    price = _price(rng, product)
+    price = _price(rng, product, customer.rep, last - day)
     growth = 0.92 + 0.2 * (day - first) / max(1, last - first)
-    quantity = _quantity(rng, customer.size, price, 15_500 * season(day) ** 1.2 * growth)
+    fall = declines(customer.place.region, last - day)
+    quantity = _quantity(rng, customer.size, price, 15_500 * season(day) ** 1.2 * growth * fall)
     draw = rng.random()
     status = (
         "cancelled" if draw < 0.035 and day < last - 7 else "confirmed" if day > last - 10 else "delivered"

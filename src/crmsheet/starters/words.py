@@ -70,6 +70,7 @@ class Words:
     return_reasons: tuple[str, ...]
     events: Mapping[str, tuple[str, ...]]
     remarks: tuple[str, ...]
+    hobbies: tuple[str, ...]
 
     def person(self, rng: Dice) -> Person:
         surname, given = rng.choice(self.surnames), rng.choice(self.given)

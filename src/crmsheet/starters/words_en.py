@@ -271,4 +271,14 @@ WORDS = Words(
         "Buys before holidays",
         "Head office pays",
     ),
+    hobbies=(
+        "fishing",
+        "badminton",
+        "tea",
+        "photography",
+        "hiking",
+        "calligraphy",
+        "road trips",
+        "basketball",
+    ),
 )
