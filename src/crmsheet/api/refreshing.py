@@ -48,7 +48,7 @@ def refresh(
     restore_sheets: bool = False,
 ) -> Refreshed:
     """Recompute a workbook. Raises WorkbookRefused, SpecError, UsageError or InternalError; changes nothing."""
-    contents = Contents(Package.of(content, name))
+    contents = Contents(Package.of(content, name), condensing=True)
     options = Options(today, as_of, accept_deletions, apply_renames)
     with date_system(since_1904=contents.package.workbook.date1904):
         model = _model(spec) if spec is not None else None
@@ -71,6 +71,8 @@ def refresh(
 def _recomputed(contents: Contents, options: Options, *, restore: bool) -> tuple[Refreshed, Contents]:
     """One pass, and before it what has to be brought back; with the workbook as it is then."""
     found = recomputed(contents, options)
+    if isinstance(found, Lacking) and (plain := contents.plain()) is not contents:
+        contents, found = plain, recomputed(plain, options)
     notes: tuple[Note, ...] = ()
     healed: bytes | None = None
     for _ in range(2):
@@ -175,6 +177,7 @@ def _followed(
     from crmsheet.api.restructuring import restructured
     from crmsheet.api.returning import with_returning
 
+    contents = contents.plain()
     reading = read(contents, options)
     if (record := with_returning(reading.record, model, contents)) is not None:
         reading = read(contents, options, record)

@@ -7,10 +7,11 @@ A member of a union of dataclasses is tagged with its class name; fields at thei
 from __future__ import annotations
 
 import types
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from enum import Enum
 from functools import cache
+from itertools import chain
 from typing import TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from crmsheet.excel.values import ExcelError
@@ -36,9 +37,10 @@ def encoded(value: object) -> Json:
     if isinstance(value, tuple | list):
         return [encoded(v) for v in value]
     if isinstance(value, Mapping):
-        return {
-            str(k): list(v) if v.__class__ is tuple and _is_texts(v) else encoded(v) for k, v in value.items()
-        }
+        if _are_texts(value):
+            # What a workbook remembers of its rows: JSON has no other form for tuples than for lists.
+            return cast("Json", dict(value))
+        return {str(k): encoded(v) for k, v in value.items()}
     if is_dataclass(value) and not isinstance(value, type):
         result: dict[str, Json] = {_TAG: type(value).__name__}
         for name, default in _defaults(type(value)):
@@ -49,8 +51,11 @@ def encoded(value: object) -> Json:
     raise TypeError(f"no JSON form for {type(value).__name__}")
 
 
-def _is_texts(values: tuple[object, ...]) -> bool:
-    return all(v.__class__ is str for v in values)
+def _are_texts(values: Mapping[str, object]) -> bool:
+    """Whether a mapping holds nothing but tuples of texts, by texts."""
+    if set(map(type, values)) != {str} or set(map(type, values.values())) != {tuple}:
+        return False
+    return set(map(type, chain.from_iterable(cast("Iterable[tuple[object, ...]]", values.values())))) == {str}
 
 
 def decoded(kind: type[T], data: Json) -> T:
@@ -60,11 +65,10 @@ def decoded(kind: type[T], data: Json) -> T:
 
 def _pairs(data: Json) -> dict[str, tuple[str, str]]:
     """What a workbook remembers of its rows: a hundred thousand of them."""
-    pairs: dict[str, tuple[str, str]] = {}
-    for key, (first, second) in _expect(data, dict).items():
-        if first.__class__ is not str or second.__class__ is not str:
-            raise ValueError(f"{key} is no pair of texts")
-        pairs[key] = (first, second)
+    given = _expect(data, dict)
+    pairs: dict[str, tuple[str, str]] = dict(zip(given, map(tuple, given.values()), strict=True))
+    if pairs and (not _are_texts(pairs) or set(map(len, pairs.values())) != {2}):
+        raise ValueError("what is remembered of rows is no pairs of texts")
     return pairs
 
 

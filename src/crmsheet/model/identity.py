@@ -12,8 +12,9 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final, NamedTuple, assert_never
 
@@ -48,6 +49,7 @@ def value_text(value: Value) -> str:
 
 
 _TEXTS: Final = {str, type(None)}
+_EXACT: Final = 10**15
 _SHORT: Final = 16
 """A number whose shortest form is no longer stands in a file as such."""
 
@@ -55,11 +57,15 @@ _SHORT: Final = 16
 def value_texts(values: Iterable[Value]) -> list[str]:
     """`value_text` of many values."""
     values = values if isinstance(values, Sequence) else tuple(values)
-    distinct = set(values)
+    kinds = set(map(type, values))
     # 1 and TRUE are equal in Python, but not to a text.
-    if len(distinct) * 4 < len(values) and {type(v) for v in distinct} <= _TEXTS:
-        text_of = {value: value_text(value) for value in distinct}
-        return list(map(text_of.__getitem__, values))
+    if kinds <= _TEXTS or len(kinds) == 1:
+        distinct = set(values)
+        if len(distinct) * 4 < len(values):
+            text_of = {value: value_text(value) for value in distinct}
+            return list(map(text_of.__getitem__, values))
+        if kinds == {str}:
+            return [f"'{value}" for value in values]
     texts: list[str] = []
     add = texts.append
     for value in values:
@@ -68,6 +74,8 @@ def value_texts(values: Iterable[Value]) -> list[str]:
             add(f"'{value}")
         elif value is None:
             add("")
+        elif kind is int and -_EXACT < value < _EXACT:  # type: ignore[operator]
+            add(f"#{value}")
         elif kind is float and value:
             text = repr(value)
             if len(text) <= _SHORT and "e" not in text and "n" not in text:
@@ -164,17 +172,9 @@ def identified(
 ) -> Identified:
     """Give every row its id. `known` is id to (hash, key) as last remembered; without `hash_under_key` a
     row whose key changed is never told from one that was overwritten."""
-    if all(r.id in known and known[r.id] == (r.hash, r.key) for r in rows if not r.blank):
-        ids = tuple("" if r.blank else r.id for r in rows)
-        if len(set(ids) - {""}) == sum(not r.blank for r in rows):
-            held = set(ids)
-            return Identified(ids, next_row, missing=tuple(k for k in known if k not in held))
-    evidence = _Evidence(
-        rows,
-        known,
-        _unique({k: v[1] for k, v in known.items()}),
-        hash_under_key,
-    )
+    if _all_as_known(rows, known):
+        return Identified(tuple([row.id for row in rows]), next_row)
+    evidence = _Evidence(rows, known, hash_under_key)
     owner: dict[int, str] = {}
     found: dict[_Claim, set[int]] = {kind: set() for kind in _Claim}
     waiting: list[int] = []
@@ -187,13 +187,13 @@ def identified(
             continue
         id_ = row.id
         if id_ in known and known.get(id_, nothing)[0] == row.hash:
-            claimed.add(index)
             if id_ not in taken:
                 taken.add(id_)
                 owner[index] = id_
                 continue
+            claimed.add(index)
         waiting.append(index)
-    found[_Claim.SAME].update(owner)
+    unsure = tuple(waiting)
     for kind in tuple(_Claim)[1:]:
         claims: dict[str, list[int]] = {}
         given = evidence.alike(waiting, taken) if kind is _Claim.HASH else None
@@ -226,11 +226,24 @@ def identified(
         next_row,
         new=tuple(new),
         copied=tuple(copied),
-        moved=tuple(index for index in sorted(owner) if owner[index] != rows[index].id),
+        moved=tuple(index for index in unsure if owner.get(index, rows[index].id) != rows[index].id),
         renamed=tuple(sorted(found[_Claim.CROSSED] | found[_Claim.RENAMED])),
         crossed=tuple(sorted(found[_Claim.CROSSED])),
         doubtful=tuple(sorted(found[_Claim.DOUBTFUL])),
         missing=tuple(k for k in known if k not in taken),
+    )
+
+
+def _all_as_known(rows: Sequence[ObservedRow], known: Mapping[str, tuple[str, str]]) -> bool:
+    """Whether these are the rows last remembered, all of them, with nothing changed."""
+    if len(rows) != len(known) or not rows:
+        return False
+    ids, keys, hashes, blank = zip(*rows, strict=True)
+    remembered = map(known.get, ids)
+    return (
+        True not in blank
+        and all(map(operator.eq, remembered, zip(hashes, keys, strict=True)))
+        and len(set(ids)) == len(ids)
     )
 
 
@@ -253,15 +266,23 @@ class _Evidence:
 
     rows: Sequence[ObservedRow]
     known: Mapping[str, tuple[str, str]]
-    by_key: Mapping[str, str]
     hash_under_key: HashUnderKey | None
+    _by_key: list[Mapping[str, str]] = field(default_factory=list)
 
-    def alike(self, waiting: Iterable[int], taken: Set[str]) -> dict[int, str]:
+    @property
+    def by_key(self) -> Mapping[str, str]:
+        """The id of each key that only one row had; made when a row is in doubt."""
+        if not self._by_key:
+            self._by_key.append(_unique({id_: key for id_, (_, key) in self.known.items()}))
+        return self._by_key[0]
+
+    def alike(self, waiting: Sequence[int], taken: Set[str]) -> dict[int, str]:
         """Of each row a known one with the same content that is still to be found. Which of several does not
         matter: nothing tells them apart."""
+        wanted = {self.rows[index].hash for index in waiting}
         free: dict[str, list[str]] = {}
-        for id_, (digest, _) in reversed(tuple(self.known.items())):
-            if id_ not in taken:
+        for id_, (digest, _) in reversed(tuple(self.known.items())) if wanted else ():
+            if digest in wanted and id_ not in taken:
                 free.setdefault(digest, []).append(id_)
         return {index: ids.pop() for index in waiting if (ids := free.get(self.rows[index].hash))}
 

@@ -20,6 +20,10 @@ from crmsheet.model.codec import decoded, encoded
 
 MAGIC = "crmsheet"
 CHUNK = 32_000
+_LARGE = 2**20
+_LEVEL = 6
+_LEVEL_OF_LARGE = 4
+"""Hashes hardly deflate: half the time for a thirtieth more bytes."""
 _MOST_JSON = 512 * 1024 * 1024
 _MOST_TIMES = 100
 """How many times its deflated size a record may have; hashes do not deflate, so real ones stay below 20."""
@@ -37,7 +41,9 @@ def packed(baseline: Baseline) -> tuple[str, ...]:
     """The record as lines of at most 32,000 characters, the same for equal baselines."""
     text = json.dumps(encoded(baseline), ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     data = text.encode("utf-8")
-    body = base64.b64encode(zlib.compress(data, 6)).decode("ascii")
+    body = base64.b64encode(zlib.compress(data, _LEVEL if len(data) < _LARGE else _LEVEL_OF_LARGE)).decode(
+        "ascii"
+    )
     chunks = [body[i : i + CHUNK] for i in range(0, len(body), CHUNK)]
     digest = hashlib.sha256(data).hexdigest()
     return (f"{MAGIC} {baseline.format} {len(chunks)} {digest} {baseline.version}", *chunks)

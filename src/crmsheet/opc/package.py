@@ -6,8 +6,7 @@ Does not know what stands in a worksheet, and never writes.
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from hashlib import sha256
@@ -16,7 +15,9 @@ from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Final
 
+from crmsheet.opc.condensing import Texts, condensed
 from crmsheet.opc.contenttypes import CONTENT_TYPES, ContentTypes, parse_content_types
+from crmsheet.opc.deflating import DamagedStreamError, crc, crc_of_pieces, unpacked
 from crmsheet.opc.directory import STORED, Directory, Member, part_key, read_directory
 from crmsheet.opc.limits import LIMITS, Limits
 from crmsheet.opc.refusals import Refusal
@@ -105,6 +106,7 @@ class Package:
     _related: dict[str, tuple[Relationship, ...]] = field(repr=False, compare=False)
     _texts: dict[str, bytes] = field(default_factory=dict, repr=False, compare=False)
     _trees: dict[str, Element] = field(default_factory=dict, repr=False, compare=False)
+    _condensed: dict[str, Texts] = field(default_factory=dict, repr=False, compare=False)
 
     @staticmethod
     def open(path: Path | str, *, limits: Limits = LIMITS) -> Package:
@@ -153,8 +155,37 @@ class Package:
         """The inflated bytes of a part, checked. Refused as damaged when there is no such part."""
         return _Opening(self.file, self.data, self._by_key, self._inflated, self._related).read(part)
 
+    def pieces(self, part: str) -> Iterator[bytes]:
+        """The same piece by piece, without keeping it."""
+        member = self.find(part)
+        if member is None:
+            raise Refusal.DAMAGED.error(self.file, part, "The part is missing.")
+        return _pieces(self.data, member, self.file)
+
+    def condense(self, part: str) -> None:
+        """Hold a large part condensed from now on, if it can be: `xml` gives it so."""
+        key, member = part_key(part), self.find(part)
+        if key in self._texts or member is None or member.inflated < _CONDENSED or member.method == STORED:
+            return
+        found = condensed(_pieces(self.data, member, self.file))
+        if found is None or as_utf8(found[0], self.file, part) is not found[0]:
+            return
+        for text in found[1].codes:
+            as_utf8(text, self.file, part)
+        self.hold_condensed(part, *found)
+
+    def hold_condensed(self, part: str, content: bytes, texts: Texts) -> None:
+        """Take this for the condensed part. That it is, is for the caller to know."""
+        self._texts[part_key(part)] = content
+        self._condensed[part_key(part)] = texts
+
+    def texts(self, part: str) -> Texts | None:
+        """What stands for the marks in a part that is held condensed; None of any other part."""
+        return self._condensed.get(part_key(part))
+
     def xml(self, part: str) -> bytes:
-        """The part in UTF-8: the same bytes as `read` unless it was written in another encoding."""
+        """The part in UTF-8: the same bytes as `read` unless it was written in another encoding, or is held
+        condensed."""
         key = part_key(part)
         text = self._texts.get(key)
         if text is None:
@@ -203,7 +234,8 @@ class Package:
         """Inflate every member once and check its sum; raises when one is damaged. Not looked at are those
         that stand in `before` with the same bytes."""
         for member in self.directory.members:
-            if member.is_folder or part_key(member.part) in self._inflated:
+            key = part_key(member.part)
+            if member.is_folder or key in self._inflated or key in self._condensed:
                 continue
             old = before.find(member.part) if before is not None else None
             if before is None or old is None or before.raw(old) != self.raw(member):
@@ -327,33 +359,39 @@ def _refuse_other_formats(data: bytes | mmap, file: str) -> None:
     raise Refusal.ENCRYPTED.error(file, reason="It is an OLE2 container, as protected workbooks are.")
 
 
-_PIECE: Final = 2**16
-
-
-def _inflated(packed: bytes, most: int) -> bytes:
-    """At most so many bytes; in pieces, so that they are never held twice."""
-    stream = zlib.decompressobj(-zlib.MAX_WBITS)
-    if len(packed) <= _PIECE:
-        return stream.decompress(packed, most)
-    whole = BytesIO()
-    for at in range(0, len(packed), _PIECE):
-        if whole.tell() < most:
-            whole.write(stream.decompress(packed[at : at + _PIECE], most - whole.tell()))
-    return whole.getvalue()
+_CONDENSED: Final = 16 * 2**20
+"""Parts of so many bytes are condensed where that is asked for."""
 
 
 def _inflate(data: bytes, member: Member, file: str) -> bytes:
-    """The member's content. What the directory promised is all that is ever inflated."""
+    """The member's content, in pieces, so that it is never held twice."""
+    if member.method == STORED:
+        return b"".join(_pieces(data, member, file))
+    whole = BytesIO()
+    for piece in _pieces(data, member, file):
+        whole.write(piece)
+    return whole.getvalue()
+
+
+def _pieces(data: bytes, member: Member, file: str) -> Iterator[bytes]:
+    """The member's content. What the directory promised is all that is ever inflated; at the end it is known
+    to be what was stored."""
     packed = data[member.data_start : member.data_start + member.deflated]
     if member.method == STORED:
-        content = packed
-    else:
-        try:
-            content = _inflated(packed, member.inflated + 1)
-        except zlib.error as problem:
-            raise Refusal.DAMAGED.error(file, member.part, "It cannot be inflated.") from problem
-        if len(content) > member.inflated:
-            raise Refusal.BOMB.error(file, member.part, "It inflates to more than the file says.")
-    if len(content) != member.inflated or zlib.crc32(content) != member.crc:
+        if len(packed) != member.inflated or crc(packed) != member.crc:
+            raise Refusal.DAMAGED.error(file, member.part, "Its checksum is wrong.")
+        yield packed
+        return
+    size = check = 0
+    summed = crc_of_pieces(member.inflated)
+    try:
+        for piece in unpacked(packed, member.inflated):
+            size += len(piece)
+            if size > member.inflated:
+                raise Refusal.BOMB.error(file, member.part, "It inflates to more than the file says.")
+            check = summed(piece, check)
+            yield piece
+    except DamagedStreamError as problem:
+        raise Refusal.DAMAGED.error(file, member.part, "It cannot be inflated.") from problem.__cause__
+    if size != member.inflated or check != member.crc:
         raise Refusal.DAMAGED.error(file, member.part, "Its checksum is wrong.")
-    return content

@@ -7,12 +7,12 @@ Does not know why a part changes, and never touches the disk: it fills a buffer 
 from __future__ import annotations
 
 import struct
-import zlib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from typing import BinaryIO, Final
 
+from crmsheet.opc.deflating import deflated
 from crmsheet.opc.directory import DEFLATED, DESCRIPTOR_FLAG, UTF8_FLAG, Member, part_key
 from crmsheet.opc.package import Package
 
@@ -22,10 +22,6 @@ _END: Final = struct.Struct("<4s4H2IH")
 _MAX32: Final = 0xFFFFFFFF
 _FIRST_DATE: Final = (1 << 5) | 1
 """1980-01-01, the date of members we add: the same input gives the same bytes."""
-_LEVEL: Final = 6
-_LARGE: Final = 8 * 2**20
-_LEVEL_OF_LARGE: Final = 3
-"""Of parts so large: half the time for a sixth more bytes."""
 
 
 def assemble(
@@ -36,7 +32,8 @@ def assemble(
 ) -> bytes:
     """The bytes of the package with some parts replaced, added at the end, or left out.
 
-    Without any change these are the bytes of the package. Parts are named as everywhere; naming one that
+    Without any change these are the bytes of the package. A part that the package holds condensed is replaced
+    by what the given bytes stand for. Parts are named as everywhere; naming one that
     is not there (or is there, for `added`) is a mistake of the caller and raises `KeyError`.
     """
     buffer = BytesIO()
@@ -91,20 +88,16 @@ def _pieces(
         if key in gone:
             continue
         if key in changed:
-            yield _rewritten(member, changed[key])
+            texts, content = package.texts(member.part), changed[key]
+            whole = (content,) if texts is None else texts.pieces(content)
+            yield _rewritten(member, *deflated(whole, len(content) if texts is None else member.inflated))
         else:
             yield package.raw(member), member.record
     for part, content in new.items():
         yield _member(part, content)
 
 
-def _deflate(content: bytes) -> bytes:
-    level = _LEVEL if len(content) < _LARGE else _LEVEL_OF_LARGE
-    stream = zlib.compressobj(level, zlib.DEFLATED, -zlib.MAX_WBITS)
-    return stream.compress(content) + stream.flush()
-
-
-def _rewritten(member: Member, content: bytes) -> tuple[bytes, bytes]:
+def _rewritten(member: Member, packed: bytes, crc: int, size: int) -> tuple[bytes, bytes]:
     """A member with other content: name, date and attributes stay."""
     (
         _,
@@ -130,9 +123,7 @@ def _rewritten(member: Member, content: bytes) -> tuple[bytes, bytes]:
     comment = member.record[extra_start + extra_length :][:comment_length]
     flags = member.flags & ~DESCRIPTOR_FLAG & ~0x6  # no descriptor; the bits that name the level are cleared
     needs = 20 if needs > 20 else max(needs, 20)
-    packed = _deflate(content)
-    crc = zlib.crc32(content)
-    sizes = (crc, len(packed), len(content))
+    sizes = (crc, len(packed), size)
     name = member.raw_name
     local = _LOCAL.pack(b"PK\x03\x04", needs, flags, DEFLATED, time, date, *sizes, len(name), 0)
     record = _CENTRAL.pack(
@@ -145,8 +136,8 @@ def _rewritten(member: Member, content: bytes) -> tuple[bytes, bytes]:
 def _member(part: str, content: bytes) -> tuple[bytes, bytes]:
     name = part.encode()
     flags = 0 if name.isascii() else UTF8_FLAG
-    packed = _deflate(content)
-    sizes = (zlib.crc32(content), len(packed), len(content))
+    packed, crc, size = deflated((content,), len(content))
+    sizes = (crc, len(packed), size)
     local = _LOCAL.pack(b"PK\x03\x04", 20, flags, DEFLATED, 0, _FIRST_DATE, *sizes, len(name), 0)
     record = _CENTRAL.pack(
         *(b"PK\x01\x02", 20, 20, flags, DEFLATED, 0, _FIRST_DATE, *sizes),

@@ -153,13 +153,22 @@ def _observed(
     size = len(written)
     own = {f.id: value_texts(columns[f.id]) for f in table.fields if f.id in columns}
     keys = own.get(table.key, [""] * size)
-    blank = [True] * size
-    for field in table.fields:
-        if field.id in columns and field.type is not FieldType.ID:
-            # A blank has no text, empty text only its mark.
-            blank = [b and len(text) < 2 for b, text in zip(blank, own[field.id], strict=True)]
+    blank = _blank([own[f.id] for f in table.fields if f.id in columns and f.type is not FieldType.ID], size)
     hashes = row_hashes(book_code, tuple(own.values()), size)
     return list(map(ObservedRow, written, keys, hashes, blank))
+
+
+def _blank(columns: Sequence[Sequence[str]], size: int) -> list[bool]:
+    """Which rows hold nothing in these columns of texts: a blank has none, empty text only its mark."""
+    waiting: Sequence[int] = range(size)
+    for texts in columns:
+        waiting = [index for index in waiting if len(texts[index]) < 2]
+        if not waiting:
+            return [False] * size
+    blank = [False] * size
+    for index in waiting:
+        blank[index] = True
+    return blank
 
 
 def _under_key(

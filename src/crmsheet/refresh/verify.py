@@ -14,6 +14,7 @@ from crmsheet.excel.references import a1
 from crmsheet.opc.directory import part_key
 from crmsheet.opc.package import Package
 from crmsheet.opc.writer import unchanged_members
+from crmsheet.refresh.condensed import condensed_proof
 from crmsheet.refresh.patch import Patched
 from crmsheet.refresh.rules.proof import changed_rules
 from crmsheet.refresh.soundness import flaws, format_counts
@@ -30,7 +31,15 @@ def broken_promises(before: Contents, patched: Patched, after: Contents) -> Iter
     for part, done in patched.parts.items():
         if before.package.xml(part) != done.before:
             yield f"obligation 2, {part}: the patch was made for other bytes"
-        after.package.known_as_utf8(part, before.package, (span.new for span in done.replacements))
+        texts = before.package.texts(part)
+        if texts is None:
+            after.package.known_as_utf8(part, before.package, (span.new for span in done.replacements))
+        else:
+            problem = condensed_proof(before.package, after.package, part, done.replacements)
+            if problem:
+                yield f"obligation 2, {part}: {problem}"
+                continue
+            after.package.hold_condensed(part, done.after, texts)
         problem = proof_outside_spans(done.before, after.package.xml(part), done.replacements)
         if problem:
             yield f"obligation 2, {part}: {problem}"

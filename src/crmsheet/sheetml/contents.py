@@ -53,9 +53,10 @@ class SheetCells:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """All worksheets of a package."""
+    """All worksheets of a package; `condensing` ones hold large parts condensed."""
 
     package: Package
+    condensing: bool = False
     _strings: list[SharedStrings] = field(default_factory=list, repr=False, compare=False)
     _sheets: dict[str, SheetCells] = field(default_factory=dict, repr=False, compare=False)
     _before: tuple[Contents, Mapping[str, Sequence[Replacement]]] | None = field(
@@ -69,6 +70,12 @@ class Contents:
         caller to prove.
         """
         return Contents(package, _before=(self, replaced))
+
+    def plain(self) -> Contents:
+        """The same with all parts as they stand in the file."""
+        if not any(self.package.texts(s.part) for s in self.package.workbook.sheets):
+            return self
+        return Contents(Package.of(self.package.data, self.package.file))
 
     def _carried(self, sheet: Sheet) -> SheetCells | None:
         """The cells of a sheet as far as they are those of the package before; None when nothing is known."""
@@ -85,7 +92,10 @@ class Contents:
         if not spans:
             same = self._same_bytes(before.package, sheet.part)
             return SheetCells(sheet, known.scan, known.rows) if same else None
-        self.package.known_as_utf8(sheet.part, before.package, (span.new for span in spans))
+        if before.package.texts(sheet.part) is None:
+            self.package.known_as_utf8(sheet.part, before.package, (span.new for span in spans))
+        elif self.package.texts(sheet.part) is None:
+            return None
         moved = moved_rows(known.scan.rows, spans, self.package.xml(sheet.part))
         if moved is None or len(moved[1]) > _MOST_CHANGED:
             return None
@@ -112,7 +122,10 @@ class Contents:
         found = self._sheets.get(sheet.part)
         if found is None and (found := self._carried(sheet)) is not None:
             self._sheets[sheet.part] = found
-        return found.scan if found is not None else SheetScan.of(self.package, sheet.part)
+        if found is not None:
+            return found.scan
+        self._condense(sheet)
+        return SheetScan.of(self.package, sheet.part)
 
     def sheet(self, name: str) -> SheetCells | None:
         """The cells of the worksheet of that name; None when there is none."""
@@ -121,9 +134,16 @@ class Contents:
             return None
         found = self._sheets.get(sheet.part)
         if found is None:
-            found = self._carried(sheet) or _decoded(sheet, self.package, self.strings)
+            found = self._carried(sheet)
+            if found is None:
+                self._condense(sheet)
+                found = _decoded(sheet, self.package, self.strings)
             self._sheets[sheet.part] = found
         return found
+
+    def _condense(self, sheet: Sheet) -> None:
+        if self.condensing:
+            self.package.condense(sheet.part)
 
 
 def _decoded(sheet: Sheet, package: Package, strings: SharedStrings) -> SheetCells:
@@ -137,7 +157,7 @@ def _decoded(sheet: Sheet, package: Package, strings: SharedStrings) -> SheetCel
 
 
 def _decoded_by(scan: SheetScan, sheet: Sheet, strings: SharedStrings) -> SheetCells:
-    memory = Memory()
+    memory = Memory(scan.marks)
     blocks = list(scan.alike(strings, memory))
     held = bytearray(len(scan.rows))
     for block in blocks:

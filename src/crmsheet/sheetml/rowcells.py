@@ -15,6 +15,7 @@ from typing import Final
 
 from crmsheet.excel import limits
 from crmsheet.excel.values import Value
+from crmsheet.opc.condensing import Texts
 from crmsheet.opc.xmltree import ATTRIBUTE
 from crmsheet.sheetml.decode import (
     Cell,
@@ -56,9 +57,10 @@ _new: Final = tuple.__new__
 class Memory:
     """What the cells of a sheet have in common: reading it again and again is what takes time."""
 
-    __slots__ = ("columns", "formulas", "heads", "texts")
+    __slots__ = ("columns", "formulas", "heads", "marks", "texts")
 
-    def __init__(self) -> None:
+    def __init__(self, marks: Texts | None = None) -> None:
+        self.marks = marks or Texts()
         self.columns: dict[bytes, int] = {}
         self.heads: dict[bytes, tuple[int, bytes]] = {b"": (0, b"")}
         self.texts: dict[bytes, str] = {}
@@ -92,7 +94,8 @@ class Memory:
         if len(self.formulas) >= _MEMO_SIZE:
             self.formulas.clear()
         match = _formula_pieces(prefix).fullmatch(raw)
-        tag = formula_tag(match.group(1), match.group(2) or b"") if match else formula_tag(b"", b"")
+        text = self.marks.text(match.group(2) or b"") if match else b""
+        tag = formula_tag(match.group(1) if match else b"", text)
         found = self.formulas[raw] = (None, tag) if tag.type else (tag.text, None)
         return found
 

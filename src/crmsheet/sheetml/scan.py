@@ -17,6 +17,7 @@ from typing import Final, Never, TypeAlias
 
 from crmsheet.excel import limits
 from crmsheet.excel.references import RangeRef, a1, parse_range
+from crmsheet.opc.condensing import Texts
 from crmsheet.opc.package import Package
 from crmsheet.opc.refusals import Refusal
 from crmsheet.opc.xmltree import Element, parse_tree
@@ -60,13 +61,14 @@ class Memo:
 
 @dataclass(frozen=True, slots=True)
 class SheetScan:
-    """One worksheet part. Its spans are offsets into `data`."""
+    """One worksheet part. Its spans are offsets into `data`, which may be condensed: `marks` says of what."""
 
     data: bytes = field(repr=False)
     rows: Rows
     file: str = ""
     part: str = ""
     date1904: bool = False
+    marks: Texts = field(default_factory=Texts, repr=False, compare=False)
     _memo: Memo = field(default_factory=Memo, repr=False, compare=False)
 
     @staticmethod
@@ -78,6 +80,7 @@ class SheetScan:
             part=part,
             date1904=package.workbook.date1904,
             thorough=thorough,
+            marks=package.texts(part),
         )
         if scan.frame.local not in _SHEETS:
             raise Refusal.DAMAGED.error(package.file, part, f"A sheet is a <{scan.frame.local}>.")
@@ -210,7 +213,8 @@ class SheetScan:
         self.refuse_disorder()
         texts = _texts(strings)
         reader = RowReader(
-            *(self.data, self.prefix.encode(), texts, self.date1904, self.formula_text), memory or Memory()
+            *(self.data, self.prefix.encode(), texts, self.date1904, self.formula_text),
+            memory or Memory(self.marks),
         )
         for index in indexes:
             row = self.rows.numbers[index]
@@ -252,7 +256,7 @@ class SheetScan:
         if tag.type == "shared" and not tag.text:
             master = self.master_of(tag.shared_index, row, column)
             return "" if master is None else shifted(master.text, row - master.row, column - master.column)
-        return tag.text
+        return self.marks.text(tag.text.encode()).decode() if self.marks.texts else tag.text
 
     @property
     def special_formulas(self) -> tuple[SpecialFormula, ...]:
@@ -362,9 +366,12 @@ def scan_sheet(
     part: str = "",
     date1904: bool = False,
     thorough: bool | None = None,
+    marks: Texts | None = None,
 ) -> SheetScan:
     """A worksheet part in UTF-8. `thorough` forces the slow or the fast way of finding rows and cells."""
-    return SheetScan(data, find_rows(data, file, part, thorough=thorough), file, part, date1904)
+    return SheetScan(
+        data, find_rows(data, file, part, thorough=thorough), file, part, date1904, marks or Texts()
+    )
 
 
 def _range(text: str) -> RangeRef | None:

@@ -7,6 +7,7 @@ Does not know what a cell holds.
 
 from __future__ import annotations
 
+import operator
 import re
 from array import array
 from collections.abc import Iterator, Sequence
@@ -190,6 +191,9 @@ def _fast(data: bytes, file: str, part: str) -> Rows:
         raise Refusal.DAMAGED.error(file, part, "The rows of a sheet have no end.")
     if close == open_end and data[open_end - 2 : open_end] == b"/>":
         return collector.rows(prefix, (head.start(), open_end, open_end, open_end), None)
+    end = data.find(b">", close) + 1
+    if _usual_rows(collector, data, prefix, open_end, close):
+        return collector.rows(prefix, (head.start(), open_end, close, end), None)
     opening, closing = b"<" + prefix + b"row", b"</" + prefix + b"row"
     match_tag = re.compile(re.escape(opening) + rb'(?: r="([1-9][0-9]{0,5})")?' + _REST_OF_TAG).match
     find, search_number = data.find, _R_ATTRIBUTE.search
@@ -221,8 +225,29 @@ def _fast(data: bytes, file: str, part: str) -> Rows:
             raise Refusal.DAMAGED.error(file, part, f"Row {row + 1} has no end.")
         close_starts.append(row_close)
         ends.append(at)
-    end = data.find(b">", close) + 1
     return collector.rows(prefix, (head.start(), open_end, close, end), None)
+
+
+def _usual_rows(collector: _Collector, data: bytes, prefix: bytes, first: int, close: int) -> bool:
+    """Collect the rows if each is numbered, the numbers grow, none is empty and nothing stands between them."""
+    p = re.escape(prefix)
+    length = len(prefix) + len(b"</row>")
+    ends = [m.end() for m in re.compile(rb"</%brow>" % p).finditer(data, first, close)]
+    if not ends or ends[-1] != close:
+        return False
+    opened = re.compile(rb'<%brow r="([1-9][0-9]{0,6})"(?: [\w:.]++="[^"<>]*+")*+\s*+>' % p).match
+    starts = [first, *ends[:-1]]
+    tags = [tag for start in starts if (tag := opened(data, start)) is not None]
+    if len(tags) != len(ends):
+        return False
+    rows = [int(tag.group(1)) - 1 for tag in tags]
+    if rows[-1] >= limits.ROWS or any(map(operator.ge, rows, rows[1:])):
+        return False
+    found = (rows, starts, [tag.end() for tag in tags], [end - length for end in ends], ends)
+    for column, values in zip(collector.columns, found, strict=True):
+        column.extend(values)
+    collector.last = rows[-1]
+    return True
 
 
 def _thorough(data: bytes, file: str, part: str) -> Rows:

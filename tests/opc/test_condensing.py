@@ -1,0 +1,61 @@
+"""A condensed part stands for exactly the part, in whatever pieces it came."""
+
+from __future__ import annotations
+
+from xml.parsers import expat
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crmsheet.opc.condensing import condensed
+
+LONG = b"IF(orders[[#This Row],[_used]]=0,&quot;&quot;,1)"
+CELLS = st.sampled_from(
+    [
+        b"<c><f>%b</f><v>1</v></c>" % LONG,
+        b"<c><f>%b+1</f><v></v></c>" % LONG,
+        b"<c><f>%b\xef\xb7\x90A</f></c>" % LONG,
+        b'<c><f t="shared" si="0">%b</f></c>' % LONG,
+        b"<c><f>A1</f><v>2</v></c>",
+        b"<c><f/><v>2</v></c>",
+        b"<c><v>\xef\xb7\x90A</v></c>",
+        b"<c><f><!-- %b --></f></c>" % LONG,
+    ]
+)
+
+
+@given(st.lists(CELLS, max_size=30), st.integers(1, 40))
+def test_it_expands_to_the_part(cells: list[bytes], size: int) -> None:
+    part = b"<row>" + b"".join(cells) + b"</row>"
+    found = condensed(part[at : at + size] for at in range(0, len(part), size))
+    assert found is not None
+    data, texts = found
+    assert b"".join(texts.pieces(data)) == part
+    middle = data.find(b"</c>") + 4
+    assert b"".join((*texts.pieces(data, 0, middle), *texts.pieces(data, middle))) == part
+    expat.ParserCreate("UTF-8").Parse(data, True)
+
+
+def test_texts_that_come_again_stand_once() -> None:
+    found = condensed((b"<row>" + b"<c><f>%b</f></c>" % LONG * 100 + b"</row>",))
+    assert found is not None
+    data, texts = found
+    assert data.count(LONG) == 1
+    assert list(texts.codes) == [LONG]
+    assert texts.text(texts.codes[LONG]) == LONG
+    assert texts.text(b"A1") == b"A1"
+
+
+def test_more_texts_than_there_are_marks_are_kept() -> None:
+    part = b"".join(b"<c><f>%b+%d</f></c>" % (LONG, i % 90) for i in range(400))
+    found = condensed((part,))
+    assert found is not None
+    assert len(found[1].codes) == 62
+    assert b"".join(found[1].pieces(found[0])) == part
+
+
+@pytest.mark.parametrize("mark", [b"\xef\xb7\x90A", b"\xef\xb7\x90", b"\xef\xb7\x90 and more"])
+def test_a_part_in_which_a_mark_could_stand_is_left(mark: bytes) -> None:
+    assert condensed((b"<c><f>%b</f></c>" % mark,)) is None
+    assert condensed((b"<c><f>%b</f></c>" % LONG * 3 + b"<c><f>%b</f></c>" % mark,)) is None
