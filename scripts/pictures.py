@@ -1,70 +1,102 @@
-"""Draws README's pictures: the follow-up workbook with demo data, through LibreOffice and poppler."""
+"""Draws the pictures of README and docs: workbooks through LibreOffice and poppler, a page each."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
 import tempfile
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from crmsheet import api
 
 ROOT = Path(__file__).resolve().parent.parent
-TARGET = ROOT / "docs" / "pictures"
-AS_OF = date(2026, 3, 31)
-PICTURES = (("zh", "看板", "dashboard-zh.png"), ("en", "Customers", "customers-en.png"))
-"""Language, the sheet shown, the file. A sheet is found by its name in the page's text."""
+DOCS = ROOT / "docs"
+PROBE = DOCS / "probe"
+MOST_SECONDS = 300
 
 
-def pages(book: Path, folder: Path) -> Path:
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """The first page of a sheet. Without a folder of data, a starter's demo data are shown."""
+
+    spec: str
+    language: str
+    sheet: str
+    file: Path
+    as_of: date
+    data: Path | None = None
+
+
+PICTURES = (
+    Picture("follow-up", "zh", "看板", DOCS / "pictures" / "dashboard-zh.png", date(2026, 3, 31)),
+    Picture("follow-up", "en", "Customers", DOCS / "pictures" / "customers-en.png", date(2026, 3, 31)),
+    Picture(
+        str(PROBE / "probe.yaml"), "en", "Board", PROBE / "board-en.png", date(2026, 6, 30), PROBE / "data"
+    ),
+    Picture(
+        str(PROBE / "probe.yaml"), "zh", "看板", PROBE / "board-zh.png", date(2026, 6, 30), PROBE / "data"
+    ),
+)
+
+
+def printed(*command: str) -> str:
+    done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=MOST_SECONDS)
+    return done.stdout
+
+
+def pages(book: Path) -> Path:
     """The workbook as PDF."""
-    subprocess.run(
-        ["soffice", f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--norestore",
-         "--convert-to", "pdf", "--outdir", str(folder), str(book)],
-        check=True, capture_output=True, timeout=300,
-    )  # fmt: skip
+    profile = (book.parent / "profile").as_uri()
+    printed(
+        "soffice",
+        f"-env:UserInstallation={profile}",
+        "--headless",
+        "--norestore",
+        "--convert-to",
+        "pdf",
+        "--outdir",
+        str(book.parent),
+        str(book),
+    )
     return book.with_suffix(".pdf")
 
 
-def page_of(pdf: Path, words: str) -> int:
+def page_of(pdf: Path, words: str) -> str:
     """The first page (1-based) of a sheet: its first lines hold the sheet's name and a link elsewhere."""
-    count = int(
-        next(
-            line.split()[-1]
-            for line in subprocess.run(
-                ["pdfinfo", str(pdf)], check=True, capture_output=True, text=True
-            ).stdout.splitlines()
-            if line.startswith("Pages")
-        )
-    )
-    for page in range(1, count + 1):
-        text = subprocess.run(
-            ["pdftotext", "-f", str(page), "-l", str(page), "-layout", str(pdf), "-"],
-            check=True, capture_output=True, text=True,
-        ).stdout  # fmt: skip
+    facts = printed("pdfinfo", str(pdf)).splitlines()
+    count = next(int(line.split()[-1]) for line in facts if line.startswith("Pages"))
+    for page in map(str, range(1, count + 1)):
+        text = printed("pdftotext", "-f", page, "-l", page, "-layout", str(pdf), "-")
         if any(line.strip().startswith(words) and "→" in line for line in text.splitlines()[:4]):
             return page
     raise SystemExit(f"no page of {pdf.name} begins with {words!r}")
 
 
+def draw(picture: Picture, folder: Path) -> None:
+    book = folder / f"{picture.file.stem}.xlsx"
+    made = api.build(
+        picture.spec,
+        today=picture.as_of,
+        as_of=picture.as_of,
+        language=picture.language,
+        demo=picture.data is None,
+        data=picture.data,
+    )
+    book.write_bytes(made.content)
+    pdf = pages(book)
+    page = page_of(pdf, picture.sheet)
+    picture.file.parent.mkdir(parents=True, exist_ok=True)
+    target = str(picture.file.with_suffix(""))
+    printed("pdftoppm", "-f", page, "-l", page, "-r", "90", "-png", "-singlefile", str(pdf), target)
+
+
 def main() -> int:
-    TARGET.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        for language, words, file in PICTURES:
-            book = folder / f"{language}.xlsx"
-            book.write_bytes(
-                api.build("follow-up", today=AS_OF, as_of=AS_OF, language=language, demo=True).content
-            )
-            pdf = pages(book, folder)
-            page = str(page_of(pdf, words))
-            subprocess.run(
-                ["pdftoppm", "-f", page, "-l", page, "-r", "90", "-png", "-singlefile", str(pdf),
-                 str((TARGET / file).with_suffix(""))],
-                check=True,
-            )  # fmt: skip
-            print(TARGET / file)
+    with tempfile.TemporaryDirectory() as folder:
+        for picture in PICTURES:
+            draw(picture, Path(folder))
+            print(picture.file)
     return 0
 
 
