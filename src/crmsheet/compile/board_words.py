@@ -27,11 +27,41 @@ NO_DATA: Final = Label("无数据", "no data")
 SMALL_N: Final = Label("样本不足 n=", "too few: n=")
 NO_TARGET: Final = Label("未设目标", "no target")
 NEGATIVE_BASE: Final = Label("上期为负", "negative base")
-ZERO_BASE: Final = Label("上期为 0", "base is 0")
+ZERO_BASE: Final = Label("新增（上期为 0）", "new (base is 0)")
 NO_COMPARISON: Final = Label("无对比期", "no comparison window")
 NOT_SPLIT: Final = Label("不能按此维度拆分", "cannot be broken down this way")
+IMMATURE: Final = Label("期限未满", "too early to tell")
 STOCK_HISTORY: Final = Label("存量指标没有历史值", "a stock has no past values")
 FAILED: Final = Label("数据有错误值", "error value in the data")
+
+# Windows that metrics have of their own
+
+SPANS: Final[dict[str, Label]] = {
+    "day": Label("{count} 天", "{count} days"),
+    "week": Label("{count} 周", "{count} weeks"),
+    "month": Label("{count} 个月", "{count} months"),
+    "quarter": Label("{count} 个季度", "{count} quarters"),
+    "year": Label("{count} 年", "{count} years"),
+}
+TO_DATE: Final[dict[str, Label]] = {
+    "day": Label("，当日", ", of the day"),
+    "week": Label("，本周累计", ", week to date"),
+    "month": Label("，本月累计", ", month to date"),
+    "quarter": Label("，本季累计", ", quarter to date"),
+    "year": Label("，本年累计", ", year to date"),
+}
+WHOLE: Final[dict[str, Label]] = {
+    "day": Label("，当日全天", ", all of the day"),
+    "week": Label("，本周全周", ", the whole week"),
+    "month": Label("，本月全月", ", the whole month"),
+    "quarter": Label("，本季全季", ", the whole quarter"),
+    "year": Label("，本年全年", ", the whole year"),
+}
+TRAILING: Final = Label("，最近 {span}累计", ", last {span}")
+EARLIER: Final = Label("，{span}前同期", ", {span} earlier")
+EVER: Final = Label("，累计至今", ", ever")
+AT_START: Final = Label("（截至期初）", " (at the start of the period)")
+UP_TO: Final = Label("截至 ", "up to ")
 
 # Windows of time
 

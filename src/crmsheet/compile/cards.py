@@ -35,7 +35,7 @@ _NOTE_HEIGHT: Final = 26.0
 def cards_widget(context: Context, board: Board, block: CardsBlock) -> Widget:
     calc = CalcBlock(calc_anchor(board.id, block.id))
     wanted = [Wanted(c.metric, c.ignores) for c in block.cards]
-    numbers, extras = measured(context, board, calc, wanted)
+    numbers = measured(context, board, calc, wanted)
     face = Face(face_anchor(board.id, block.id), board.id, GRID)
     heights: dict[int, float] = {}
     row = 0
@@ -54,7 +54,7 @@ def cards_widget(context: Context, board: Board, block: CardsBlock) -> Widget:
         if start + per_row < len(numbers):
             heights[row] = 6.0
             row += 1
-    return Widget(GRID, row, (face.placed(),), heights=heights, calc=(calc.placed(),), extras=extras)
+    return Widget(GRID, row, (face.placed(),), heights=heights, calc=(calc.placed(),))
 
 
 def _per_row(count: int) -> int:

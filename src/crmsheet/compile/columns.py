@@ -2,7 +2,8 @@
 
 Knows the ids: `a.b` is a path through the reference `a`; `_f_<metric>` says whether a metric's filter holds,
 `_t_<metric>` its target's; `_row.<reference>` where the row referred to stands; `_crit_<field>` and
-`_first_<field>` serve distinct counts; `_unmatched.<reference>.<reference>` counts the references of a row that
+`_first_<field>` serve distinct counts, `_conv_<metric>` conversions;
+`_unmatched.<reference>.<reference>` counts the references of a row that
 lead nowhere. Whoever writes a tree just names the column; `extra_columns` finds
 what was named. Does not know boards.
 
@@ -16,14 +17,16 @@ from typing import Final
 
 from crmsheet.compile.board_words import SENTINEL
 from crmsheet.compile.forms import equal_to, escaped, position
+from crmsheet.compile.lookback import moved
 from crmsheet.compile.pieces import ExtraColumn
 from crmsheet.compile.scope import USED
-from crmsheet.compile.shorthand import call, if_, op
-from crmsheet.compile.symbols import row_column
-from crmsheet.formulas.tree import Cell, Column, Node, rewritten, walk
+from crmsheet.compile.shorthand import Operand, both, call, if_, op
+from crmsheet.compile.symbols import AS_OF, row_column
+from crmsheet.formulas.tree import Cell, Column, Name, Node, rewritten, walk
 from crmsheet.model.metrics import Metric
 from crmsheet.model.spec import Field, FieldType, Model, Table
 
+_CONVERTED: Final = "_conv_"
 _UNMATCHED: Final = "_unmatched."
 _GENERATED: Final = frozenset({USED, "_id", "_status"})
 """Columns that every entry table has of itself."""
@@ -37,6 +40,11 @@ def filter_id(model: Model, metric: Metric) -> str:
 
 def target_id(metric: Metric) -> str:
     return f"_t_{metric.id}"
+
+
+def converted_id(metric: Metric) -> str:
+    """The column that says of each base event whether it converted: 1, 0, empty text while it is too early."""
+    return f"{_CONVERTED}{metric.id}"
 
 
 def criterion_id(field: str) -> str:
@@ -119,6 +127,35 @@ def _target(model: Model, _table: Table, metric: str) -> Node:
     return if_(with_rules(model, target.where), 1, 0)
 
 
+def _converted(model: Model, table: Table, metric: str) -> Node:
+    """Whether the same entity has the other event from this one's day on, within the window."""
+    conversion = model.metric(metric)
+    base, other = model.metric(conversion.base), model.metric(conversion.conversion)
+    ways = {conversion.entity: model.table(conversion.entity).key, **dict(conversion.via)}
+    start = Cell(table.id, base.time)
+    latest = moved(start, conversion.window, 1) if conversion.window is not None else None
+    entity = Cell(table.id, ways[table.id])
+    if other.table == conversion.entity == table.id:
+        # Both events stand in the entity's own row.
+        at = Cell(table.id, other.time)
+        conditions = [call("ISNUMBER", at), op(at, ">=", start)]
+        conditions += [op(at, "<", op(latest, "+", 1))] if latest is not None else []
+        conditions += [with_rules(model, other.filter)] if other.filter is not None else []
+        happened: Node = both(*conditions)
+    else:
+        times = Column(other.table, other.time)
+        pairs: list[Operand] = [Column(other.table, ways[other.table]), equal_to(entity)]
+        pairs += [times, op(">=", "&", start)]
+        pairs += [times, op("<", "&", op(latest, "+", 1))] if latest is not None else []
+        pairs += [Column(other.table, filter_id(model, other)), 1] if other.filter is not None else []
+        happened = op(call("COUNTIFS", *pairs), ">", 0)
+    told: Node = if_(happened, 1, 0)
+    if latest is not None:
+        told = if_(op(latest, ">", Name(AS_OF)), "", told)
+    known = both(call("ISNUMBER", start), op(entity, "<>", ""))
+    return if_(known, told, "")
+
+
 def _criterion(_model: Model, table: Table, field: str) -> Node:
     cell = Cell(table.id, field)
     return if_(op(cell, "=", ""), "=" + SENTINEL, equal_to(cell))
@@ -169,6 +206,7 @@ def _without_partner(_model: Model, table: Table, references: str) -> Node:
 _MADE: Final = (
     ("_f_", _filter),
     ("_t_", _target),
+    (_CONVERTED, _converted),
     ("_crit_", _criterion),
     ("_first_", _first),
     (row_column(""), _row),

@@ -6,7 +6,9 @@ Knows labels. Does not know addresses: a formula here is to be read, not compute
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import assert_never
 
+from crmsheet.compile.measures import reach_text, span_text
 from crmsheet.compile.scope import DATES, Scope
 from crmsheet.compile.symbols import AS_OF
 from crmsheet.compile.validations import allowed_text
@@ -133,13 +135,46 @@ def metric_text(scope: Scope, metric: Metric) -> str:
                 denominator=scope.context.text(model.metric(metric.denominator).label),
             )
         case MetricType.DERIVED:
-            return formula_text(scope, metric.expr) if metric.expr is not None else ""
+            text = formula_text(scope, metric.expr) if metric.expr is not None else ""
+            return text + reach_text(scope.context, metric)
+        case MetricType.CUMULATIVE:
+            return scope.context.text(model.metric(metric.metric).label) + reach_text(scope.context, metric)
+        case MetricType.CONVERSION:
+            return scope.say(
+                "metric_conversion" if metric.window is not None else "metric_conversion_ever",
+                base=scope.context.text(model.metric(metric.base).label),
+                conversion=scope.context.text(model.metric(metric.conversion).label),
+                span=span_text(scope.context, metric.window) if metric.window is not None else "",
+            )
+        case MetricType.SIMPLE if metric.per_row:
+            return _per_row_text(scope, metric)
         case MetricType.SIMPLE:
             text = rollup_text(scope, Rollup(metric.table, "", metric.agg, metric.field, metric.filter))
             if metric.time:
                 time = scope.label(scope.table(metric.table).field(metric.time))
                 text += scope.say("metric_time", time=time)
             return text
+        case _:
+            assert_never(metric.type)
+
+
+def _per_row_text(scope: Scope, metric: Metric) -> str:
+    """Rows counted by what other metrics are for each."""
+    name = scope.context.text(scope.table(metric.table).label)
+    if metric.expr is None and not metric.field:
+        text = scope.say("metric_count", table=name)
+    else:
+        agg = AGGREGATIONS[metric.agg].text(scope.context.language)
+        taken = formula_text(scope, metric.expr) if metric.expr is not None else ""
+        taken = taken or scope.label(scope.table(metric.table).field(metric.field))
+        text = scope.say("metric_of", agg=agg, field=taken, table=name)
+    if metric.top is not None:
+        text += scope.say("metric_top", count=metric.top)
+    if metric.having is not None:
+        text += scope.say("metric_filter", filter=formula_text(scope, metric.having))
+    if metric.filter is not None:
+        text += scope.say("metric_filter", filter=formula_text(scope, metric.filter))
+    return text
 
 
 def unit_text(scope: Scope, metric: Metric) -> str:

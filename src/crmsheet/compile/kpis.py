@@ -43,7 +43,7 @@ _ROW_HEIGHT: Final = 27.0
 def kpi_widget(context: Context, board: Board, block: KpiBlock) -> Widget:
     calc = CalcBlock(calc_anchor(board.id, block.id))
     wanted = [Wanted(m, block.ignores) for m in block.metrics]
-    numbers, extras = measured(context, board, calc, wanted)
+    numbers = measured(context, board, calc, wanted)
     face = Face(face_anchor(board.id, block.id), board.id, GRID)
     title = block.title.text(context.language) if block.title is not None else context.text(words.INDICATOR)
     face.title(title)
@@ -67,7 +67,7 @@ def kpi_widget(context: Context, board: Board, block: KpiBlock) -> Widget:
         holds = op(Spot(face.anchor, 2, _STATUS), "=", context.text(label))
         face.highlights.append(CellHighlight(2, _STATUS, last - 1, _STATUS, holds, look))
     face.note(last, scope_note(context, board, block.metrics, block.ignores))
-    return Widget(GRID, face.rows, (face.placed(),), heights=heights, calc=(calc.placed(),), extras=extras)
+    return Widget(GRID, face.rows, (face.placed(),), heights=heights, calc=(calc.placed(),))
 
 
 def _row(context: Context, face: Face, one: Measured, row: int) -> None:

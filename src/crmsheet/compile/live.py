@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Final
 
 from crmsheet.compile import board_words as words
-from crmsheet.compile.metrics import COMPOSED, PartKind, parts
+from crmsheet.compile.metrics import COMPOSED, is_timed, parts
 from crmsheet.compile.pieces import Context
 from crmsheet.diagnostics import Diagnostic, Severity
 from crmsheet.excel.dates import date_of
@@ -45,21 +45,12 @@ def snapshot(block: Block) -> Block:
 def missing_numbers(
     context: Context, board: Board, block_id: str, metrics: Iterable[str], by: Dimension
 ) -> tuple[Diagnostic, ...]:
-    """What a block was asked for and no formula gives: medians of groups, past values of a stock."""
+    """What a block was asked for and no formula gives: past values of a stock."""
     found = []
     where = f"{context.text(board.label)}: {block_id}"
     for part in parts(context.model, metrics):
         label = context.text(part.metric.label)
-        if part.kind is PartKind.MEDIAN:
-            found.append(
-                Diagnostic(
-                    "S292",
-                    f"{where} shows no {label}: there is no median by {context.text(by.label)}",
-                    severity=Severity.WARNING,
-                    remedy="Show the median on a card, or use avg here.",
-                )
-            )
-        elif by.grain is not None and part.kind not in COMPOSED and not part.metric.time:
+        if by.grain is not None and part.kind not in COMPOSED and not is_timed(context.model, part):
             found.append(
                 Diagnostic(
                     "S293",

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, assert_never
 
 from crmsheet.compile import board_words as words
 from crmsheet.compile.calc import CalcBlock
 from crmsheet.compile.live import BUDGET, snapshot_note
+from crmsheet.compile.lookback import reframed
 from crmsheet.compile.metrics import (
     Part,
-    PartKind,
     cost,
     is_stock,
+    measures,
     parts,
     reason,
     sample,
@@ -25,14 +26,14 @@ from crmsheet.compile.metrics import (
     value,
 )
 from crmsheet.compile.number_formats import is_share
-from crmsheet.compile.pieces import Context, ExtraColumn
-from crmsheet.compile.shorthand import NA, both, call, if_, is_number, iso_date, joined, op
-from crmsheet.compile.slices import Slice, row_condition, target_criteria, target_fits
+from crmsheet.compile.pieces import Context
+from crmsheet.compile.shorthand import NA, both, if_, is_number, iso_date, joined, op
+from crmsheet.compile.slices import Slice, target_criteria, target_fits
 from crmsheet.compile.symbols import AS_OF
-from crmsheet.compile.windows import board_windows
-from crmsheet.formulas.tree import Call, Cell, Column, Name, Node, Spot
+from crmsheet.compile.windows import Window, board_windows, span
+from crmsheet.formulas.tree import Call, Column, Name, Node, Spot
 from crmsheet.model.boards import Board
-from crmsheet.model.metrics import Good, Metric, MetricType
+from crmsheet.model.metrics import Good, Metric, MetricType, PeriodAgg, Span
 from crmsheet.model.words import Label
 
 _HEADS: Final = (
@@ -67,24 +68,23 @@ class Wanted:
 
 def measured(
     context: Context, board: Board, calc: CalcBlock, wanted: Iterable[Wanted]
-) -> tuple[tuple[Measured, ...], tuple[ExtraColumn, ...]]:
+) -> tuple[Measured, ...]:
     """Fill a hidden block with the rows that the wanted metrics need."""
     for column, head in enumerate(_HEADS):
         calc.put(0, column, head)
     rows: dict[tuple[tuple[str, ...], str], int] = {}
-    extras: list[ExtraColumn] = []
     result = []
     for item in wanted:
         for part in parts(context.model, [item.metric]):
             if (item.ignores, part.id) not in rows:
                 row = rows[item.ignores, part.id] = len(rows) + 1
-                extras += _fill_values(context, board, calc, part, item.ignores, row, rows)
+                _fill_values(context, board, calc, part, item.ignores, row, rows)
         row = rows[item.ignores, item.metric]
         n = sample(context.model, item.metric)
         result.append(
             _fill_comparisons(context, board, calc, item, row, rows[item.ignores, n] if n else None)
         )
-    return tuple(result), tuple(extras)
+    return tuple(result)
 
 
 def _fill_values(
@@ -95,11 +95,10 @@ def _fill_values(
     ignores: tuple[str, ...],
     row: int,
     rows: dict[tuple[tuple[str, ...], str], int],
-) -> Iterable[ExtraColumn]:
+) -> None:
     """A part's value and reason, in the window and in the one before."""
     windows = board_windows(board)
     calc.put(row, 0, part.id)
-    extras = []
     for column, window in ((1, windows.current), (3, windows.previous)):
         slice_ = Slice(board, window, ignores)
 
@@ -109,11 +108,7 @@ def _fill_values(
         def reason_of(part_id: str, column: int = column) -> Node:
             return calc.spot(rows[ignores, part_id], column + 1)
 
-        if part.kind is PartKind.MEDIAN:
-            extra, formula = _median(context, calc, part, slice_, column)
-            extras.append(extra)
-        else:
-            formula = value(context.model, part, slice_, of)
+        formula = value(context.model, part, slice_, of)
         why = reason(context, part, calc.spot(row, column), of, reason_of)
         if column == 3:
             formula = if_(is_number(windows.previous.start), formula, NA)
@@ -123,20 +118,6 @@ def _fill_values(
                 formula, why = NA, context.text(words.STOCK_HISTORY)  # type: ignore[assignment]
         calc.put(row, column, formula, snapshot=cost(context, part) > BUDGET)
         calc.put(row, column + 1, why)
-    return extras
-
-
-def _median(
-    context: Context, calc: CalcBlock, part: Part, slice_: Slice, column: int
-) -> tuple[ExtraColumn, Node]:
-    """A median follows the selectors through a column of its own: the values of the rows that count."""
-    metric = part.metric
-    when = "now" if column == 1 else "before"
-    cell = Cell(metric.table, metric.field)
-    own = if_(row_condition(context.model, metric, slice_), if_(is_number(cell), cell, ""), "")
-    id_ = f"_m_{calc.anchor}.{metric.id}.{when}.{'.'.join(slice_.ignores)}"
-    extra = ExtraColumn(metric.table, id_, call("IFERROR", own, ""))
-    return extra, call("IFERROR", call("MEDIAN", Column(metric.table, id_)), NA)
 
 
 def _fill_comparisons(
@@ -219,7 +200,19 @@ def scope_note(context: Context, board: Board, metrics: Iterable[str], ignores: 
     if all(is_stock(context.model, m) for m in ids):
         as_of = joined(context.text(words.AS_OF), iso_date(Name(AS_OF)), context.text(words.STOCK))
         return joined(as_of, ignored_note(context, board, ids, ignores))
+    shown = board_windows(board).current
+    one = context.model.metric(ids[0])
+    if len(ids) == 1 and one.type is MetricType.CUMULATIVE:
+        return joined(_own_span(context, one, shown), ignored_note(context, board, ids, ignores))
     return joined(board_windows(board).span, ignored_note(context, board, ids, ignores))
+
+
+def _own_span(context: Context, metric: Metric, window: Window) -> Node:
+    """The window that a cumulative metric makes of the board's, in words."""
+    own = reframed(context.model, metric, window)
+    if metric.window is None and metric.grain_to_date is None:
+        return joined(context.text(words.UP_TO), iso_date(op(own.end, "-", 1)))
+    return span(own)
 
 
 def ignored_note(context: Context, board: Board, metrics: Iterable[str], ignores: tuple[str, ...]) -> str:
@@ -236,18 +229,26 @@ def ignored_note(context: Context, board: Board, metrics: Iterable[str], ignores
 
 
 def definition(context: Context, metric_id: str) -> str:
-    """What a metric means: its description, else how it is computed."""
+    """What a metric means: its definition or description, else how it is computed."""
     model = context.model
     metric = model.metric(metric_id)
-    if metric.description is not None:
-        return context.text(metric.description)
+    told = metric.definition or metric.description
+    if told is not None:
+        return context.text(told)
     match metric.type:
         case MetricType.RATIO:
             pair = (model.metric(metric.numerator), model.metric(metric.denominator))
             return " ÷ ".join(context.text(m.label) for m in pair)
+        case MetricType.CONVERSION:
+            pair = (model.metric(metric.base), model.metric(metric.conversion))
+            text = " → ".join(context.text(m.label) for m in pair)
+            return text + span_text(context, metric.window) if metric.window is not None else text
+        case MetricType.CUMULATIVE:
+            return context.text(model.metric(metric.metric).label) + reach_text(context, metric)
         case MetricType.DERIVED:
-            needed = [context.text(model.metric(p).label) for p in _needed(context, metric_id)]
-            return context.text(words.COMPUTED_FROM) + context.text(words.SEPARATOR).join(needed)
+            needed = [context.text(model.metric(m).label) for m in measures(metric)]
+            text = context.text(words.COMPUTED_FROM) + context.text(words.SEPARATOR).join(needed)
+            return text + reach_text(context, metric)
         case MetricType.SIMPLE:
             table = model.table(metric.table)
             what = context.text(table.label)
@@ -258,8 +259,29 @@ def definition(context: Context, metric_id: str) -> str:
                 by: Label = table.field(metric.time).label
                 text += context.text(words.BY_TIME) + context.text(by)
             return text
+        case _:
+            assert_never(metric.type)
 
 
-def _needed(context: Context, metric_id: str) -> tuple[str, ...]:
-    part = next(p for p in parts(context.model, [metric_id]) if p.id == metric_id)
-    return part.needs
+def span_text(context: Context, span: Span) -> str:
+    """A length of time in words."""
+    count = str(span.count)
+    if isinstance(span.count, str):
+        found = [s for s in context.model.settings if s.id == span.count]
+        count = f"[{context.text(found[0].label)}]" if found else count
+    return context.text(words.SPANS[span.unit]).format(count=count)
+
+
+def reach_text(context: Context, metric: Metric) -> str:
+    """The window a metric makes of the board's, in words; empty for its own."""
+    if metric.offset_window is not None:
+        return context.text(words.EARLIER).format(span=span_text(context, metric.offset_window))
+    if metric.type is not MetricType.CUMULATIVE:
+        return ""
+    if metric.grain_to_date is not None:
+        text = context.text((words.WHOLE if metric.whole else words.TO_DATE)[metric.grain_to_date])
+    elif metric.window is not None:
+        text = context.text(words.TRAILING).format(span=span_text(context, metric.window))
+    else:
+        text = context.text(words.EVER)
+    return text + (context.text(words.AT_START) if metric.period_agg is PeriodAgg.FIRST else "")

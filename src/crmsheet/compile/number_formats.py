@@ -6,7 +6,7 @@ Knows units: a metric's format word, where it is shown, and the currency. Does n
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Final
+from typing import Final, assert_never
 
 from crmsheet.compile import theme
 from crmsheet.compile.columns import path_field
@@ -35,15 +35,21 @@ def metric_word(context: Context, metric: Metric) -> str:
     if metric.format:
         return metric.format
     match metric.type:
-        case MetricType.RATIO:
+        case MetricType.RATIO | MetricType.CONVERSION:
             return "percent"
         case MetricType.DERIVED:
             return "number"
+        case MetricType.CUMULATIVE:
+            return metric_word(context, context.model.metric(metric.metric))
         case MetricType.SIMPLE:
             if metric.agg in (Aggregation.COUNT, Aggregation.COUNT_DISTINCT):
                 return "integer"
+            if metric.expr is not None:
+                return "number"
             field = path_field(context.model, metric.table, metric.field)
             return _field_word(field)
+        case _:
+            assert_never(metric.type)
 
 
 def _field_word(field: Field) -> str:
@@ -69,7 +75,7 @@ def metric_format(context: Context, metric: Metric, shown: Shown = Shown.TABLE) 
     mean = metric.type is MetricType.SIMPLE and metric.agg in (Aggregation.AVERAGE, Aggregation.MEDIAN)
     match word:
         case "currency" | "currency0":
-            scaled = shown is not Shown.TABLE and metric.type is MetricType.SIMPLE and not mean
+            scaled = shown is not Shown.TABLE and _is_amount(metric) and not mean
             return _amount(context, shown, scaled)
         case "days" if mean:
             return '0.0"天"' if context.language is Language.ZH else '0.0" d"'
@@ -81,6 +87,11 @@ def metric_format(context: Context, metric: Metric, shown: Shown = Shown.TABLE) 
             return "0%"
         case _:
             return theme.number_format(FieldType.NUMBER, word, context.language, context.model.currency)
+
+
+def _is_amount(metric: Metric) -> bool:
+    """Whether it is a sum, of one window or another: a price or a mean is not shown in thousands."""
+    return metric.type in (MetricType.SIMPLE, MetricType.CUMULATIVE)
 
 
 def _amount(context: Context, shown: Shown, scaled: bool) -> str:

@@ -1,6 +1,6 @@
 """Which rows a number is computed over: the window, the selectors and the dimension, as criteria.
 
-Knows how these become (range, criterion) pairs of the *IFS functions, and conditions on one row.
+Knows how these become (range, criterion) pairs of the *IFS functions, and factors over whole columns.
 Does not know what is computed over the rows.
 """
 
@@ -9,13 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from crmsheet.compile.columns import filter_id, target_id, with_rules
+from crmsheet.compile.columns import filter_id, target_id
+from crmsheet.compile.forms import equal_to
 from crmsheet.compile.scope import USED
 from crmsheet.compile.selectors import Chosen, chosen
 from crmsheet.compile.shorthand import both, op
 from crmsheet.compile.symbols import criterion
 from crmsheet.compile.windows import Window
-from crmsheet.formulas.tree import Cell, Column, Name, Node, Number
+from crmsheet.formulas.tree import Column, Name, Node, Number
 from crmsheet.model.boards import Board, Dimension, Selector
 from crmsheet.model.metrics import Metric
 from crmsheet.model.spec import Model
@@ -28,19 +29,23 @@ Criteria: TypeAlias = tuple[tuple[Node, Node], ...]
 class Slice:
     """The rows of one number on a board. `window` None: whatever the time.
 
-    `by` is the dimension with the criterion of one of its values.
+    `by` is the dimension with the criterion of one of its values, `across` a second one.
     """
 
     board: Board
     window: Window | None
     ignores: tuple[str, ...] = ()
     by: tuple[Dimension, Node] | None = None
+    across: tuple[Dimension, Node] | None = None
 
     def within(self, window: Window | None) -> Slice:
         return replace(self, window=window)
 
     def of(self, dimension: Dimension, value: Node) -> Slice:
         return replace(self, by=(dimension, value))
+
+    def crossed(self, dimension: Dimension, value: Node) -> Slice:
+        return replace(self, across=(dimension, value))
 
     def selectors(self, table: str) -> tuple[Selector, ...]:
         """The selectors that filter a fact table."""
@@ -63,26 +68,38 @@ def criteria(model: Model, metric: Metric, slice_: Slice) -> Criteria:
         (Column(table, s.path(table)), Name(criterion(slice_.board.id, s.id)))
         for s in slice_.selectors(table)
     ]
-    if slice_.by is not None:
-        dimension, value = slice_.by
-        pairs.append((Column(table, dimension.path(table)), value))
+    for given in (slice_.by, slice_.across):
+        if given is not None:
+            dimension, value = given
+            pairs.append((Column(table, dimension.path(table)), value))
     return tuple(pairs)
 
 
-def row_condition(model: Model, metric: Metric, slice_: Slice) -> Node:
-    """Whether this row of the fact table is among a simple metric's rows; no dimension."""
+def mask(model: Model, metric: Metric, slice_: Slice) -> tuple[Node, ...]:
+    """Factors that are 1 on a metric's rows and 0 on the others, each over whole columns; blank rows may pass."""
     table = metric.table
-    conditions: list[Node] = [op(Cell(table, USED), "=", 1)]
+    factors: list[Node] = []
     if metric.filter is not None:
-        conditions.append(with_rules(model, metric.filter))
+        factors.append(op(Column(table, filter_id(model, metric)), "=", 1))
     if metric.time and slice_.window is not None:
-        cell = Cell(table, metric.time)
-        conditions.append(op(cell, ">=", slice_.window.start))
-        conditions.append(op(cell, "<", slice_.window.end))
-    for selector in slice_.selectors(table):
-        one: Chosen = chosen(slice_.board, selector)
-        conditions.append(one.holds(Cell(table, selector.path(table))))
-    return both(*conditions)
+        column = Column(table, metric.time)
+        factors += [op(column, ">=", slice_.window.start), op(column, "<", slice_.window.end)]
+    factors += [
+        _passes(chosen(slice_.board, s), Column(table, s.path(table))) for s in slice_.selectors(table)
+    ]
+    if slice_.by is not None:
+        dimension, value = slice_.by
+        factors.append(op(equal_to(Column(table, dimension.path(table))), "=", value))
+    return tuple(factors)
+
+
+def _passes(one: Chosen, column: Node) -> Node:
+    """Whether each cell of a column passes a selector, as `Chosen.holds` says it of one cell."""
+    same = op(op(column, "&", ""), "=", op(one.value, "&", ""))
+    if one.selector.record:
+        return op(same, "*", op(one.value, "<>", ""))
+    blank = op(op(one.mode, "=", 1), "*", op(column, "=", ""))
+    return op(op(op(one.mode, "=", 0), "+", blank), "+", op(op(one.mode, "=", 2), "*", same))
 
 
 def target_criteria(metric: Metric, slice_: Slice) -> Criteria:

@@ -231,6 +231,14 @@ WORDS: Final[Mapping[str, Label]] = {
     "metric_count": Label("{table}的记录数", "Number of records in {table}"),
     "metric_filter": Label("，只计{filter}", ", only where {filter}"),
     "metric_time": Label("，按{time}归期", ", by {time}"),
+    "metric_conversion": Label(
+        "{base} 之后 {span}内发生 {conversion} 的比例",
+        "Share of {base} followed by {conversion} within {span}",
+    ),
+    "metric_conversion_ever": Label(
+        "{base} 之后发生 {conversion} 的比例", "Share of {base} followed by {conversion}"
+    ),
+    "metric_top": Label("，只取最大的 {count} 个", ", the {count} largest"),
     "metric_ratio": Label("{numerator} ÷ {denominator}", "{numerator} ÷ {denominator}"),
     "unit_days": Label("天", "days"),
     "unit_number": Label("数", "number"),

@@ -26,6 +26,25 @@ class MetricType(StrEnum):
     SIMPLE = "simple"
     RATIO = "ratio"
     DERIVED = "derived"
+    CUMULATIVE = "cumulative"
+    CONVERSION = "conversion"
+
+
+class TimeUnit(StrEnum):
+    """The units of a length of time, and the grains to whose beginning a cumulative metric goes back."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+
+
+class PeriodAgg(StrEnum):
+    """Which end of a window a cumulative metric looks back from, in dbt's words."""
+
+    LAST = "last"
+    FIRST = "first"
 
 
 class Good(StrEnum):
@@ -52,8 +71,28 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """A length of time: 12 months, or as many as a setting says."""
+
+    count: int | str
+    unit: TimeUnit
+
+
+@dataclass(frozen=True, slots=True)
+class NotApplicable:
+    """While `when` holds, an expression over metrics, there is no number, and `reason` says why."""
+
+    when: Node
+    reason: Label
+
+
+@dataclass(frozen=True, slots=True)
 class Metric:
-    """A measure by dbt's types. `time` empty: a stock, the same in every period."""
+    """A measure by dbt's types. `time` empty: a stock, the same in every period.
+
+    A simple metric with `having` or `expr` counts rows of `table` by what metrics are for each of them:
+    `via` gives, for each fact table, the reference that leads to such a row.
+    """
 
     id: str
     label: Label
@@ -70,5 +109,36 @@ class Metric:
     numerator: str = ""
     denominator: str = ""
     expr: Node | None = None
-    """Of derived: a tree over `Measure` nodes."""
+    """Of derived, and of simple for each row: a tree over `Measure` nodes."""
     target: Target | None = None
+    having: Node | None = None
+    top: int | None = None
+    """Of simple with `expr`: only so many rows, the largest."""
+    via: tuple[tuple[str, str], ...] = ()
+    metric: str = ""
+    """Of cumulative: what is accumulated."""
+    window: Span | None = None
+    """Of cumulative: how far back; of conversion: how long after the base event."""
+    grain_to_date: TimeUnit | None = None
+    whole: bool = False
+    """Of cumulative with `grain_to_date`: to the end of that grain, days to come included."""
+    period_agg: PeriodAgg = PeriodAgg.LAST
+    offset_window: Span | None = None
+    """Of derived: its metrics are taken from a window that lies so much earlier."""
+    base: str = ""
+    conversion: str = ""
+    entity: str = ""
+    """Of conversion: the table whose rows convert; `via` leads there from the other fact tables."""
+    sample: str = ""
+    """The metric that says over how many records a derived one was taken."""
+    not_applicable: tuple[NotApplicable, ...] = ()
+    definition: Label | None = None
+    """The formula in words."""
+    edge: Label | None = None
+    """What happens at the edges: nothing to divide by, returns, records too new."""
+    source: Label | None = None
+
+    @property
+    def per_row(self) -> bool:
+        """Whether it is computed from what other metrics are for each row of its table."""
+        return self.having is not None or (self.type is MetricType.SIMPLE and self.expr is not None)

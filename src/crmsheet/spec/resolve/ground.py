@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, assert_never
 
 from crmsheet.formulas.tree import Measure, walk
 from crmsheet.model.boards import (
@@ -72,6 +72,12 @@ class BoardGround:
                 return self._tables(metric.numerator, seen) + self._tables(metric.denominator, seen)
             case MetricType.DERIVED:
                 return tuple(t for part in _measures(metric) for t in self._tables(part, seen))
+            case MetricType.CUMULATIVE:
+                return self._tables(metric.metric, seen)
+            case MetricType.CONVERSION:
+                return self._tables(metric.base, seen)
+            case _:
+                assert_never(metric.type)
 
     def _timeless(self, metric_id: str, seen: set[str]) -> str:
         """The first part of a metric that has no time; empty when all have."""
@@ -80,6 +86,8 @@ class BoardGround:
             return ""
         seen.add(metric_id)
         match metric.type:
+            case MetricType.SIMPLE if metric.per_row:
+                return next((t for part in _measures(metric) if (t := self._timeless(part, seen))), "")
             case MetricType.SIMPLE:
                 given = self.paths.kinds.shape.metrics[metric_id].time is not None
                 return "" if given else metric_id
@@ -87,6 +95,12 @@ class BoardGround:
                 return self._timeless(metric.numerator, seen) or self._timeless(metric.denominator, seen)
             case MetricType.DERIVED:
                 return next((t for part in _measures(metric) if (t := self._timeless(part, seen))), "")
+            case MetricType.CUMULATIVE:
+                return self._timeless(metric.metric, seen)
+            case MetricType.CONVERSION:
+                return self._timeless(metric.base, seen)
+            case _:
+                assert_never(metric.type)
 
     def title(self, shape: BlockShape, inner: object, path: Path) -> Label | None:
         if shape.title is not None:
@@ -170,6 +184,5 @@ class BoardGround:
 
 
 def _measures(metric: Metric) -> tuple[str, ...]:
-    if metric.expr is None:
-        return ()
-    return tuple(node.metric for node in walk(metric.expr) if isinstance(node, Measure))
+    trees = [tree for tree in (metric.expr, metric.having) if tree is not None]
+    return tuple(node.metric for tree in trees for node in walk(tree) if isinstance(node, Measure))

@@ -72,5 +72,4 @@ def resolved_model(shape: SpecShape, sources: tuple[SourceFile, ...], stem: str,
 
 def _metrics(shape: SpecShape, metrics: Metrics) -> dict[str, Metric]:
     shown = shown_metrics(shape.sheets.values())
-    found = {name: metrics.resolved(name, shown) for name in shape.metrics}
-    return {name: metric for name, metric in found.items() if metric is not None}
+    return {name: metrics.resolved(name, shown) for name in shape.metrics}

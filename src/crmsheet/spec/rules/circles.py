@@ -87,9 +87,18 @@ def _cells(node: Node) -> Iterable[At]:
 
 
 def _parts(metric: Metric) -> tuple[str, ...]:
-    if metric.expr is None:
-        return ()
-    return tuple(n.metric for n in walk(metric.expr) if isinstance(n, Measure))
+    """The metrics that one is computed from."""
+    trees = (metric.expr, metric.having, *(one.when for one in metric.not_applicable))
+    named = (
+        metric.numerator,
+        metric.denominator,
+        metric.metric,
+        metric.base,
+        metric.conversion,
+        metric.sample,
+    )
+    measures = (n.metric for tree in trees if tree is not None for n in walk(tree) if isinstance(n, Measure))
+    return (*(name for name in named if name), *measures)
 
 
 def _circles(keys: Sequence[_Key], needs: Callable[[_Key], Iterable[_Key]]) -> list[tuple[_Key, ...]]:
