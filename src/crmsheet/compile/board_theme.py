@@ -81,6 +81,8 @@ ROW_SMALL: Final = replace(_ROW, size=8, color=MUTED, wrap=True, align=Align.LEF
 
 EMPTY_ROW: Final = Highlight(border_color=WHITE)
 """Hides the line under rows that show nothing."""
+NOTHING: Final = Highlight(color=TEXT)
+"""What says that a list is empty leads nowhere."""
 TOTAL: Final = Highlight(bold=True, fill="EEF2F7")
 OTHER_ROW: Final = Highlight(color=MUTED, italic=True)
 GOOD: Final = Highlight(color="006100", fill="C6EFCE")
@@ -93,3 +95,8 @@ WARNING_TEXT: Final = Highlight(color="9C0006", bold=True)
 
 def with_format(style: Style, number_format: str) -> Style:
     return replace(style, number_format=number_format)
+
+
+def linked(style: Style) -> Style:
+    """The same, as what one can click on looks."""
+    return replace(style, color=LINK_COLOR)

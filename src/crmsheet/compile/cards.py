@@ -19,16 +19,18 @@ from crmsheet.compile.metrics import is_stock
 from crmsheet.compile.number_formats import Shown, is_share, metric_format
 from crmsheet.compile.pieces import Context
 from crmsheet.compile.shorthand import both, is_number, op
-from crmsheet.formulas.tree import Node, Spot
+from crmsheet.compile.trends import card_trends
+from crmsheet.formulas.tree import Area, Node, Spot
 from crmsheet.model.boards import Board, CardsBlock
 from crmsheet.model.metrics import Good
-from crmsheet.plan.cells import CellHighlight
+from crmsheet.plan.cells import CellHighlight, CellLine
 from crmsheet.plan.looks import Style
 
 _MOST: Final = 6
 _VALUE_HEIGHT: Final = 34.0
 _LABEL_HEIGHT: Final = 20.0
 _LINE_HEIGHT: Final = 15.0
+_TREND_HEIGHT: Final = 24.0
 _NOTE_HEIGHT: Final = 26.0
 
 
@@ -44,17 +46,30 @@ def cards_widget(context: Context, board: Board, block: CardsBlock) -> Widget:
         row = 1
     per_row = _per_row(len(numbers))
     lines = max(len(_lines(context, m)) for m in numbers)
+    trends = card_trends(context, board, block)
+    drawn = 1 if trends.areas else 0
     for start in range(0, len(numbers), per_row):
-        heights |= {row: _LABEL_HEIGHT, row + 1: _VALUE_HEIGHT, row + 2 + lines: _NOTE_HEIGHT}
+        heights |= {row: _LABEL_HEIGHT, row + 1: _VALUE_HEIGHT, row + 2 + drawn + lines: _NOTE_HEIGHT}
+        heights |= {row + 2 + lines: _TREND_HEIGHT} if drawn else {}
         heights |= {row + 2 + i: _LINE_HEIGHT for i in range(lines)}
         for at, one in enumerate(numbers[start : start + per_row]):
             left, width = _place(at, per_row)
-            _card(context, face, one, row, left, width, lines)
-        row += lines + 3
+            _card(context, face, one, (row, left, width), lines, drawn)
+            if drawn:
+                area = trends.areas.get(start + at)
+                _trend(context, face, block, (row + 2 + lines, left, width), area)
+        row += lines + drawn + 3
         if start + per_row < len(numbers):
             heights[row] = 6.0
             row += 1
-    return Widget(GRID, row, (face.placed(),), heights=heights, calc=(calc.placed(),))
+    return Widget(
+        GRID,
+        row,
+        (face.placed(),),
+        heights=heights,
+        calc=(calc.placed(), *trends.blocks),
+        findings=trends.findings,
+    )
 
 
 def _per_row(count: int) -> int:
@@ -85,7 +100,24 @@ def _lines(context: Context, one: Measured) -> tuple[tuple[str, Node, str], ...]
     return tuple(found)
 
 
-def _card(context: Context, face: Face, one: Measured, row: int, left: int, width: int, lines: int) -> None:
+def _trend(
+    context: Context, face: Face, block: CardsBlock, place: tuple[int, int, int], area: Area | None
+) -> None:
+    """The course of the last months, in programs that draw sparklines; a card without one stays blank here."""
+    row, left, width = place
+    half = width // 2 - 1
+    label = context.text(words.TREND).format(count=block.trend) if area is not None else None
+    face.put(row, left, label, theme.CARD_LINE, span=half)
+    face.put(row, left + half, None, theme.CARD_FIGURE, span=width - half)
+    if area is not None:
+        face.sparklines.append(CellLine(row, left + half, area, theme.ACCENT))
+
+
+def _card(
+    context: Context, face: Face, one: Measured, place: tuple[int, int, int], lines: int, drawn: int
+) -> None:
+    row, left, width = place
+
     def styled(style: Style, number_format: str = "") -> Style:
         return with_format(style, number_format)
 
@@ -102,7 +134,7 @@ def _card(context: Context, face: Face, one: Measured, row: int, left: int, widt
         face.put(at, left + half, content, styled(theme.CARD_FIGURE, code), span=width - half)
         if number == one.change:
             _colour_change(face, at, left + half, one.metric.good)
-    face.put(row + 2 + lines, left, one.note, styled(theme.CARD_NOTE), span=width)
+    face.put(row + 2 + drawn + lines, left, one.note, styled(theme.CARD_NOTE), span=width)
 
 
 def _colour_change(face: Face, row: int, column: int, good: Good) -> None:

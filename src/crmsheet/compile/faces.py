@@ -12,7 +12,7 @@ from crmsheet.compile import board_theme as theme
 from crmsheet.compile.board_words import DASH
 from crmsheet.compile.shorthand import if_, is_number, op
 from crmsheet.formulas.tree import Node, Spot
-from crmsheet.plan.cells import Block, CellHighlight, CellValidation, Merge, PlanCell, Role
+from crmsheet.plan.cells import Block, CellHighlight, CellLine, CellValidation, Merge, PlanCell, Role
 from crmsheet.plan.looks import Highlight, Style
 
 
@@ -28,6 +28,7 @@ class Face:
     merges: list[Merge] = field(default_factory=list)
     highlights: list[CellHighlight] = field(default_factory=list)
     validations: list[CellValidation] = field(default_factory=list)
+    sparklines: list[CellLine] = field(default_factory=list)
 
     def put(
         self,
@@ -74,6 +75,7 @@ class Face:
             tuple(self.merges),
             tuple(self.validations),
             tuple(self.highlights),
+            tuple(self.sparklines),
         )
 
 

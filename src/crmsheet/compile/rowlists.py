@@ -24,7 +24,7 @@ from crmsheet.compile.scope import USED
 from crmsheet.compile.selectors import chosen
 from crmsheet.compile.shorthand import call, if_, is_number, joined, op
 from crmsheet.diagnostics import Diagnostic, Severity
-from crmsheet.formulas.tree import Cell, Column, Node, Number, Spot, Unary
+from crmsheet.formulas.tree import Cell, Column, Node, Number, Spot, Unary, link_to
 from crmsheet.model.boards import Board, ListBlock
 from crmsheet.model.spec import Field, FieldType
 from crmsheet.plan.looks import Align, Style
@@ -85,18 +85,25 @@ def list_widget(context: Context, board: Board, block: ListBlock) -> Widget:
         head = theme.HEAD_RIGHT if _style(context, field).align is Align.RIGHT else theme.HEAD
         face.put(1, column, context.text(shown.label), head, span=span)
         column += span
+    empty = context.text(block.empty if block.empty is not None else words.EMPTY_LIST)
     for k in range(limit):
         place = calc.spot(1 + k, 1)
         column = 0
         for index, (shown, field, span) in enumerate(zip(block.columns, fields, spans, strict=True)):
             found = call("INDEX", Column(block.table, shown.path), place)
-            nothing: Node | str = ""
-            if k == 0 and index == 0:
-                nothing = context.text(block.empty if block.empty is not None else words.EMPTY_LIST)
-            cell = if_(op(place, "=", ""), nothing, if_(op(found, "=", ""), "", found))
-            face.put(_FIRST + k, column, cell, _style(context, field), span=span)
+            nothing = empty if k == 0 and index == 0 else ""
+            content: Node | str = if_(op(found, "=", ""), "", found)
+            style = _style(context, field)
+            if block.link and index == 0:
+                keys = Column(block.table, context.model.table(block.table).key)
+                content = link_to(call("INDEX", keys, place), if_(op(found, "=", ""), words.DASH, found))
+                style = theme.linked(style)
+            cell = if_(op(place, "=", ""), nothing, content)
+            face.put(_FIRST + k, column, cell, style, span=span)
             column += span
     face.mark_rows(_FIRST, _FIRST + limit - 1, "", theme.EMPTY_ROW)
+    if block.link:
+        face.mark_rows(_FIRST, _FIRST, empty, theme.NOTHING)
     note = _ignored(context, board, block)
     if note:
         face.note(_FIRST + limit, note)

@@ -37,6 +37,7 @@ from crmsheet.formulas.tree import (
     Spot,
     Text,
     Unary,
+    leads_to_cell,
     walk,
 )
 
@@ -158,6 +159,8 @@ class Evaluator:
         return read
 
     def _call(self, node: Call) -> Scalar:
+        if leads_to_cell(node):
+            return self._scalar(node.arguments[1])
         function = _function(node.function)
         match function.style:
             case Style.SCALAR:

@@ -190,3 +190,16 @@ def rewritten(node: Node, change: Callable[[Node], Node | None]) -> Node:
             return replace(node, arguments=tuple(rewritten(a, change) for a in node.arguments))
         case _:
             return node
+
+
+def link_to(target: Node, shown: Node) -> Node:
+    """A text or number that leads to a cell. `CELL("address",…)` names the cell in the way of the program that
+    computes it, and follows sheets that are renamed and rows that are sorted."""
+    return Call("HYPERLINK", (Binary("&", Text("#"), Call("CELL", (Text("address"), target))), shown))
+
+
+def leads_to_cell(node: Call) -> bool:
+    """Whether a call is such a link: what it shows does not depend on where it leads."""
+    if node.function != "HYPERLINK" or len(node.arguments) != 2:
+        return False
+    return any(isinstance(part, Call) and part.function == "CELL" for part in walk(node.arguments[0]))

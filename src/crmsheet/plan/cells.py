@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from crmsheet.excel.values import Value
-from crmsheet.formulas.tree import Node
+from crmsheet.formulas.tree import Area, Node
 from crmsheet.plan.looks import Highlight, Style
 
 
@@ -107,6 +107,16 @@ class CellHighlight:
 
 
 @dataclass(frozen=True, slots=True)
+class CellLine:
+    """A sparkline in a cell of a block: a small line over the numbers of an area of another."""
+
+    row: int
+    column: int
+    values: Area
+    color: str
+
+
+@dataclass(frozen=True, slots=True)
 class Merge:
     row: int
     column: int
@@ -133,4 +143,5 @@ class Block:
     merges: tuple[Merge, ...] = ()
     validations: tuple[CellValidation, ...] = ()
     highlights: tuple[CellHighlight, ...] = ()
+    sparklines: tuple[CellLine, ...] = ()
     anchored: bool = True

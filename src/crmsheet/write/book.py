@@ -16,14 +16,15 @@ from typing import BinaryIO
 from xlsxwriter.workbook import Workbook
 
 from crmsheet.excel.names import name_problem
-from crmsheet.excel.references import RangeRef
+from crmsheet.excel.references import RangeRef, a1
 from crmsheet.formulas.render import render
 from crmsheet.model.layout import Layout
 from crmsheet.plan.book import Plan, PlanSheet
-from crmsheet.plan.cells import Block
+from crmsheet.plan.cells import Block, CellLine
 from crmsheet.plan.charts import PlanChart
 from crmsheet.plan.place import Addresses, addresses, anchor_name
 from crmsheet.plan.tables import PlanTable
+from crmsheet.sheetml.sparklines import WEIGHT
 from crmsheet.write import tables as table_parts
 from crmsheet.write.charts import CachedChart, chart_part
 from crmsheet.write.looks import Looks
@@ -139,11 +140,28 @@ def _fill(part: SheetPart, sheet: PlanSheet, plan: Plan, places: Addresses, look
         part.add_part(table_parts.part(table, places))
     for block in blocks:
         add_block_rules(part, block, places, looks)
+        _add_sparklines(part, block, places)
         for merge in block.merges:
             part.merge_cells(_place(block, merge.row, merge.column, merge.bottom, merge.right))
     cells, links = _cells(blocks, tables, places, looks)
     rows = tuple(table_parts.data_rows(t, places, looks) for t in tables)
     part.hold(SheetRows(cells, rows, row_heights(sheet, tables)), links)
+
+
+def _add_sparklines(part: SheetPart, block: Block, places: Addresses) -> None:
+    """A group for each colour, as `sheetml.sparklines` would write them."""
+    groups: dict[str, list[CellLine]] = {}
+    for line in block.sparklines:
+        groups.setdefault(line.color, []).append(line)
+    for color, lines in groups.items():
+        at = [a1(block.row + line.row, block.column + line.column) for line in lines]
+        options = {
+            "location": at,
+            "range": [render(line.values, places) for line in lines],
+            "series_color": "#" + color,
+            "weight": WEIGHT,
+        }
+        done(part.add_sparkline(at[0], options), f"the sparklines of {block.anchor}")
 
 
 def _cells(

@@ -180,7 +180,7 @@ def _run(change: Change) -> Restructured:
     stages.mend(rules_off(change, left))
     stages.rename(renames)
     vacated = {renames.sheet(name): areas for name, areas in arrangement.vacated.items()}
-    stages.apply(vacating_patch(stages.contents, vacated))
+    stages.apply(vacating_patch(stages.contents, vacated, old_layout.sheets.get(CALC_SHEET, "")))
     helpers = [
         (replace(place, sheet=renames.sheet(place.sheet), name=renames.table(place.name)), gone)
         for place, gone in unneeded_helpers(change, plan)

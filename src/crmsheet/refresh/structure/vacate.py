@@ -14,12 +14,14 @@ from crmsheet.refresh.patch import Patch
 from crmsheet.sheetml.contents import Contents, SheetCells
 from crmsheet.sheetml.furniture import default_styles, link_edits, links_of, merge_edits
 from crmsheet.sheetml.spanedit import Replacement
+from crmsheet.sheetml.sparklines import sparkline_edits, sparklines_of
 from crmsheet.sheetml.splice import CellEdit, EditKind
 from crmsheet.sheetml.tables import table_edits, tables_of
 
 
-def vacating_patch(contents: Contents, vacated: Mapping[str, Sequence[RangeRef]]) -> Patch:
-    """Empty these places, by sheet name: values, formulas, formats, merged cells, links to our blocks."""
+def vacating_patch(contents: Contents, vacated: Mapping[str, Sequence[RangeRef]], hidden: str = "") -> Patch:
+    """Empty these places, by sheet name: values, formulas, formats, merged cells, links to our blocks,
+    sparklines of ours. `hidden` is the name of the sheet that these read."""
     cells: dict[str, tuple[CellEdit, ...]] = {}
     spans: dict[str, tuple[Replacement, ...]] = {}
     for name, areas in vacated.items():
@@ -36,7 +38,18 @@ def vacating_patch(contents: Contents, vacated: Mapping[str, Sequence[RangeRef]]
             if link.location.casefold().startswith(ANCHOR_PREFIX)
             and any(a.contains(link.row, link.column) for a in areas)
         ]
-        found = (*merge_edits(sheet.scan, remove=merged), *link_edits(sheet.scan, remove=links))
+        lines = [
+            (line.row, line.column)
+            for line in sparklines_of(sheet.scan)
+            if line.source is not None
+            and line.source.sheet == hidden
+            and any(a.contains(line.row, line.column) for a in areas)
+        ]
+        found = (
+            *merge_edits(sheet.scan, remove=merged),
+            *link_edits(sheet.scan, remove=links),
+            *sparkline_edits(sheet.scan, remove=lines),
+        )
         if found:
             spans[sheet.sheet.part] = found
     return Patch(cells, spans)
