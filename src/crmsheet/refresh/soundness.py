@@ -20,6 +20,7 @@ from crmsheet.sheetml.contents import Contents
 from crmsheet.sheetml.elements import STYLES_ORDER, WORKBOOK_ORDER, WORKSHEET_ORDER
 from crmsheet.sheetml.names import defined_names
 from crmsheet.sheetml.scan import SheetScan
+from crmsheet.sheetml.styles import Styles
 from crmsheet.sheetml.tables import tables_of
 
 _STYLE: Final = re.compile(rb'<(?:\w+:)?(?:c|row)\s(?:[^<>]*?\s)?s="([0-9]+)"')
@@ -60,10 +61,8 @@ def flaws(contents: Contents, touched: Collection[str], new: Collection[str] = (
 
 def format_counts(package: Package) -> tuple[int, int]:
     """How many cell formats and differential formats there are."""
-    for part in package.related(package.workbook.part, "styles"):
-        root = package.tree(part)
-        return max(1, _count(root, "cellXfs")), _count(root, "dxfs")
-    return 1, 0
+    root = Styles.of(package).root
+    return (max(1, _count(root, "cellXfs")), _count(root, "dxfs")) if root is not None else (1, 0)
 
 
 def _count(root: Element, holder: str) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from crmsheet.excel.number_formats import is_date_format
@@ -74,7 +75,9 @@ class Styles:
         return Styles("", b"", None, BUILT_IN_FORMATS, ())
 
     @staticmethod
+    @lru_cache(maxsize=4)
     def parse(data: bytes, file: str = "", part: str = "") -> Styles:
+        """The stages of a change look at the same styles again and again."""
         root = parse_tree(data, file, part)
         codes = dict(BUILT_IN_FORMATS)
         stated = root.child("numFmts")

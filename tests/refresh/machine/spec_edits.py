@@ -346,7 +346,8 @@ class Author:
 
     def adopt(self, dice: Dice, headers: dict[str, list[str]]) -> str | None:
         """A column that people added is to be a field; `headers` are theirs by table."""
-        found = [(t, h) for t, names in headers.items() if t in self.tables for h in names]
+        taken = {t: {f["label"] for f in self.fields(t).values()} for t in self.tables}
+        found = [(t, h) for t, names in headers.items() if t in taken for h in names if h not in taken[t]]
         if not found:
             return None
         table, header = dice.pick(found)
