@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crmsheet.compile.columnwise import column_values
+from crmsheet.compile.columnwise import Columnwise
 from crmsheet.excel.values import ExcelError, Value
 from crmsheet.formulas.evaluate import Evaluator
 from crmsheet.formulas.ranges import RangeValue
@@ -23,6 +23,14 @@ VALUES: st.SearchStrategy[Value] = st.one_of(
     st.sampled_from(["", "a", "A", "1", "x；y"]),
     st.sampled_from(list(ExcelError)),
 )
+COLUMNS: tuple[st.SearchStrategy[Value], ...] = (
+    VALUES,
+    st.sampled_from([0.5, 0.5000000000000001, 0.49999999999999994, 0.51, -0.5, 1e-300]),
+    st.one_of(st.integers(-3, 3), st.sampled_from([0.5, 10**15, 0.1])),
+    st.sampled_from(["", "a", "A", "；a"]),
+    st.booleans(),
+)
+"""Columns as people fill them: most hold one kind of value."""
 FIELDS = ("a", "b", "c", "d")
 
 
@@ -62,7 +70,8 @@ def _trees() -> st.SearchStrategy[Node]:
             ),
             st.builds(lambda a: Call("ISNUMBER", (a,)), inner),
             st.builds(lambda a, b, c: Call("IF", (a, b, c)), inner, inner, inner),
-            st.builds(lambda a, b: Call("AND", (a, b)), inner, inner),
+            st.builds(lambda n, a, b: Call(n, (a, b)), st.sampled_from(("AND", "OR")), inner, inner),
+            st.builds(lambda a: Call("NOT", (a,)), inner),
             st.builds(lambda a, b: Call("IFERROR", (a, b)), inner, inner),
             st.builds(lambda a: Call("MID", (a, Number(2), Number(9))), inner),
             st.builds(lambda n: Call("COUNTA", tuple(Cell("t", f) for f in FIELDS[:n])), st.integers(1, 4)),
@@ -71,16 +80,22 @@ def _trees() -> st.SearchStrategy[Node]:
     return st.recursive(leaves, wider, max_leaves=14)
 
 
-@given(tree=_trees(), rows=st.lists(st.tuples(VALUES, VALUES, VALUES, VALUES), min_size=1, max_size=24))
+def _tables() -> st.SearchStrategy[list[tuple[Value, ...]]]:
+    columns = st.tuples(*[st.sampled_from(COLUMNS)] * len(FIELDS))
+    return columns.flatmap(lambda kinds: st.lists(st.tuples(*kinds), min_size=1, max_size=24))
+
+
+@settings(max_examples=300, deadline=None)
+@given(tree=_trees(), rows=_tables())
 def test_the_same_values_as_row_by_row(tree: Node, rows: list[tuple[Value, ...]]) -> None:
     world = _Rows({f: [row[i] for row in rows] for i, f in enumerate(FIELDS)})
     run = Evaluator(world).compiled(tree)
     expected = [result(run(row)) for row in range(len(rows))]
-    found = column_values(tree, Evaluator(world), world.column, len(rows))
+    found = Columnwise(Evaluator(world), world.column).results(tree, len(rows))
     assert [(v.__class__, v) for v in found] == [(v.__class__, v) for v in expected]
 
 
 def test_equal_numbers_and_booleans_are_not_mixed_up() -> None:
     world = _Rows({"a": [1, True, 1.0, "1"]})
     tree = Call("ISLOGICAL", (Cell("t", "a"),))
-    assert column_values(tree, Evaluator(world), world.column, 4) == (False, True, False, False)
+    assert Columnwise(Evaluator(world), world.column).results(tree, 4) == (False, True, False, False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import cast
 
 from crmsheet.checks.subject import Subject, shown_value
 from crmsheet.checks.words import NOUNS
@@ -32,9 +33,12 @@ def check_range(subject: Subject) -> Iterator[Diagnostic]:
 
 def _all_inside(values: Sequence[Value], limit: Value, is_minimum: bool) -> bool:
     """Whether the farthest of the numbers is inside, when there are only numbers and blanks."""
-    numbers = [v for v in values if v.__class__ is float or v.__class__ is int]
-    if any(v is not None and v != "" for v in values if not (v.__class__ is float or v.__class__ is int)):
-        return False
+    if set(map(type, values)) <= {int, float}:
+        numbers = cast("Sequence[float]", values)
+    else:
+        numbers = [v for v in values if v.__class__ is float or v.__class__ is int]
+        if any(v is not None and v != "" for v in values if not (v.__class__ is float or v.__class__ is int)):
+            return False
     if not numbers:
         return True
     return not _outside(min(numbers) if is_minimum else max(numbers), limit, is_minimum)
@@ -51,6 +55,9 @@ def _outside(value: Value, limit: Value, is_minimum: bool) -> bool:
 def check_length(subject: Subject) -> Iterator[Diagnostic]:
     for field in subject.inputs():
         if field.max_length is None:
+            continue
+        texts = subject.distinct(field, str)
+        if texts is not None and all(len(str(text)) <= field.max_length for text in texts):
             continue
         for index, value in subject.filled(field):
             length = len(str(value))

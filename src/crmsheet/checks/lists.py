@@ -24,6 +24,9 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
 def _choices(subject: Subject, field: Field) -> Iterator[Diagnostic]:
     rows = subject.state.lists.get(field.list, ())
     labels = subject.labels.get(field.list, frozenset())
+    texts = subject.distinct(field, str)
+    if not field.depends_on and texts is not None and all(str(t).casefold() in labels for t in texts if t):
+        return
     every = [r.label for r in rows]
     children: dict[str, set[str]] = {}
     parent_values: Sequence[object] = ()

@@ -17,6 +17,9 @@ def check_required(subject: Subject) -> Iterator[Diagnostic]:
     for field in subject.inputs():
         if not field.required and field.required_when is None:
             continue
+        texts = subject.distinct(field, str, int, float)
+        if texts is not None and None not in subject.values(field) and all(str(t).strip() for t in texts):
+            continue
         needed = _needed(subject, None if field.required else field.required_when)
         for index, value in enumerate(subject.values(field)):
             empty = value is None or (isinstance(value, str) and not value.strip())

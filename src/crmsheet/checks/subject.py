@@ -48,6 +48,12 @@ class Subject:
         """The Python types of a field's values; what holds for each of them need not be asked row by row."""
         return frozenset(map(type, self.values(field)))
 
+    def distinct(self, field: Field, *kinds: type) -> frozenset[Value] | None:
+        """A field's values, each once, blanks left out; None when there are others than of these types."""
+        if not self.kinds(field) <= {*kinds, type(None)}:
+            return None
+        return frozenset(self.values(field)) - {None}
+
     def inputs(self) -> Iterator[Field]:
         return (f for f in self.table.fields if not f.type.computed and f.id in self.rows.columns)
 

@@ -27,7 +27,7 @@ _DATE = re.compile(r"\s*(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
     for field in subject.inputs():
-        if _all_fit(field.type, subject.kinds(field)):
+        if _all_fit(field.type, subject.kinds(field)) or _all_dates(subject, field):
             continue
         for index, value in subject.filled(field):
             if isinstance(value, ExcelError):
@@ -51,12 +51,24 @@ def _all_fit(kind: FieldType, found: frozenset[type]) -> bool:
     return kind not in (FieldType.DATE, FieldType.DATETIME) and ExcelError not in found
 
 
+def _all_dates(subject: Subject, field: Field) -> bool:
+    """Whether a field of dates holds nothing but serials that are dates."""
+    if field.type not in (FieldType.DATE, FieldType.DATETIME):
+        return False
+    serials = subject.distinct(field, int, float)
+    return serials is not None and all(map(_is_date, serials))
+
+
+def _is_date(value: Value) -> bool:
+    return _is_number(value) and 1 <= value <= last_serial()
+
+
 def _is_number(value: Value) -> TypeGuard[int | float]:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _date(subject: Subject, index: int, field: Field, value: Value) -> Iterator[Diagnostic]:
-    if _is_number(value) and 1 <= value <= last_serial():
+    if _is_date(value):
         return
     suggestion = date_in(value) if isinstance(value, str) else None
     if suggestion is not None:

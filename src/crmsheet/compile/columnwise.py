@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterable, Sequence
+from itertools import repeat
 from typing import Final, TypeAlias, cast
 
 from crmsheet.excel.limits import CELL_TEXT
@@ -36,21 +37,43 @@ _PLAINLY: Final[dict[str, Callable[[float, float], bool]]] = {
     "<=": operator.le,
     ">=": operator.ge,
 }
+_NEAR: Final = 1e-11
+_NUMBERS: Final = {int, float}
+_ANSWERS: Final = frozenset(
+    (
+        "AND",
+        "OR",
+        "NOT",
+        "ISNUMBER",
+        "ISTEXT",
+        "ISNONTEXT",
+        "ISERROR",
+        "ISERR",
+        "ISNA",
+        "ISBLANK",
+        "ISLOGICAL",
+    )
+)
+"""Functions whose results are logical values, never cells."""
 _COMPARISONS: Final = frozenset(("=", "<>", "<", ">", "<=", ">="))
 
 
-def column_values(node: Node, evaluator: Evaluator, columns: Columns, length: int) -> tuple[Value, ...]:
-    """The results of a column's formula."""
-    whole = _Column(evaluator, columns).values(node, range(length), root=True)
-    return tuple([result(value) if value is None or value.__class__ is str else value for value in whole])
+class Columnwise:
+    """Evaluates the columns of one environment, and remembers what many formulas ask of a column."""
 
-
-class _Column:
     def __init__(self, evaluator: Evaluator, columns: Columns) -> None:
         self._evaluator = evaluator
         self._columns = columns
         self._distinct: dict[Cell, int] = {}
         self._known: dict[Cell, _Combinations] = {}
+
+    def results(self, node: Node, length: int) -> tuple[Value, ...]:
+        """The results of a column's formula."""
+        whole = self.values(node, range(length), root=True)
+        kinds = set(map(type, whole))
+        if type(None) in kinds or (str in kinds and any(map(_too_long, set(whole)))):
+            whole = [result(value) for value in whole]
+        return tuple(whole)
 
     def values(self, node: Node, rows: Sequence[int], *, root: bool = False) -> list[Value]:
         """The value of a node on each of these rows."""
@@ -73,6 +96,16 @@ class _Column:
                 return _compared(op, self.values(left, rows), self.values(right, rows))
             case Call("IF", (test, then, otherwise)):
                 return self._chosen(test, then, otherwise, rows)
+            case Call("AND" | "OR" as name, arguments) if all(map(_is_answer, arguments)):
+                answers = [self.values(argument, rows) for argument in arguments]
+                if all(set(map(type, found)) == {bool} for found in answers):
+                    return list(map(all if name == "AND" else any, zip(*answers, strict=True)))
+                return self._row_by_row(node, rows, root=root)
+            case Call("NOT", (given,)) if _is_answer(given):
+                found = self.values(given, rows)
+                if set(map(type, found)) == {bool}:
+                    return list(map(operator.not_, found))
+                return self._row_by_row(node, rows, root=root)
             case Call("IFERROR", (given, instead)):
                 found = self.values(given, rows)
                 wrong = [row for row, v in zip(rows, found, strict=True) if v.__class__ is ExcelError]
@@ -92,8 +125,11 @@ class _Column:
                         filled = [n - (held[row] is None) for n, row in zip(filled, rows, strict=True)]
                 return list(filled)
             case _:
-                run = self._run(node, root=root)
-                return [run(row) for row in rows]
+                return self._row_by_row(node, rows, root=root)
+
+    def _row_by_row(self, node: Node, rows: Sequence[int], *, root: bool) -> list[Value]:
+        run = self._run(node, root=root)
+        return [run(row) for row in rows]
 
     def _repeated(self, cells: Sequence[Cell], rows: int) -> bool:
         """Whether the same values of these cells come up again and again."""
@@ -187,17 +223,30 @@ class _Column:
             return self.values(otherwise, rows)
         yes = [row for row, truth in zip(rows, truths, strict=True) if truth is True]
         no = [row for row, truth in zip(rows, truths, strict=True) if truth is False]
-        chosen = dict(zip(yes, self.values(then, yes), strict=True))
-        chosen.update(zip(no, self.values(otherwise, no), strict=True))
+        first, second = iter(self.values(then, yes)), iter(self.values(otherwise, no))
         return [
-            truth if isinstance(truth, ExcelError) else chosen[row]
-            for row, truth in zip(rows, truths, strict=True)
+            next(first) if truth is True else next(second) if truth is False else truth for truth in truths
         ]
+
+
+def _too_long(value: Value) -> bool:
+    return isinstance(value, str) and len(value) > CELL_TEXT
+
+
+def _is_answer(node: Node) -> bool:
+    """Whether a node is no reference: AND leaves out the texts of cells it refers to."""
+    return (isinstance(node, Binary) and node.op in _COMPARISONS) or (
+        isinstance(node, Call) and node.function in _ANSWERS
+    )
 
 
 def _compared(op: str, lefts: Sequence[Value], rights: Sequence[Value]) -> list[Value]:
     """A comparison row by row; numbers that are far apart need no look at their digits."""
     operation, plainly = BINARY[op], _PLAINLY[op]
+    if len(others := set(map(type, rights))) == 1 and len(constant := set(rights)) == 1:
+        done = _compared_to_one(op, lefts, others.pop(), constant.pop())
+        if done is not None:
+            return done
     found: list[Value] = []
     add = found.append
     for a, b in zip(lefts, rights, strict=True):
@@ -212,8 +261,32 @@ def _compared(op: str, lefts: Sequence[Value], rights: Sequence[Value]) -> list[
     return found
 
 
+def _compared_to_one(op: str, lefts: Sequence[Value], kind: type, one: Value) -> list[Value] | None:
+    """A comparison with one value for all rows; None where nothing simple can be said of the values."""
+    kinds = set(map(type, lefts))
+    if kinds <= _NUMBERS and isinstance(one, int | float) and kind in _NUMBERS:
+        found: list[Value] = list(map(_PLAINLY[op], cast("Sequence[float]", lefts), repeat(one)))
+        low, high = one - abs(one) * _NEAR, one + abs(one) * _NEAR
+        for index, value in enumerate(cast("Sequence[float]", lefts)):
+            if low <= value <= high:
+                found[index] = BINARY[op](value, one)
+        return found
+    if op not in ("=", "<>") or not isinstance(one, str):
+        return None
+    if kinds <= _NUMBERS:
+        # No number equals a text.
+        return [op == "<>"] * len(lefts)
+    if kinds == {str} and not one:
+        return list(map(_PLAINLY[op], cast("Sequence[float]", lefts), cast("repeat[float]", repeat(one))))
+    return None
+
+
 def _multiplied(lefts: Sequence[Value], rights: Sequence[Value]) -> list[Value]:
     operation = BINARY["*"]
+    if set(map(type, lefts)) <= _NUMBERS and set(map(type, rights)) <= _NUMBERS:
+        products = list(map(operator.mul, cast("Sequence[float]", lefts), cast("Sequence[float]", rights)))
+        if set(map(type, products)) == {float} and min(products) > -_LARGEST and max(products) < _LARGEST:
+            return cast("list[Value]", products)
     found: list[Value] = []
     add = found.append
     for a, b in zip(lefts, rights, strict=True):

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
-from crmsheet.compile.columnwise import column_values
+from crmsheet.compile.columnwise import Columnwise
 from crmsheet.compile.pieces import Pieces
 from crmsheet.diagnostics import Diagnostic
 from crmsheet.errors import InternalError
@@ -35,6 +35,7 @@ class BookEnvironment:
 
     def __init__(self, pieces: Pieces, as_of: int) -> None:
         self._evaluator = Evaluator(self, as_of)
+        self._columnwise = Columnwise(self._evaluator, self.column)
         self._tables = {t.id: (t, {c.id: c for c in t.columns}) for t in pieces.tables}
         self._cells = {b.anchor: {(c.row, c.column): c for c in b.cells} for b in pieces.blocks}
         self._names = {n.id: n for n in pieces.names}
@@ -104,7 +105,7 @@ class BookEnvironment:
         if column.formula is None:
             return column.values
         with self._computing(f"{table.id}[{column.id}]"):
-            return column_values(column.formula, self._evaluator, self.column, table.length)
+            return self._columnwise.results(column.formula, table.length)
 
     def _cell_value(self, spot: Spot, cell: PlanCell | None) -> Value:
         if cell is None:

@@ -121,6 +121,11 @@ class Indexes:
         """The numbers of a range with zeros between them."""
         found = self._numbers.get(cells)
         if found is None:
+            if set(map(type, cells.cells)) <= {int, float}:
+                found = Numbers(list(cells.cells), None, ())  # type: ignore[arg-type]
+                if cells.lasting:
+                    self._numbers[cells] = found
+                return found
             values: list[float] = []
             present: list[bool] = []
             errors: list[tuple[int, ExcelError]] = []
