@@ -55,29 +55,100 @@ class Starter:
         return self.load_demo()(language, as_of, customers, seed)
 
 
+def _performance() -> Demo:
+    from crmsheet.starters.performance import demo
+
+    return demo
+
+
+def _account_manager() -> Demo:
+    from crmsheet.starters.account_manager import demo
+
+    return demo
+
+
+def _key_account_kpi() -> Demo:
+    from crmsheet.starters.key_account_kpi import demo
+
+    return demo
+
+
 def _follow_up() -> Demo:
     from crmsheet.starters.follow_up import demo
 
     return demo
 
 
-_FOLLOW_UP: Final = (
-    *("customers", "activities", "deals", "transactions", "feedback", "competitors", "products"),
-    *("lead_events", "targets", "users", "contacts", "demand"),
-)
-_FOLLOW_UP_FIGURES: Final = ("sales", "customers", "activities", "deals", "feedback")
+def _charts() -> Demo:
+    from crmsheet.starters.charts import demo
+
+    return demo
+
+
+def _files(spec: str, core: str, figures: str) -> tuple[str, ...]:
+    """The spec, then what it includes: tables and packs of columns, then metrics."""
+    return (
+        f"{spec}.yaml",
+        "common/settings.yaml",
+        *(f"core/{name}.yaml" for name in core.split()),
+        *(f"common/metrics/{name}.yaml" for name in figures.split()),
+    )
+
 
 _STARTERS: Final = (
     Starter(
+        "performance",
+        Label("客户业绩管理表", "Customer performance"),
+        _files(
+            "performance",
+            "customers transactions deals activities surveys targets products actions users "
+            "access_reviews staff_feedback profit flag completeness",
+            "sales customers profit frequency activities deals surveys actions completeness",
+        ),
+        _performance,
+    ),
+    Starter(
+        "account-manager",
+        Label("客户经理客户管理表", "Account manager's customers"),
+        _files(
+            "account-manager",
+            "customers transactions activities deals surveys strategies products users demand profit flag",
+            "sales customers profit frequency activities deals surveys",
+        ),
+        _account_manager,
+    ),
+    Starter(
+        "key-account-kpi",
+        Label("大客户管理指标分析表", "Key-account KPIs"),
+        _files(
+            "key-account-kpi",
+            "customers contacts transactions surveys deals activities costs market actions targets "
+            "products users profit payments",
+            "sales customers profit payments frequency activities deals surveys costs market actions",
+        ),
+        _key_account_kpi,
+    ),
+    Starter(
         "follow-up",
         Label("客户跟进表", "Customer follow-up"),
-        (
-            "follow-up.yaml",
-            "common/settings.yaml",
-            *(f"core/{name}.yaml" for name in _FOLLOW_UP),
-            *(f"common/metrics/{name}.yaml" for name in _FOLLOW_UP_FIGURES),
+        _files(
+            "follow-up",
+            "customers activities deals transactions feedback competitors products lead_events "
+            "targets users contacts demand",
+            "sales customers activities deals feedback",
         ),
         _follow_up,
+    ),
+    Starter(
+        "charts",
+        Label("大客户管理体系图表模板", "Key-account charts"),
+        _files(
+            "charts",
+            "customers transactions activities deals feedback surveys market campaigns targets "
+            "products users policy staff_feedback demand profit flag",
+            "sales customers profit frequency activities deals feedback surveys market",
+        ),
+        _charts,
     ),
 )
 

@@ -87,6 +87,7 @@ def customers(world: World) -> list[Row]:
         row |= {
             "company": named.full,
             "purchase_date": None,
+            "contact_date": None,
             "product_detail": world.products[product] if position in last_order else None,
             "social": named.wechat if draws[0] < 0.3 else None,
             "hobby": world.words.hobbies[int(draws[1] * len(world.words.hobbies))]

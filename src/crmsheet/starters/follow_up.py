@@ -20,4 +20,8 @@ _TABLES = (
 
 def demo(language: Language, as_of: date, customers: int = 300, seed: int = 7) -> Rows:
     """Table id to rows; see `world`."""
-    return told(world(language, as_of, customers, seed), _TABLES, ("demand", "deals", "competitors", "pool"))
+    return told(
+        world(language, as_of, customers, seed),
+        _TABLES,
+        ("demand", "preferences", "deals", "competitors", "pool"),
+    )

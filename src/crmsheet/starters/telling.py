@@ -35,7 +35,8 @@ _TABLES: Final[Mapping[str, Callable[[World], list[Row]]]] = {
     "strategies": office_rows.strategies,
 }
 _PACKS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
-    "demand": {"customers": ("preferences", "age_band", "consent", "budget")},
+    "demand": {"customers": ("age_band", "budget")},
+    "preferences": {"customers": ("preferences", "consent")},
     "profit": {"products": ("cost",), "transactions": ("unit_cost",)},
     "payments": {"transactions": ("due_date", "paid")},
     "campaigns": {"customers": ("campaign",)},
@@ -45,7 +46,15 @@ _PACKS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     "pool": {"customers": ("locked", "interest")},
     "performance": {"customers": ("customer_type",)},
     "profile": {
-        "customers": ("company", "purchase_date", "product_detail", "social", "hobby", "city"),
+        "customers": (
+            "company",
+            "purchase_date",
+            "contact_date",
+            "product_detail",
+            "social",
+            "hobby",
+            "city",
+        ),
     },
     "contract": {
         "customers": (

@@ -1,0 +1,24 @@
+"""Demo data of the starter `charts`: key and important accounts, campaigns and the market around them.
+
+Knows which tables of the world this starter has. Does not know their rows.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from crmsheet.model.words import Language
+from crmsheet.starters.demo import Rows
+from crmsheet.starters.telling import told
+from crmsheet.starters.world import world
+
+_TABLES = (
+    *("customers", "transactions", "activities", "deals", "feedback", "surveys", "market", "campaigns"),
+    *("targets", "products", "users", "policy", "staff_feedback"),
+)
+
+
+def demo(language: Language, as_of: date, customers: int = 300, seed: int = 7) -> Rows:
+    """Table id to rows; of so many customers in all, those who are key or important accounts. See `world`."""
+    found = world(language, as_of, customers, seed, key_accounts=True)
+    return told(found, _TABLES, ("demand", "preferences", "deals", "profit", "campaigns"))
