@@ -13,6 +13,7 @@ from tests.compile.sales_world import (
     BY_REGION,
     METRICS,
     ORDERS,
+    PERIOD,
     book,
     day,
     empty_state,
@@ -29,9 +30,13 @@ from crmsheet.model.boards import (
     ChartBlock,
     ChartType,
     Dimension,
+    Figure,
     KpiBlock,
     ListBlock,
     ListColumn,
+    Ranking,
+    RecordBlock,
+    Selector,
     TableBlock,
 )
 from crmsheet.model.state import State
@@ -42,11 +47,23 @@ from crmsheet.write import written
 _CUSTOMER = Dimension("customer", Label.same("customer"), paths=(("orders", "customer"),), table="customers")
 _ALL = tuple(m.id for m in METRICS)
 BLOCKS = (
-    CardsBlock("cards", tuple(Card(m) for m in _ALL)),
+    CardsBlock("cards", tuple(Card(m) for m in _ALL), trend=4),
     KpiBlock("kpis", _ALL),
     TableBlock("by_region", ("revenue", "orders", "aov", "largest", "mean"), BY_REGION, totals=True),
     TableBlock("by_owner", ("win_rate", "revenue", "buyers"), BY_OWNER, totals=True),
     TableBlock("best", ("orders", "revenue"), _CUSTOMER, totals=True, top=3),
+    TableBlock(
+        "score",
+        ("revenue", "win_rate", "middle"),
+        BY_OWNER,
+        totals=True,
+        figures=(("revenue", tuple(Figure)), ("win_rate", (Figure.VALUE, Figure.PREVIOUS, Figure.CHANGE))),
+        sort="win_rate",
+        ranking=Ranking(rank=True),
+    ),
+    TableBlock(
+        "classes", ("revenue",), _CUSTOMER, top=3, ranking=Ranking(True, True, True, (0.5, 0.9)), totals=True
+    ),
     TableBlock("months", ("revenue", "aov", "largest", "numbers"), BY_MONTH, totals=True, last=4),
     ChartBlock("slices", ChartType.DOUGHNUT, ("revenue",), _CUSTOMER, top=5),
     ChartBlock("line", ChartType.LINE, ("revenue",), BY_MONTH),
@@ -57,8 +74,33 @@ BLOCKS = (
         where=Binary(">", Cell("orders", "amount"), Number(0)),
         sort="customer",
         paths=(("owner", "owner"), ("region", "customer.region")),
+        link=True,
     ),
 )
+_ONE = Selector(
+    "customer",
+    Label.same("customer"),
+    (("orders", "customer"), ("customers", "name")),
+    table="customers",
+    record=True,
+)
+ABOUT_ONE = (
+    RecordBlock(
+        "record", "customers", tuple(ListColumn(p, Label.same(p)) for p in ("name", "region", "size"))
+    ),
+    CardsBlock("cards", (Card("revenue"), Card("buyers"), Card("all_customers")), trend=3),
+    ChartBlock("line", ChartType.LINE, ("revenue",), BY_MONTH),
+    ListBlock(
+        "rows",
+        "orders",
+        tuple(ListColumn(p, Label.same(p)) for p in ("date", "no", "amount")),
+        sort="date",
+        limit=10,
+        paths=(("customer", "customer"),),
+        link=True,
+    ),
+)
+PEOPLE = ("", "乙", "丙", "丙*", "no one", "~")
 CHOICES: tuple[Mapping[str, str], ...] = (
     {},
     {"owner": "Ann", "period": "All time"},
@@ -86,6 +128,11 @@ def test_boards_are_judged(tmp_path: Path) -> None:
     books.append(book(*BLOCKS, state=empty_state()))
     books.append(book(*BLOCKS, state=_lost_state()))
     books.append(book(*BLOCKS, chosen={"period": "Last quarter"}, fiscal=2))
+    books += [
+        book(*ABOUT_ONE, chosen={"customer": name, "period": "This year"}, selectors=(PERIOD, _ONE))
+        for name in PEOPLE
+    ]
+    books.append(book(*ABOUT_ONE, selectors=(PERIOD, _ONE), state=empty_state()))
     paths = []
     for index, found in enumerate(books):
         path = tmp_path / f"{index}.xlsx"

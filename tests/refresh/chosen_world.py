@@ -24,6 +24,23 @@ ABOUT_ONE = """\
       - {id: figures, cards: {metrics: [revenue, n_orders], trend: 6}}
       - {id: newest, list: {table: orders, sort: -date, limit: 5, link: true, columns: [date, amount, order_no]}}
 """
+BEST = """\
+  best:
+    label: Best customers
+    selectors: {period: all}
+    blocks:
+      - id: ranking
+        table:
+          metrics: [{metric: revenue, show: [value, previous, change]}, n_orders]
+          by: customer
+          sort: -revenue
+          rank: true
+          share: true
+          cumulative: true
+          abc: [0.5, class_b]
+          totals: true
+"""
+SETTINGS = ("settings:\n", "settings:\n  class_b: {value: 0.9, type: percent, label: Class B up to}\n")
 LINES = "      - {id: figures, cards: {metrics: [revenue, n_orders], trend: 6}}\n"
 PLAIN = "      - {id: figures, cards: {metrics: [revenue, n_orders]}}\n"
 CHOICE = "B4"

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.judge.libreoffice import compare_all, needs_libreoffice
 from tests.judge.package import Value
 from tests.judge.repair import repair_causes
 from tests.judge.schema import schema_errors
-from tests.refresh.chosen_world import ABOUT_ONE, CHOICE, again, built, followed
+from tests.refresh.chosen_world import ABOUT_ONE, BEST, CHOICE, SETTINGS, again, built, followed
 from tests.refresh.small_world import SPEC, View, typed
 
 SHEET = "One customer"
@@ -100,3 +101,24 @@ def test_a_list_leads_to_the_rows(book: bytes) -> None:
     links = [c for c in package.cells(package.sheet(SHEET)) if c.formula and "HYPERLINK(" in c.formula]
     assert len(links) == 5
     assert all('CELL("address",INDEX(orders[' in (c.formula or "") for c in links)
+
+
+@needs_libreoffice
+def test_a_ranking_comes_into_a_workbook_in_use_and_stays_right(small: bytes, tmp_path: Path) -> None:
+    done = followed(small, SPEC.replace(*SETTINGS) + ABOUT_ONE + BEST, tmp_path).content
+    assert done is not None
+    assert again(done).content is None
+    place = View.of(done).place("orders", "Amount", 3)
+    after = again(typed(done, "Orders", {place: 100000})).content
+    assert after is not None
+    package = View.of(after).package
+    first = [c.value for c in package.cells(package.sheet("Best customers")) if c.value not in (None, "")]
+    at = first.index(1)
+    assert first[at + 1] == "Company 04"
+    assert "A" in first[at : at + 12]
+    paths = [tmp_path / "done.xlsx", tmp_path / "after.xlsx"]
+    for path, content in zip(paths, (done, after), strict=True):
+        path.write_bytes(content)
+    assert {
+        p.name: [str(d) for d in found] for p, found in compare_all(paths, tmp_path).items() if found
+    } == {}

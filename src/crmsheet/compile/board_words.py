@@ -121,6 +121,11 @@ IMPROVING: Final = Label("改善", "Improving")
 WORSENING: Final = Label("转差", "Worsening")
 STEADY: Final = Label("持平", "Steady")
 
+RANK: Final = Label("名次", "Rank")
+SHARE: Final = Label("占比", "Share")
+CUMULATIVE: Final = Label("累计占比", "Running share")
+CLASS: Final = Label("类别", "Class")
+
 # Lists of rows
 
 COUNT_BEFORE: Final = Label("共 ", "")

@@ -58,9 +58,9 @@ class Face:
     def note(self, row: int, text: Node | str) -> None:
         self.put(row, 0, text, theme.NOTE, span=self.columns)
 
-    def mark_rows(self, first: int, last: int, text: str, look: Highlight) -> None:
-        """Rows whose first cell holds a certain text look different."""
-        holds = op(Spot(self.anchor, first, 0), "=", text)
+    def mark_rows(self, first: int, last: int, text: str, look: Highlight, *, label: int = 0) -> None:
+        """Rows whose cell in the column of labels holds a certain text look different."""
+        holds = op(Spot(self.anchor, first, label), "=", text)
         self.highlights.append(CellHighlight(first, 0, last, self.columns - 1, holds, look, by_row=True))
 
     def placed(self) -> Block:

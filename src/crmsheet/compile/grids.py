@@ -50,6 +50,7 @@ FIXED: Final = 6
 """Rows of a grid by values that are not values: heads, totals, other."""
 _SPARE_RANKED: Final = 20
 """Room for values still to come where all are ranked and few are shown."""
+_LAST: Final = 9.9e307
 _ROUND: Final = 6
 """Ranks and remainders are rounded, so that noise of additions is neither a rank nor a rest."""
 
@@ -105,6 +106,9 @@ class GridRequest:
     spare: int = 0
     last: int = 12
     totals: bool = True
+    sort: str = ""
+    """The metric that orders all values; the top n are those of it, else of the first."""
+    descending: bool = True
     positive: bool = False
     """Only values above 0 are ranked: a doughnut has no negative slices."""
 
@@ -193,10 +197,14 @@ def _all_rows(frame: _Frame, board: Board, request: GridRequest, found: Values, 
                 formula = value(context.model, part, slice_, frame.of(row))
             calc.put(row, frame.columns[part.id], if_(op(label, "=", ""), "", formula))
         rank: Node = if_(op(label, "=", ""), "", k + 1)
-        if request.top is not None:
-            own = calc.spot(row, frame.columns[request.metrics[0]])
+        if request.top is not None or request.sort:
+            own = calc.spot(row, frame.columns[request.sort or request.metrics[0]])
             rank = call("ROUND", own, _ROUND)
-            rank = if_(is_number(own), if_(op(own, ">", 0), rank, "") if request.positive else rank, "")
+            if request.descending == (request.top is None):
+                rank = op(0, "-", rank)
+            # Where all values stand, those without a number come last.
+            none = "" if request.top is not None else if_(op(label, "=", ""), "", _LAST)
+            rank = if_(is_number(own), if_(op(own, ">", 0), rank, "") if request.positive else rank, none)
         calc.put(row, rank_column, rank)
     total = _FIRST + capacity
     calc.put(total, 0, context.text(words.TOTAL))

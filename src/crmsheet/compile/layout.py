@@ -69,7 +69,7 @@ def _run(blocks: Sequence[SpecBlock], start: int) -> int:
 
 def _is_half(blocks: Sequence[SpecBlock], index: int) -> bool:
     block = blocks[index] if 0 <= index < len(blocks) else None
-    return isinstance(block, TableBlock) and len(block.metrics) <= _HALF_METRICS
+    return isinstance(block, TableBlock) and block.width <= _HALF_METRICS
 
 
 def _chart_widths(count: int, beside_table: bool) -> list[int]:

@@ -18,6 +18,7 @@ from crmsheet.model.words import Language
 CHANGE: Final = "▲0.0%;▼0.0%;0.0%"
 POINTS: Final = '▲0.0"pp";▼0.0"pp";0.0"pp"'
 ATTAINMENT: Final = "0%"
+SHARE: Final = "0.0%"
 COUNT: Final = "#,##0"
 _SIGNS: Final = {"CNY": "¥", "JPY": "¥", "USD": "$", "EUR": "€", "GBP": "£"}
 

@@ -5,6 +5,7 @@ Knows the columns of such a table on the grid. Does not know how its numbers com
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from crmsheet.compile import board_theme as theme
@@ -15,13 +16,16 @@ from crmsheet.compile.dimensions import values
 from crmsheet.compile.faces import Face, face_anchor
 from crmsheet.compile.grids import FIXED, Grid, GridRequest, grid
 from crmsheet.compile.layout import Widget
-from crmsheet.compile.live import missing_numbers, snapshot_note, within_budget
+from crmsheet.compile.live import BUDGET, missing_numbers, snapshot, snapshot_note, within_budget
 from crmsheet.compile.measures import ignored_note, scope_note
 from crmsheet.compile.number_formats import metric_format
 from crmsheet.compile.pieces import Context
 from crmsheet.compile.shorthand import call, if_, is_number, joined, op
+from crmsheet.compile.tablecolumns import TableColumn, TableColumns, colours, table_columns
 from crmsheet.formulas.tree import Area, Node, Spot
-from crmsheet.model.boards import Board, TableBlock
+from crmsheet.model.boards import Board, Ranking, TableBlock
+from crmsheet.plan.cells import Block, CellHighlight
+from crmsheet.plan.looks import Align
 
 _HEAD_HEIGHT: Final = 30.0
 _MOST_ROWS: Final = 40
@@ -38,21 +42,27 @@ def table_widget(context: Context, board: Board, block: TableBlock, width: int) 
     numbers = grid(context, board, request)
     face = Face(face_anchor(board.id, block.id), board.id, width)
     face.title(_title(context, block))
-    spans = _spans(len(block.metrics), width)
-    face.put(1, 0, context.text(block.by.label), theme.HEAD, span=spans[0])
-    column = spans[0]
-    for metric_id, span in zip(block.metrics, spans[1:], strict=True):
-        metric = context.model.metric(metric_id)
-        face.put(1, column, context.text(metric.label), theme.HEAD_RIGHT, span=span)
-        column += span
-    last = _time_rows(context, block, face, numbers, spans)
-    if numbers.order is not None:
-        last = _value_rows(context, block, face, numbers, spans)
-    face.note(last, joined(_note(context, board, block, numbers), snapshot_note(context, numbers.pairs)))
-    calc, findings = within_budget(context, board, block.id, numbers.block, numbers.pairs)
+    pairs = numbers.pairs
+    hidden: tuple[Block, ...] = ()
+    if numbers.order is None:
+        last = _time_rows(context, block, face, numbers)
+    else:
+        columns = table_columns(context, board, block, numbers)
+        pairs += columns.pairs
+        hidden = tuple(columns.blocks)
+        last = _value_rows(context, block, face, numbers, columns)
+    face.note(last, joined(_note(context, board, block, numbers), snapshot_note(context, pairs)))
+    calc, findings = within_budget(context, board, block.id, numbers.block, pairs)
+    if pairs > BUDGET:
+        hidden = tuple(map(snapshot, hidden))
     findings += missing_numbers(context, board, block.id, block.metrics, block.by)
     return Widget(
-        width, face.rows, (face.placed(),), heights={1: _HEAD_HEIGHT}, calc=(calc,), findings=findings
+        width,
+        face.rows,
+        (face.placed(),),
+        heights={1: _HEAD_HEIGHT},
+        calc=(calc, *hidden),
+        findings=findings,
     )
 
 
@@ -72,7 +82,16 @@ def _request(context: Context, board: Board, block: TableBlock) -> GridRequest:
         else:
             spare = max(2, known // 4)
     return GridRequest(
-        anchor, block.metrics, block.by, block.ignores, top, spare, block.last, totals=block.totals
+        anchor,
+        block.metrics,
+        block.by,
+        block.ignores,
+        top,
+        spare,
+        block.last,
+        totals=block.totals,
+        sort=block.sort or (block.metrics[0] if block.ranking != Ranking() else ""),
+        descending=block.descending or not block.sort,
     )
 
 
@@ -83,47 +102,74 @@ def _title(context: Context, block: TableBlock) -> str:
     return f"{context.text(block.by.label)} · {context.text(words.SEPARATOR).join(names)}"
 
 
-def _spans(metrics: int, width: int) -> tuple[int, ...]:
-    """Grid columns of the label and of each metric."""
-    span = max(_NARROW, min(_WIDE, (width - _WIDE) // metrics))
-    return (width - span * metrics, *([span] * metrics))
+def _spans(least: Sequence[int], width: int) -> tuple[int, ...]:
+    """Grid columns of the label and of each other column."""
+    span = min(_WIDE, (width - _WIDE) // len(least))
+    if span >= _NARROW:
+        return (width - span * len(least), *([span] * len(least)))
+    # Many columns: each gets what its numbers need, the label the rest.
+    return (width - sum(least), *least)
 
 
-def _value_rows(
-    context: Context, block: TableBlock, face: Face, numbers: Grid, spans: tuple[int, ...]
-) -> int:
+def _value_rows(context: Context, block: TableBlock, face: Face, numbers: Grid, columns: TableColumns) -> int:
     """The rows in use, "other" and the total close together; unused rows at the end stay empty."""
     order = numbers.order
     assert order is not None
     anchor = numbers.block.anchor
     shown = numbers.rows + (2 if block.totals else 1)
-    for k in range(shown):
-        row = _FIRST + k
-        place = Spot(anchor, order.top + k, order.left)
-        labels = Area(anchor, numbers.top, 0, numbers.total, 0)
-        label = if_(op(place, "=", ""), "", call("INDEX", labels, place))
-        face.put(row, 0, label, theme.ROW_LABEL, span=spans[0])
-        column = spans[0]
-        for metric_id, span in zip(block.metrics, spans[1:], strict=True):
-            at = numbers.column(metric_id)
-            found = call("INDEX", Area(anchor, numbers.top, at, numbers.total, at), place)
-            code = metric_format(context, context.model.metric(metric_id))
-            style = with_format(theme.ROW_FIGURE, code)
-            cell = if_(op(place, "=", ""), "", if_(is_number(found), found, words.DASH))
-            face.put(row, column, cell, style, span=span)
-            column += span
     last = _FIRST + shown - 1
-    face.mark_rows(_FIRST, last, context.text(words.TOTAL), theme.TOTAL)
-    face.mark_rows(_FIRST, last, context.text(words.OTHER), theme.OTHER_ROW)
-    face.mark_rows(_FIRST, last, "", theme.EMPTY_ROW)
+    every = (*columns.before, *columns.behind)
+    label_span, *spans = _spans([c.least for c in every], face.columns)
+    left = 0
+    for column, span in zip(columns.before, spans, strict=False):
+        _column(face, column, order, left, span, shown)
+        left += span
+    label_at = left
+    face.put(1, label_at, context.text(block.by.label), theme.HEAD, span=label_span)
+    labels = Area(anchor, numbers.top, 0, numbers.total, 0)
+    for k in range(shown):
+        place = Spot(anchor, order.top + k, order.left)
+        label = if_(op(place, "=", ""), "", call("INDEX", labels, place))
+        face.put(_FIRST + k, label_at, label, theme.ROW_LABEL, span=label_span)
+    left += label_span
+    for column, span in zip(columns.behind, spans[len(columns.before) :], strict=True):
+        _column(face, column, order, left, span, shown)
+        left += span
+    for text, look in (
+        (context.text(words.TOTAL), theme.TOTAL),
+        (context.text(words.OTHER), theme.OTHER_ROW),
+        ("", theme.EMPTY_ROW),
+    ):
+        face.mark_rows(_FIRST, last, text, look, label=label_at)
     return _FIRST + shown
 
 
-def _time_rows(context: Context, block: TableBlock, face: Face, numbers: Grid, spans: tuple[int, ...]) -> int:
+def _column(face: Face, column: TableColumn, order: Area, left: int, span: int, shown: int) -> None:
+    """The head and the cells of one column."""
+    heads = {Align.RIGHT: theme.HEAD_RIGHT, Align.CENTER: theme.HEAD_CENTER}
+    face.put(1, left, column.head, heads.get(column.style.align, theme.HEAD), span=span)
+    for k in range(shown):
+        place = Spot(order.anchor, order.top + k, order.left)
+        found = call("INDEX", column.values, place)
+        # An empty cell found must stay empty: INDEX would make it 0.
+        text = if_(op(found, "=", ""), "", found)
+        content = if_(is_number(found), found, words.DASH) if column.numeric else text
+        face.put(_FIRST + k, left, if_(op(place, "=", ""), "", content), column.style, span=span)
+    for holds, good in colours(column, Spot(face.anchor, _FIRST, left)):
+        look = theme.GOOD_TEXT if good else theme.BAD_TEXT
+        face.highlights.append(CellHighlight(_FIRST, left, _FIRST + shown - 1, left, holds, look))
+
+
+def _time_rows(context: Context, block: TableBlock, face: Face, numbers: Grid) -> int:
     """One row a period, the latest last, then the total."""
-    if numbers.order is not None:
-        return 0
     anchor = numbers.block.anchor
+    spans = _spans([_NARROW] * len(block.metrics), face.columns)
+    face.put(1, 0, context.text(block.by.label), theme.HEAD, span=spans[0])
+    column = spans[0]
+    for metric_id, span in zip(block.metrics, spans[1:], strict=True):
+        head = context.text(context.model.metric(metric_id).label)
+        face.put(1, column, head, theme.HEAD_RIGHT, span=span)
+        column += span
     rows = [*range(numbers.top, numbers.bottom + 1), *([numbers.total] if block.totals else [])]
     for k, source in enumerate(rows):
         row = _FIRST + k

@@ -144,6 +144,13 @@ class TableBlock:
     def shown(self, metric: str) -> tuple[Figure, ...]:
         return dict(self.figures).get(metric, (Figure.VALUE,))
 
+    @property
+    def width(self) -> int:
+        """How many columns it has besides the labels."""
+        ranking = self.ranking
+        told = (ranking.rank, ranking.share, ranking.cumulative, bool(ranking.limits))
+        return sum(len(self.shown(m)) for m in self.metrics) + sum(told)
+
 
 @dataclass(frozen=True, slots=True)
 class ListColumn:

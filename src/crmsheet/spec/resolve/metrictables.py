@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from crmsheet.model.boards import Figure, Ranking, TableBlock
+from crmsheet.model.metrics import Aggregation, Metric, MetricType
 from crmsheet.spec.codes import Code
 from crmsheet.spec.nodes import Path
 from crmsheet.spec.resolve.ground import MOST_LIVE_ROWS, MOST_PERIODS, BoardGround
@@ -20,6 +21,7 @@ from crmsheet.spec.shapes.words import number_of
 
 _RANKING: Final = ("rank", "share", "cumulative", "abc")
 _CLASSES: Final = 2
+_MOST_COLUMNS: Final = 11
 
 
 def table_block(
@@ -68,6 +70,24 @@ def _check_rows(ground: BoardGround, shape: TableBlockShape, by_time: bool, path
             key=True,
         )
     sort = (shape.sort or "").lstrip("-+")
+    parted = next((name for name in ("share", "cumulative", "abc") if getattr(shape, name)), "")
+    ranked_by = ground.metrics.get(sort or shape.ids[0])
+    if parted and ranked_by is not None and not _adds_up(ranked_by):
+        ground.problems.error(
+            Code.BLOCK,
+            (*path, parted),
+            f"'{ranked_by.id}' does not add up, so that a row has no share of its total",
+            remedy="Sort by a metric that is a sum or a count:  sort: -…",
+            key=True,
+        )
+    columns = sum(len(one.show) for one in shape.metrics) + len(ranked)
+    if columns > _MOST_COLUMNS:
+        ground.problems.error(
+            Code.BLOCK,
+            (*path, "metrics"),
+            f"the table has {columns} columns",
+            remedy=f"A board is wide enough for {_MOST_COLUMNS}; make two tables of it.",
+        )
     if sort and sort not in shape.ids:
         remedy, allowed = did_you_mean(sort, shape.ids)
         ground.problems.error(
@@ -95,6 +115,10 @@ def _check_rows(ground: BoardGround, shape: TableBlockShape, by_time: bool, path
                 f"'{one.metric}' has no target",
                 remedy=f"Give the metric a `target`, or leave out {aims[0]}.",
             )
+
+
+def _adds_up(metric: Metric) -> bool:
+    return metric.type is MetricType.SIMPLE and metric.agg in (Aggregation.SUM, Aggregation.COUNT)
 
 
 def _limits(ground: BoardGround, shape: TableBlockShape, path: Path) -> tuple[float | str, ...]:
