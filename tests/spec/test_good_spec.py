@@ -211,10 +211,13 @@ def test_blocks(model: Model) -> None:
     assert cards.title == Label("概览", "Overview")
     assert cards.cards[2].ignores == ("owner",)
     assert isinstance(line, ChartBlock)
+    assert line.by is not None
     assert (line.by.grain, line.last) == (Grain.MONTH, 6)
     assert isinstance(doughnut, ChartBlock)
+    assert doughnut.by is not None
     assert (doughnut.by.table, doughnut.top) == ("customers", 5)
     assert isinstance(column, ChartBlock)
+    assert column.by is not None
     assert dict(column.by.paths) == {"orders": "customer.region", "customers": "region"}
     assert isinstance(table, TableBlock)
     assert table.totals

@@ -8,7 +8,6 @@ from dataclasses import replace
 
 from crmsheet.excel.values import ExcelError, Value
 from crmsheet.formulas.tree import Area, Binary, Call, Cell, Column, Name, Number, Spot, Text
-from crmsheet.model.boards import ChartType
 from crmsheet.model.words import Language
 from crmsheet.plan.book import (
     ColumnWidth,
@@ -28,7 +27,7 @@ from crmsheet.plan.cells import (
     Validation,
     ValidationKind,
 )
-from crmsheet.plan.charts import PlanChart, Series
+from crmsheet.plan.charts import Axis, Mark, PlanChart, Series
 from crmsheet.plan.looks import Align, Border, Highlight, Style, VerticalAlign
 from crmsheet.plan.place import default_layout
 from crmsheet.plan.tables import ColumnRole, PlanColumn, PlanTable, RowHighlight
@@ -247,18 +246,19 @@ def everything(rows: tuple[tuple[str, float | None, str | None], ...] = DEALS) -
             1 + 5 * (i % 2),
             width=400,
             height=260,
-            type=kind,
-            series=(slices,) if kind is ChartType.DOUGHNUT else (actual, target),
+            mark=kind,
+            series=(slices,)
+            if kind is Mark.DOUGHNUT
+            else (actual, replace(target, overlay=kind is Mark.COLUMN, labels=kind is not Mark.COLUMN)),
             title="收入 ‘净’!A1" if i else "",
             alt_text="每月的销售额 & \x01目标",
-            number_format='0\\.0,"万"',
-            value_axis_title="万元",
+            values=Axis('0\\.0,"万"', "万元"),
             legend=True,
             data_labels=i % 2 == 1,
             stacked=i == 2,
             font="微软雅黑",
         )
-        for i, kind in enumerate((ChartType.LINE, ChartType.COLUMN, ChartType.BAR, ChartType.DOUGHNUT))
+        for i, kind in enumerate((Mark.LINE, Mark.COLUMN, Mark.BAR, Mark.DOUGHNUT))
     )
     return Plan(
         title="客户跟进表",

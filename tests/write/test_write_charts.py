@@ -51,10 +51,11 @@ def test_all_text_has_an_east_asian_typeface(package: Package, number: int) -> N
 
 
 @pytest.mark.parametrize("number", [LINE, COLUMN, BAR, DOUGHNUT])
-def test_data_of_hidden_sheets_show_and_missing_months_are_gaps(package: Package, number: int) -> None:
+def test_data_of_hidden_sheets_show_and_missing_months_are_no_zeros(package: Package, number: int) -> None:
     body = child(chart(package, number), "chart")
     assert child(body, "plotVisOnly").get("val") == "0"
-    assert child(body, "dispBlanksAs").get("val") == "gap"
+    # LibreOffice draws #N/A as 0 in a chart of lines only that wants gaps.
+    assert child(body, "dispBlanksAs").get("val") == ("span" if number == LINE else "gap")
     assert descendants(body, "dispNaAsBlank")[0].get("val") == "1"
 
 

@@ -32,6 +32,7 @@ from crmsheet.model.boards import (
     Board,
     CardsBlock,
     ChartBlock,
+    HeatBlock,
     KpiBlock,
     ListBlock,
     NoteBlock,
@@ -66,7 +67,12 @@ def metric_ids(block: SpecBlock) -> tuple[str, ...]:
     match block:
         case CardsBlock(cards=cards):
             return tuple(card.metric for card in cards)
-        case ChartBlock(metrics=metrics) | TableBlock(metrics=metrics) | KpiBlock(metrics=metrics):
+        case (
+            ChartBlock(metrics=metrics)
+            | HeatBlock(metrics=metrics)
+            | TableBlock(metrics=metrics)
+            | KpiBlock(metrics=metrics)
+        ):
             return metrics
         case ListBlock() | RecordBlock() | NoteBlock():
             return ()

@@ -19,6 +19,7 @@ from crmsheet.compile.charts import chart_widget
 from crmsheet.compile.columns import extra_columns
 from crmsheet.compile.faces import Face, face_anchor
 from crmsheet.compile.frame import footer, sheet_name
+from crmsheet.compile.heat import heat_widget
 from crmsheet.compile.kpis import kpi_widget
 from crmsheet.compile.layout import Widget, grid_widths, laid_out, widths
 from crmsheet.compile.pieces import Context, Pieces
@@ -35,6 +36,7 @@ from crmsheet.model.boards import (
     Board,
     CardsBlock,
     ChartBlock,
+    HeatBlock,
     KpiBlock,
     ListBlock,
     NoteBlock,
@@ -122,6 +124,8 @@ def _widget(context: Context, board: Board, block: SpecBlock, width: int) -> Wid
             return cards_widget(context, board, block)
         case ChartBlock():
             return chart_widget(context, board, block, width)
+        case HeatBlock():
+            return heat_widget(context, board, block)
         case TableBlock():
             return table_widget(context, board, block, width)
         case ListBlock():

@@ -1,152 +1,107 @@
 """Charts: native ones over the hidden tables.
 
-Knows which areas a chart shows, its colours and titles. Does not know chart XML or how numbers are computed.
+Knows which kind of chart is made where, and how chart and note stand below each other. Does not know any kind
+from inside (`charting`), nor chart XML.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Final
 
-from crmsheet.compile import board_words as words
-from crmsheet.compile import theme
-from crmsheet.compile.board_theme import GRID_PIXELS, ROW_PIXELS
-from crmsheet.compile.calc import calc_anchor
-from crmsheet.compile.dimensions import values
+from crmsheet.compile import board_theme, theme
+from crmsheet.compile.board_theme import GRID_PIXELS, GRID_WIDTH, ROW_PIXELS
+from crmsheet.compile.charting.bullet import bullet
+from crmsheet.compile.charting.clusters import clusters
+from crmsheet.compile.charting.combos import combo
+from crmsheet.compile.charting.comparisons import comparison
+from crmsheet.compile.charting.control import control
+from crmsheet.compile.charting.funnel import funnel
+from crmsheet.compile.charting.pareto import pareto
+from crmsheet.compile.charting.plots import Plot, Sketch
+from crmsheet.compile.charting.scatter import scatter
+from crmsheet.compile.charting.trends import line
+from crmsheet.compile.charting.waterfall import waterfall
+from crmsheet.compile.charting.wording import alt_text, chart_note, chart_title
 from crmsheet.compile.faces import Face, face_anchor
-from crmsheet.compile.grids import FIXED, Grid, GridRequest, grid
 from crmsheet.compile.layout import Widget
-from crmsheet.compile.live import missing_numbers, snapshot_note, within_budget
-from crmsheet.compile.measures import ignored_note, scope_note
-from crmsheet.compile.number_formats import Shown, metric_format, unit
+from crmsheet.compile.live import missing_numbers, within_budget
 from crmsheet.compile.pieces import Context
-from crmsheet.compile.shorthand import joined
-from crmsheet.formulas.tree import Area, Node, Spot
+from crmsheet.formulas.tree import Call, Node, Text, walk
 from crmsheet.model.boards import Board, ChartBlock, ChartType
-from crmsheet.plan.charts import PlanChart, Series
+from crmsheet.plan.charts import PlanChart
 
 _ROWS: Final = 13
-_SLICES: Final = 6
-_BARS: Final = 12
 _GUTTER: Final = 12
+_NOTE_LINE: Final = 12.0
+_NOTE_CHARACTER: Final = 0.82
+"""The width of a small character in that of a usual one."""
+_LONGEST_NOTE: Final = 4
+_LIVE_WIDTH: Final = 12
+"""About how wide what a formula says is."""
+
+_KINDS: Final[Mapping[ChartType, Callable[[Sketch], Plot]]] = {
+    ChartType.LINE: line,
+    ChartType.COLUMN: comparison,
+    ChartType.BAR: comparison,
+    ChartType.DOUGHNUT: comparison,
+    ChartType.COMBO: combo,
+    ChartType.SCATTER: scatter,
+    ChartType.PARETO: pareto,
+    ChartType.FUNNEL: funnel,
+    ChartType.BULLET: bullet,
+    ChartType.WATERFALL: waterfall,
+    ChartType.CONTROL: control,
+}
 
 
 def chart_widget(context: Context, board: Board, block: ChartBlock, width: int) -> Widget:
-    request = GridRequest(
-        calc_anchor(board.id, block.id),
-        block.metrics,
-        block.by,
-        block.ignores,
-        top=_top(context, board, block),
-        last=block.last,
-        positive=block.type is ChartType.DOUGHNUT,
-    )
-    numbers = grid(context, board, request)
-    face = Face(face_anchor(board.id, block.id), board.id, width)
-    face.note(_ROWS, joined(_note(context, board, block, numbers), snapshot_note(context, numbers.pairs)))
-    face.rows = _ROWS + 1
+    sketch = Sketch(context, board, block)
+    plot = clusters(sketch) if block.series is not None else _KINDS[block.type](sketch)
+    anchor = face_anchor(board.id, block.id)
+    face = Face(anchor, board.id, width)
+    note = chart_note(sketch, plot)
+    face.put(_ROWS, 0, note, replace(board_theme.NOTE, wrap=True, vertical=theme.BODY.vertical), span=width)
     chart = PlanChart(
-        face_anchor(board.id, block.id) + ".chart",
+        anchor + ".chart",
         board.id,
         0,
         0,
         width * GRID_PIXELS - _GUTTER,
         _ROWS * ROW_PIXELS,
-        block.type,
-        _series(context, block, numbers),
-        title=chart_title(context, block),
-        alt_text=_alt_text(context, block),
-        number_format=metric_format(context, context.model.metric(block.metrics[0]), Shown.AXIS),
-        stacked=block.stacked,
-        legend=len(block.metrics) > 1 or numbers.target > 0 or block.type is ChartType.DOUGHNUT,
-        data_labels=block.type in (ChartType.DOUGHNUT, ChartType.BAR),
+        plot.mark,
+        plot.series,
+        title=chart_title(sketch),
+        alt_text=alt_text(sketch),
+        values=plot.values,
+        second=plot.second,
+        across=plot.across,
+        stacked=plot.stacked,
+        share=plot.share,
+        overlaid=plot.overlaid,
+        legend=plot.legend,
+        data_labels=plot.data_labels,
+        gap=plot.gap,
         font=theme.FONTS[context.language],
     )
-    calc, findings = within_budget(context, board, block.id, numbers.block, numbers.pairs)
-    findings += missing_numbers(context, board, block.id, block.metrics, block.by)
-    return Widget(width, _ROWS + 1, (face.placed(),), (chart,), calc=(calc,), findings=findings)
+    first, findings = within_budget(context, board, block.id, plot.calc[0], plot.pairs)
+    if block.by is not None:
+        findings += missing_numbers(context, board, block.id, block.metrics, block.by)
+    return Widget(
+        width,
+        _ROWS + 1,
+        (face.placed(),),
+        (chart,),
+        heights={_ROWS: _NOTE_LINE * note_lines(note, width)},
+        calc=(first, *plot.calc[1:]),
+        findings=findings,
+    )
 
 
-def _top(context: Context, board: Board, block: ChartBlock) -> int | None:
-    """How many values are shown; a ranking when there would be too many slices or bars."""
-    if block.by.grain is not None or block.top is not None:
-        return block.top
-    most = _SLICES - 1 if block.type is ChartType.DOUGHNUT else _BARS
-    built = context.sizes.get(calc_anchor(board.id, block.id), (0, 0))[0]
-    if built:
-        # As it was built, whatever the number of values is by now: only a ranking is as high as this.
-        return most if built > 2 * most + FIXED else None
-    return most if values(context, block.by).known > most else None
-
-
-def _series(context: Context, block: ChartBlock, numbers: Grid) -> tuple[Series, ...]:
-    last = numbers.bottom if block.by.grain is not None else numbers.other
-    found: list[Series] = []
-    for index, metric_id in enumerate(block.metrics):
-        metric = context.model.metric(metric_id)
-        colour = theme.CATEGORICAL[index % len(theme.CATEGORICAL)]
-        points: tuple[str, ...] = ()
-        if block.type is ChartType.DOUGHNUT:
-            points = (
-                *(theme.CATEGORICAL[i % len(theme.CATEGORICAL)] for i in range(numbers.rows)),
-                theme.OTHER,
-            )
-        elif block.by.grain is None and len(block.metrics) == 1:
-            points = (*([colour] * numbers.rows), theme.OTHER)
-        found.append(
-            Series(
-                numbers.head(metric_id),
-                numbers.labels(last),
-                numbers.values(metric_id, last),
-                colour,
-                point_colors=points,
-                number_format=label_format(metric_format(context, metric, Shown.AXIS)),
-            )
-        )
-    if numbers.target > 0:
-        column = numbers.target
-        aims = Area(numbers.block.anchor, numbers.top, column, numbers.bottom, column)
-        head = Spot(numbers.block.anchor, numbers.top - 1, column)
-        found.append(Series(head, numbers.labels(), aims, theme.MUTED, dashed=True))
-    return tuple(found)
-
-
-def chart_title(context: Context, block: ChartBlock) -> str:
-    """The chart's own title, else what it shows by what; the unit behind it."""
-    metrics = [context.model.metric(m) for m in block.metrics]
-    if block.title is not None:
-        text = context.text(block.title)
-    else:
-        names = context.text(words.SEPARATOR).join(context.text(m.label) for m in metrics)
-        text = f"{names} · {context.text(block.by.label)}"
-    units = {_axis_unit(context, m.id) for m in metrics} - {""}
-    if len(units) == 1 and block.type is not ChartType.DOUGHNUT:
-        text += f" ({units.pop()})" if context.language.value == "en" else f"（{units.pop()}）"
-    return text
-
-
-def label_format(code: str) -> str:
-    """A format for labels beside bars: nothing where there is nothing."""
-    return code if ";" in code else f"{code};-{code};"
-
-
-def _axis_unit(context: Context, metric_id: str) -> str:
-    """The unit in which the axis counts."""
-    metric = context.model.metric(metric_id)
-    name = unit(context, metric)
-    code = metric_format(context, metric, Shown.AXIS)
-    if name and "万" in code:
-        return "万" + name
-    return "thousand " + name if name and '"K"' in code else name
-
-
-def _note(context: Context, board: Board, block: ChartBlock, numbers: Grid) -> Node | str:
-    if block.by.grain is None:
-        return scope_note(context, board, block.metrics, block.ignores)
-    first = Spot(numbers.block.anchor, numbers.top, 0)
-    last = Spot(numbers.block.anchor, numbers.bottom, 0)
-    return joined(first, " – ", last, ignored_note(context, board, block.metrics, block.ignores))
-
-
-def _alt_text(context: Context, block: ChartBlock) -> str:
-    kind = words.CHARTS[block.type.value].text(context.language)
-    return f"{kind}{context.text(words.OF)}{chart_title(context, block)}"
+def note_lines(note: Node, width: int) -> int:
+    """How many lines a note takes: its texts, and about as much for each thing that is computed."""
+    fixed = sum(theme.text_width(n.value) for n in walk(note) if isinstance(n, Text))
+    live = sum(_LIVE_WIDTH for n in walk(note) if isinstance(n, Call) and n.function == "TEXT")
+    room = width * GRID_WIDTH / _NOTE_CHARACTER
+    return max(2, min(_LONGEST_NOTE, -(-(fixed + live) // int(room))))

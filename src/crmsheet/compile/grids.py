@@ -9,7 +9,7 @@ top n, then "other" as total minus shown, so that a column always adds up.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from crmsheet.compile import board_words as words
@@ -74,6 +74,8 @@ class Grid:
     short: int = 0
     """The column of labels for an axis."""
     pairs: int = 0
+    listed: tuple[int, int] = (0, -1)
+    """First and last row of all values, by values; of each its criterion in column 1."""
 
     @property
     def rows(self) -> int:
@@ -93,6 +95,17 @@ class Grid:
     def head(self, metric: str) -> Spot:
         return Spot(self.block.anchor, self.top - 1, self.column(metric))
 
+    def every(self, metric: str) -> Area:
+        """The numbers of all values, shown or not."""
+        return Area(
+            self.block.anchor, self.listed[0], self.column(metric), self.listed[1], self.column(metric)
+        )
+
+    def criterion(self, row: int) -> Node:
+        """The criterion of the value that a row shows; an error where it shows none."""
+        criteria = Area(self.block.anchor, self.listed[0], 1, self.listed[1], 1)
+        return call("INDEX", criteria, Spot(self.block.anchor, row, 2))
+
 
 @dataclass(frozen=True, slots=True)
 class GridRequest:
@@ -111,6 +124,12 @@ class GridRequest:
     descending: bool = True
     positive: bool = False
     """Only values above 0 are ranked: a doughnut has no negative slices."""
+    limit: Node | None = None
+    """Of the top so many at most, as a setting has it now."""
+    least: Node | float | None = None
+    """The share of the total that a value must have to be shown."""
+    window: Window | None = None
+    """Another than the board's."""
 
 
 def grid(context: Context, board: Board, request: GridRequest) -> Grid:
@@ -160,14 +179,15 @@ def _by_value(context: Context, board: Board, request: GridRequest) -> Grid:
     frame.heads(first - 1)
     ranks = calc.column(_VALUES + len(frame.chain), _FIRST, total - 1)
     for k in range(shown):
-        _shown_row(frame, first + k, k, ranks, descending=request.top is not None)
+        _shown_row(frame, first + k, k, ranks, request, calc.spot(total, frame.columns[request.metrics[0]]))
     _other_row(frame, first, other, total)
     for column in (0, *frame.columns.values()):
         calc.put(other + 1, column, calc.spot(total, column))
     order = _order(frame, first, shown, totals=request.totals)
     columns = tuple((m, frame.columns[m]) for m in request.metrics)
     pairs = frame.pairs(capacity + 1)
-    return Grid(calc.placed(), first, other - 1, other, other + 1, columns, order, pairs=pairs)
+    grid_ = Grid(calc.placed(), first, other - 1, other, other + 1, columns, order, pairs=pairs)
+    return replace(grid_, listed=(_FIRST, total - 1))
 
 
 def _capacity(context: Context, request: GridRequest, known: int) -> int:
@@ -182,7 +202,7 @@ def _capacity(context: Context, request: GridRequest, known: int) -> int:
 def _all_rows(frame: _Frame, board: Board, request: GridRequest, found: Values, capacity: int) -> None:
     """Every value of the dimension with its numbers and its rank, and the total."""
     context, calc = frame.context, frame.calc
-    whole = Slice(board, board_windows(board).current, request.ignores)
+    whole = Slice(board, request.window or board_windows(board).current, request.ignores)
     rank_column = _VALUES + len(frame.chain)
     frame.heads(0)
     for k in range(capacity):
@@ -212,10 +232,14 @@ def _all_rows(frame: _Frame, board: Board, request: GridRequest, found: Values, 
         calc.put(total, frame.columns[part.id], value(context.model, part, whole, frame.of(total)))
 
 
-def _shown_row(frame: _Frame, row: int, k: int, ranks: Area, *, descending: bool) -> None:
+def _shown_row(frame: _Frame, row: int, k: int, ranks: Area, request: GridRequest, total: Node) -> None:
     """The k-th rank, the row it stands in, and what stands there."""
     calc = frame.calc
-    ordered = call("LARGE" if descending else "SMALL", ranks, k + 1)
+    ordered = call("SMALL" if request.top is None else "LARGE", ranks, k + 1)
+    if request.least is not None:
+        ordered = if_(op(ordered, "<", op(total, "*", request.least)), "", ordered)
+    if request.limit is not None:
+        ordered = if_(op(request.limit, ">", k), ordered, "")
     rank = calc.put(row, 1, call("IFERROR", ordered, ""))
     before = calc.spot(row - 1, 1) if k else None
     place = calc.put(row, 2, position(before, calc.spot(row - 1, 2), rank, ranks))

@@ -85,19 +85,62 @@ class ChartType(StrEnum):
     BAR = "bar"
     COLUMN = "column"
     DOUGHNUT = "doughnut"
+    COMBO = "combo"
+    SCATTER = "scatter"
+    PARETO = "pareto"
+    FUNNEL = "funnel"
+    BULLET = "bullet"
+    WATERFALL = "waterfall"
+    CONTROL = "control"
 
 
 @dataclass(frozen=True, slots=True)
 class ChartBlock:
+    """A chart of `metrics`, all of them; `line` are those that a combo draws as lines on the second axis.
+
+    `top` and `min_share` may be the id of a setting. A funnel of several metrics has no `by`.
+    """
+
     id: str
     type: ChartType
     metrics: tuple[str, ...]
-    by: Dimension
+    by: Dimension | None
     title: Label | None = None
     last: int = 12
-    top: int | None = None
+    top: int | str | None = None
     ignores: tuple[str, ...] = ()
     stacked: bool = False
+    share: bool = False
+    """Stacked to 100 %."""
+    series: Dimension | None = None
+    """What each value of `by` is broken down by in turn: a series a value."""
+    line: tuple[str, ...] = ()
+    forecast: int = 0
+    """How many periods to come."""
+    moving_average: int = 0
+    """Over how many periods."""
+    log: bool = False
+    trendline: bool = False
+    min_share: float | str | None = None
+    """Values with less than this share of the total go into "other"."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeatBlock:
+    """A metric by two dimensions, in cells coloured by their value."""
+
+    id: str
+    metric: str
+    by: Dimension
+    across: Dimension
+    title: Label | None = None
+    last: int = 12
+    top: int | str | None = None
+    ignores: tuple[str, ...] = ()
+
+    @property
+    def metrics(self) -> tuple[str, ...]:
+        return (self.metric,)
 
 
 class Figure(StrEnum):
@@ -206,7 +249,9 @@ class NoteBlock:
     text: Label
 
 
-Block: TypeAlias = CardsBlock | ChartBlock | TableBlock | ListBlock | RecordBlock | KpiBlock | NoteBlock
+Block: TypeAlias = (
+    CardsBlock | ChartBlock | HeatBlock | TableBlock | ListBlock | RecordBlock | KpiBlock | NoteBlock
+)
 
 
 @dataclass(frozen=True, slots=True)

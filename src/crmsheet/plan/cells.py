@@ -91,7 +91,7 @@ class CellValidation:
 class CellHighlight:
     """A conditional format on a block's cells. In `formula`, `Spot`s of the same block are relative to the
     top-left cell of the range when `relative`, with `by_row` only in their rows; all else is absolute.
-    `data_bar` draws a bar instead."""
+    `data_bar` draws a bar instead, `scale` colours each cell by its value."""
 
     row: int
     column: int
@@ -104,6 +104,8 @@ class CellHighlight:
     by_row: bool = False
     data_bar: str = ""
     """A colour; then `formula` and `look` are not used."""
+    scale: tuple[str, ...] = ()
+    """The colours of the smallest, the middle and the largest value; then `formula` and `look` are not used."""
 
 
 @dataclass(frozen=True, slots=True)

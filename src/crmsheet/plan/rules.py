@@ -61,7 +61,8 @@ class PlacedValidation:
 class PlacedHighlight:
     """A conditional format. `formula` is without `=`, relative to the first cell of the first range.
 
-    With `data_bar` it is a bar of that colour, and neither formula nor look is used.
+    With `data_bar` it is a bar of that colour, with `scale` a scale of three, and neither formula nor look is
+    used.
     """
 
     areas: tuple[RangeRef, ...]
@@ -70,6 +71,12 @@ class PlacedHighlight:
     stop: bool = False
     data_bar: str = ""
     about: str = ""
+    scale: tuple[str, ...] = ()
+
+    @property
+    def graphic(self) -> str:
+        """The kind of a rule that is no formula with a look, as a file calls it; empty for others."""
+        return "dataBar" if self.data_bar else "colorScale" if self.scale else ""
 
 
 def reach(last_data_row: int, room: int) -> int:
@@ -131,13 +138,14 @@ def block_highlights(block: Block, place: AnchorPlace, addresses: Addresses) -> 
     """The colours of a block's cells, first wins."""
     for rule in block.highlights:
         area = _inside(place, rule.row, rule.column, rule.bottom, rule.right)
-        formula = "" if rule.data_bar else _block_formula(rule, block.anchor, addresses)
-        yield PlacedHighlight((area,), formula, rule.look, rule.stop, rule.data_bar)
+        graphic = bool(rule.data_bar or rule.scale)
+        formula = "" if graphic else _block_formula(rule, block.anchor, addresses)
+        yield PlacedHighlight((area,), formula, rule.look, rule.stop, rule.data_bar, scale=rule.scale)
 
 
 def _block_formula(rule: CellHighlight, anchor: str, addresses: Addresses) -> str:
     if rule.formula is None:
-        raise _unwritable(f"a highlight of block {anchor} has neither a formula nor a bar")
+        raise _unwritable(f"a highlight of block {anchor} has neither a formula nor a bar or scale")
     return render(
         rule.formula, BlockRuleAddresses(addresses, anchor, relative=rule.relative, by_row=rule.by_row)
     )

@@ -75,6 +75,12 @@ def format_xml(rule: PlacedHighlight, dxf: int, priority: int, prefix: str) -> b
             f'<{p}cfRule type="dataBar" priority="{priority}"><{p}dataBar><{p}cfvo type="min"/>'
             f'<{p}cfvo type="max"/><{p}color rgb="FF{rule.data_bar.upper()}"/></{p}dataBar></{p}cfRule>'
         ).encode()
+    elif rule.scale:
+        colors = "".join(f'<{p}color rgb="FF{c.upper()}"/>' for c in rule.scale)
+        inside = (
+            f'<{p}cfRule type="colorScale" priority="{priority}"><{p}colorScale><{p}cfvo type="min"/>'
+            f'<{p}cfvo type="percentile" val="50"/><{p}cfvo type="max"/>{colors}</{p}colorScale></{p}cfRule>'
+        ).encode()
     else:
         stop = ' stopIfTrue="1"' if rule.stop else ""
         head = f'<{p}cfRule type="expression" dxfId="{dxf}" priority="{priority}"{stop}><{p}formula>'

@@ -16,14 +16,15 @@ from xlsxwriter.chart_bar import ChartBar
 from xlsxwriter.chart_column import ChartColumn
 from xlsxwriter.chart_doughnut import ChartDoughnut
 from xlsxwriter.chart_line import ChartLine
+from xlsxwriter.chart_scatter import ChartScatter
+from xlsxwriter.chart_title import ChartTitle
 
 from crmsheet.excel.numbers import file_text
 from crmsheet.excel.values import ExcelError, Value
 from crmsheet.formulas.tree import Area, Spot
-from crmsheet.model.boards import ChartType
 from crmsheet.plan.book import Plan
 from crmsheet.plan.cells import PlanCell
-from crmsheet.plan.charts import PlanChart, Series
+from crmsheet.plan.charts import Axis, Mark, PlanChart, Point, Series
 from crmsheet.plan.place import Addresses
 from crmsheet.write.strict import plain
 
@@ -33,11 +34,14 @@ _GRID = "E5E7EB"
 _SIZE = 9
 _TITLE_SIZE = 11
 _HOLE = 60
-_GAP = 60
 _BETWEEN = 100
 """Overlap of stacked columns: they stand on each other."""
 _LINE = 2.25
 _MARKER = 4
+_DOT = 6
+_DASH = 20
+_DIAMOND = 9
+_LABELS = 16
 _DASHED_LINE = 1.5
 
 _MIDDLE = 0.2
@@ -63,6 +67,8 @@ class CachedChart(Chart):  # type: ignore[misc] # XlsxWriter has no types
 
     caches: Mapping[str, Cache]
     font: str
+    missing = "gap"
+    """What is drawn where there is no number: `gap`, `span` or `zero`."""
 
     def _write_cat(self, series: Mapping[str, str]) -> None:
         formula = series["categories"]
@@ -103,7 +109,7 @@ class CachedChart(Chart):  # type: ignore[misc] # XlsxWriter has no types
         self._xml_empty_tag("c:plotVisOnly", [("val", 0)])
 
     def _write_disp_blanks_as(self) -> None:
-        self._xml_empty_tag("c:dispBlanksAs", [("val", "gap")])
+        self._xml_empty_tag("c:dispBlanksAs", [("val", self.missing)])
 
     def _write_print_settings(self) -> None:
         # The text properties of the whole chart stand just before the print settings.
@@ -113,7 +119,10 @@ class CachedChart(Chart):  # type: ignore[misc] # XlsxWriter has no types
 
 
 class CachedLine(CachedChart, ChartLine):  # type: ignore[misc]
-    pass
+    # LibreOffice draws the #N/A of a formula as 0 where gaps are wanted of a chart of lines only, and most
+    # versions of Excel span it whatever is wanted. So a line goes on to the next value, and a missing one has
+    # no marker: nowhere is it a 0.
+    missing = "span"
 
 
 class CachedColumn(CachedChart, ChartColumn):  # type: ignore[misc]
@@ -128,42 +137,57 @@ class CachedDoughnut(CachedChart, ChartDoughnut):  # type: ignore[misc]
     pass
 
 
+class CachedScatter(CachedChart, ChartScatter):  # type: ignore[misc]
+    def _write_x_val(self, series: Mapping[str, str]) -> None:
+        self._xml_start_tag("c:xVal")
+        self._write_ref("num", series["categories"], self.caches[series["categories"]])
+        self._xml_end_tag("c:xVal")
+
+    def _write_y_val(self, series: Mapping[str, str]) -> None:
+        self._xml_start_tag("c:yVal")
+        self._write_ref("num", series["values"], self.caches[series["values"]])
+        self._xml_end_tag("c:yVal")
+
+
 def chart_part(chart: PlanChart, plan: Plan, addresses: Addresses) -> CachedChart:
-    """The chart; dashed series of columns (targets) are lines drawn over them."""
+    """The chart; overlaid series are lines drawn over its columns."""
     values = _values_of(plan, chart)
-    lines = tuple(s for s in chart.series if s.dashed and chart.type is ChartType.COLUMN)
-    columns = tuple(s for s in chart.series if s not in lines)
-    part = _part(chart, chart.type, columns or lines, values, addresses)
+    lines = tuple(s for s in chart.series if s.overlay)
+    columns = tuple(s for s in chart.series if not s.overlay)
+    part = _part(chart, chart.mark, columns or lines, values, addresses)
     if columns and lines:
-        part.combine(_part(chart, ChartType.LINE, lines, values, addresses))
+        part.combine(_part(chart, Mark.LINE, lines, values, addresses))
     _dress(part, chart)
     return part
 
 
-def _new(kind: ChartType, *, stacked: bool) -> CachedChart:
-    options = {"subtype": "stacked"} if stacked else {}
+def _new(chart: PlanChart, kind: Mark, *, stacked: bool) -> CachedChart:
+    options = {"subtype": "percent_stacked" if chart.share else "stacked"} if stacked else {}
     match kind:
-        case ChartType.LINE:
+        case Mark.LINE:
             return CachedLine(options)
-        case ChartType.COLUMN:
+        case Mark.COLUMN:
             return CachedColumn(options)
-        case ChartType.BAR:
+        case Mark.BAR:
             return CachedBar(options)
-        case ChartType.DOUGHNUT:
+        case Mark.DOUGHNUT:
             return CachedDoughnut()
+        case Mark.SCATTER:
+            return CachedScatter({"subtype": "marker_only"})
         case _:
             assert_never(kind)
 
 
 def _part(
     chart: PlanChart,
-    kind: ChartType,
+    kind: Mark,
     series: tuple[Series, ...],
     values: Mapping[Area, Cache],
     addresses: Addresses,
 ) -> CachedChart:
-    stacked = chart.stacked and kind is not ChartType.DOUGHNUT and len(series) > 1
-    part = _new(kind, stacked=stacked)
+    upright = kind is chart.mark and kind in (Mark.LINE, Mark.COLUMN, Mark.BAR)
+    stacked = (chart.stacked or chart.share) and upright and len(series) > 1
+    part = _new(chart, kind, stacked=stacked)
     part.font = plain(chart.font)
     caches: dict[str, Cache] = {}
     for s in series:
@@ -173,54 +197,86 @@ def _part(
         caches[categories] = values[s.categories]
         caches[numbers] = values[s.values]
         options: Options = {"name_formula": name, "categories": categories, "values": numbers}
-        options |= _look(s, kind, stacked=stacked)
-        if chart.data_labels and not (s.dashed and kind is ChartType.LINE):
+        options |= _look(chart, s, kind, stacked=stacked)
+        if s.second_axis:
+            options["y2_axis"] = True
+        if s.trendline:
+            options["trendline"] = {
+                "type": "linear",
+                "line": {"color": "#" + _TEXT, "width": _DASHED_LINE, "dash_type": "dash"},
+            }
+        if chart.data_labels and s.labels and not s.spacer:
             options["data_labels"] = _labels(chart, s, kind)
         part.add_series(options)
     part.caches = caches
     return part
 
 
-def _look(series: Series, kind: ChartType, *, stacked: bool) -> Options:
+def _look(chart: PlanChart, series: Series, kind: Mark, *, stacked: bool) -> Options:
     color = "#" + series.color if series.color else None
     match kind:
-        case ChartType.LINE:
-            line: Options = {"width": _DASHED_LINE if series.dashed else _LINE}
-            if color:
-                line["color"] = color
-            if series.dashed:
-                line["dash_type"] = "dash"
-            return {"line": line, "marker": _marker(color, shown=not series.dashed)}
-        case ChartType.COLUMN | ChartType.BAR:
-            look: Options = {"gap": _GAP, "fill": {"color": color}} if color else {"gap": _GAP}
-            if stacked:
+        case Mark.LINE:
+            return {"line": _line(series, color), "marker": _marker(series, color)}
+        case Mark.COLUMN | Mark.BAR:
+            look: Options = {"gap": chart.gap}
+            if series.spacer:
+                look |= {"fill": {"none": True}, "border": {"none": True}}
+            elif color:
+                look["fill"] = {"color": color}
+            if stacked or chart.overlaid:
                 look["overlap"] = _BETWEEN
             if series.point_colors:
                 look["points"] = _slices(series)
             return look
-        case ChartType.DOUGHNUT:
+        case Mark.DOUGHNUT:
             return {"points": _slices(series)} if series.point_colors else {}
+        case Mark.SCATTER:
+            dot: Options = {"type": "circle", "size": _DOT}
+            if color:
+                dot |= {"fill": {"color": color, "transparency": 35}, "border": {"none": True}}
+            return {"marker": dot}
 
 
-def _marker(color: str | None, *, shown: bool) -> Options:
+def _line(series: Series, color: str | None) -> Options:
+    if not series.stroke:
+        return {"none": True}
+    line: Options = {"width": _DASHED_LINE if series.dashed else _LINE}
+    if color:
+        line["color"] = color
+    if series.dashed:
+        line["dash_type"] = "dash"
+    return line
+
+
+def _marker(series: Series, color: str | None) -> Options:
     """Without markers a month between two gaps would not be seen."""
-    if not shown:
-        return {"type": "none"}
-    marker: Options = {"type": "circle", "size": _MARKER}
-    return marker | {"fill": {"color": color}, "border": {"color": color}} if color else marker
+    filled: Options = {"fill": {"color": color}, "border": {"color": color}} if color else {}
+    match series.point:
+        case Point.DOT if not series.dashed:
+            return {"type": "circle", "size": _MARKER} | filled
+        case Point.DOT | Point.NONE:
+            return {"type": "none"}
+        case Point.DASH:
+            return {"type": "long_dash", "size": _DASH} | filled
+        case Point.DIAMOND:
+            return {"type": "diamond", "size": _DIAMOND} | filled
+        case _:
+            assert_never(series.point)
 
 
 def _slices(series: Series) -> list[Options]:
     return [{"fill": {"color": "#" + c}, "border": {"color": "#FFFFFF"}} for c in series.point_colors]
 
 
-def _labels(chart: PlanChart, series: Series, kind: ChartType) -> Options:
+def _labels(chart: PlanChart, series: Series, kind: Mark) -> Options:
     labels: Options = {"font": _font(chart)}
-    if kind is ChartType.DOUGHNUT:
+    if kind is Mark.DOUGHNUT:
         custom = [{"font": _font(chart, _readable_on(c), bold=True)} for c in series.point_colors]
         return labels | {"percentage": True, "leader_lines": False, "custom": custom}
     labels["value"] = True
-    code = series.number_format or chart.number_format
+    if (chart.stacked or chart.share) and series.color:
+        labels["font"] = _font(chart, _readable_on(series.color))
+    code = series.number_format or chart.values.number_format
     return labels | {"num_format": code} if code else labels
 
 
@@ -237,44 +293,83 @@ def _dress(part: CachedChart, chart: PlanChart) -> None:
         part.title.name = plain(chart.title)
     else:
         part.set_title({"none": True})
-    if chart.legend:
-        place = "right" if chart.type is ChartType.DOUGHNUT else "bottom"
-        part.set_legend({"position": place, "font": _font(chart)})
-    else:
+    _legend(part, chart)
+    match chart.mark:
+        case Mark.DOUGHNUT:
+            part.set_hole_size(_HOLE)
+        case Mark.SCATTER:
+            part.set_x_axis(_numbers(chart, chart.across))
+            part.set_y_axis(_numbers(chart, chart.values))
+            _entitle(part.x_axis, chart.across)
+            _entitle(part.y_axis, chart.values)
+        case Mark.BAR:
+            # The first category on top; the value axis, which goes up with it, back to the bottom.
+            part.set_x_axis(_numbers(chart, chart.values) | {"label_position": "high"})
+            part.set_y_axis(_categories(chart) | {"reverse": True})
+            _entitle(part.x_axis, chart.values)
+        case Mark.LINE | Mark.COLUMN:
+            part.set_x_axis(_categories(chart))
+            part.set_y_axis(_numbers(chart, chart.values))
+            _entitle(part.y_axis, chart.values)
+            if part.combined is not None and part.combined.is_secondary:
+                second = _numbers(chart, chart.second) | {"major_gridlines": {"visible": False}}
+                part.combined.set_y2_axis(second)
+                _entitle(part.combined.y2_axis, chart.second)
+        case _:
+            assert_never(chart.mark)
+
+
+def _legend(part: CachedChart, chart: PlanChart) -> None:
+    if not chart.legend:
         part.set_legend({"none": True})
-    if chart.type is ChartType.DOUGHNUT:
-        part.set_hole_size(_HOLE)
         return
-    line: Options = {"color": "#" + _GRID}
-    categories: Options = {
+    place = "right" if chart.mark is Mark.DOUGHNUT else "bottom"
+    drawn = [s for s in chart.series if not s.overlay] + [s for s in chart.series if s.overlay]
+    spacers = [i for i, s in enumerate(drawn) if s.spacer]
+    part.set_legend({"position": place, "font": _font(chart), "delete_series": spacers or None})
+
+
+def _categories(chart: PlanChart) -> Options:
+    area = chart.series[0].categories
+    count = max(area.bottom - area.top, area.right - area.left) + 1
+    # Labels side by side have room for so many; beyond them every second or third is written.
+    skipped: Options = {"interval_unit": -(-count // _LABELS)} if chart.mark is Mark.LINE else {}
+    return skipped | {
         "num_font": _font(chart),
-        "line": line,
+        "line": {"color": "#" + _GRID},
         "major_gridlines": {"visible": False},
         "major_tick_mark": "none",
         "text_axis": True,
+        # Below the numbers, also where some of them are below 0.
+        "label_position": "low",
     }
-    numbers: Options = {
+
+
+def _numbers(chart: PlanChart, axis: Axis) -> Options:
+    options: Options = {
         "num_font": _font(chart),
         "name_font": _font(chart),
         "line": {"none": True},
-        "major_gridlines": {"visible": True, "line": line},
+        "major_gridlines": {"visible": True, "line": {"color": "#" + _GRID}},
         "major_tick_mark": "none",
     }
-    if chart.number_format:
-        numbers["num_format"] = chart.number_format
-    if chart.type is ChartType.BAR:
-        # The first category on top; the value axis, which goes up with it, back to the bottom.
-        categories["reverse"] = True
-        numbers["label_position"] = "high"
-        part.set_x_axis(numbers)
-        part.set_y_axis(categories)
-        value_axis = part.x_axis
-    else:
-        part.set_x_axis(categories)
-        part.set_y_axis(numbers)
-        value_axis = part.y_axis
-    if chart.value_axis_title:
-        value_axis["title"].name = plain(chart.value_axis_title)
+    if axis.number_format:
+        options["num_format"] = axis.number_format
+    if axis.from_zero:
+        options["min"] = 0
+    if axis.most is not None:
+        options["max"] = axis.most
+    if axis.log:
+        # The other axis crosses at the foot, not at 1.
+        options |= {"log_base": 10, "crossing": "min"}
+    if not axis.shown:
+        options |= {"visible": False, "major_gridlines": {"visible": False}}
+    return options
+
+
+def _entitle(held: dict[str, ChartTitle], axis: Axis) -> None:
+    if axis.title:
+        held["title"].name = plain(axis.title)
 
 
 def _font(chart: PlanChart, color: str = _TEXT, size: float = _SIZE, *, bold: bool = False) -> Options:

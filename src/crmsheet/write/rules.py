@@ -104,6 +104,9 @@ def _add_highlight(sheet: Worksheet, rule: PlacedHighlight, looks: Looks) -> Non
             "bar_solid": True,
             "bar_no_border": True,
         }
+    elif rule.scale:
+        low, middle, high = ("#" + color for color in rule.scale)
+        options |= {"type": "3_color_scale", "min_color": low, "mid_color": middle, "max_color": high}
     else:
         options |= {
             "type": "formula",

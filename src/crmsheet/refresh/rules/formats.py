@@ -22,6 +22,7 @@ from crmsheet.refresh.rules.wanted import SheetRules
 from crmsheet.sheetml.rules import FormatRule
 
 _SHOWN = 60
+_GRAPHICS = {"dataBar": "data bar", "colorScale": "colour scale"}
 _NO_FORMULA = FormulaMeaning((), ())
 
 
@@ -53,13 +54,13 @@ class Mine:
 
     def kin(self, there: Standing) -> bool:
         """Whether it is this rule, perhaps in another look or reaching to other rows."""
-        if self.placed.data_bar:
-            return there.rule.kind == "dataBar"
+        if self.placed.graphic:
+            return there.rule.kind == self.placed.graphic
         return there.rule.kind == "expression" and there.formula.loose == self.formula.loose
 
     def looks(self, there: Standing) -> bool:
         """Whether the look is the same. LibreOffice forgets that a rule ends the list."""
-        if self.placed.data_bar:
+        if self.placed.graphic:
             return True
         return alike(there.look, self.look) and (self.placed.stop or not there.rule.stop)
 
@@ -67,11 +68,12 @@ class Mine:
         return self.kin(there) and self.looks(there) and there.formula.exact == self.formula.exact
 
     def same(self, other: Mine) -> bool:
-        return (self.formula, self.look, self.placed.stop, self.placed.data_bar) == (
+        return (self.formula, self.look, self.placed.stop, self.placed.data_bar, self.placed.scale) == (
             other.formula,
             other.look,
             other.placed.stop,
             other.placed.data_bar,
+            other.placed.scale,
         )
 
 
@@ -280,7 +282,11 @@ class FormatComparison:
         self._tell(NoteKind.RULE_RESTORED, unit, ", ".join(w for w in wrong if w))
 
     def _tell(self, kind: NoteKind, unit: Unit, what: str) -> None:
-        name = _formula(unit.some.placed.formula) if unit.some.placed.formula else "data bar"
+        name = (
+            _formula(unit.some.placed.formula)
+            if unit.some.placed.formula
+            else _GRAPHICS.get(unit.some.placed.graphic, "rule")
+        )
         self.findings.tell(
             kind, self.sheet, unit.area, unit.some.placed.about, f"{name}: {what}" if what else name
         )

@@ -203,7 +203,7 @@ def _edits(
         for rule, before in findings.highlights:
             if before == place:
                 added.append(
-                    format_xml(rule, 0 if rule.data_bar else dxfs.index(rule.look), number(None), scan.prefix)
+                    format_xml(rule, 0 if rule.graphic else dxfs.index(rule.look), number(None), scan.prefix)
                 )
         if place == len(formats):
             break

@@ -21,6 +21,7 @@ from crmsheet.spec.codes import Code
 from crmsheet.spec.nodes import Path
 from crmsheet.spec.resolve.charts import chart_block
 from crmsheet.spec.resolve.ground import KINDS, MOST_PERIODS, BoardGround
+from crmsheet.spec.resolve.heat import heat_block
 from crmsheet.spec.resolve.metrictables import table_block
 from crmsheet.spec.resolve.records import record_block
 from crmsheet.spec.resolve.rowlists import list_block
@@ -44,10 +45,11 @@ def _metric_ids(block: BlockShape) -> tuple[str, ...]:
         return tuple(card.metric for card in block.cards.metrics)
     if block.table:
         return block.table.ids
-    for shape in (block.chart, block.kpis):
-        if shape:
-            return shape.metrics
-    return ()
+    if block.chart:
+        return block.chart.named
+    if block.heat:
+        return (block.heat.metric,)
+    return block.kpis.metrics if block.kpis else ()
 
 
 @dataclass(slots=True)
@@ -132,6 +134,8 @@ class Boards(BoardGround):
             )
         if shape.chart:
             return chart_block(self, shape, shape.chart, at)
+        if shape.heat:
+            return heat_block(self, shape, shape.heat, at)
         if shape.table:
             return table_block(self, shape, shape.table, at)
         if shape.list:
@@ -148,7 +152,7 @@ def _following(block: BlockShape, selector: str) -> list[str]:
         if selector in block.cards.ignores:
             return []
         return [card.metric for card in block.cards.metrics if selector not in card.ignores]
-    for shape in (block.chart, block.table, block.kpis):
+    for shape in (block.chart, block.heat, block.table, block.kpis):
         if shape:
             return [] if selector in shape.ignores else list(_metric_ids(block))
     return []

@@ -17,7 +17,8 @@ from crmsheet.spec.glossary import known_label
 from crmsheet.spec.nodes import Path
 from crmsheet.spec.resolve.labels import Labels
 from crmsheet.spec.resolve.paths import End, Paths
-from crmsheet.spec.shapes.boards import DimensionShape, SelectorShape
+from crmsheet.spec.shapes.boards import SelectorShape
+from crmsheet.spec.shapes.dimensions import DimensionShape
 from crmsheet.spec.shapes.problems import did_you_mean
 from crmsheet.spec.shapes.tables import FieldShape
 from crmsheet.spec.shapes.words import LabelShape

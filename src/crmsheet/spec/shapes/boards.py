@@ -7,7 +7,9 @@ from typing import Annotated, TypeAlias
 from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-from crmsheet.model.boards import ChartType, Figure
+from crmsheet.model.boards import Figure
+from crmsheet.spec.shapes.charts import ChartShape, HeatShape
+from crmsheet.spec.shapes.dimensions import By, MetricsShape, map_expected
 from crmsheet.spec.shapes.words import (
     Expression,
     Flag,
@@ -20,14 +22,6 @@ from crmsheet.spec.shapes.words import (
     sequence,
     word,
 )
-
-
-def _map_expected(value: object) -> object:
-    if isinstance(value, dict):
-        return value
-    if value is None:
-        raise PydanticCustomError("empty", "a value is missing")
-    raise PydanticCustomError("shape", "expected {expected}", {"expected": "a map (name: value)"})
 
 
 class SelectorShape(Shape):
@@ -66,51 +60,16 @@ Selector: TypeAlias = Annotated[
 ]
 
 
-class DimensionShape(Shape):
-    """What numbers are broken down by: a grain of time, a field, or a path for each table."""
-
-    name: Text = ""
-    label: LabelText | None = None
-    paths: Annotated[dict[str, Text], mapping] = Field(default_factory=dict)
-
-
-def _dimension(value: object) -> object:
-    if isinstance(value, str):
-        return {"name": value}
-    if value is None:
-        raise PydanticCustomError("empty", "a value is missing")
-    if not isinstance(value, dict):
-        raise PydanticCustomError(
-            "shape", "expected {expected}", {"expected": "month, a field, or a path for each table"}
-        )
-    label = {"label": value["label"]} if "label" in value else {}
-    return {"paths": {k: v for k, v in value.items() if k != "label"}, **label}
-
-
-By: TypeAlias = Annotated[
-    DimensionShape, BeforeValidator(_dimension, json_schema_input_type=str | dict[str, object])
-]
-
-
 class CardShape(Shape):
     metric: Text
     ignores: Texts = ()
 
 
 def _card(value: object) -> object:
-    return {"metric": value} if isinstance(value, str) else _map_expected(value)
+    return {"metric": value} if isinstance(value, str) else map_expected(value)
 
 
 Card: TypeAlias = Annotated[CardShape, BeforeValidator(_card, json_schema_input_type=str | CardShape)]
-
-
-class MetricsShape(Shape):
-    """What blocks of metrics have in common."""
-
-    metrics: Texts
-    title: LabelText | None = None
-    ignores: Texts = ()
-    """Selectors that the block does not follow; it says so."""
 
 
 class CardsShape(Shape):
@@ -124,19 +83,7 @@ class CardsShape(Shape):
 
 
 def _metrics_only(value: object) -> object:
-    return {"metrics": value} if isinstance(value, list | str) else _map_expected(value)
-
-
-class ChartShape(MetricsShape):
-    """A chart of one or several metrics."""
-
-    type: Annotated[ChartType, BeforeValidator(word(ChartType))]
-    by: By
-    last: Whole = 12
-    """By time: how many periods, the current one included."""
-    top: Whole | None = None
-    """By a value: so many of the largest, the rest as other."""
-    stacked: Flag = False
+    return {"metrics": value} if isinstance(value, list | str) else map_expected(value)
 
 
 class FiguresShape(Shape):
@@ -147,7 +94,7 @@ class FiguresShape(Shape):
 
 
 def _figures(value: object) -> object:
-    return {"metric": value} if isinstance(value, str) else _map_expected(value)
+    return {"metric": value} if isinstance(value, str) else map_expected(value)
 
 
 class TableBlockShape(Shape):
@@ -184,7 +131,7 @@ class ListColumnShape(Shape):
 
 
 def _column(value: object) -> object:
-    return {"path": value} if isinstance(value, str) else _map_expected(value)
+    return {"path": value} if isinstance(value, str) else map_expected(value)
 
 
 class ListBlockShape(Shape):
@@ -234,7 +181,7 @@ _Cards: TypeAlias = Annotated[
 _Kpis: TypeAlias = Annotated[
     MetricsShape, BeforeValidator(_metrics_only, json_schema_input_type=list[str] | MetricsShape)
 ]
-_map = BeforeValidator(_map_expected)
+_map = BeforeValidator(map_expected)
 
 
 class BlockShape(Shape):
@@ -244,6 +191,7 @@ class BlockShape(Shape):
     title: LabelText | None = None
     cards: _Cards | None = None
     chart: Annotated[ChartShape, _map] | None = None
+    heat: Annotated[HeatShape, _map] | None = None
     table: Annotated[TableBlockShape, _map] | None = None
     list: Annotated[ListBlockShape, _map] | None = None
     record: Annotated[RecordShape, _map] | None = None
@@ -259,7 +207,7 @@ class BoardShape(Shape):
     renamed_from: Text | None = None
     """The id this sheet had before."""
     selectors: Annotated[dict[str, Selector], mapping] = Field(default_factory=dict)
-    blocks: Annotated[tuple[Annotated[BlockShape, BeforeValidator(_map_expected)], ...], sequence] = ()
+    blocks: Annotated[tuple[Annotated[BlockShape, BeforeValidator(map_expected)], ...], sequence] = ()
     extend: Flag = False
     """Adds to the board of this id that an included file defines."""
     omit: Texts = ()

@@ -15,7 +15,7 @@ from crmsheet.diagnostics import Diagnostic
 from crmsheet.spec.codes import Code
 from crmsheet.spec.mistakes import ascii_punctuation, quoted_value
 from crmsheet.spec.nodes import MapNode, Node, Path, ScalarNode, SeqNode, find
-from crmsheet.spec.shapes import boards, document, lists, metrics, tables
+from crmsheet.spec.shapes import boards, charts, dimensions, document, lists, metrics, tables
 from crmsheet.spec.shapes.words import LabelShape, Shape
 
 _SYNONYMS: Final = {
@@ -167,7 +167,7 @@ _SYNONYMS: Final = {
 
 SHAPES: Final[Mapping[str, type[Shape]]] = {
     shape.__name__: shape
-    for module in (boards, document, lists, metrics, tables)
+    for module in (boards, charts, dimensions, document, lists, metrics, tables)
     for shape in vars(module).values()
     if isinstance(shape, type) and issubclass(shape, Shape)
 }
@@ -351,6 +351,7 @@ _OWNERS: Final = {
     "columns": ("a list column", "ListColumnShape"),
     "groups": ("a label", "LabelShape"),
     "chart": ("a chart", "ChartShape"),
+    "heat": ("a heat map", "HeatShape"),
     "table": ("a table block", "TableBlockShape"),
     "list": ("a list of rows", "ListBlockShape"),
     "kpis": ("a KPI block", "MetricsShape"),
@@ -373,7 +374,7 @@ def _shape_at(path: Path) -> tuple[str, str]:
             return "a spec", "SpecShape"
         case [*_, "cards", "metrics", int()]:
             return "a card", "CardShape"
-        case [*_, "by"]:
+        case [*_, "by" | "series" | "across"]:
             return "a dimension", "DimensionShape"
         case [*_, str() as last] if last in _OWNERS and len(steps) > 1 and last not in ("fields", "rules"):
             return _OWNERS[last]

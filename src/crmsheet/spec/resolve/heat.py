@@ -1,0 +1,49 @@
+"""Heat maps: from their form to the Model.
+
+Knows which dimensions can cross. Does not know how cells are coloured.
+"""
+
+from __future__ import annotations
+
+from crmsheet.model.boards import Grain, HeatBlock
+from crmsheet.spec.codes import Code
+from crmsheet.spec.nodes import Path
+from crmsheet.spec.resolve.charts import limit
+from crmsheet.spec.resolve.ground import MOST_LIVE_ROWS, BoardGround
+from crmsheet.spec.shapes.boards import BlockShape
+from crmsheet.spec.shapes.charts import HeatShape
+
+MOST_ACROSS = 24
+"""Columns of a heat map."""
+
+
+def heat_block(ground: BoardGround, block: BlockShape, shape: HeatShape, path: Path) -> HeatBlock | None:
+    if not ground.known(shape.metric, (*path, "metric")):
+        return None
+    facts = ground.facts((shape.metric,))
+    by = ground.dimensions.dimension(shape.by, facts, (*path, "by"))
+    across = ground.dimensions.dimension(shape.across, facts, (*path, "across"))
+    ground.within(shape.last, MOST_ACROSS, "last", path)
+    top = limit(ground, shape.top, MOST_LIVE_ROWS, "top", path)
+    if by is None or across is None:
+        return None
+    ground.check_time((shape.metric,), by.grain or across.grain, path)
+    yearly = across.grain is Grain.YEAR and by.grain in (Grain.QUARTER, Grain.MONTH)
+    if by.id == across.id or (by.grain is not None and across.grain is not None and not yearly):
+        ground.problems.error(
+            Code.BLOCK,
+            (*path, "across"),
+            f"'{by.id}' by '{across.id}' makes no table",
+            remedy="Cross a field with a period or another field, or month with year.",
+        )
+        return None
+    return HeatBlock(
+        ground.id(block, "heat", (shape.metric, by.id, across.id)),
+        shape.metric,
+        by,
+        across,
+        ground.title(block, shape.title, path[:-1]),
+        shape.last,
+        top,
+        ground.ignored(shape.ignores, path),
+    )
