@@ -175,6 +175,9 @@ def test_rows_get_their_height_written_or_not(heights: dict[int, float]) -> None
     assert [sheet.cell(row, 1).value for row in range(1, 6)] == [1, 2, 3, 4, 5]
     again, _ = edited(book(), lambda s: height_edits(s, heights), lambda s: height_edits(s, heights))
     assert row_heights(again) == heights
+    usual = dict.fromkeys(range(0, 25, 2))
+    less, _ = edited(book(), lambda s: height_edits(s, heights), lambda s: height_edits(s, usual))
+    assert row_heights(less) == {row: height for row, height in heights.items() if row % 2}
 
 
 def test_nothing_asked_is_nothing_done() -> None:

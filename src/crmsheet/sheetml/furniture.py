@@ -241,8 +241,9 @@ def row_heights(scan: SheetScan) -> Mapping[int, float]:
     return found
 
 
-def height_edits(scan: SheetScan, heights: Mapping[int, float]) -> tuple[Replacement, ...]:
-    """The replacements that give rows another height, in points; rows that are not written yet are put in."""
+def height_edits(scan: SheetScan, heights: Mapping[int, float | None]) -> tuple[Replacement, ...]:
+    """The replacements that give rows another height, in points (None: the usual one); rows that are not written
+    yet are put in."""
     edits: list[Replacement] = []
     rows = scan.rows
     known = set(rows.numbers)
@@ -252,14 +253,15 @@ def height_edits(scan: SheetScan, heights: Mapping[int, float]) -> tuple[Replace
         row = rows[index]
         tag = scan.data[row.start : row.open_end]
         end = -2 if tag.endswith(b"/>") else -1
-        height = f' ht="{heights[number]:g}" customHeight="1"'.encode()
+        points = heights[number]
+        height = b"" if points is None else f' ht="{points:g}" customHeight="1"'.encode()
         new = _HEIGHT.sub(b"", tag[:end]).rstrip() + height + tag[end:]
         if new != tag:
             edits.append(Replacement(row.start, row.open_end, new))
     if rows.start < 0 or rows.open_end == rows.end:
         return tuple(edits)
     fresh: dict[int, bytes] = {}
-    for number in sorted(set(heights) - known):
+    for number in sorted({n for n, points in heights.items() if points is not None} - known):
         following = bisect_left(rows.numbers, number)
         at = rows.starts[following] if following < len(rows) else rows.close_start
         fresh[at] = fresh.get(at, b"") + (

@@ -18,7 +18,7 @@ def heights_patch(
     contents: Contents, old_plan: Plan, plan: Plan, pairs: Succession, arrangement: Arrangement
 ) -> Patch:
     """The rows of what was put in get the heights they have in a new workbook; on a sheet laid out anew
-    all rows do, but those that people made higher or lower."""
+    all rows do, but those that people made higher or lower: also the usual height, where they were tall."""
     spans: dict[str, tuple[Replacement, ...]] = {}
     first = {s.id: _heights_of(s) for s in old_plan.sheets}
     for sheet in plan.sheets:
@@ -27,13 +27,13 @@ def heights_patch(
         if held is None or sheet.id in arrangement.new_sheets:
             continue
         planned = _heights_of(sheet)
-        wanted: dict[int, float] = {}
+        wanted: dict[int, float | None] = {}
         if sheet.id in arrangement.relaid:
             built, now = first.get(pairs.sheet(sheet.id), {}), row_heights(held.scan)
             wanted = {
-                row: height
-                for row, height in planned.items()
-                if now.get(row) != height and now.get(row) in (None, built.get(row))
+                row: planned.get(row)
+                for row in planned.keys() | built.keys()
+                if now.get(row) != planned.get(row) and now.get(row) in (None, built.get(row))
             }
         else:
             for block in plan.blocks:
