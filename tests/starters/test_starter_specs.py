@@ -56,6 +56,16 @@ def _metric_names(block: Tree) -> list[str]:
     return []
 
 
+def _shown(spec: Tree) -> set[str]:
+    """The metrics that boards show; the others are parts of them, or wait in the catalogue."""
+    return {
+        metric
+        for sheet in section(spec, "sheets").values()
+        for block in cast("list[Tree]", sheet["blocks"])
+        for metric in _metric_names(block)
+    }
+
+
 def _names(found: object) -> list[str]:
     """Metrics, each by its id or as a map that names it; or a map that holds them."""
     things = cast("Tree", found)["metrics"] if isinstance(found, dict) else found
@@ -92,7 +102,7 @@ def test_every_shown_text_is_there_in_both_languages(spec: Tree) -> None:
 
 
 def test_everything_that_is_shown_has_a_label(spec: Tree) -> None:
-    named = ["tables", "metrics", "sheets", "lists"]
+    named = ["tables", "sheets", "lists"]
     missing = [
         f"{part}.{name}" for part in named for name, x in section(spec, part).items() if "label" not in x
     ]
@@ -111,10 +121,12 @@ def test_labels_tell_the_columns_of_a_table_apart(spec: Tree) -> None:
 
 
 def test_every_figure_says_what_it_means(spec: Tree) -> None:
-    for name, metric in section(spec, "metrics").items():
-        assert "description" in metric, name
-        assert "format" in metric, name
-        assert metric.get("good") in ("up", "down", "none"), name
+    metrics = section(spec, "metrics")
+    for name in _shown(spec):
+        assert "label" in metrics[name], name
+        assert {"description", "definition"} & set(metrics[name]), name
+        assert "format" in metrics[name], name
+        assert metrics[name].get("good") in ("up", "down", "none"), name
 
 
 def test_an_entry_sheet_is_narrow_enough_to_fill_in(spec: Tree) -> None:
@@ -150,13 +162,7 @@ def test_every_list_and_every_group_is_used(spec: Tree) -> None:
     for name, table in section(spec, "tables").items():
         groups = {f["group"] for f in section(table, "fields").values() if "group" in f}
         assert groups == set(section(table, "groups")), name
-    shown = {
-        metric
-        for sheet in section(spec, "sheets").values()
-        for block in cast("list[Tree]", sheet["blocks"])
-        for metric in _metric_names(block)
-    }
-    assert shown <= set(section(spec, "metrics"))
+    assert _shown(spec) <= set(section(spec, "metrics"))
 
 
 def test_block_ids_of_a_sheet_differ(spec: Tree) -> None:

@@ -103,7 +103,8 @@ _STARTERS: Final = (
             "performance",
             "customers transactions deals activities surveys targets products actions users "
             "access_reviews staff_feedback profit flag completeness",
-            "sales customers profit frequency activities deals surveys actions completeness",
+            "sales customers profit frequency activities deals surveys actions completeness "
+            "attainment growth concentration",
         ),
         _performance,
     ),
@@ -113,7 +114,7 @@ _STARTERS: Final = (
         _files(
             "account-manager",
             "customers transactions activities deals surveys strategies products users demand profit flag",
-            "sales customers profit frequency activities deals surveys",
+            "sales customers profit frequency activities deals surveys retention",
         ),
         _account_manager,
     ),
@@ -124,7 +125,8 @@ _STARTERS: Final = (
             "key-account-kpi",
             "customers contacts transactions surveys deals activities costs market actions targets "
             "products users profit payments",
-            "sales customers profit payments frequency activities deals surveys costs market actions",
+            "sales customers profit payments frequency activities deals surveys costs market actions "
+            "retention lifetime conversion accounts",
         ),
         _key_account_kpi,
     ),
@@ -134,8 +136,9 @@ _STARTERS: Final = (
         _files(
             "follow-up",
             "customers activities deals transactions feedback competitors products lead_events "
-            "targets users contacts demand",
-            "sales customers activities deals feedback",
+            "targets users contacts demand completeness",
+            "sales customers activities deals feedback frequency retention attainment pool quality "
+            "completeness",
         ),
         _follow_up,
     ),
@@ -146,7 +149,7 @@ _STARTERS: Final = (
             "charts",
             "customers transactions activities deals feedback surveys market campaigns targets "
             "products users policy staff_feedback demand profit flag",
-            "sales customers profit frequency activities deals feedback surveys market",
+            "sales customers profit frequency activities deals feedback surveys market growth concentration",
         ),
         _charts,
     ),

@@ -137,7 +137,7 @@ def _contract(
     customer = market.customers[position]
     if position not in last_order:
         return dict.fromkeys(
-            ("contract_start", "contract_end", "annual_target", "wallet", "units_owned", "units_used")
+            ("contract_start", "contract_end", "annual_target", "wallet", "seats_licensed", "seats_active")
         )
     start = market.last - int(30 + draws[0] * 640)
     owned = max(5, round(customer.size * 60))
@@ -148,8 +148,8 @@ def _contract(
         "contract_end": as_date(max(customer.created, start) + 730),
         "annual_target": round(year * 1.1 / 10_000) * 10_000 or 10_000,
         "wallet": round(year * (1.3 + 2.5 * draws[2]) / 10_000) * 10_000 or 10_000,
-        "units_owned": owned,
-        "units_used": round(owned * use),
+        "seats_licensed": owned,
+        "seats_active": round(owned * use),
     }
 
 

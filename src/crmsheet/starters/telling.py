@@ -62,8 +62,8 @@ _PACKS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
             "contract_end",
             "annual_target",
             "wallet",
-            "units_owned",
-            "units_used",
+            "seats_licensed",
+            "seats_active",
         ),
     },
 }
