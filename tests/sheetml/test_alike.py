@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import pytest
 from hypothesis import given, settings
@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from crmsheet.errors import WorkbookRefused
 from crmsheet.excel.references import a1
+from crmsheet.sheetml import alike
 from crmsheet.sheetml.decode import Cell
 from crmsheet.sheetml.following import moved_rows
 from crmsheet.sheetml.grid import CellRows
@@ -41,6 +42,15 @@ CONTENTS = (
     ' s="4"><f>IF(A1="","",1)</f></c>',
     ' s="4"><f t="shared" si="0"/><v>{n}</v></c>',
 )
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _small_sheets() -> Iterator[None]:
+    """A hundred rows are worth a pattern."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(alike, "_WORTH", 64)
+        patch.setattr(alike, "_WORTH_IN_MANY", 64)
+        yield
 
 
 def sheet(rows: Sequence[Sequence[int | None]], space: str = "", foot: str = _FOOT) -> bytes:

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterable, Sequence
-from itertools import repeat
+from itertools import chain, repeat
 from typing import Final, TypeAlias, cast
 
 from crmsheet.excel.limits import CELL_TEXT
 from crmsheet.excel.values import ExcelError, Value
 from crmsheet.formulas.evaluate import Evaluator
 from crmsheet.formulas.semantics import BINARY, boolean, joined, result
-from crmsheet.formulas.tree import Binary, Call, Cell, Node, Number, Text, Unary, walk
+from crmsheet.formulas.tree import Binary, Call, Cell, Node, Number, Text, Unary, children
 
 _EMPTY: Final = Text("")
 _Combinations: TypeAlias = tuple[list[object], dict[object, int]]
@@ -66,6 +66,7 @@ class Columnwise:
         self._columns = columns
         self._distinct: dict[Cell, int] = {}
         self._known: dict[Cell, _Combinations] = {}
+        self._cells: dict[int, tuple[Node, tuple[Cell, ...]]] = {}
 
     def results(self, node: Node, length: int) -> tuple[Value, ...]:
         """The results of a column's formula."""
@@ -79,7 +80,7 @@ class Columnwise:
         """The value of a node on each of these rows."""
         if not rows:
             return []
-        cells = tuple(dict.fromkeys(n for n in walk(node) if isinstance(n, Cell)))
+        cells = self._cells_of(node)
         if len(cells) <= _REMEMBERED_CELLS and self._repeated(cells, len(rows)):
             return self._remembered(node, cells, rows, root=root)
         match node:
@@ -130,6 +131,16 @@ class Columnwise:
     def _row_by_row(self, node: Node, rows: Sequence[int], *, root: bool) -> list[Value]:
         run = self._run(node, root=root)
         return [run(row) for row in rows]
+
+    def _cells_of(self, node: Node) -> tuple[Cell, ...]:
+        """The cells that a node reads, each once; asked of every part of a formula."""
+        known = self._cells.get(id(node))
+        if known is None:
+            below = chain.from_iterable(map(self._cells_of, children(node)))
+            found = (node,) if isinstance(node, Cell) else tuple(dict.fromkeys(below))
+            # Held with its cells, so that no other node can have the number.
+            known = self._cells[id(node)] = (node, found)
+        return known[1]
 
     def _repeated(self, cells: Sequence[Cell], rows: int) -> bool:
         """Whether the same values of these cells come up again and again."""

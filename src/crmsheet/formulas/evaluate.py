@@ -37,6 +37,7 @@ from crmsheet.formulas.tree import (
     Spot,
     Text,
     Unary,
+    children,
     leads_to_cell,
     walk,
 )
@@ -96,6 +97,7 @@ class Evaluator:
         self._today = today
         self._indexes = Indexes()
         self._ranges: dict[Node, RangeValue] = {}
+        self._rowwise: dict[int, tuple[Node, bool]] = {}
 
     def compiled(self, node: Node) -> Scalar:
         """From the 0-based row to the value. It can be blank; `semantics.result` makes it a cell's value."""
@@ -129,7 +131,7 @@ class Evaluator:
                 raise _not_computable(f"the metric {metric!r} has no value of its own")
             case Unary() | Binary() | Call():
                 made = self._computed(node)
-                return _by_row(node, made)
+                return self._by_row(node, made)
             case _:
                 assert_never(node)
 
@@ -289,11 +291,11 @@ class Evaluator:
                 return lambda row: single(value(row))
             case Binary(":", left, right):
                 made = self._joined_corners(left, right)
-                return _by_row(node, made)
+                return self._by_row(node, made)
             case Call("INDEX", arguments):
                 index = self._index(arguments)
                 cut: Ranged = lambda row: _rectangle(index(row))  # noqa: E731 - it is given away
-                return _by_row(node, cut)
+                return self._by_row(node, cut)
             case Call("IF", (test, *choices)) if any(map(_means_cells, choices)):
                 return self._range_if(test, choices)
             case Call("CHOOSE", (number, *choices)) if any(map(_means_cells, choices)):
@@ -394,6 +396,24 @@ class Evaluator:
 
         return join
 
+    def _by_row(self, node: Node, made: Ranged) -> Scalar:
+        """What was made of a node, computed once if no cell of the row is in it.
+
+        Typed for values; where cells are wanted they come through all the same.
+        """
+        if self._reads_row(node):
+            return made  # type: ignore[return-value]
+        return same_for_all(made)
+
+    def _reads_row(self, node: Node) -> bool:
+        """Whether a cell of the row is in a node; asked of every part of every formula."""
+        known = self._rowwise.get(id(node))
+        if known is None:
+            found = isinstance(node, Cell) or any(map(self._reads_row, children(node)))
+            # Held with its answer, so that no other node can have the number.
+            known = self._rowwise[id(node)] = (node, found)
+        return known[1]
+
     # Arrays
 
     def _array(self, node: Node) -> Ranged:
@@ -404,7 +424,7 @@ class Evaluator:
             if isinstance(node, Call) and _means_cells(node):
                 return self._range(node)
             made = self._computed_array(node)
-            return _by_row(node, made)
+            return self._by_row(node, made)
         return self._range(node)
 
     def _computed_array(self, node: Unary | Binary | Call) -> Ranged:
@@ -451,16 +471,6 @@ class Evaluator:
             return lifted(once, [value for value, lift in zip(given, lifts, strict=True) if lift])
 
         return run
-
-
-def _by_row(node: Node, made: Ranged) -> Scalar:
-    """What was made of a node, computed once if no cell of the row is in it.
-
-    Typed for values; where cells are wanted they come through all the same.
-    """
-    if any(isinstance(n, Cell) for n in walk(node)):
-        return made  # type: ignore[return-value]
-    return same_for_all(made)
 
 
 def _rectangle(corner: Corner) -> Argument:

@@ -359,7 +359,7 @@ def _refuse_other_formats(data: bytes | mmap, file: str) -> None:
     raise Refusal.ENCRYPTED.error(file, reason="It is an OLE2 container, as protected workbooks are.")
 
 
-_CONDENSED: Final = 16 * 2**20
+_CONDENSED: Final = 2**16
 """Parts of so many bytes are condensed where that is asked for."""
 
 

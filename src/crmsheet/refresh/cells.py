@@ -45,13 +45,14 @@ class CellDifference:
     addresses: Addresses
     meanings: Meanings
     edits: Edits
-    _texts: dict[Node, str] = field(default_factory=dict)
+    _texts: dict[int, tuple[Node, str]] = field(default_factory=dict)
 
     def text(self, formula: Node) -> str:
-        found = self._texts.get(formula)
+        found = self._texts.get(id(formula))
         if found is None:
-            found = self._texts[formula] = render(formula, self.addresses)
-        return found
+            # Held with its text, so that no other formula can have the number.
+            found = self._texts[id(formula)] = (formula, render(formula, self.addresses))
+        return found[1]
 
     def table(self, table: PlanTable, adopted: frozenset[int]) -> None:
         """Computed, assigned and id cells of every row; `adopted` are sheet rows new to the table."""

@@ -22,7 +22,11 @@ from crmsheet.sheetml.spans import Rows
 BLOCK: Final = 4_096
 """Rows searched at a time: what a search finds is held twice for a moment."""
 _FEWEST: Final = 64
-"""Rows that are worth a pattern."""
+"""Rows that are worth a search."""
+_WORTH: Final = 1_000
+"""Rows that are worth a pattern, which has to be compiled."""
+_WORTH_IN_MANY: Final = 200
+"""The same where all rows fill several blocks: others like them will come."""
 _MOST_PATTERNS: Final = 24
 _MOST_COLUMNS: Final = 200
 _ATTRIBUTES: Final = rb'(?: [\w:]++="[^"<>/&]*+")*+'
@@ -115,7 +119,7 @@ class AlikeReader:
     def blocks(self) -> Iterator[Block]:
         """Blocks of rows, each row in at most one; not all rows are in one."""
         rows = self.rows
-        if len(rows) < _FEWEST or rows.cells is not None or not rows.in_order:
+        if len(rows) < _WORTH or rows.cells is not None or not rows.in_order:
             return
         for first in range(0, len(rows), BLOCK):
             yield from self._among(range(first, min(first + BLOCK, len(rows))))
@@ -130,7 +134,8 @@ class AlikeReader:
                 self._patterns.remove(pattern)
                 self._patterns.insert(0, pattern)
                 yield block
-        while len(waiting) >= _FEWEST and self._tried < _MOST_PATTERNS:
+        worth = _WORTH_IN_MANY if len(self.rows) > 2 * BLOCK else _WORTH
+        while len(waiting) >= worth and self._tried < _MOST_PATTERNS:
             self._tried += 1
             made = self._pattern(waiting[len(waiting) // 2])
             if made is None:

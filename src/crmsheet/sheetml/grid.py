@@ -19,6 +19,7 @@ from crmsheet.sheetml.scan import SheetScan
 
 Covered = Mapping[int, Sequence[tuple[int, int]]]
 """By column: rows that are left out, as (top, bottom)."""
+_Others = tuple[list[int], dict[int, list[tuple[int, Cell]]]]
 _NOWHERE: Final = -1
 _T = TypeVar("_T")
 
@@ -35,6 +36,7 @@ class CellRows(Mapping[int, Sequence[Cell]]):
     """Of each row, by its index, the number of its block."""
     _at: array[int] = field(repr=False)
     """Of each row its place in its block."""
+    _memo: list[_Others] = field(default_factory=list, repr=False, compare=False)
 
     @staticmethod
     def of(scan: SheetScan, blocks: Sequence[Block], others: Mapping[int, Sequence[Cell]]) -> CellRows:
@@ -151,14 +153,28 @@ class CellRows(Mapping[int, Sequence[Cell]]):
                     values[index] = found.values[at]
                     formulas[index] = texts[at]
                     styles[index] = looks[at]
-        for row, cells in self.others.items():
-            place = self.scan.index_of(row)
-            assert place is not None
-            cell = next((c for c in cells if c.column == column), None)
-            values[place] = None if cell is None else cell.value
-            formulas[place] = None if cell is None else cell.formula
-            styles[place] = -1 if cell is None else cell.style
+        places, by_column = self._others
+        if self.blocks:
+            for place in places:
+                values[place], formulas[place], styles[place] = None, None, -1
+        for place, cell in by_column.get(column, ()):
+            values[place], formulas[place], styles[place] = cell.value, cell.formula, cell.style
         return values, formulas, styles
+
+    @property
+    def _others(self) -> _Others:
+        """Of the rows that are in no block the places, and their cells by column."""
+        if not self._memo:
+            places: list[int] = []
+            by_column: dict[int, list[tuple[int, Cell]]] = {}
+            for row, cells in self.others.items():
+                place = self.scan.index_of(row)
+                assert place is not None
+                places.append(place)
+                for cell in cells:
+                    by_column.setdefault(cell.column, []).append((place, cell))
+            self._memo.append((places, by_column))
+        return self._memo[0]
 
     def _formulas(self, block: Block, found: AlikeColumn) -> list[str | None]:
         if found.tag is None:
