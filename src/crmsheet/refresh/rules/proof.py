@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from crmsheet.opc.xmltree import Element
 from crmsheet.refresh.meaning import Meanings
-from crmsheet.refresh.rules.coverage import Cells, minus, same_cells, text
+from crmsheet.refresh.rules.coverage import Cells, minus, same_cells, text, within
 from crmsheet.refresh.rules.found import Ours
 from crmsheet.refresh.rules.looks import DxfBook
 from crmsheet.refresh.rules.meaning import RuleReader, ValidationMeaning
@@ -24,6 +24,8 @@ class RuleClaim:
 
     cells: Cells = ()
     ours: Ours = field(default_factory=lambda: Ours(frozenset(), {}))
+    graphics: Mapping[str, Cells] = field(default_factory=dict)
+    """The cells of our bars and scales, which say nothing in a formula, by their kind."""
 
 
 def changed_rules(before: Contents, after: Contents, claims: Mapping[str, RuleClaim]) -> Iterator[str]:
@@ -80,6 +82,8 @@ class _Book:
         for _, rule in rules:
             formulas = tuple(reader.on(f, rule.cells) for f in rule.formulas if rule.cells)
             if rule.kind == "expression" and any(f.loose in claim.ours.highlights for f in formulas):
+                continue
+            if rule.kind in claim.graphics and within(rule.cells, claim.graphics[rule.kind]):
                 continue
             said = {k: v for k, v in rule.attributes.items() if k not in ("priority", "dxfId")}
             says = tuple(f.exact for f in formulas), tuple(sorted(said.items())), _inside(rule.element)

@@ -15,6 +15,7 @@ from crmsheet.plan.book import Plan
 from crmsheet.refresh.graft.meaning import Shape
 from crmsheet.refresh.meaning import Meanings
 from crmsheet.refresh.notes import Note, NoteKind
+from crmsheet.refresh.rules.coverage import Cells
 from crmsheet.refresh.rules.formats import FormatComparison, standing_formats
 from crmsheet.refresh.rules.formats import Standing as StandingFormat
 from crmsheet.refresh.rules.found import Findings, Ours
@@ -126,7 +127,11 @@ def rule_edits(
         edits = _edits(at, formats, findings, differentials or dxfs)
         if edits:
             spans[at.cells.sheet.part] = edits
-            claims[name] = RuleClaim(tuple(v.area for r in (asked, were) for v in r.validations), ours)
+            graphics: dict[str, Cells] = {}
+            for highlight in (h for r in (asked, were) for h in r.highlights if h.graphic):
+                graphics[highlight.graphic] = (*graphics.get(highlight.graphic, ()), *highlight.areas)
+            areas = tuple(v.area for r in (asked, were) for v in r.validations)
+            claims[name] = RuleClaim(areas, ours, graphics)
     if dxfs.edits():
         spans[dxfs.styles.part] = dxfs.edits()
     return RuleRepair(spans, tuple(notes), claims)

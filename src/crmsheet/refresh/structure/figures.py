@@ -89,7 +89,7 @@ def charts_shown(contents: Contents) -> Iterator[tuple[str, Floating, tuple[str,
         charts = {c.part: c for c in charts_of(package, sheet.part)}
         for thing in floating_on(package, sheet.part):
             if thing.chart in charts:
-                values = (r.formula for r in charts[thing.chart].refs if r.role == "val")
+                values = (r.formula for r in charts[thing.chart].refs if r.role in ("val", "yVal"))
                 yield sheet.name, thing, tuple(values)
 
 
