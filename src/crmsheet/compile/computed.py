@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from crmsheet.compile.board_words import BLANK
 from crmsheet.compile.columns import with_rules
 from crmsheet.compile.forms import ANY_NUMBER, NOTHING, empty, equal_to, filled, position
 from crmsheet.compile.pieces import ExtraColumn
@@ -78,6 +79,10 @@ def _add(scope: Scope, done: Computed, table: Table, own: Field) -> None:
     else:
         assert own.expr is not None
         formula = if_(op(Cell(table.id, USED), "=", 0), NOTHING, with_rules(scope.context.model, own.expr))
+    if own.filled:
+        blank = scope.context.text(BLANK)
+        shown = if_(empty(formula), blank, formula)
+        formula = if_(op(Cell(table.id, USED), "=", 0), NOTHING, call("IFERROR", shown, blank))
     if own.override:
         typed = cell(table, own.override)
         formula = if_(filled(typed), typed, formula)

@@ -85,6 +85,7 @@ def compiled_guide(scope: Scope, others: Pieces, fixed: Container[tuple[str, str
     _about(scope, page)
     _steps(scope, page, others)
     _sheets(scope, page, others)
+    _pivots(scope, page)
     _colors(scope, page)
     _fields(scope, page, fixed)
     _metrics(scope, page)
@@ -179,6 +180,14 @@ def _sheets(scope: Scope, page: _Page, others: Pieces) -> None:
         page.put(1, sheet.name, style, link=link)
         page.put(2, purpose, theme.TABLE_CELL, 5)
         page.end((sheet.name, 1, 1), (purpose, 2, 5))
+
+
+def _pivots(scope: Scope, page: _Page) -> None:
+    """How a pivot is made of the tables that are ready for it."""
+    flat = [sheet_name(scope.context, t.id) for t in scope.context.model.tables if t.flat]
+    if flat:
+        page.heading(scope.say("guide_pivots"))
+        page.paragraph(scope.say("guide_pivots_text", sheets=scope.say("list_join").join(flat)))
 
 
 def _purpose(scope: Scope, sheet: PlanSheet) -> str:

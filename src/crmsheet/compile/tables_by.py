@@ -32,6 +32,9 @@ _MOST_ROWS: Final = 40
 _CUT: Final = 20
 """A dimension with more values than `_MOST_ROWS` is shown as a ranking of so many."""
 _FIRST: Final = 2
+_NAME: Final = 13
+"""Grid columns that hold most names of companies."""
+_MORE: Final = 2
 _NARROW: Final = 4
 _WIDE: Final = 7
 """Grid columns a metric takes at least and at most."""
@@ -111,6 +114,20 @@ def _spans(least: Sequence[int], width: int) -> tuple[int, ...]:
     return (width - sum(least), *least)
 
 
+def _ranked_spans(columns: Sequence[TableColumn], width: int) -> tuple[int, ...]:
+    """The same where columns differ: places and classes stay narrow, names get room before numbers do."""
+    spans = [c.least for c in columns]
+    spare = width - sum(spans) - _NAME
+    while spare > 0:
+        grown = [i for i, c in enumerate(columns) if c.numeric and spans[i] < c.least + _MORE]
+        for i in grown[:spare]:
+            spans[i] += 1
+        if not grown:
+            break
+        spare -= len(grown)
+    return (width - sum(spans), *spans)
+
+
 def _value_rows(context: Context, block: TableBlock, face: Face, numbers: Grid, columns: TableColumns) -> int:
     """The rows in use, "other" and the total close together; unused rows at the end stay empty."""
     order = numbers.order
@@ -119,8 +136,17 @@ def _value_rows(context: Context, block: TableBlock, face: Face, numbers: Grid, 
     shown = numbers.rows + (2 if block.totals else 1)
     last = _FIRST + shown - 1
     every = (*columns.before, *columns.behind)
-    label_span, *spans = _spans([c.least for c in every], face.columns)
+    plain = block.width == len(block.metrics)
+    label_span, *spans = (
+        _spans([_NARROW] * len(every), face.columns) if plain else _ranked_spans(every, face.columns)
+    )
     left = 0
+    for text, look in (
+        (context.text(words.TOTAL), theme.TOTAL),
+        (context.text(words.OTHER), theme.OTHER_ROW),
+        ("", theme.EMPTY_ROW),
+    ):
+        face.mark_rows(_FIRST, last, text, look, label=sum(spans[: len(columns.before)]))
     for column, span in zip(columns.before, spans, strict=False):
         _column(face, column, order, left, span, shown)
         left += span
@@ -135,12 +161,6 @@ def _value_rows(context: Context, block: TableBlock, face: Face, numbers: Grid, 
     for column, span in zip(columns.behind, spans[len(columns.before) :], strict=True):
         _column(face, column, order, left, span, shown)
         left += span
-    for text, look in (
-        (context.text(words.TOTAL), theme.TOTAL),
-        (context.text(words.OTHER), theme.OTHER_ROW),
-        ("", theme.EMPTY_ROW),
-    ):
-        face.mark_rows(_FIRST, last, text, look, label=label_at)
     return _FIRST + shown
 
 

@@ -168,6 +168,16 @@ WORDS: Final[Mapping[str, Label]] = {
     "purpose_entry": Label("录入：{fields}", "Entry: {fields}"),
     "purpose_settings": Label("统计日期、参数", "Effective date and parameters"),
     "purpose_lists": Label("下拉选项", "Options of the drop-downs"),
+    "guide_pivots": Label("数据透视表", "Pivot tables"),
+    "guide_pivots_text": Label(
+        "“{sheets}”可以直接做数据透视表：点表内任一单元格，插入 → 数据透视表，不用另外整理。"
+        "日期的年、季度、月份、周，以及客户、产品、人员的各个维度都在右侧收起的列里（点表头上方的 + 展开），"
+        "没有的值写作“（空白）”。数据变化后，在透视表上右键 → 刷新。",
+        "{sheets}: ready for pivot tables as they are. Click into the table, then Insert, PivotTable. Year, "
+        "quarter, month and week of the date and the dimensions of customers, products and people stand in "
+        "folded columns at the right (+ above the headers); what is missing reads “(blank)”. After data "
+        "changed, right-click the pivot table and refresh it.",
+    ),
     "guide_colors": Label("颜色含义", "Colours"),
     "color_required": Label("表头：必填列", "Header of a required column"),
     "color_input": Label("表头：选填列", "Header of an optional column"),

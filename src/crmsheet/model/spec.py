@@ -164,6 +164,8 @@ class Field:
     rollup: Rollup | None = None
     expr: Node | None = None
     live: bool = True
+    filled: bool = False
+    """Of a computed field: empty values read “(blank)”, for pivots."""
 
 
 class RuleStyle(StrEnum):
@@ -218,6 +220,8 @@ class Table:
     """How many days old the newest row may be; None: any."""
     segments: tuple[Segment, ...] = ()
     renamed_from: str = ""
+    flat: bool = False
+    """Ready for pivots."""
 
     def field(self, field_id: str) -> Field:
         return next(f for f in self.fields if f.id == field_id)

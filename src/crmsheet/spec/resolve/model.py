@@ -14,6 +14,7 @@ from crmsheet.spec.resolve.boards import Dimensions
 from crmsheet.spec.resolve.computed import Computed
 from crmsheet.spec.resolve.expressions import Expressions
 from crmsheet.spec.resolve.fields import Fields
+from crmsheet.spec.resolve.flat import flattened
 from crmsheet.spec.resolve.kinds import Kinds
 from crmsheet.spec.resolve.labels import Labels, speaks_two_languages
 from crmsheet.spec.resolve.lists import resolved_lists
@@ -42,6 +43,11 @@ def resolved_model(shape: SpecShape, sources: tuple[SourceFile, ...], stem: str,
     tables = Tables(fields, paths, labels, expressions, problems)
     resolved_tables = tuple(tables.resolved(name, given) for name, given in shape.tables.items())
     metrics = _metrics(shape, Metrics(dict(shape.metrics), paths, labels, expressions, problems))
+    by_id = {table.id: table for table in resolved_tables}
+    resolved_tables = tuple(
+        flattened(table, by_id, metrics, settings.fiscal_year_start) if shape.tables[table.id].flat else table
+        for table in resolved_tables
+    )
     dimensions = Dimensions(paths, labels, problems)
     boards = Boards(metrics, tuple(shape.metrics), dimensions, paths, labels, expressions, problems)
     name = shape.name or stem

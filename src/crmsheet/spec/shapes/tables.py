@@ -164,6 +164,8 @@ class TableShape(Shape):
         default_factory=dict
     )
     aliases: Texts = ()
+    flat: Flag = False
+    """Adds folded columns for pivots: parts of the date, and the dimensions of the rows referred to."""
     renamed_from: Text | None = None
     """The id this table had before."""
     extend: Flag = False
