@@ -43,6 +43,18 @@ CHOSEN: tuple[tuple[str, Mapping[str, str]], ...] = (
 """Three ways to set the selectors: a period by its id, another choice by its position in the list."""
 
 
+LANGUAGES = ("zh", "en")
+
+
+def in_turn(*, other: bool = False) -> list[pytest.ParameterSet]:
+    """Every starter in both languages; the quick suite takes one, another from starter to starter."""
+    return [
+        pytest.param(starter, language, marks=() if (number + place + other) % 2 == 0 else pytest.mark.slow)
+        for number, starter in enumerate(starter_names())
+        for place, language in enumerate(LANGUAGES)
+    ]
+
+
 def built(starter: str, language: str, customers: int = 300) -> bytes:
     """A starter's workbook; without customers it is empty."""
     demo = customers > 0
@@ -100,15 +112,22 @@ def _judged(books: Mapping[str, bytes], folder: Path) -> None:
 
 
 @needs_libreoffice
-@pytest.mark.parametrize("starter", starter_names())
-def test_empty_workbooks_are_judged(starter: str, tmp_path: Path) -> None:
-    _judged({language: built(starter, language, 0) for language in ("zh", "en")}, tmp_path)
+@pytest.mark.parametrize(("starter", "language"), in_turn(other=True))
+def test_empty_workbooks_are_judged(starter: str, language: str, tmp_path: Path) -> None:
+    _judged({language: built(starter, language, 0)}, tmp_path)
 
 
 @needs_libreoffice
-@pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("starter", starter_names())
+@pytest.mark.parametrize(("starter", "language"), in_turn())
 def test_demo_workbooks_are_judged(starter: str, language: str, tmp_path: Path) -> None:
+    _judged({language: built(starter, language, 60)}, tmp_path)
+
+
+@needs_libreoffice
+@pytest.mark.slow
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("starter", starter_names())
+def test_whole_demo_workbooks_are_judged(starter: str, language: str, tmp_path: Path) -> None:
     _judged({language: built(starter, language)}, tmp_path)
 
 
@@ -128,16 +147,14 @@ def test_three_thousand_customers_are_judged(language: str, tmp_path: Path) -> N
     _judged({language: built("follow-up", language, 3000)}, tmp_path)
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("starter", starter_names())
+@pytest.mark.parametrize(("starter", "language"), in_turn())
 def test_every_part_validates_against_the_schemas(starter: str, language: str, tmp_path: Path) -> None:
     path = tmp_path / "book.xlsx"
     path.write_bytes(built(starter, language, 20))
     assert schema_errors(path) == []
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("starter", starter_names())
+@pytest.mark.parametrize(("starter", "language"), in_turn(other=True))
 def test_two_builds_are_the_same_bytes_and_a_refresh_writes_nothing(starter: str, language: str) -> None:
     content = built(starter, language, 20)
     assert content == built(starter, language, 20)

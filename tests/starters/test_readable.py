@@ -36,7 +36,7 @@ def test_the_judge_sees_what_does_not_fit(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("customers", [0, 80])
+@pytest.mark.parametrize("customers", [pytest.param(0, marks=pytest.mark.slow), 40])
 @pytest.mark.parametrize("starter", starter_names())
 def test_everything_fits(starter: str, customers: int, language: str, tmp_path: Path) -> None:
     day = date(2026, 6, 24)
