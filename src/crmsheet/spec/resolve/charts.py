@@ -269,7 +269,7 @@ class _Check:
             ("forecast", shape.forecast, 1, min(MOST_FORECAST, shape.last // 2)),
             ("moving_average", shape.moving_average, 2, shape.last),
         ):
-            if given is None:
+            if given is None or shape.type is not ChartType.LINE:
                 continue
             if not timed:
                 self.unsuitable(option, f"`{option}` needs periods", "Write  by: month, without `series`.")
