@@ -1,4 +1,5 @@
-"""What is generated: the JSON Schema beside the starters, README's help blocks, the table of functions.
+"""What is generated: the JSON Schema beside the starters, README's help blocks, the table of functions, the
+catalogue of figures.
 
 `python scripts/generated.py` writes them, `--check` says which are not current (exit code 1).
 """
@@ -11,6 +12,7 @@ import sys
 from pathlib import Path
 
 import click
+import yaml
 
 from crmsheet import api
 from crmsheet.cli import cli
@@ -21,6 +23,8 @@ ROOT = Path(__file__).resolve().parent.parent
 SCHEMA = ROOT / "templates" / "crmsheet.schema.json"
 README = ROOT / "README.md"
 REFERENCE = ROOT / "docs" / "spec.md"
+KPIS = ROOT / "docs" / "kpis.md"
+METRICS = ROOT / "templates" / "common" / "metrics"
 BLOCK = re.compile(r"(<!-- help: (?P<command>[a-z ]*) -->\n)(?:.*?)(<!-- /help -->)", re.DOTALL)
 FUNCTIONS = re.compile(r"(<!-- functions -->\n)(?:.*?)(<!-- /functions -->)", re.DOTALL)
 OLDEST = 2016
@@ -55,6 +59,47 @@ def functions() -> str:
     return "\n".join(rows)
 
 
+KPI_INTRODUCTION = """# Figures
+
+Every figure that the starters share, as `templates/common/metrics` defines it. Include the file in a spec, and name
+the id on a board. How figures are written: [metrics](spec.md#metrics). Helpers without a name of their own are not
+listed. Each workbook has the same for its own figures on the sheet 指标说明 / Glossary.
+
+Where there is no number, a dash stands instead, and below it why; these reasons are under “edges”. Windows are
+half-open, from the first day up to the day after the last; a running window is compared with as many days of the one
+before. Three things need what a workbook does not keep, so no figure stands for them: the history of stages (days in
+a stage, conversion from stage to stage; `stage_conversion` shows the present stages instead), predictions
+(probable lifetime value), and the tone of texts (`sentiment` goes by ratings).
+"""
+
+
+def kpis() -> str:
+    """The figures of the common files, a table each."""
+    parts = [KPI_INTRODUCTION]
+    for file in sorted(METRICS.glob("*.yaml")):
+        data = yaml.safe_load(file.read_text("utf-8"))
+        rows = [kpi_row(name, given) for name, given in data["metrics"].items() if "label" in given]
+        about = file.read_text("utf-8").splitlines()[1].lstrip("# ")
+        head = "| id | name | what it tells | definition | edges | source |\n|---|---|---|---|---|---|"
+        parts.append(
+            f"## {file.stem}\n\n{about} `common/metrics/{file.name}`\n\n{head}\n" + "\n".join(rows) + "\n"
+        )
+    return "\n".join(parts)
+
+
+def kpi_row(name: str, given: dict[str, object]) -> str:
+    """A figure's row; without a definition its description is one."""
+
+    def both(key: str) -> str:
+        label = given.get(key)
+        if not isinstance(label, dict):
+            return str(label or "")
+        return f"{label['zh']}<br>{label['en']}".replace("|", "\\|")
+
+    tells, definition = ("description", "definition") if "definition" in given else ("", "description")
+    return f"| `{name}` | {both('label')} | {both(tells)} | {both(definition)} | {both('edge')} | {both('source')} |"
+
+
 def generated() -> dict[Path, str]:
     """Each generated file's right content."""
     readme = README.read_text("utf-8")
@@ -68,6 +113,7 @@ def generated() -> dict[Path, str]:
     return {
         SCHEMA: json.dumps(api.schema(), ensure_ascii=False, indent=1) + "\n",
         README: BLOCK.sub(block, readme),
+        KPIS: kpis(),
         REFERENCE: FUNCTIONS.sub(lambda match: f"{match[1]}{functions()}\n{match[2]}", reference),
     }
 

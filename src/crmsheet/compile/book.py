@@ -12,6 +12,7 @@ from crmsheet.compile import theme
 from crmsheet.compile.boards import compiled_boards
 from crmsheet.compile.environment import BookEnvironment, evaluated
 from crmsheet.compile.frame import Link, sheet_name, top_anchor
+from crmsheet.compile.glossary import compiled_glossary
 from crmsheet.compile.guide import compiled_guide
 from crmsheet.compile.lists import compiled_lists, list_shapes
 from crmsheet.compile.older import for_version
@@ -29,6 +30,7 @@ from crmsheet.plan.tables import PlanTable
 _ORDER = (
     SheetKind.GUIDE,
     SheetKind.BOARD,
+    SheetKind.GLOSSARY,
     SheetKind.ENTRY,
     SheetKind.SETTINGS,
     SheetKind.LISTS,
@@ -58,6 +60,7 @@ def compiled(context: Context) -> Compiled:
     pieces = boards + tables.pieces
     pieces += compiled_settings(context, links)
     pieces += compiled_lists(context, shapes, links)
+    pieces += compiled_glossary(scope, links)
     pieces += compiled_guide(scope, pieces, tables.fixed)
     pieces += Pieces(
         sheets=(

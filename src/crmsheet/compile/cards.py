@@ -19,6 +19,7 @@ from crmsheet.compile.metrics import is_stock
 from crmsheet.compile.number_formats import Shown, is_share, metric_format
 from crmsheet.compile.pieces import Context
 from crmsheet.compile.shorthand import both, is_number, op
+from crmsheet.compile.symbols import glossary_anchor
 from crmsheet.compile.trends import card_trends
 from crmsheet.formulas.tree import Area, Node, Spot
 from crmsheet.model.boards import Board, CardsBlock
@@ -121,7 +122,8 @@ def _card(
     def styled(style: Style, number_format: str = "") -> Style:
         return with_format(style, number_format)
 
-    face.put(row, left, context.text(one.metric.label), styled(theme.CARD_LABEL), span=width)
+    link = glossary_anchor(one.metric.id)
+    face.put(row, left, context.text(one.metric.label), styled(theme.CARD_LABEL), span=width, link=link)
     shown = metric_format(context, one.metric, Shown.CARD)
     face.put(row + 1, left, number_or_dash(one.value), styled(theme.CARD_VALUE, shown), span=width)
     half = width // 2 - 1

@@ -1,4 +1,4 @@
-"""The Guide sheet: what the workbook is, how to fill it, what colours, fields and figures mean.
+"""The Guide sheet: what the workbook is, how to fill it, what colours and fields mean.
 
 Knows how its sections are laid out on one grid of columns. Does not know how things are computed (`inwords`
 says it). All of it is generated: nothing here is typed by people.
@@ -12,7 +12,7 @@ from typing import Final
 
 from crmsheet.compile import theme
 from crmsheet.compile.frame import Link, footer, sheet_name, title_rows, top_block
-from crmsheet.compile.inwords import field_text, metric_text, type_text, unit_text
+from crmsheet.compile.inwords import field_text, type_text
 from crmsheet.compile.pieces import Pieces
 from crmsheet.compile.scope import Scope, in_order, inputs
 from crmsheet.model.spec import FieldType, Rule, Table
@@ -88,7 +88,7 @@ def compiled_guide(scope: Scope, others: Pieces, fixed: Container[tuple[str, str
     _pivots(scope, page)
     _colors(scope, page)
     _fields(scope, page, fixed)
-    _metrics(scope, page)
+    _metrics(scope, page, others)
     page.heading(scope.say("guide_refresh"))
     page.paragraph(scope.say("guide_refresh_text"))
     if any(f.type is FieldType.REFERENCE for t in scope.context.model.tables for f in t.fields):
@@ -206,6 +206,8 @@ def _purpose(scope: Scope, sheet: PlanSheet) -> str:
             return scope.say("purpose_settings")
         case SheetKind.LISTS:
             return scope.say("purpose_lists")
+        case SheetKind.GLOSSARY:
+            return scope.say("purpose_glossary")
         case _:
             return ""
 
@@ -286,28 +288,12 @@ def _row(page: _Page, texts: Iterable[str]) -> None:
     page.end(*shown)
 
 
-def _metrics(scope: Scope, page: _Page) -> None:
-    if not scope.context.model.metrics:
+def _metrics(scope: Scope, page: _Page, others: Pieces) -> None:
+    """Where figures are explained."""
+    glossary = next((s for s in others.sheets if s.kind is SheetKind.GLOSSARY), None)
+    if glossary is None:
         return
     page.heading(scope.say("guide_metrics"))
-    page.header(
-        (scope.say("guide_metric"), 1, 1),
-        (scope.say("guide_formula"), 2, 4),
-        (scope.say("guide_definition"), 5, 5),
-        (scope.say("guide_unit"), 6, 6),
-        (scope.say("guide_min_n"), 7, 7),
-    )
-    for metric in scope.context.model.metrics:
-        label = scope.context.text(metric.label)
-        about = scope.context.text(metric.description) if metric.description else ""
-        if metric.target is not None:
-            about += ("\n" if about else "") + scope.say(
-                "has_target", table=sheet_name(scope.context, metric.target.table)
-            )
-        formula = metric_text(scope, metric)
-        page.put(1, label, theme.BODY_BOLD)
-        page.put(2, formula, theme.TABLE_CELL, 4)
-        page.put(5, about, theme.TABLE_CELL)
-        page.put(6, unit_text(scope, metric), theme.TABLE_CELL)
-        page.put(7, str(metric.min_n) if metric.min_n else "", theme.TABLE_CELL)
-        page.end((label, 1, 1), (formula, 2, 4), (about, 5, 5))
+    page.put(1, f"→ {glossary.name}", theme.LINK, link=_entrance(others, glossary.id))
+    page.end()
+    page.paragraph(scope.say("guide_metrics_text", sheet=glossary.name))

@@ -17,6 +17,7 @@ from crmsheet.formulas.render import render
 from crmsheet.formulas.tree import Measure, Name, Node, rewritten
 from crmsheet.model.metrics import Aggregation, Metric, MetricType
 from crmsheet.model.spec import Field, FieldType, Rollup, Table
+from crmsheet.model.words import Label
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class LabelAddresses:
                 return self.scope.context.text(setting.label)
         for metric in self.scope.context.model.metrics:
             if metric.id == id:
-                return self.scope.context.text(metric.label)
+                return metric_called(self.scope, metric)
         return id
 
     def item(self, list: str, item: str) -> str:
@@ -124,6 +125,13 @@ def _aggregation(scope: Scope, agg: Aggregation, field: Field) -> str:
     return AGGREGATIONS[agg].text(scope.context.language)
 
 
+def metric_called(scope: Scope, metric: Metric) -> str:
+    """A metric's name; helpers that have none are written out."""
+    if metric.label == Label.same(metric.id):
+        return f"({metric_text(scope, metric)})"
+    return scope.context.text(metric.label)
+
+
 def metric_text(scope: Scope, metric: Metric) -> str:
     """How a metric is computed."""
     model = scope.context.model
@@ -131,19 +139,19 @@ def metric_text(scope: Scope, metric: Metric) -> str:
         case MetricType.RATIO:
             return scope.say(
                 "metric_ratio",
-                numerator=scope.context.text(model.metric(metric.numerator).label),
-                denominator=scope.context.text(model.metric(metric.denominator).label),
+                numerator=metric_called(scope, model.metric(metric.numerator)),
+                denominator=metric_called(scope, model.metric(metric.denominator)),
             )
         case MetricType.DERIVED:
             text = formula_text(scope, metric.expr) if metric.expr is not None else ""
             return text + reach_text(scope.context, metric)
         case MetricType.CUMULATIVE:
-            return scope.context.text(model.metric(metric.metric).label) + reach_text(scope.context, metric)
+            return metric_called(scope, model.metric(metric.metric)) + reach_text(scope.context, metric)
         case MetricType.CONVERSION:
             return scope.say(
                 "metric_conversion" if metric.window is not None else "metric_conversion_ever",
-                base=scope.context.text(model.metric(metric.base).label),
-                conversion=scope.context.text(model.metric(metric.conversion).label),
+                base=metric_called(scope, model.metric(metric.base)),
+                conversion=metric_called(scope, model.metric(metric.conversion)),
                 span=span_text(scope.context, metric.window) if metric.window is not None else "",
             )
         case MetricType.SIMPLE if metric.per_row:

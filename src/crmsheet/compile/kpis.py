@@ -19,6 +19,7 @@ from crmsheet.compile.metrics import is_stock
 from crmsheet.compile.number_formats import is_share, metric_format
 from crmsheet.compile.pieces import Context
 from crmsheet.compile.shorthand import if_, joined, op
+from crmsheet.compile.symbols import glossary_anchor
 from crmsheet.formulas.tree import Spot
 from crmsheet.model.boards import Board, KpiBlock
 from crmsheet.plan.cells import CellHighlight
@@ -92,5 +93,6 @@ def _row(context: Context, face: Face, one: Measured, row: int) -> None:
     )
     column = 0
     for (content, style), (_label, span, _head) in zip(cells, _COLUMNS, strict=True):
-        face.put(row, column, content, style, span=span)
+        link = glossary_anchor(one.metric.id) if column == 0 else ""
+        face.put(row, column, content, style, span=span, link=link)
         column += span

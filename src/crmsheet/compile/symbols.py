@@ -41,6 +41,11 @@ def list_anchor(list_id: str) -> str:
     return f"lists.{list_id}"
 
 
+def glossary_anchor(metric_id: str) -> str:
+    """Block on the glossary: the row of a figure."""
+    return f"glossary.of.{metric_id}"
+
+
 def setting_anchor() -> str:
     """Block on Settings: a row per setting."""
     return "settings.values"

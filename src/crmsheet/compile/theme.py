@@ -45,6 +45,7 @@ FONT_SIZES: Final[Mapping[Language, float]] = {Language.ZH: 10, Language.EN: 11}
 TAB_COLORS: Final[Mapping[SheetKind, str]] = {
     SheetKind.GUIDE: "808080",
     SheetKind.BOARD: NAVY,
+    SheetKind.GLOSSARY: "808080",
     SheetKind.ENTRY: "2E8B57",
     SheetKind.SETTINGS: "BFBFBF",
     SheetKind.LISTS: "BFBFBF",

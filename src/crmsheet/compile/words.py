@@ -16,6 +16,7 @@ from crmsheet.model.words import Label, Language
 WORDS: Final[Mapping[str, Label]] = {
     # Sheets
     "guide": Label("使用说明", "Guide"),
+    "glossary": Label("指标说明", "Glossary"),
     "settings": Label("设置", "Settings"),
     "lists": Label("选项", "Lists"),
     # Generated columns
@@ -167,6 +168,7 @@ WORDS: Final[Mapping[str, Label]] = {
     ),
     "purpose_entry": Label("录入：{fields}", "Entry: {fields}"),
     "purpose_settings": Label("统计日期、参数", "Effective date and parameters"),
+    "purpose_glossary": Label("看板上每个指标的定义、算法和出处", "What every figure on the boards means"),
     "purpose_lists": Label("下拉选项", "Options of the drop-downs"),
     "guide_pivots": Label("数据透视表", "Pivot tables"),
     "guide_pivots_text": Label(
@@ -203,6 +205,23 @@ WORDS: Final[Mapping[str, Label]] = {
     "yes": Label("是", "yes"),
     "sometimes": Label("有时", "at times"),
     "guide_metrics": Label("指标说明", "Figures"),
+    "guide_metrics_text": Label(
+        "每个指标的定义、算法、边界情况和出处见“{sheet}”；点看板上的指标名可跳到对应的一行。",
+        "What each figure means, how it is computed, its edge cases and its source stand on {sheet}; a click on "
+        "a figure's name on a board leads to its row.",
+    ),
+    "glossary_hint": Label(
+        "看板上每个指标的含义；本页自动生成，点右侧的名称可回到看板",
+        "What every figure on the boards means; generated, and the names at the right lead back to the boards",
+    ),
+    "glossary_tells": Label("说明什么", "What it tells"),
+    "glossary_edge": Label("边界情况", "Edge cases"),
+    "glossary_good": Label("好的方向", "Good is"),
+    "glossary_source": Label("出处", "Source"),
+    "glossary_shown": Label("显示在", "Shown on"),
+    "good_up": Label("越高越好", "higher"),
+    "good_down": Label("越低越好", "lower"),
+    "good_none": Label("—", "—"),
     "guide_metric": Label("指标", "Figure"),
     "guide_definition": Label("定义", "Definition"),
     "guide_formula": Label("算法", "How it is computed"),

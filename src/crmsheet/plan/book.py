@@ -18,6 +18,7 @@ from crmsheet.plan.tables import PlanTable
 class SheetKind(StrEnum):
     GUIDE = "guide"
     BOARD = "board"
+    GLOSSARY = "glossary"
     ENTRY = "entry"
     SETTINGS = "settings"
     LISTS = "lists"
