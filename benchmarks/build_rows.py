@@ -1,4 +1,4 @@
-"""Builds the benchmark workbook: BOOK ROWS."""
+"""Builds the benchmark workbook: BOOK ROWS [SPEC]."""
 
 from __future__ import annotations
 
@@ -41,5 +41,5 @@ def rows(count: int) -> dict[str, list[dict[str, object]]]:
 
 if __name__ == "__main__":
     book, count = Path(sys.argv[1]), int(sys.argv[2])
-    spec = Path(__file__).with_name("rows.yaml")
+    spec = Path(__file__).with_name(sys.argv[3] if len(sys.argv) > 3 else "rows.yaml")
     book.write_bytes(built_from(load(spec), rows(count), Language.EN, today=AS_OF, as_of=AS_OF).content)

@@ -1,4 +1,5 @@
-"""Chooses a region on the benchmark workbook's board, as its reader would: IN OUT. Only indicators change."""
+"""Chooses a region on a board of the benchmark workbook, as its reader would: IN OUT [BOARD]. Only indicators
+change."""
 
 from __future__ import annotations
 
@@ -11,9 +12,10 @@ from crmsheet.read import read_book
 from crmsheet.sheetml.contents import Contents
 from crmsheet.sheetml.splice import CellEdit, EditKind, patched_sheet
 
+board = sys.argv[3] if len(sys.argv) > 3 else "board"
 contents = Contents(Package.open(Path(sys.argv[1])))
 reading = read_book(contents)
-anchor, row, column = reading.record.inputs["selectors.board.region"]
+anchor, row, column = reading.record.inputs[f"selectors.{board}.region"]
 place = reading.layout.anchors[anchor]
 sheet = contents.sheet(place.sheet)
 assert sheet is not None

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import pytest
 from hypothesis import given
@@ -70,6 +72,11 @@ def _model(expression: tree.Node, value: Value) -> Model:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Words:
+    words: Mapping[str, tuple[str, ...]]
+
+
 def _record(model: Model) -> Baseline:
     marks = TableMark("t", (ColumnMark("name", "名称", 1),), {"k3f9-1": ("hash", "'A")})
     return Baseline(
@@ -95,6 +102,31 @@ def test_a_record_comes_back_from_json(expression: tree.Node, value: Value) -> N
     record = _record(_model(expression, value))
     assert decoded(Baseline, json.loads(json.dumps(encoded(record)))) == record
     assert unpacked(packed(record)) == record
+
+
+@pytest.mark.parametrize("rows", [0, 1, 255, 256, 1_000])
+def test_many_rows_come_back_and_equal_records_have_one_form(rows: int) -> None:
+    known = {f"k3f9-{i}": (f"hash {i}", f"'A\n{i}") for i in range(rows)}
+    record = _record(_model(tree.Number(1.0), 1))
+    many = replace(record, tables={"t": replace(record.tables["t"], rows=known)})
+    assert unpacked(packed(many)) == many
+    turned = dict(reversed(known.items()))
+    assert packed(replace(record, tables={"t": replace(record.tables["t"], rows=turned)})) == packed(many)
+
+
+def test_texts_by_pairs_need_not_be_rows() -> None:
+    many = {str(i): ("a", "b") for i in range(300)}
+    assert decoded(_Words, json.loads(json.dumps(encoded(_Words(many))))) == _Words(many)
+
+
+def test_a_record_with_rows_one_by_one_is_read() -> None:
+    """As it was written before, and is for few rows."""
+    known = {f"k3f9-{i}": ("hash", "'A") for i in range(300)}
+    record = _record(_model(tree.Number(1.0), 1))
+    many = replace(record, tables={"t": replace(record.tables["t"], rows=known)})
+    form = json.loads(json.dumps(encoded(many)))
+    form["tables"]["t"]["rows"] = {id_: list(pair) for id_, pair in known.items()}
+    assert decoded(Baseline, form) == many
 
 
 def test_packing_is_the_same_for_equal_records_and_fits_into_cells() -> None:

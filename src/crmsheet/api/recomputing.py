@@ -88,8 +88,29 @@ class Lacking:
     plan: Plan | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Planned:
+    """What is to be done, and what the proof needs to know. All else of a pass is forgotten by then."""
+
+    result: Refreshed
+    patch: Patch
+    plan: Plan
+    reading: Reading
+
+
 def recomputed(contents: Contents, options: Options) -> Refreshed | Lacking:
     """Recompute a workbook by the Model it holds. Raises WorkbookRefused or InternalError."""
+    found = _planned(contents, options)
+    if isinstance(found, Lacking):
+        return found
+    if found.patch.empty:
+        return found.result
+    patched = applied(contents, found.patch)
+    ensure_kept(contents.package.file, _broken(contents, patched, found.plan, found.reading, options))
+    return replace(found.result, content=patched.data)
+
+
+def _planned(contents: Contents, options: Options) -> _Planned | Lacking:
     # What is brought back first goes by the workbook as people left it; their changes are followed after that.
     as_left = reading = read(contents, options)
     model = reading.record.model
@@ -129,11 +150,7 @@ def recomputed(contents: Contents, options: Options) -> Refreshed | Lacking:
         keys.renames,
         record,
     )
-    if found.patch.empty:
-        return result
-    patched = applied(contents, found.patch)
-    ensure_kept(contents.package.file, _broken(contents, patched, done.plan, reading, options))
-    return replace(result, content=patched.data)
+    return _Planned(result, found.patch, done.plan, replace(reading, record=record))
 
 
 def ensure_kept(file: str, broken: Iterable[str]) -> None:

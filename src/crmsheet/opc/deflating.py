@@ -85,8 +85,8 @@ def unpacked(packed: bytes, size: int) -> Iterator[bytes]:
         raise DamagedStreamError(str(problem)) from problem
 
 
-def deflated(pieces: Iterable[bytes], size: int) -> tuple[bytes, int, int]:
-    """Pieces of about so many bytes together as one stream, with their CRC-32 and true size."""
+def deflated(pieces: Iterable[bytes], size: int) -> tuple[list[bytes], int, int]:
+    """Pieces of about so many bytes together as one stream, itself in pieces, with CRC-32 and true size."""
     isal = _isal() if size >= LARGE else None
     stream: _Packing
     if isal is not None:
@@ -100,6 +100,7 @@ def deflated(pieces: Iterable[bytes], size: int) -> tuple[bytes, int, int]:
     for piece in pieces:
         check = summed(piece, check)
         total += len(piece)
-        packed.append(stream.compress(piece))
+        if done := stream.compress(piece):
+            packed.append(done)
     packed.append(stream.flush())
-    return b"".join(packed), check, total
+    return packed, check, total

@@ -7,7 +7,7 @@ Does not know why a part changes, and never touches the disk: it fills a buffer 
 from __future__ import annotations
 
 import struct
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from typing import BinaryIO, Final
@@ -62,10 +62,11 @@ def write(
     to.write(stub)
     at = len(stub)
     records: list[bytes] = []
-    for piece, record in _pieces(package, changed, gone, new):
-        to.write(piece)
+    for pieces, record in _members(package, changed, gone, new):
         records.append(_with_offset(record, at))
-        at += len(piece)
+        for piece in pieces:
+            to.write(piece)
+            at += len(piece)
     table = b"".join(records)
     to.write(table)
     comment = package.directory.comment
@@ -79,10 +80,10 @@ def _key(package: Package, part: str) -> str:
     return part_key(part)
 
 
-def _pieces(
+def _members(
     package: Package, changed: Mapping[str, bytes], gone: Collection[str], new: Mapping[str, bytes]
-) -> Iterator[tuple[bytes, bytes]]:
-    """(raw slice, central record) of each member, in order."""
+) -> Iterator[tuple[Sequence[bytes], bytes]]:
+    """(raw bytes in pieces, central record) of each member, in order."""
     for member in package.members:
         key = part_key(member.part)
         if key in gone:
@@ -92,12 +93,12 @@ def _pieces(
             whole = (content,) if texts is None else texts.pieces(content)
             yield _rewritten(member, *deflated(whole, len(content) if texts is None else member.inflated))
         else:
-            yield package.raw(member), member.record
+            yield (package.raw(member),), member.record
     for part, content in new.items():
         yield _member(part, content)
 
 
-def _rewritten(member: Member, packed: bytes, crc: int, size: int) -> tuple[bytes, bytes]:
+def _rewritten(member: Member, packed: Sequence[bytes], crc: int, size: int) -> tuple[Sequence[bytes], bytes]:
     """A member with other content: name, date and attributes stay."""
     (
         _,
@@ -123,27 +124,27 @@ def _rewritten(member: Member, packed: bytes, crc: int, size: int) -> tuple[byte
     comment = member.record[extra_start + extra_length :][:comment_length]
     flags = member.flags & ~DESCRIPTOR_FLAG & ~0x6  # no descriptor; the bits that name the level are cleared
     needs = 20 if needs > 20 else max(needs, 20)
-    sizes = (crc, len(packed), size)
+    sizes = (crc, sum(map(len, packed)), size)
     name = member.raw_name
     local = _LOCAL.pack(b"PK\x03\x04", needs, flags, DEFLATED, time, date, *sizes, len(name), 0)
     record = _CENTRAL.pack(
         *(b"PK\x01\x02", made_by, needs, flags, DEFLATED, time, date, *sizes),
         *(len(name), len(extra), len(comment), 0, internal, external, 0),
     )
-    return local + name + packed, record + name + extra + comment
+    return (local + name, *packed), record + name + extra + comment
 
 
-def _member(part: str, content: bytes) -> tuple[bytes, bytes]:
+def _member(part: str, content: bytes) -> tuple[Sequence[bytes], bytes]:
     name = part.encode()
     flags = 0 if name.isascii() else UTF8_FLAG
     packed, crc, size = deflated((content,), len(content))
-    sizes = (crc, len(packed), size)
+    sizes = (crc, sum(map(len, packed)), size)
     local = _LOCAL.pack(b"PK\x03\x04", 20, flags, DEFLATED, 0, _FIRST_DATE, *sizes, len(name), 0)
     record = _CENTRAL.pack(
         *(b"PK\x01\x02", 20, 20, flags, DEFLATED, 0, _FIRST_DATE, *sizes),
         *(len(name), 0, 0, 0, 0, 0, 0),
     )
-    return local + name + packed, record + name
+    return (local + name, *packed), record + name
 
 
 def _without_zip64(extra: bytes) -> bytes:

@@ -5,7 +5,7 @@ Knows when a row below a table belongs to it. Does not know where the table's co
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from crmsheet.diagnostics import FilePlace
@@ -31,6 +31,8 @@ TOTALS = frozenset(
     {"合计", "总计", "小计", "汇总", "平均", "total", "totals", "sum", "subtotal", "grand total", "average"}
 )
 _MOST_ADOPTED = 100_000
+_TOGETHER = 16_384
+"""Rows whose values are texts at one time."""
 _TEXTUAL = (
     FieldType.NUMBER,
     FieldType.INTEGER,
@@ -101,8 +103,22 @@ def found_rows(
     if len(rows) == 1 and observed[0].blank and not observed[0].id:
         return FoundRows(TableState((), dict.fromkeys(columns, ())), (), (), Identified((), next_row))
     identity = identified(observed, mark.rows, book_code, next_row, _under_key(table, columns, book_code))
-    hashes, keys = tuple(row.hash for row in observed), tuple(row.key for row in observed)
+    hashes, keys = _shared(observed, mark.rows)
     return FoundRows(TableState(identity.ids, columns), tuple(rows), adopted, identity, hashes, keys)
+
+
+def _shared(
+    observed: Sequence[ObservedRow], known: Mapping[str, tuple[str, str]]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The hashes and keys of rows, those as remembered the very texts that are: there may be a million."""
+    nothing = ("", "")
+    pairs = [
+        remembered
+        if (remembered := known.get(row.id, nothing)) == (row.hash, row.key)
+        else (row.hash, row.key)
+        for row in observed
+    ]
+    return tuple([digest for digest, _ in pairs]), tuple([key for _, key in pairs])
 
 
 def _as_known(
@@ -150,12 +166,22 @@ def _again(
 def _observed(
     table: Table, columns: Mapping[str, tuple[Value, ...]], written: Sequence[str], book_code: str
 ) -> list[ObservedRow]:
+    found: list[ObservedRow] = []
+    for first in range(0, len(written), _TOGETHER):
+        some = {field: values[first : first + _TOGETHER] for field, values in columns.items()}
+        found += _observed_together(table, some, written[first : first + _TOGETHER], book_code)
+    return found
+
+
+def _observed_together(
+    table: Table, columns: Mapping[str, tuple[Value, ...]], written: Sequence[str], book_code: str
+) -> Iterator[ObservedRow]:
     size = len(written)
     own = {f.id: value_texts(columns[f.id]) for f in table.fields if f.id in columns}
     keys = own.get(table.key, [""] * size)
     blank = _blank([own[f.id] for f in table.fields if f.id in columns and f.type is not FieldType.ID], size)
     hashes = row_hashes(book_code, tuple(own.values()), size)
-    return list(map(ObservedRow, written, keys, hashes, blank))
+    return map(ObservedRow, written, keys, hashes, blank)
 
 
 def _blank(columns: Sequence[Sequence[str]], size: int) -> list[bool]:

@@ -12,6 +12,7 @@ from array import array
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
+from xml.sax.saxutils import unescape
 
 from crmsheet.excel import limits
 from crmsheet.excel.values import Value
@@ -31,8 +32,9 @@ _MOST_PATTERNS: Final = 24
 _MOST_COLUMNS: Final = 200
 _ATTRIBUTES: Final = rb'(?: [\w:]++="[^"<>/&]*+")*+'
 _PLAIN_NUMBERS: Final = re.compile(rb"(?:-?[0-9]{1,9}(?:\.[0-9]{1,17})?+,)++")
-_NOT_PLAIN: Final = re.compile(rb"[&\r]|_x[0-9A-Fa-f]{4}_")
-"""What makes a text mean anything else than its bytes say."""
+_NOT_PLAIN: Final = re.compile(rb"&#|\r|_x[0-9A-Fa-f]{4}_")
+"""What makes a text mean anything else than its bytes say, but for XML's own entities."""
+_QUOTES: Final = {"&quot;": '"', "&apos;": "'"}
 _NOT_XML: Final = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6});)|\]\]>")
 """What a text between tags must not hold; the only thing that may make a row of a pattern malformed."""
 
@@ -187,7 +189,7 @@ class AlikeReader:
     def _contents(self, type_: bytes, raws: Sequence[bytes]) -> tuple[CellKind | list[CellKind], list[Value]]:
         """Kinds and values of cells of one type."""
         distinct = set(raws)
-        if len(distinct) * 2 < len(raws):
+        if len(distinct) * 4 < len(raws) * 3:
             given = tuple(distinct)
             kinds, values = self._decoded(type_, given)
             value_of = dict(zip(given, values, strict=True))
@@ -208,7 +210,10 @@ class AlikeReader:
             if _NOT_XML.search(together) is not None:
                 raise OddTextError
             if type_ in (b"inlineStr", b"str") and _NOT_PLAIN.search(together) is None:
-                return CellKind.TEXT, list(together.decode().split("\0"))
+                texts = together.decode()
+                if "&" in texts:
+                    texts = unescape(texts, _QUOTES)
+                return CellKind.TEXT, list(texts.split("\0"))
         found = [self._content(type_, raw, b"") for raw in raws]
         return _together([kind for kind, _ in found]), [value for _, value in found]
 
