@@ -18,6 +18,7 @@ from crmsheet.api.telling import reading_notes, row_problems
 from crmsheet.api.usercells import settled
 from crmsheet.checks import data_problems
 from crmsheet.compile import Compiled, compiled
+from crmsheet.compile.board_words import REFRESHED
 from crmsheet.compile.pieces import Context
 from crmsheet.diagnostics import CellPlace, Diagnostic, FilePlace
 from crmsheet.errors import InternalError, WorkbookRefused
@@ -26,11 +27,13 @@ from crmsheet.excel.references import RangeRef, a1
 from crmsheet.model.baseline import Baseline
 from crmsheet.model.spec import Model
 from crmsheet.opc.package import Package
-from crmsheet.plan.cells import Block
+from crmsheet.plan.cells import Block, Role
 from crmsheet.plan.place import RECORD_ANCHOR, RECORD_SHEET
 from crmsheet.read import Reading, aligned_places, found_again, read_book
+from crmsheet.read.inputs import value_at
 from crmsheet.refresh import Note, NoteKind, Patch, Patched, applied, broken_promises, difference
 from crmsheet.refresh.difference import lacking
+from crmsheet.refresh.patch import combined
 from crmsheet.sheetml.contents import Contents
 from crmsheet.sheetml.splice import CellEdit, EditKind
 
@@ -150,7 +153,25 @@ def _planned(contents: Contents, options: Options) -> _Planned | Lacking:
         keys.renames,
         record,
     )
-    return _Planned(result, found.patch, done.plan, replace(reading, record=record))
+    patch = found.patch
+    if not patch.empty or options.stale:
+        patch = combined((patch, Patch(_stamps(plan, reading, contents, options.today))))
+    return _Planned(result, patch, done.plan, replace(reading, record=record))
+
+
+def _stamps(plan: Plan, reading: Reading, contents: Contents, today: date) -> dict[str, tuple[CellEdit, ...]]:
+    """The day of this refresh, by sheet, where boards tell it; only for refreshes that change something."""
+    text = REFRESHED.text(reading.record.language) + today.isoformat()
+    found: dict[str, tuple[CellEdit, ...]] = {}
+    for block in plan.blocks:
+        place = reading.layout.anchors.get(block.anchor)
+        stamps = [cell for cell in block.cells if cell.role is Role.STAMP]
+        for cell in stamps if place is not None else ():
+            assert place is not None
+            if value_at(contents, place, cell.row, cell.column) != text:
+                edit = CellEdit(place.rows[cell.row], place.columns[cell.column], EditKind.VALUE, text)
+                found[place.sheet] = (*found.get(place.sheet, ()), edit)
+    return found
 
 
 def ensure_kept(file: str, broken: Iterable[str]) -> None:

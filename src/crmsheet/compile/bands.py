@@ -26,7 +26,7 @@ from crmsheet.compile.shorthand import both, call, if_, iso_date, joined, op
 from crmsheet.compile.symbols import AS_OF, selector_anchor, selector_column, selector_span
 from crmsheet.compile.unmatched import Unmatched
 from crmsheet.compile.windows import ROWS, board_windows
-from crmsheet.formulas.tree import Area, Column, Name, Node
+from crmsheet.formulas.tree import Area, Column, Name, Node, Spot
 from crmsheet.model.boards import Block as SpecBlock
 from crmsheet.model.boards import (
     Board,
@@ -39,7 +39,16 @@ from crmsheet.model.boards import (
     RecordBlock,
     TableBlock,
 )
-from crmsheet.plan.cells import Block, CellValidation, ErrorStyle, PlanCell, Role, Validation, ValidationKind
+from crmsheet.plan.cells import (
+    Block,
+    CellHighlight,
+    CellValidation,
+    ErrorStyle,
+    PlanCell,
+    Role,
+    Validation,
+    ValidationKind,
+)
 
 _TITLE_HEIGHT: Final = 30.0
 _LABEL_HEIGHT: Final = 14.0
@@ -49,6 +58,7 @@ _GAP: Final = 8.0
 _BESIDE: Final = 4
 """Warnings in a row, at most."""
 _LINK: Final = 7
+_STAMP: Final = 8
 _FACTS: Final = 24
 """Grid columns of what stands at the right of the title."""
 
@@ -93,13 +103,19 @@ def band(
     left = GRID - _FACTS
     face.put(0, 0, context.text(board.label), theme.TITLE, span=left)
     as_of = joined(context.text(words.AS_OF), iso_date(Name(AS_OF)))
-    face.put(0, left, as_of, theme.AS_OF, span=_FACTS - _LINK)
+    face.put(0, left, as_of, theme.AS_OF, span=_FACTS - 2 * _LINK)
+    home = context.model.boards[0]
+    if board.id != home.id:
+        back = f"→ {sheet_name(context, home.id)}"
+        face.put(0, GRID - 2 * _LINK, back, theme.LINK, span=_LINK, link=top_anchor(home.id))
     guide = sheet_name(context, "guide")
     face.put(0, GRID - _LINK, f"→ {guide}", theme.LINK, span=_LINK, link=top_anchor("guide"))
     face.put(1, 0, context.text(board.help) if board.help else None, theme.SUBTITLE, span=left)
     fresh = if_(op(newest, "=", 0), context.text(words.NO_ROWS), iso_date(newest))
     found = if_(op(problems, "=", 0), "", joined("  ·  ", context.text(words.PROBLEMS), problems))
-    face.put(1, left, joined(context.text(words.FRESH), fresh, found), theme.SUBTITLE_RIGHT, span=_FACTS)
+    facts = joined(context.text(words.FRESH), fresh, found)
+    face.put(1, left, facts, theme.SUBTITLE_RIGHT, span=_FACTS - _STAMP)
+    face.put(1, GRID - _STAMP, None, theme.STAMP, span=_STAMP, role=Role.STAMP)
     heights = {0: _TITLE_HEIGHT}
     blocks = [replace(face.placed(), column=MARGIN)]
     rows = 2
@@ -111,6 +127,8 @@ def band(
     if line is not None:
         window = Face(f"{board.id}.window", board.id, GRID)
         window.put(0, 0, line, theme.NOTE, span=GRID)
+        warns = op(call("LEFT", Spot(window.anchor, 0, 0), 1), "=", words.WARNING)
+        window.highlights.append(CellHighlight(0, 0, 0, 0, warns, theme.WARNING_TEXT))
         blocks.append(replace(window.placed(), row=rows, column=MARGIN))
         rows += 1
     if lost:
@@ -181,7 +199,7 @@ def _line(context: Context, board: Board, options: Iterable[Block]) -> Node | No
         one = chosen(board, selector)
         among = Area(anchor, 0, 0, sizes[anchor] - 1, 0)
         unknown = both(op(one.mode, "=", 2), call("ISNA", call("MATCH", escaped(one.value), among, 0)))
-        warning = joined("⚠ ", context.text(words.UNKNOWN_CHOICE), one.value)
+        warning = joined(words.WARNING + " ", context.text(words.UNKNOWN_CHOICE), one.value)
         text = if_(unknown, warning, text if text is not None else "")
     return text
 

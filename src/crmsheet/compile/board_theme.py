@@ -26,7 +26,8 @@ ROW_PIXELS: Final = 24
 TITLE: Final = Style(bold=True, size=18, color=NAVY, vertical=VerticalAlign.CENTER)
 SUBTITLE: Final = Style(size=9, color=MUTED, vertical=VerticalAlign.CENTER)
 AS_OF: Final = Style(bold=True, size=10, color=TEXT, align=Align.RIGHT, vertical=VerticalAlign.CENTER)
-SUBTITLE_RIGHT: Final = replace(SUBTITLE, align=Align.RIGHT)
+SUBTITLE_RIGHT: Final = replace(SUBTITLE, align=Align.RIGHT, shrink=True)
+STAMP: Final = replace(SUBTITLE_RIGHT, size=8)
 LINK: Final = Style(
     size=9, color=LINK_COLOR, underline=True, align=Align.RIGHT, vertical=VerticalAlign.CENTER
 )

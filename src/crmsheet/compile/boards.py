@@ -103,7 +103,13 @@ def _board(context: Context, board: Board) -> tuple[Pieces, tuple[Block, ...]]:
         gridlines=False,
         protected=True,
         print_setup=PrintSetup(
-            landscape=laid.rows <= _LANDSCAPE_ROWS, fit_width=1, fit_height=0, footer=footer(context)
+            landscape=laid.rows <= _LANDSCAPE_ROWS,
+            fit_width=1,
+            fit_height=0,
+            # Each page says what it is and as of when.
+            repeat_first=0,
+            repeat_last=0,
+            footer=footer(context),
         ),
     )
     pieces = Pieces(

@@ -57,9 +57,9 @@ def title_rows() -> tuple[RowHeight, RowHeight]:
 
 
 def footer(context: Context) -> str:
-    """Title at the left, page numbers at the right."""
+    """Title and sheet at the left, the day of printing in the middle, page numbers at the right."""
     title = context.text(context.model.title).replace("&", "&&")
-    return f"&L{title}&R{say(context.language, 'page')}"
+    return f"&L{title} · &A&C{say(context.language, 'printed')}&R{say(context.language, 'page')}"
 
 
 def top_block(

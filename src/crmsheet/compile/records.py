@@ -107,8 +107,10 @@ def record_notice(board: Board, selector: Selector) -> Spot:
 
 
 def _notice(context: Context, typed: Node, key: Node, how: Node, several: Node) -> Node:
-    part = joined("⚠ “", typed, context.text(words.PART_OF), several, context.text(words.PART_SHOWN), key)
-    unknown = joined("⚠ ", context.text(words.UNKNOWN_CHOICE), typed)
+    part = joined(
+        words.WARNING + " “", typed, context.text(words.PART_OF), several, context.text(words.PART_SHOWN), key
+    )
+    unknown = joined(words.WARNING + " ", context.text(words.UNKNOWN_CHOICE), typed)
     none = if_(op(typed, "=", ""), context.text(words.NO_ROWS), unknown)
     return if_(op(how, "=", _WHOLE), "", if_(op(how, "=", _PART), part, none))
 

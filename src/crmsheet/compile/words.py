@@ -272,6 +272,7 @@ WORDS: Final[Mapping[str, Label]] = {
     "unit_days": Label("天", "days"),
     "unit_number": Label("数", "number"),
     # Print
+    "printed": Label("打印于 &D", "Printed &D"),
     "page": Label("第 &P 页，共 &N 页", "Page &P of &N"),
 }
 

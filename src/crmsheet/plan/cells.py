@@ -14,10 +14,12 @@ from crmsheet.plan.looks import Highlight, Style
 
 
 class Role(StrEnum):
-    """Whose a cell is: `owned` is recomputed and restored, `input` is the user's, written at build only."""
+    """Whose a cell is: `owned` is recomputed and restored, `input` is the user's, written at build only,
+    `stamp` gets the day of a refresh that changed anything."""
 
     OWNED = "owned"
     INPUT = "input"
+    STAMP = "stamp"
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,7 +104,7 @@ class CellDifference:
         cells = self.contents.sheet(place.sheet)
         assert cells is not None
         for planned in block.cells:
-            if planned.role is Role.INPUT:
+            if planned.role is not Role.OWNED:
                 continue
             row, at = place.rows[planned.row], place.columns[planned.column]
             cell = cells.at(row, at)
