@@ -297,7 +297,7 @@ def test_targets_stand_beside_the_values_of_their_owners() -> None:
 
 def test_lines_of_a_combo_have_an_axis_of_their_own() -> None:
     found = book(replace(chart(ChartType.COMBO, "revenue", "mean", last=2), line=("mean",)))
-    column, line = found.plan.charts[0].series
+    column, line, _ = found.plan.charts[0].series
     assert (column.second_axis, line.overlay, line.second_axis) == (False, True, True)
     assert series(found)["Mean"] == [50, pytest.approx(35.6)]
 
@@ -322,6 +322,29 @@ def test_the_fit_of_a_line_through_points() -> None:
     assert points.trendline
 
 
+# Bars begin at 0
+
+
+def test_bars_begin_at_zero_and_what_is_below_it_is_seen() -> None:
+    counted = book(chart(ChartType.COLUMN, "orders")).plan.charts[0]
+    assert counted.values.from_zero
+    assert not any(s.spacer for s in counted.series)
+    # An amount may be negative: told to begin at 0 the axis would hide that, so zeros are among the series.
+    for kind, by in (
+        (ChartType.COLUMN, BY_MONTH),
+        (ChartType.BAR, BY_REGION),
+        (ChartType.WATERFALL, BY_REGION),
+    ):
+        found = book(chart(kind, by=by))
+        drawn = found.plan.charts[0]
+        zeros = drawn.series[-1]
+        assert not drawn.values.from_zero
+        assert zeros.spacer
+        assert set(shown(found, zeros.values)) == {0}
+        assert len(shown(found, zeros.values)) == len(labels(found))
+        assert zeros.overlay or drawn.overlaid
+
+
 # Two dimensions
 
 
@@ -329,7 +352,7 @@ def test_quarters_of_years_side_by_side() -> None:
     found = book(replace(chart(ChartType.COLUMN, by=BY_QUARTER, last=8), series=BY_YEAR))
     assert labels(found) == ["Q1", "Q2", "Q3", "Q4"]
     assert series(found) == {"2025": [500, 0, 0, 0], "2026": [278, NA, NA, NA]}
-    assert [s.color for s in found.plan.charts[0].series][-1] == "0072B2"
+    assert [s.color for s in found.plan.charts[0].series if not s.spacer][-1] == "0072B2"
 
 
 def test_fiscal_years_begin_with_their_first_quarter() -> None:
@@ -391,5 +414,5 @@ def test_small_shares_go_into_the_rest() -> None:
     block = replace(chart(ChartType.BAR, by=BY_CUSTOMER), top=4, min_share=0.2)
     found = book(block)
     assert [x for x in labels(found) if x] == ["甲", "乙", "Other / unlisted"]
-    assert [v for v in series(found)["Revenue"] if v != NA] == [100, 50.5]
-    assert [v for v in series(found)["Other / unlisted"] if v != NA] == [27.5]
+    # Places that nobody takes are 0, so that Excel writes no #N/A beside them.
+    assert series(found) == {"Revenue": [100, 50.5, 0, 0, 0], "Other / unlisted": [0, 0, 27.5, 0, 0]}

@@ -166,12 +166,6 @@ BY_TIME: Final = Label("，按", ", by ")
 COMPUTED_FROM: Final = Label("由以下指标计算：", "Computed from: ")
 UNIT: Final = Label("单位：", "Unit: ")
 
-CHARTS: Final[dict[str, Label]] = {
-    "line": Label("折线图", "Line chart"),
-    "bar": Label("条形图", "Bar chart"),
-    "column": Label("柱状图", "Column chart"),
-    "doughnut": Label("环形图", "Doughnut chart"),
-}
 SNAPSHOT: Final = Label(
     "；数据量大，刷新时计算（{date}），不随筛选即时变化",
     "; many rows: computed at refresh ({date}), does not follow the selectors at once",

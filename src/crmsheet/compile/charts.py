@@ -24,6 +24,7 @@ from crmsheet.compile.charting.scatter import scatter
 from crmsheet.compile.charting.trends import line
 from crmsheet.compile.charting.waterfall import waterfall
 from crmsheet.compile.charting.wording import alt_text, chart_note, chart_title
+from crmsheet.compile.charting.zero import from_zero
 from crmsheet.compile.faces import Face, face_anchor
 from crmsheet.compile.layout import Widget
 from crmsheet.compile.live import missing_numbers, within_budget
@@ -59,6 +60,7 @@ _KINDS: Final[Mapping[ChartType, Callable[[Sketch], Plot]]] = {
 def chart_widget(context: Context, board: Board, block: ChartBlock, width: int) -> Widget:
     sketch = Sketch(context, board, block)
     plot = clusters(sketch) if block.series is not None else _KINDS[block.type](sketch)
+    plot = from_zero(sketch, plot)
     anchor = face_anchor(board.id, block.id)
     face = Face(anchor, board.id, width)
     note = chart_note(sketch, plot)

@@ -272,7 +272,8 @@ def _labels(chart: PlanChart, series: Series, kind: Mark) -> Options:
     labels: Options = {"font": _font(chart)}
     if kind is Mark.DOUGHNUT:
         custom = [{"font": _font(chart, _readable_on(c), bold=True)} for c in series.point_colors]
-        return labels | {"percentage": True, "leader_lines": False, "custom": custom}
+        # Nothing beside slices that are nothing.
+        return labels | {"percentage": True, "num_format": "0%;;", "leader_lines": False, "custom": custom}
     labels["value"] = True
     if (chart.stacked or chart.share) and series.color:
         labels["font"] = _font(chart, _readable_on(series.color))

@@ -3,5 +3,5 @@
 `plots` - what every kind gives and may ask. `wording` - titles, notes, alternative texts. `periods` - which
 periods count for statistics. The kinds: `comparisons` (line, column, bar, doughnut), `combos`, `trends` (lines
 with forecast and moving average), `clusters` (a second dimension), `pareto`, `funnel`, `bullet`, `waterfall`,
-`scatter`, `control`. Does not know where charts stand.
+`scatter`, `control`. `zero` - bars that begin at 0. Does not know where charts stand.
 """

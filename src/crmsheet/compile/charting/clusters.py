@@ -25,8 +25,18 @@ def clusters(sketch: Sketch) -> Plot:
     assert block.series is not None
     anchor = sketch.anchor()
     limit = Name(block.top) if isinstance(block.top, str) else None
-    rows = Side(sketch.by, shown_values(context, f"{anchor}.rows", sketch.by, block.top, BARS), limit)
-    columns = Side(block.series, shown_values(context, f"{anchor}.columns", block.series, None, SLICES))
+    # `top` is of the rows; of periods there is none, so it is of the series then.
+    row_top, column_top = (None, block.top) if sketch.timed else (block.top, None)
+    rows = Side(
+        sketch.by,
+        shown_values(context, f"{anchor}.rows", sketch.by, row_top, BARS),
+        None if sketch.timed else limit,
+    )
+    columns = Side(
+        block.series,
+        shown_values(context, f"{anchor}.columns", block.series, column_top, SLICES),
+        limit if sketch.timed else None,
+    )
     found = matrix(
         context,
         sketch.board,

@@ -10,6 +10,7 @@ from dataclasses import replace
 from crmsheet.compile import board_words, theme
 from crmsheet.compile.board_theme import ACCENT
 from crmsheet.compile.calc import CalcBlock
+from crmsheet.compile.charting import words
 from crmsheet.compile.charting.periods import span_text, span_window
 from crmsheet.compile.charting.plots import (
     BARS,
@@ -27,7 +28,7 @@ from crmsheet.compile.charting.plots import (
 )
 from crmsheet.compile.charting.wording import cases, window_text
 from crmsheet.compile.grids import Grid
-from crmsheet.compile.shorthand import NA, call, if_, op
+from crmsheet.compile.shorthand import call, if_, op
 from crmsheet.formulas.tree import Area, Node, Spot
 from crmsheet.model.boards import ChartType
 from crmsheet.plan.charts import Mark, Series
@@ -45,7 +46,10 @@ def comparison(sketch: Sketch) -> Plot:
     ring = block.type is ChartType.DOUGHNUT
     numbers = sketch.grid(top=ranked(sketch, SLICES if ring else BARS), positive=ring)
     single = len(block.metrics) == 1
-    if not (sketch.timed or ring) and (isinstance(block.top, str) or block.min_share is not None):
+    if ring and not sketch.timed:
+        return _ring(sketch, numbers)
+    live = isinstance(block.top, str) or block.min_share is not None
+    if not sketch.timed and (live or block.type is ChartType.BAR):
         return _closed_up(sketch, numbers)
     return Plot(
         _MARKS[block.type],
@@ -62,9 +66,38 @@ def comparison(sketch: Sketch) -> Plot:
     )
 
 
+def _ring(sketch: Sketch, numbers: Grid) -> Plot:
+    """Slices of what is above 0; a slice of less would be drawn as large as if it were more."""
+    context, metric = sketch.context, sketch.metrics[0]
+    calc, anchor, column = CalcBlock(sketch.anchor("plot")), numbers.block.anchor, numbers.column(metric.id)
+    count = numbers.rows + 1
+    calc.put(0, 1, context.text(metric.label))
+    for k in range(count):
+        own = Spot(anchor, numbers.top + k, column)
+        slice_ = calc.put(k + 1, 1, call("IFERROR", if_(op(own, ">", 0), own, 0), 0))
+        calc.put(k + 1, 0, if_(op(slice_, ">", 0), Spot(anchor, numbers.top + k, 0), ""))
+    colors = (*(color_of(i) for i in range(numbers.rows)), theme.OTHER)
+    series = Series(
+        calc.spot(0, 1), calc.column(0, 1, count), calc.column(1, 1, count), ACCENT, point_colors=colors
+    )
+    return Plot(
+        Mark.DOUGHNUT,
+        (series,),
+        (numbers.block, calc.placed()),
+        shown_window(sketch, numbers),
+        sketch.axis(),
+        numbers.pairs,
+        legend=True,
+        data_labels=True,
+        remarks=(context.text(words.POSITIVE),),
+        n=shown_cases(sketch, numbers),
+    )
+
+
 def _closed_up(sketch: Sketch, numbers: Grid) -> Plot:
-    """Bars of as many values as a setting says, the rest right behind them: its place is never the same, so
-    it is a series of its own, in grey."""
+    """Bars of as many values as there are, or as a setting says, the rest right behind them: its place is
+    never the same, so it is a series of its own, in grey. Places that nobody takes are 0 without a label:
+    Excel would write #N/A beside them."""
     calc, order = CalcBlock(sketch.anchor("plot")), numbers.order
     assert order is not None
     anchor, metrics = numbers.block.anchor, sketch.metrics
@@ -89,9 +122,9 @@ def _closed_up(sketch: Sketch, numbers: Grid) -> Plot:
         calc.put(row, 0, if_(here, found(0), ""))
         for column, metric in enumerate(metrics, start=1):
             drawn = shown if single else here
-            calc.put(row, column, if_(drawn, found(numbers.column(metric.id)), NA))
+            calc.put(row, column, if_(drawn, found(numbers.column(metric.id)), 0))
         if single:
-            calc.put(row, rest, if_(is_rest, found(numbers.column(metrics[0].id)), NA))
+            calc.put(row, rest, if_(is_rest, found(numbers.column(metrics[0].id)), 0))
     labels = calc.column(0, 1, count)
     code = [label_format(sketch.format(m)) for m in metrics]
     series = [
