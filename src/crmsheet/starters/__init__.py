@@ -137,8 +137,8 @@ _STARTERS: Final = (
             "follow-up",
             "customers activities deals transactions feedback competitors products lead_events "
             "targets users contacts demand completeness",
-            "sales customers activities deals feedback frequency retention attainment pool quality "
-            "completeness",
+            "sales customers activities deals funnel feedback frequency retention attainment pool "
+            "quality completeness",
         ),
         _follow_up,
     ),
@@ -149,7 +149,8 @@ _STARTERS: Final = (
             "charts",
             "customers transactions activities deals feedback surveys market campaigns targets "
             "products users policy staff_feedback demand profit flag",
-            "sales customers profit frequency activities deals feedback surveys market growth concentration",
+            "sales customers profit frequency activities deals funnel feedback surveys market growth "
+            "concentration",
         ),
         _charts,
     ),
