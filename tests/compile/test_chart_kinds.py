@@ -416,3 +416,13 @@ def test_small_shares_go_into_the_rest() -> None:
     assert [x for x in labels(found) if x] == ["甲", "乙", "Other / unlisted"]
     # Places that nobody takes are 0, so that Excel writes no #N/A beside them.
     assert series(found) == {"Revenue": [100, 50.5, 0, 0, 0], "Other / unlisted": [0, 0, 27.5, 0, 0]}
+
+
+def test_an_axis_counts_in_the_unit_of_all_its_metrics_or_in_none() -> None:
+    money = book(chart(ChartType.LINE, "mean", "aov")).plan.charts[0]
+    mixed = book(chart(ChartType.LINE, "revenue", "orders")).plan.charts[0]
+    shares = book(replace(chart(ChartType.COLUMN, "revenue", "orders"), share=True)).plan.charts[0]
+    assert "CNY" in money.title
+    assert "CNY" not in mixed.title
+    assert mixed.values.number_format == "#,##0"
+    assert shares.values.number_format == "0%"

@@ -13,7 +13,7 @@ from crmsheet.compile.charting.wording import cases
 from crmsheet.compile.matrix import MatrixRequest, Side, matrix
 from crmsheet.formulas.tree import Name
 from crmsheet.model.boards import ChartType, Grain
-from crmsheet.plan.charts import Axis, Mark, Series
+from crmsheet.plan.charts import Mark, Series
 
 _MARKS = {ChartType.COLUMN: Mark.COLUMN, ChartType.BAR: Mark.BAR, ChartType.LINE: Mark.LINE}
 _YEARS = ("6FA8CF", "A9CBE3", "CBD5E1", "E2E8F0")
@@ -52,7 +52,7 @@ def clusters(sketch: Sketch) -> Plot:
         series,
         (found.block, *found.behind),
         found.span,
-        Axis("0%") if block.share else sketch.axis(bars=block.type is not ChartType.LINE),
+        sketch.axis(bars=block.type is not ChartType.LINE),
         found.pairs,
         stacked=block.stacked,
         share=block.share,

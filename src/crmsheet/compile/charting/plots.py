@@ -28,6 +28,7 @@ from crmsheet.model.words import Language
 from crmsheet.plan.cells import Block
 from crmsheet.plan.charts import Axis, Mark, Series
 
+_PLAIN: Final = "#,##0"
 SLICES: Final = 5
 BARS: Final = 12
 """Values shown where the spec does not say how many."""
@@ -97,8 +98,13 @@ class Sketch:
     def axis(self, metrics: Iterable[Metric] = (), *, bars: bool = True, title: str = "") -> Axis:
         """The axis of values of these metrics, or of all; bars begin at 0."""
         shown = tuple(metrics) or self.metrics
+        if self.block.share:
+            return Axis("0%", title)
+        codes = {self.format(m) for m in shown}
+        # Money and counts on one axis: neither's unit would be true of the other.
+        code = codes.pop() if len(codes) == 1 else _PLAIN
         zero = bars and all(never_negative(self.context.model, m) for m in shown)
-        return Axis(self.format(shown[0]), title, from_zero=zero, log=self.block.log)
+        return Axis(code, title, from_zero=zero, log=self.block.log)
 
     def grid(
         self,

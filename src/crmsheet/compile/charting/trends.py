@@ -18,7 +18,7 @@ from crmsheet.compile.dimensions import bucket_end, short_label
 from crmsheet.compile.grids import Grid
 from crmsheet.compile.shorthand import NA, both, call, if_, is_number, joined, op
 from crmsheet.formulas.tree import Area, Node, Spot
-from crmsheet.plan.charts import Axis, Mark, Point, Series
+from crmsheet.plan.charts import Mark, Point, Series
 
 _NAME, _VALUE, _FORECAST, _AVERAGE, _TARGET, _START, _COUNTED, _PLACE, _DXDY, _DX2, _DY2 = range(11)
 LEAST = 4
@@ -50,14 +50,13 @@ def line(sketch: Sketch) -> Plot:
     if block.forecast or block.moving_average:
         running = is_over(sketch, numbers, numbers.bottom)
         remarks.append(if_(running, "", sketch.context.text(words.RUNNING)))
-    first = sketch.metrics[0]
     return (
         Plot(
             Mark.LINE,
             tuple(series),
             (numbers.block, calc.placed()),
             span_text(numbers),
-            Axis(sketch.format(first), log=block.log),
+            sketch.axis(bars=False),
             numbers.pairs,
             legend=len(series) > 1,
             remarks=tuple(remarks),

@@ -38,7 +38,7 @@ def chart_title(sketch: Sketch) -> str:
         dimensions = [d for d in (block.by, block.series) if d is not None]
         if dimensions:
             text += words.DOT + " × ".join(context.text(d.label) for d in dimensions)
-    units = {axis_unit(context, m) for m in sketch.metrics} - {""}
+    units = {axis_unit(context, m) for m in sketch.metrics}
     if len(units) == 1 and block.type not in _NO_UNIT and not block.share:
         text = with_unit(sketch, text, units.pop())
     return text
