@@ -5,7 +5,8 @@ Knows the judge's reader. Does not know the model.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from lxml import etree
@@ -13,6 +14,31 @@ from tests.judge.package import Cell, Package, Value, child, items
 from tests.judge.repair_table import Table, tables
 from tests.refresh.machine.cellrefs import Box, box_of, unquoted
 from tests.refresh.machine.expected import folded
+
+
+@dataclass
+class _CellsBySheet(Mapping[str, Mapping[tuple[int, int], Cell]]):
+    """The cells of each sheet by row and column, read when they are asked for."""
+
+    package: Package
+    read: dict[str, dict[tuple[int, int], Cell]] = field(default_factory=dict)
+
+    def __getitem__(self, sheet: str) -> Mapping[tuple[int, int], Cell]:
+        if sheet not in self.read:
+            found = next((s for s in self.package.worksheets if s.name == sheet), None)
+            if found is None:
+                raise KeyError(sheet)
+            self.read[sheet] = {(c.row, c.column): c for c in self.package.cells(found)}
+        return self.read[sheet]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter([s.name for s in self.package.worksheets])
+
+    def __len__(self) -> int:
+        return len(self.package.worksheets)
+
+    def __contains__(self, sheet: object) -> bool:
+        return any(s.name == sheet for s in self.package.worksheets)
 
 
 @dataclass
@@ -26,10 +52,8 @@ class Seen:
         return Package(self.content)
 
     @cached_property
-    def cells(self) -> dict[str, dict[tuple[int, int], Cell]]:
-        return {
-            s.name: {(c.row, c.column): c for c in self.package.cells(s)} for s in self.package.worksheets
-        }
+    def cells(self) -> Mapping[str, Mapping[tuple[int, int], Cell]]:
+        return _CellsBySheet(self.package)
 
     @cached_property
     def tables(self) -> dict[str, tuple[str, Table]]:

@@ -87,7 +87,7 @@ def test_five_hundred_steps(tmp_path: Path) -> None:
 def _steps(dice: random.Random) -> Iterator[tuple[str, int]]:
     while True:
         share = dice.random()
-        name = "spec" if share < 0.03 else "refresh" if share < 0.13 else dice.choice(_DOINGS)
+        name = "spec" if share < 0.025 else "refresh" if share < 0.1 else dice.choice(_DOINGS)
         name = "openpyxl" if share > 0.998 else name
         yield name, dice.randrange(2**32)
 

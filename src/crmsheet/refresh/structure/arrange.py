@@ -7,21 +7,20 @@ goes to the right end of its table, where the cells must be free. Does not know 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from crmsheet.diagnostics import CellPlace, Diagnostic
-from crmsheet.errors import WorkbookRefused
-from crmsheet.excel.references import RangeRef, a1
+from crmsheet.excel.references import RangeRef
 from crmsheet.model.layout import AnchorPlace, Layout, TablePlace
 from crmsheet.model.succession import Succession
 from crmsheet.plan.book import Plan, SheetKind
-from crmsheet.plan.cells import Block, Role
-from crmsheet.plan.place import RECORD_ANCHOR, contiguous, default_layout
+from crmsheet.plan.cells import Block
+from crmsheet.plan.place import RECORD_ANCHOR, default_layout
 from crmsheet.refresh.structure.figures import Figure
 from crmsheet.refresh.structure.ground import Ground
+from crmsheet.refresh.structure.newcolumns import with_columns
+from crmsheet.refresh.structure.room import area_of, as_built, grown, has_inputs, is_whole, placed_blocks
 from crmsheet.sheetml.contents import Contents
-from crmsheet.sheetml.tables import parse_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +105,7 @@ def arranged(
     for block in before.plan.blocks:
         place = before.layout.anchors.get(block.anchor)
         if place is not None and block.sheet not in continued and block.anchor not in frozen:
-            result.vacated.setdefault(place.sheet, []).append(_area(place))
+            result.vacated.setdefault(place.sheet, []).append(area_of(place))
     if RECORD_ANCHOR in before.layout.anchors:
         result.anchors[RECORD_ANCHOR] = before.layout.anchors[RECORD_ANCHOR]
     places: dict[str, TablePlace] = {}
@@ -120,7 +119,7 @@ def arranged(
             continue
         missing = tuple(c.id for c in table.columns if c.id not in held.columns)
         headers = {c.id: c.header for c in table.columns}
-        places[table.id] = _with_columns(held, missing, headers, contents)
+        places[table.id] = with_columns(held, missing, headers, contents)
         if missing:
             new_columns[table.id] = missing
     return Arrangement(
@@ -164,7 +163,7 @@ def _arrange_sheet(
     retired += [
         AnchorPlace(name, tuple(range(a.top, a.bottom + 1)), tuple(range(a.left, a.right + 1)))
         for a in before.torn.values()
-        if a.sheet == name and not any(a.overlaps(_area(p)) for p in held.values())
+        if a.sheet == name and not any(a.overlaps(area_of(p)) for p in held.values())
     ]
     sized = {b.anchor: b for b in blocks}
     built = {b.anchor: b for b in before.plan.blocks}
@@ -178,13 +177,13 @@ def _arrange_sheet(
         result.anchors |= held
         return
     ours = frozenset(f.chart for f in before.figures)
-    everything = [_area(p) for p in (*held.values(), *retired)]
+    everything = [area_of(p) for p in (*held.values(), *retired)]
     ground = Ground.of(contents, name, everything, ours)
     if _can_be_relaid(kind, blocks, held, before, pairs, ground):
         _relay(blocks, held, exact, retired, name, result)
         result.relaid.add(sheet)
         return
-    ground = Ground.of(contents, name, [_area(p) for p in retired], ours)
+    ground = Ground.of(contents, name, [area_of(p) for p in retired], ours)
     _keep_or_move(kind, blocks, held, exact, retired, name, ground, result)
 
 
@@ -206,11 +205,11 @@ def _can_be_relaid(
         if place is None:
             continue
         was = built[pairs.anchor(block.anchor)]
-        if (place.rows[0], place.columns[0]) != (was.row, was.column) or not _whole(place):
+        if (place.rows[0], place.columns[0]) != (was.row, was.column) or not is_whole(place):
             return False
-        if _has_inputs(block) and (was.row, was.column) != (block.row, block.column):
+        if has_inputs(block) and (was.row, was.column) != (block.row, block.column):
             return False
-    return all(ground.free(_built(b)) for b in blocks)
+    return all(ground.free(as_built(b)) for b in blocks)
 
 
 def _relay(
@@ -221,7 +220,7 @@ def _relay(
     name: str,
     result: _Result,
 ) -> None:
-    result.vacated.setdefault(name, []).extend(_area(p) for p in retired)
+    result.vacated.setdefault(name, []).extend(area_of(p) for p in retired)
     for block in blocks:
         new = AnchorPlace(
             name,
@@ -246,7 +245,7 @@ def _settle(
         return
     result.fresh.add(block.anchor)
     if old is not None:
-        result.vacated.setdefault(name, []).append(_area(old))
+        result.vacated.setdefault(name, []).append(area_of(old))
         if (old.rows[0], old.columns[0]) != (new.rows[0], new.columns[0]):
             height = min(len(old.rows), len(new.rows)) - 1
             width = min(len(old.columns), len(new.columns)) - 1
@@ -268,66 +267,39 @@ def _keep_or_move(
     ground: Ground,
     result: _Result,
 ) -> None:
-    result.vacated.setdefault(name, []).extend(_area(p) for p in retired)
+    result.vacated.setdefault(name, []).extend(area_of(p) for p in retired)
     result.anchors |= {a: held[a] for a in exact}
     waiting: list[Block] = []
-    for block in sorted(blocks, key=lambda b: (not _has_inputs(b), b.row, b.column)):
+    for block in sorted(blocks, key=lambda b: (not has_inputs(b), b.row, b.column)):
         if block.anchor in exact:
             continue
         old = held.get(block.anchor)
         if old is None:
             waiting.append(block)
             continue
-        grown = _grown(block, old, ground, filled_only=kind is SheetKind.ENTRY)
-        if grown is None and _has_inputs(block):
-            grown = _making_room(block, old, blocks, held, ground, waiting, exact, result)
-        if grown is None:
+        larger = grown(block, old, ground, filled_only=kind is SheetKind.ENTRY)
+        if larger is None and has_inputs(block):
+            larger = _making_room(block, old, blocks, held, ground, waiting, exact, result)
+        if larger is None:
             waiting.append(block)
             continue
-        _settle(block, old, grown, name, result)
-        ground.take([_area(grown)])
+        _settle(block, old, larger, name, result)
+        ground.take([area_of(larger)])
     moved = [b for b in waiting if b.anchor in held]
     for block in moved:
         exact.discard(block.anchor)
         result.anchors.pop(block.anchor, None)
-    placed = list(_placed(kind, waiting, ground))
+    placed = list(placed_blocks(kind, waiting, ground))
     if kind is SheetKind.ENTRY:
         # Below a table is the room for its rows: what finds no place above it is left out.
         found = {b.anchor for b, _ in placed}
         gone = [held[b.anchor] for b in moved if b.anchor not in found]
-        result.vacated.setdefault(name, []).extend(_area(p) for p in gone)
+        result.vacated.setdefault(name, []).extend(area_of(p) for p in gone)
     for block, area in placed:
         place = AnchorPlace(
             name, tuple(range(area.top, area.bottom + 1)), tuple(range(area.left, area.right + 1))
         )
         _settle(block, held.get(block.anchor), place, name, result)
-
-
-def _grown(
-    block: Block, old: AnchorPlace, ground: Ground, *, filled_only: bool = False
-) -> AnchorPlace | None:
-    """The old place, cut or lengthened into free cells; None when they are not free. With `filled_only` the
-    cells count that the block fills."""
-    rows = (*old.rows, *range(old.rows[-1] + 1, old.rows[-1] + 1 + block.rows - len(old.rows)))
-    columns = (
-        *old.columns,
-        *range(old.columns[-1] + 1, old.columns[-1] + 1 + block.columns - len(old.columns)),
-    )
-    rows, columns = rows[: block.rows], columns[: block.columns]
-    if filled_only:
-        filled = [
-            RangeRef(rows[c.row], columns[c.column], rows[c.row], columns[c.column]) for c in block.cells
-        ]
-        held = _area(old)
-        new = [a for a in filled if not held.covers(a)]
-        return AnchorPlace(old.sheet, rows, columns) if all(map(ground.free, new)) else None
-    beside = RangeRef(rows[0], old.columns[-1] + 1, rows[-1], max(old.columns[-1] + 1, columns[-1]))
-    below = RangeRef(old.rows[-1] + 1, columns[0], max(old.rows[-1] + 1, rows[-1]), columns[-1])
-    if len(columns) > len(old.columns) and not ground.free(beside):
-        return None
-    if len(rows) > len(old.rows) and not ground.free(below):
-        return None
-    return AnchorPlace(old.sheet, rows, columns)
 
 
 def _making_room(
@@ -346,7 +318,7 @@ def _making_room(
         for b in blocks
         if b.anchor in held
         and b.anchor != block.anchor
-        and not _has_inputs(b)
+        and not has_inputs(b)
         and held[b.anchor].rows[0] > old.rows[-1]
     ]
     trial = Ground(
@@ -355,129 +327,28 @@ def _making_room(
             for row, columns in ground.cells.items()
             if (
                 kept := [
-                    c for c in columns if not any(_area(held[b.anchor]).contains(row, c) for b in movable)
+                    c for c in columns if not any(area_of(held[b.anchor]).contains(row, c) for b in movable)
                 ]
             )
         },
-        [a for a in ground.areas if not any(a.overlaps(_area(held[b.anchor])) for b in movable)],
+        [a for a in ground.areas if not any(a.overlaps(area_of(held[b.anchor])) for b in movable)],
         ground.floating,
         ground.objects,
         list(ground.taken),
     )
-    grown = _grown(block, old, trial)
-    if grown is None:
+    larger = grown(block, old, trial)
+    if larger is None:
         return None
     for other in movable:
-        if _area(held[other.anchor]).overlaps(_area(grown)) or other.anchor not in exact:
+        if area_of(held[other.anchor]).overlaps(area_of(larger)) or other.anchor not in exact:
             exact.discard(other.anchor)
             result.anchors.pop(other.anchor, None)
             if other not in waiting:
                 waiting.append(other)
-    return grown
-
-
-def _placed(kind: SheetKind, waiting: Sequence[Block], ground: Ground) -> Iterator[tuple[Block, RangeRef]]:
-    """A place for each waiting block: where a new workbook has it if that is free, else below everything,
-    side by side and one close to the other as they are built; on a table's sheet nowhere else."""
-    ordered = sorted(waiting, key=lambda b: (b.row, b.column))
-    rest: list[Block] = []
-    for block in ordered:
-        if kind is not SheetKind.LISTS and ground.free(_padded(_built(block))):
-            ground.take([_built(block)])
-            yield block, _built(block)
-        else:
-            rest.append(block)
-    if not rest or kind is SheetKind.ENTRY:
-        return
-    if kind is SheetKind.LISTS:
-        shift = ground.right() + 2 - min(b.column for b in rest)
-        done = [(b, _at(b, b.row, b.column + shift)) for b in rest]
-    else:
-        top = ground.bottom() + 2
-        done, start, end = [], rest[0].row, rest[0].row
-        at = top
-        for block in rest:
-            if block.row > end + 2:
-                # What stood between them stays where it is.
-                at += end - start + 2
-                start = block.row
-            done.append((block, _at(block, at + block.row - start, block.column)))
-            end = max(end, block.row + block.rows - 1)
-    ground.take([area for _, area in done])
-    yield from done
-
-
-def _with_columns(
-    place: TablePlace, missing: Sequence[str], headers: Mapping[str, str], contents: Contents
-) -> TablePlace:
-    if not missing:
-        return place
-    ground = Ground.of(contents, place.sheet, [])
-    held = contents.sheet(place.sheet)
-    assert held is not None
-    part = next(
-        p
-        for p in contents.package.related(held.sheet.part, "table")
-        if parse_table(contents.package, p).name.casefold() == place.name.casefold()
-    )
-    table = parse_table(contents.package, part)
-    ref = table.ref
-    first = place.last_column + 1
-    last = place.last_column + len(missing)
-    # A title above the table may reach to the right: only the table's own rows count.
-    area = RangeRef(ref.top, first, max(ref.bottom, *place.rows, ref.top), last)
-    if not ground.free(area):
-        taken = ground.first_taken(area)
-        raise WorkbookRefused(
-            Diagnostic(
-                "W216",
-                f"there is no room for the new column '{headers[missing[0]]}' at the right of the table",
-                CellPlace(place.sheet, a1(*taken) if taken else a1(area.top, area.left)),
-                reason=f"New columns go to {area}; what people put beside the table is never shifted.",
-                remedy=f"Move what stands in {area} to another place, and run again.",
-            )
-        )
-    columns = dict(place.columns) | {c: first + i for i, c in enumerate(missing)}
-    taken_headers = {c.name.casefold() for c in table.columns}
-    names = dict(place.headers)
-    for column in missing:
-        names[column] = _unlike(headers[column], taken_headers)
-    return replace(place, columns=columns, headers=names, last_column=last)
-
-
-def _unlike(header: str, taken: set[str]) -> str:
-    result, number = header, 2
-    while result.casefold() in taken:
-        result, number = f"{header} ({number})", number + 1
-    taken.add(result.casefold())
-    return result
+    return larger
 
 
 def _form(block: Block) -> tuple[object, ...]:
     """What of a block is there besides what its cells hold."""
     cells = tuple((c.row, c.column, c.style, c.role, bool(c.link)) for c in block.cells)
     return frozenset(cells), frozenset(block.merges)
-
-
-def _has_inputs(block: Block) -> bool:
-    return any(c.role is Role.INPUT for c in block.cells)
-
-
-def _whole(place: AnchorPlace) -> bool:
-    return contiguous(place.rows) and contiguous(place.columns)
-
-
-def _area(place: AnchorPlace) -> RangeRef:
-    return RangeRef(place.rows[0], place.columns[0], place.rows[-1], place.columns[-1])
-
-
-def _built(block: Block) -> RangeRef:
-    return _at(block, block.row, block.column)
-
-
-def _at(block: Block, row: int, column: int) -> RangeRef:
-    return RangeRef(row, column, row + block.rows - 1, column + block.columns - 1)
-
-
-def _padded(area: RangeRef) -> RangeRef:
-    return replace(area, bottom=area.bottom + 1)

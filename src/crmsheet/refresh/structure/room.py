@@ -1,0 +1,99 @@
+"""Room for a block on a sheet: its old place made larger, or another one.
+
+Knows rectangles and what of the ground is free. Does not know which blocks need room, nor what becomes of the
+places they leave.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from crmsheet.excel.references import RangeRef
+from crmsheet.model.layout import AnchorPlace
+from crmsheet.plan.book import SheetKind
+from crmsheet.plan.cells import Block, Role
+from crmsheet.plan.place import contiguous
+from crmsheet.refresh.structure.ground import Ground
+
+
+def grown(block: Block, old: AnchorPlace, ground: Ground, *, filled_only: bool = False) -> AnchorPlace | None:
+    """The old place, cut or lengthened into free cells; None when they are not free. With `filled_only` the
+    cells count that the block fills."""
+    rows = (*old.rows, *range(old.rows[-1] + 1, old.rows[-1] + 1 + block.rows - len(old.rows)))
+    columns = (
+        *old.columns,
+        *range(old.columns[-1] + 1, old.columns[-1] + 1 + block.columns - len(old.columns)),
+    )
+    rows, columns = rows[: block.rows], columns[: block.columns]
+    if filled_only:
+        filled = [
+            RangeRef(rows[c.row], columns[c.column], rows[c.row], columns[c.column]) for c in block.cells
+        ]
+        held = area_of(old)
+        new = [a for a in filled if not held.covers(a)]
+        return AnchorPlace(old.sheet, rows, columns) if all(map(ground.free, new)) else None
+    beside = RangeRef(rows[0], old.columns[-1] + 1, rows[-1], max(old.columns[-1] + 1, columns[-1]))
+    below = RangeRef(old.rows[-1] + 1, columns[0], max(old.rows[-1] + 1, rows[-1]), columns[-1])
+    if len(columns) > len(old.columns) and not ground.free(beside):
+        return None
+    if len(rows) > len(old.rows) and not ground.free(below):
+        return None
+    return AnchorPlace(old.sheet, rows, columns)
+
+
+def placed_blocks(
+    kind: SheetKind, waiting: Sequence[Block], ground: Ground
+) -> Iterator[tuple[Block, RangeRef]]:
+    """A place for each waiting block: where a new workbook has it if that is free, else below everything,
+    side by side and one close to the other as they are built; on a table's sheet nowhere else."""
+    ordered = sorted(waiting, key=lambda b: (b.row, b.column))
+    rest: list[Block] = []
+    for block in ordered:
+        if kind is not SheetKind.LISTS and ground.free(_padded(as_built(block))):
+            ground.take([as_built(block)])
+            yield block, as_built(block)
+        else:
+            rest.append(block)
+    if not rest or kind is SheetKind.ENTRY:
+        return
+    if kind is SheetKind.LISTS:
+        shift = ground.right() + 2 - min(b.column for b in rest)
+        done = [(b, _at(b, b.row, b.column + shift)) for b in rest]
+    else:
+        top = ground.bottom() + 2
+        done, start, end = [], rest[0].row, rest[0].row
+        at = top
+        for block in rest:
+            if block.row > end + 2:
+                # What stood between them stays where it is.
+                at += end - start + 2
+                start = block.row
+            done.append((block, _at(block, at + block.row - start, block.column)))
+            end = max(end, block.row + block.rows - 1)
+    ground.take([area for _, area in done])
+    yield from done
+
+
+def has_inputs(block: Block) -> bool:
+    return any(c.role is Role.INPUT for c in block.cells)
+
+
+def is_whole(place: AnchorPlace) -> bool:
+    return contiguous(place.rows) and contiguous(place.columns)
+
+
+def area_of(place: AnchorPlace) -> RangeRef:
+    return RangeRef(place.rows[0], place.columns[0], place.rows[-1], place.columns[-1])
+
+
+def as_built(block: Block) -> RangeRef:
+    return _at(block, block.row, block.column)
+
+
+def _at(block: Block, row: int, column: int) -> RangeRef:
+    return RangeRef(row, column, row + block.rows - 1, column + block.columns - 1)
+
+
+def _padded(area: RangeRef) -> RangeRef:
+    return replace(area, bottom=area.bottom + 1)
