@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from crmsheet.compile import theme
-from crmsheet.compile.pieces import ExtraColumn
+from crmsheet.compile.pieces import Context, ExtraColumn
 from crmsheet.compile.rowchecks import STATUS
 from crmsheet.compile.scope import Scope
 from crmsheet.compile.validations import (
@@ -22,7 +22,7 @@ from crmsheet.compile.validations import (
 from crmsheet.excel import limits
 from crmsheet.excel.values import Value
 from crmsheet.formulas.tree import Node
-from crmsheet.model.spec import Field, FieldType, Table, View
+from crmsheet.model.spec import Field, FieldType, Rule, Table, View
 from crmsheet.model.state import TableState
 from crmsheet.plan.looks import Align, Style
 from crmsheet.plan.tables import ColumnRole, PlanColumn
@@ -85,6 +85,7 @@ def field_column(
     width = least_width(field, header, style.number_format)
     if field.width is None:
         width = max(width, theme.column_width(header, sample, style.number_format))
+    width += _room_beside(scope.context, table, field)
     return PlanColumn(
         field.id,
         header,
@@ -99,6 +100,19 @@ def field_column(
         level=1 if detail and not field.hidden else 0,
         note=column_note(scope, table, field, fixed=fixed),
     )
+
+
+def beside(context: Context, rule: Rule) -> tuple[str, str]:
+    """What a rule puts before and behind what its cell shows."""
+    before = f"{theme.ICONS[rule.icon]} " if rule.icon is not None else ""
+    behind = f" {context.text(rule.text)}" if rule.text is not None else ""
+    return before, behind.replace('"', "”")
+
+
+def _room_beside(context: Context, table: Table, field: Field) -> float:
+    """What the signs and words of rules need in a column."""
+    texts = ["".join(beside(context, rule)) for rule in table.rules if rule.column == field.id]
+    return max((theme.text_width(text) for text in texts), default=0)
 
 
 def least_width(field: Field, header: str, code: str) -> float:

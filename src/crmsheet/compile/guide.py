@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from crmsheet.compile import theme
+from crmsheet.compile.fieldcolumns import beside
 from crmsheet.compile.frame import Link, footer, sheet_name, title_rows, top_block
 from crmsheet.compile.inwords import field_text, type_text
 from crmsheet.compile.pieces import Pieces
@@ -247,7 +248,9 @@ def _colors(scope: Scope, page: _Page) -> None:
     for table in scope.context.model.tables:
         for rule in table.rules:
             look = theme.highlight_style(theme.HIGHLIGHTS[rule.style])
-            _color_row(page, look, sample, scope.context.text(rule.label), _rule_place(scope, table, rule))
+            before, behind = beside(scope.context, rule)
+            shown = f"{before}{sample}{behind}"
+            _color_row(page, look, shown, scope.context.text(rule.label), _rule_place(scope, table, rule))
 
 
 def _color_row(page: _Page, style: Style, sample: str, meaning: str, where: str) -> None:

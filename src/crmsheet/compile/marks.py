@@ -9,17 +9,24 @@ Does not know the palette (`theme`).
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
 
 from crmsheet.compile import theme
 from crmsheet.compile.columns import with_rules
 from crmsheet.compile.computed import Computed
+from crmsheet.compile.fieldcolumns import beside
 from crmsheet.compile.forms import NOTHING, empty, equal_to, escaped, filled
 from crmsheet.compile.scope import USED, Scope, cell, fits_rule, inputs
 from crmsheet.compile.shorthand import both, call, if_, op
 from crmsheet.compile.symbols import list_labels, list_matrix, list_parents, table_keys
 from crmsheet.formulas.tree import Cell, Column, Name, Node
 from crmsheet.model.spec import Field, FieldType, Rule, Table
+from crmsheet.plan.looks import Highlight
 from crmsheet.plan.tables import RowHighlight
+
+_DATE_FORMATS: Final = {FieldType.DATE: r"yyyy\-mm\-dd", FieldType.DATETIME: r"yyyy\-mm\-dd hh:mm"}
+"""As LibreOffice writes them, too: a book that it saved is not taken for another look."""
 
 
 def highlights(scope: Scope, done: Computed, table: Table) -> tuple[RowHighlight, ...]:
@@ -75,4 +82,17 @@ def _rule(scope: Scope, done: Computed, table: Table, rule: Rule) -> RowHighligh
         flag = if_(op(Cell(table.id, USED), "=", 0), NOTHING, if_(when, 1, 0))
         condition = op(done.extra(table.id, f"_rule.{rule.id}", flag), "=", 1)
     columns = (rule.column,) if rule.column else ()
-    return RowHighlight(condition, theme.HIGHLIGHTS[rule.style], columns, stop=True)
+    return RowHighlight(condition, rule_look(scope, table, rule), columns, stop=True)
+
+
+def rule_look(scope: Scope, table: Table, rule: Rule) -> Highlight:
+    """A rule's colours; its sign and word are a number format, so that the cell's value stays as it is."""
+    look = theme.HIGHLIGHTS[rule.style]
+    before, behind = beside(scope.context, rule)
+    if not rule.column or not (before or behind):
+        return look
+    field = table.field(rule.column)
+    kind = field.result if field.type.computed else field.type
+    shown = _DATE_FORMATS.get(kind, "@")
+    texts = [f'"{text}"' if text else "" for text in (before, behind)]
+    return replace(look, number_format=f"{texts[0]}{shown}{texts[1]}")

@@ -14,7 +14,7 @@ from unicodedata import east_asian_width
 
 from crmsheet.excel.dates import date_parts
 from crmsheet.excel.values import Value
-from crmsheet.model.spec import FieldType, RuleStyle
+from crmsheet.model.spec import FieldType, RuleIcon, RuleStyle
 from crmsheet.model.words import Language
 from crmsheet.plan.book import SheetKind
 from crmsheet.plan.looks import Align, Border, Highlight, Style, VerticalAlign
@@ -93,6 +93,19 @@ HIGHLIGHTS: Final[Mapping[RuleStyle, Highlight]] = {
     RuleStyle.INFO: Highlight(color="1F4E79", fill="DDEBF7"),
     RuleStyle.ACCENT: Highlight(color="4B3069", fill="E4DFEC"),
 }
+ICONS: Final[Mapping[RuleIcon, str]] = {
+    RuleIcon.FLAG: "⚑",
+    RuleIcon.UP: "▲",
+    RuleIcon.DOWN: "▼",
+    RuleIcon.CIRCLE: "●",
+    RuleIcon.SQUARE: "■",
+    RuleIcon.DIAMOND: "◆",
+    RuleIcon.WARNING: "⚠",
+    RuleIcon.CHECK: "✔",
+    RuleIcon.CROSS: "✖",
+    RuleIcon.STAR: "★",
+}
+"""Signs of one colour, which print; none of them is an emoji in Excel."""
 MISSING: Final = Highlight(fill="FFE4D6", border_color="C2410C")
 DUPLICATE: Final = Highlight(color="6B21A8", fill="EDE0F7", bold=True)
 UNLISTED: Final = Highlight(color="B00020", italic=True, border_color="B00020")

@@ -177,15 +177,35 @@ class RuleStyle(StrEnum):
     ACCENT = "accent"
 
 
+class RuleIcon(StrEnum):
+    """A sign before what a coloured cell shows: its value stays as it is."""
+
+    FLAG = "flag"
+    UP = "up"
+    DOWN = "down"
+    CIRCLE = "circle"
+    SQUARE = "square"
+    DIAMOND = "diamond"
+    WARNING = "warning"
+    CHECK = "check"
+    CROSS = "cross"
+    STAR = "star"
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Conditional formatting: colours `column` (a field id), or the row when that is empty."""
+    """Conditional formatting: colours `column` (a field id), or the row when that is empty.
+
+    `icon` and `text` stand before and behind what the cell shows, so that colour is not all that tells.
+    """
 
     id: str
     label: Label
     when: Node
     style: RuleStyle
     column: str = ""
+    icon: RuleIcon | None = None
+    text: Label | None = None
 
 
 @dataclass(frozen=True, slots=True)

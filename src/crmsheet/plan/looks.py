@@ -63,3 +63,5 @@ class Highlight:
     bold: bool = False
     italic: bool = False
     border_color: str = ""
+    number_format: str = ""
+    """Excel's code, such as `"⚑ "@`: a sign before the text that the cell holds."""

@@ -6,8 +6,13 @@ the same.
 
 from __future__ import annotations
 
+from typing import Final
+from xml.sax.saxutils import quoteattr
+
 from crmsheet.plan.looks import Highlight
 
+_OWN_FORMAT: Final = 164
+"""The first id of formats that are not built in; in a differential format the code alone counts."""
 _SIDES = ("left", "right", "top", "bottom")
 
 
@@ -18,6 +23,9 @@ def dxf_xml(look: Highlight, prefix: str = "") -> bytes:
     if look.color:
         font += _color(p, look.color)
     inside = f"<{p}font>{font}</{p}font>" if font else ""
+    if look.number_format:
+        code = quoteattr(look.number_format)
+        inside += f'<{p}numFmt numFmtId="{_OWN_FORMAT}" formatCode={code}/>'
     if look.fill:
         inside += (
             f'<{p}fill><{p}patternFill><{p}bgColor rgb="FF{look.fill.upper()}"/></{p}patternFill></{p}fill>'

@@ -101,6 +101,8 @@ def _changes(look: Highlight) -> dict[str, Property]:
         found["italic"] = 1
     if look.border_color:
         found |= _edges(_EDGES[Border.BOX], look.border_color)
+    if look.number_format:
+        found["num_format"] = look.number_format
     return found
 
 

@@ -15,7 +15,7 @@ from crmsheet.spec.glossary import known_label
 from crmsheet.spec.nodes import Path
 from crmsheet.spec.resolve.expressions import Expressions
 from crmsheet.spec.resolve.fields import Fields
-from crmsheet.spec.resolve.kinds import TEXTUAL
+from crmsheet.spec.resolve.kinds import NUMERIC, TEXTUAL
 from crmsheet.spec.resolve.labels import Labels
 from crmsheet.spec.resolve.paths import Paths
 from crmsheet.spec.shapes.problems import did_you_mean
@@ -110,13 +110,39 @@ class Tables:
             if not self.problems.is_broken("tables", table, "fields", column):
                 self.paths.unknown(table, column, (*path, "column"))
             column = ""
+        if given.icon is not None or given.text is not None:
+            self._beside(table, column, given, path)
         return Rule(
             given.id,
             self.labels.of(given.label, given.id, path),
             self.expressions.rule(table, given.id),
             given.style,
             column,
+            given.icon,
+            self.labels.text(given.text, (*path, "text")),
         )
+
+    def _beside(self, table: str, column: str, given: RuleShape, path: Path) -> None:
+        """A sign or word needs one cell that shows a text or a date."""
+        key = "icon" if given.icon is not None else "text"
+        if not given.column:
+            self.problems.error(
+                Code.DOES_NOT_APPLY,
+                (*path, key),
+                f"`{key}` stands in a cell, and this rule colours the row",
+                remedy="Name the field whose cell shows it:  column: …",
+                key=True,
+            )
+            return
+        kind = self.paths.kinds.of(table, column) if column else None
+        if kind is not None and kind.certain and kind.type in NUMERIC:
+            self.problems.error(
+                Code.DOES_NOT_APPLY,
+                (*path, key),
+                f"`{key}` stands beside texts and dates; '{table}.{column}' is {kind.type}",
+                remedy="Colour a field that shows a text, such as a flag.",
+                key=True,
+            )
 
     def _segment(self, table: str, name: str, given: SegmentShape) -> Segment:
         path: Path = ("tables", table, "segments", name)

@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from crmsheet.model.metrics import Aggregation
-from crmsheet.model.spec import FieldType, RuleStyle, View
+from crmsheet.model.spec import FieldType, RuleIcon, RuleStyle, View
 from crmsheet.spec.shapes.words import (
     Expression,
     Flag,
@@ -111,6 +111,10 @@ class RuleShape(Shape):
     style: Annotated[RuleStyle, BeforeValidator(word(RuleStyle))] = RuleStyle.INFO
     label: LabelText | None = None
     column: Text | None = None
+    icon: Annotated[RuleIcon | None, BeforeValidator(word(RuleIcon))] = None
+    """A sign before what the cell shows."""
+    text: LabelText | None = None
+    """A word behind what the cell shows."""
 
 
 class SegmentShape(Shape):
