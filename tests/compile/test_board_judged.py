@@ -48,7 +48,7 @@ _CUSTOMER = Dimension("customer", Label.same("customer"), paths=(("orders", "cus
 _ALL = tuple(m.id for m in METRICS)
 BLOCKS = (
     CardsBlock("cards", tuple(Card(m) for m in _ALL), trend=4),
-    KpiBlock("kpis", _ALL),
+    KpiBlock("kpis", _ALL, trend=3),
     TableBlock("by_region", ("revenue", "orders", "aov", "largest", "mean"), BY_REGION, totals=True),
     TableBlock("by_owner", ("win_rate", "revenue", "buyers"), BY_OWNER, totals=True),
     TableBlock("best", ("orders", "revenue"), _CUSTOMER, totals=True, top=3),

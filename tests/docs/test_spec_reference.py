@@ -28,7 +28,7 @@ from crmsheet.spec.shapes.problems import SHAPES
 
 ROOT = Path(__file__).resolve().parents[2]
 SPEC = page("spec.md")
-_TOLD_IN_SENTENCES = {"Shape", "LabelShape", "DimensionShape"}
+_TOLD_IN_SENTENCES = {"MetricsShape", "Shape", "LabelShape", "DimensionShape"}
 _ENUMS: dict[str, type[StrEnum]] = {
     e.__name__: e for e in (FieldType, RuleStyle, Aggregation, ChartType, MetricWord)
 }

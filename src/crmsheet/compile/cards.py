@@ -20,7 +20,7 @@ from crmsheet.compile.number_formats import Shown, is_share, metric_format
 from crmsheet.compile.pieces import Context
 from crmsheet.compile.shorthand import both, is_number, op
 from crmsheet.compile.symbols import glossary_anchor
-from crmsheet.compile.trends import card_trends
+from crmsheet.compile.trends import trends
 from crmsheet.formulas.tree import Area, Node, Spot
 from crmsheet.model.boards import Board, CardsBlock
 from crmsheet.model.metrics import Good
@@ -47,8 +47,8 @@ def cards_widget(context: Context, board: Board, block: CardsBlock) -> Widget:
         row = 1
     per_row = _per_row(len(numbers))
     lines = max(len(_lines(context, m)) for m in numbers)
-    trends = card_trends(context, board, block)
-    drawn = 1 if trends.areas else 0
+    courses = trends(context, board, block, wanted)
+    drawn = 1 if courses.areas else 0
     for start in range(0, len(numbers), per_row):
         heights |= {row: _LABEL_HEIGHT, row + 1: _VALUE_HEIGHT, row + 2 + drawn + lines: _NOTE_HEIGHT}
         heights |= {row + 2 + lines: _TREND_HEIGHT} if drawn else {}
@@ -57,7 +57,7 @@ def cards_widget(context: Context, board: Board, block: CardsBlock) -> Widget:
             left, width = _place(at, per_row)
             _card(context, face, one, (row, left, width), lines, drawn)
             if drawn:
-                area = trends.areas.get(start + at)
+                area = courses.areas.get(start + at)
                 _trend(context, face, block, (row + 2 + lines, left, width), area)
         row += lines + drawn + 3
         if start + per_row < len(numbers):
@@ -68,8 +68,8 @@ def cards_widget(context: Context, board: Board, block: CardsBlock) -> Widget:
         row,
         (face.placed(),),
         heights=heights,
-        calc=(calc.placed(), *trends.blocks),
-        findings=trends.findings,
+        calc=(calc.placed(), *courses.blocks),
+        findings=courses.findings,
     )
 
 

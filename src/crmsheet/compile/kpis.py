@@ -5,7 +5,8 @@ Knows the columns. Does not know how the numbers come about (`measures`).
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Sequence
+from typing import Final, TypeAlias
 
 from crmsheet.compile import board_theme as theme
 from crmsheet.compile import board_words as words
@@ -20,12 +21,15 @@ from crmsheet.compile.number_formats import is_share, metric_format
 from crmsheet.compile.pieces import Context
 from crmsheet.compile.shorthand import if_, joined, op
 from crmsheet.compile.symbols import glossary_anchor
+from crmsheet.compile.trends import trends
 from crmsheet.formulas.tree import Spot
 from crmsheet.model.boards import Board, KpiBlock
-from crmsheet.plan.cells import CellHighlight
+from crmsheet.model.words import Label
+from crmsheet.plan.cells import CellHighlight, CellLine
 from crmsheet.plan.looks import Style
 
-_COLUMNS: Final = (
+_Column: TypeAlias = tuple[Label, int, Style]
+_COLUMNS: Final[tuple[_Column, ...]] = (
     (words.INDICATOR, 8, theme.HEAD),
     (words.VALUE, 5, theme.HEAD_RIGHT),
     (words.PREVIOUS, 5, theme.HEAD_RIGHT),
@@ -36,7 +40,13 @@ _COLUMNS: Final = (
     (words.SAMPLE, 3, theme.HEAD_RIGHT),
     (words.DEFINITION, 11, theme.HEAD),
 )
-_STATUS: Final = 30
+_WITH_TREND: Final[tuple[_Column, ...]] = (
+    (words.INDICATOR, 7, theme.HEAD),
+    *_COLUMNS[1:-1],
+    (words.COURSE, 4, theme.HEAD_CENTER),
+    (words.DEFINITION, 8, theme.HEAD),
+)
+_TREND_HEIGHT: Final = 36.0
 _HEAD_HEIGHT: Final = 24.0
 _ROW_HEIGHT: Final = 27.0
 
@@ -48,14 +58,19 @@ def kpi_widget(context: Context, board: Board, block: KpiBlock) -> Widget:
     face = Face(face_anchor(board.id, block.id), board.id, GRID)
     title = block.title.text(context.language) if block.title is not None else context.text(words.INDICATOR)
     face.title(title)
+    courses = trends(context, board, block, wanted)
+    columns = _WITH_TREND if courses.areas else _COLUMNS
     column = 0
-    for label, span, style in _COLUMNS:
+    for label, span, style in columns:
         face.put(1, column, context.text(label), style, span=span)
         column += span
     heights = {1: _HEAD_HEIGHT}
     for index, one in enumerate(numbers):
-        _row(context, face, one, 2 + index)
-        heights[2 + index] = _ROW_HEIGHT
+        _row(context, face, one, 2 + index, columns)
+        heights[2 + index] = _TREND_HEIGHT if courses.areas else _ROW_HEIGHT
+        if index in courses.areas:
+            at = _left(columns, words.COURSE)
+            face.sparklines.append(CellLine(2 + index, at, courses.areas[index], theme.ACCENT))
     last = 2 + len(numbers)
     statuses = (
         (words.ON_TRACK, theme.GOOD),
@@ -64,19 +79,40 @@ def kpi_widget(context: Context, board: Board, block: KpiBlock) -> Widget:
         (words.BEHIND, theme.BAD),
         (words.WORSENING, theme.BAD),
     )
+    status = _left(columns, words.STATUS)
     for label, look in statuses:
-        holds = op(Spot(face.anchor, 2, _STATUS), "=", context.text(label))
-        face.highlights.append(CellHighlight(2, _STATUS, last - 1, _STATUS, holds, look))
+        holds = op(Spot(face.anchor, 2, status), "=", context.text(label))
+        face.highlights.append(CellHighlight(2, status, last - 1, status, holds, look))
     face.note(last, scope_note(context, board, block.metrics, block.ignores))
-    return Widget(GRID, face.rows, (face.placed(),), heights=heights, calc=(calc.placed(),))
+    return Widget(
+        GRID,
+        face.rows,
+        (face.placed(),),
+        heights=heights,
+        calc=(calc.placed(), *courses.blocks),
+        findings=courses.findings,
+    )
 
 
-def _row(context: Context, face: Face, one: Measured, row: int) -> None:
+def _left(columns: Sequence[_Column], wanted: Label) -> int:
+    """The grid column where a column begins."""
+    at = 0
+    for label, span, _ in columns:
+        if label is wanted:
+            return at
+        at += span
+    raise ValueError(f"no column {wanted.en}")
+
+
+def _row(context: Context, face: Face, one: Measured, row: int, columns: Sequence[_Column]) -> None:
     code = metric_format(context, one.metric)
     change = formats.POINTS if is_share(context, one.metric) else formats.CHANGE
     # What a metric cannot have stays empty; a dash says that it has none now.
     stock, aimed = is_stock(context.model, one.metric.id), one.metric.target is not None
     about = definition(context, one.metric.id)
+    course: tuple[tuple[Content, Style], ...] = (
+        ((None, theme.ROW_CENTER),) if len(columns) > len(_COLUMNS) else ()
+    )
     cells: tuple[tuple[Content, Style], ...] = (
         (context.text(one.metric.label), theme.ROW_LABEL_BOLD),
         (number_or_dash(one.value), with_format(theme.ROW_FIGURE_BOLD, code)),
@@ -89,10 +125,11 @@ def _row(context: Context, face: Face, one: Measured, row: int) -> None:
         ),
         (one.status, theme.ROW_CENTER),
         (number_or_dash(one.n) if one.n is not None else None, with_format(theme.ROW_FIGURE, formats.COUNT)),
+        *course,
         (if_(op(one.reason, "=", ""), about, joined("【", one.reason, "】", about)), theme.ROW_SMALL),
     )
     column = 0
-    for (content, style), (_label, span, _head) in zip(cells, _COLUMNS, strict=True):
+    for (content, style), (_label, span, _head) in zip(cells, columns, strict=True):
         link = glossary_anchor(one.metric.id) if column == 0 else ""
         face.put(row, column, content, style, span=span, link=link)
         column += span

@@ -241,6 +241,8 @@ class KpiBlock:
     metrics: tuple[str, ...]
     title: Label | None = None
     ignores: tuple[str, ...] = ()
+    trend: int = 0
+    """Months of the small line in each row; 0 for none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,11 +126,14 @@ class Boards(BoardGround):
                 shape.cards.trend or 0,
             )
         if shape.kpis:
+            if shape.kpis.trend is not None:
+                self.within(shape.kpis.trend, MOST_PERIODS, "trend", at)
             return KpiBlock(
                 self.id(shape, "kpis", ()),
                 self.metrics_of(shape.kpis, at),
                 self.title(shape, shape.kpis.title, path),
                 self.ignored(shape.kpis.ignores, at),
+                shape.kpis.trend or 0,
             )
         if shape.chart:
             return chart_block(self, shape, shape.chart, at)

@@ -175,11 +175,18 @@ class RecordShape(Shape):
     title: LabelText | None = None
 
 
+class KpisShape(MetricsShape):
+    """Rows of metrics with all that is known of them."""
+
+    trend: Whole | None = None
+    """So many months as a small line in each row."""
+
+
 _Cards: TypeAlias = Annotated[
     CardsShape, BeforeValidator(_metrics_only, json_schema_input_type=list[Card] | CardsShape)
 ]
 _Kpis: TypeAlias = Annotated[
-    MetricsShape, BeforeValidator(_metrics_only, json_schema_input_type=list[str] | MetricsShape)
+    KpisShape, BeforeValidator(_metrics_only, json_schema_input_type=list[str] | KpisShape)
 ]
 _map = BeforeValidator(map_expected)
 

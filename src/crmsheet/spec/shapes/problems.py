@@ -354,7 +354,7 @@ _OWNERS: Final = {
     "heat": ("a heat map", "HeatShape"),
     "table": ("a table block", "TableBlockShape"),
     "list": ("a list of rows", "ListBlockShape"),
-    "kpis": ("a KPI block", "MetricsShape"),
+    "kpis": ("a KPI block", "KpisShape"),
     "cards": ("a block of cards", "CardsShape"),
     "note": ("a label", "LabelShape"),
     "target": ("a target", "TargetShape"),
