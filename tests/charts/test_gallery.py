@@ -194,3 +194,32 @@ def test_each_kind_is_put_into_a_workbook_in_use_and_taken_out_again(tmp_path: P
     assert shrunk.content is not None
     assert charts(shrunk.content) == {}
     assert repair_causes(shrunk.content) == []
+
+
+def test_a_chart_of_another_kind_takes_the_place_of_the_one_there(
+    books: dict[Language, bytes], tmp_path: Path
+) -> None:
+    spec = SPEC.read_text(encoding="utf-8")
+    for old, new in (
+        (
+            "type: pareto, metrics: [revenue], by: customer, top: 10",
+            "type: bar, metrics: [revenue], by: customer",
+        ),
+        ("by: month, last: 12, forecast: 3, moving_average: 3", "by: month, last: 12, forecast: 4"),
+        ("stacked: share", "stacked: true"),
+    ):
+        assert old in spec
+        spec = spec.replace(old, new)
+    changed = tmp_path / "changed.yaml"
+    changed.write_text(spec, "utf-8")
+    after = refresh(books[Language.EN], name="book.xlsx", today=AS_OF, spec=changed).content
+    assert after is not None
+    before, now = charts(books[Language.EN]), charts(after)
+    assert set(before) == set(now)
+    others = {name for name in before if _bytes(before[name]) != _bytes(now[name])}
+    assert others == {"pareto", "trend", "shares"}
+    assert [e.get("val") for e in descendants(now["shares"], "grouping")] == ["stacked"]
+    assert repair_causes(after) == []
+    assert schema_errors(after) == []
+    assert stale_points(after) == []
+    assert refresh(after, name="book.xlsx", today=AS_OF).content is None

@@ -426,3 +426,36 @@ def test_an_axis_counts_in_the_unit_of_all_its_metrics_or_in_none() -> None:
     assert "CNY" not in mixed.title
     assert mixed.values.number_format == "#,##0"
     assert shares.values.number_format == "0%"
+
+
+@pytest.mark.parametrize("count", [3, 9, 30])
+def test_charts_stay_as_large_as_they_were_built(count: int) -> None:
+    """A chart in use shows ranges; however many customers there are later, these stay."""
+
+    def customers(number: int) -> State:
+        return orders(*((day(2026, 3, 2), f"C{i:02}", None, 10.0 + i) for i in range(number)))
+
+    blocks = (
+        ChartBlock("bar", ChartType.BAR, ("revenue",), BY_CUSTOMER),
+        ChartBlock("ring", ChartType.DOUGHNUT, ("revenue",), BY_CUSTOMER),
+        ChartBlock("pareto", ChartType.PARETO, ("revenue",), BY_CUSTOMER),
+        ChartBlock("funnel", ChartType.FUNNEL, ("orders",), BY_CUSTOMER),
+        ChartBlock("bullet", ChartType.BULLET, ("revenue",), BY_CUSTOMER),
+        ChartBlock("waterfall", ChartType.WATERFALL, ("revenue",), BY_CUSTOMER),
+        ChartBlock("scatter", ChartType.SCATTER, ("revenue", "orders"), BY_CUSTOMER),
+        ChartBlock("combo", ChartType.COMBO, ("revenue", "mean"), BY_CUSTOMER, line=("mean",)),
+        ChartBlock("rows", ChartType.COLUMN, ("revenue",), BY_CUSTOMER, series=BY_REGION),
+        ChartBlock("columns", ChartType.COLUMN, ("revenue",), BY_MONTH, last=2, series=BY_CUSTOMER),
+        HeatBlock("heat", "revenue", BY_CUSTOMER, BY_MONTH, last=2),
+    )
+
+    def sizes(found: Book) -> dict[str, tuple[int, int]]:
+        shown = [b for b in found.plan.blocks if b.sheet in ("board", "_calc")]
+        return {b.anchor: (b.rows, b.columns) for b in shown}
+
+    built = book(*blocks, state=customers(count), selectors=(PERIOD,))
+    everything = {b.anchor: (b.rows, b.columns) for b in built.plan.blocks}
+    for other in (1, 12, 45):
+        later = book(*blocks, state=customers(other), sizes=everything, selectors=(PERIOD,))
+        assert sizes(later) == sizes(built)
+        assert [c.series for c in later.plan.charts] == [c.series for c in built.plan.charts]
