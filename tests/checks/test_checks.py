@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -195,3 +196,20 @@ def test_every_problem_has_words_in_both_languages() -> None:
 )
 def test_dates_in_texts(text: str, day: date | None) -> None:
     assert date_in(text) == day
+
+
+def test_a_table_that_nobody_keeps_up() -> None:
+    """Its newest row is of the thirtieth of March; the day behind is a plan."""
+    own = Field("day", Label("日期", "Day"), FieldType.DATE)
+    model = replace(MODEL, tables=(Table("t", Label("表", "Table"), "day", (own,), cadence=7),))
+    state = State({"t": TableState(("a", "b", "c"), {"day": (46109, 46111, 46130)})})
+    layout = Layout({}, {"t": TablePlace("表", 3, 0, 0, {"day": 0}, {"day": "Day"}, (4, 5, 6), "t")}, {})
+
+    def told(today: int) -> list[str]:
+        problems = data_problems(model, Language.EN, state, layout, lambda _node: lambda _row: today)
+        return [f"{p.code} {p.message}" for p in problems]
+
+    assert told(46118) == []
+    assert told(46119) == [
+        "D114 the newest row is of 2026-03-30: nothing for 8 days (at least one every 7 days is due)"
+    ]

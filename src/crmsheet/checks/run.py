@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from crmsheet.checks import bounds, forms, lists, presence, references, types
+from crmsheet.checks import bounds, cadence, forms, lists, presence, references, types
 from crmsheet.checks.subject import Subject
 from crmsheet.diagnostics import CellPlace, Diagnostic
 from crmsheet.excel.references import parse_cell
@@ -27,6 +27,7 @@ CHECKS: tuple[Callable[[Subject], Iterator[Diagnostic]], ...] = (
     bounds.check_range,
     bounds.check_length,
     forms.check,
+    cadence.check,
 )
 
 

@@ -91,6 +91,14 @@ WORDS: dict[str, Words] = {
         Label("此行的内容与上次刷新时完全不同", "nothing in this row is as it was at the last refresh"),
         Label("若移动过单元格，请核对本行。", "If cells were moved, check this row."),
     ),
+    "D114": Words(
+        "not kept up",
+        Label(
+            "最新一条是 {value}，已 {age} 天没有新记录（应每 {limit} 天至少一条）",
+            "the newest row is of {value}: nothing for {age} days (at least one every {limit} days is due)",
+        ),
+        Label("请补录；如无新情况，可放宽该表的 cadence。", "Enter what is missing, or allow more days."),
+    ),
 }
 
 NOUNS: dict[str, Label] = {

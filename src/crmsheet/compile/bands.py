@@ -12,11 +12,12 @@ from typing import Final
 from crmsheet.compile import board_theme as theme
 from crmsheet.compile import board_words as words
 from crmsheet.compile.board_theme import GRID, MARGIN
+from crmsheet.compile.cadence import late_note
 from crmsheet.compile.calc import CalcBlock
 from crmsheet.compile.faces import Face
 from crmsheet.compile.forms import escaped
 from crmsheet.compile.frame import sheet_name, top_anchor
-from crmsheet.compile.metrics import COMPOSED, parts
+from crmsheet.compile.metrics import COMPOSED, parts, tables
 from crmsheet.compile.number_formats import currency_sign
 from crmsheet.compile.pieces import Context
 from crmsheet.compile.records import record_notice
@@ -113,7 +114,8 @@ def band(
     face.put(1, 0, context.text(board.help) if board.help else None, theme.SUBTITLE, span=left)
     fresh = if_(op(newest, "=", 0), context.text(words.NO_ROWS), iso_date(newest))
     found = if_(op(problems, "=", 0), "", joined("  ·  ", context.text(words.PROBLEMS), problems))
-    facts = joined(context.text(words.FRESH), fresh, found)
+    late = late_note(context, _counted(context, board))
+    facts = joined(context.text(words.FRESH), fresh, found, late)
     face.put(1, left, facts, theme.SUBTITLE_RIGHT, span=_FACTS - _STAMP)
     face.put(1, GRID - _STAMP, None, theme.STAMP, span=_STAMP, role=Role.STAMP)
     heights = {0: _TITLE_HEIGHT}
@@ -228,6 +230,13 @@ def _unmatched(context: Context, board: Board, lost: Sequence[Unmatched]) -> Blo
     return face.placed()
 
 
+def _counted(context: Context, board: Board) -> frozenset[str]:
+    """The tables whose rows a board counts or lists."""
+    shown = [m for block in board.blocks for m in metric_ids(block)]
+    listed = {b.table for b in board.blocks if isinstance(b, ListBlock)}
+    return frozenset(listed | {table for metric in shown for table in tables(context.model, metric)})
+
+
 def _newest(context: Context, board: Board) -> Node | float:
     """The newest date, up to the as-of date, in the tables that the board shows."""
     columns = {
@@ -236,8 +245,8 @@ def _newest(context: Context, board: Board) -> Node | float:
         for part in parts(context.model, metric_ids(block))
         if part.kind not in COMPOSED and part.metric.time
     }
-    tables = {b.table for b in board.blocks if isinstance(b, ListBlock)}
-    columns |= {(m.table, m.time) for m in context.model.metrics if m.table in tables and m.time}
+    listed = {b.table for b in board.blocks if isinstance(b, ListBlock)}
+    columns |= {(m.table, m.time) for m in context.model.metrics if m.table in listed and m.time}
     upto = op("<=", "&", Name(AS_OF))
     dates = [call("MAXIFS", Column(*c), Column(*c), upto) for c in sorted(columns)]
     return call("MAX", *dates) if dates else 0

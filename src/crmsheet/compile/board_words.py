@@ -34,6 +34,9 @@ IMMATURE: Final = Label("期限未满", "too early to tell")
 STOCK_HISTORY: Final = Label("存量指标没有历史值", "a stock has no past values")
 FAILED: Final = Label("数据有错误值", "error value in the data")
 
+LATE: Final = Label(" 已 ", ": nothing new for ")
+LATE_DAYS: Final = Label(" 天没有新记录", " days")
+
 # Windows that metrics have of their own
 
 SPANS: Final[dict[str, Label]] = {

@@ -200,9 +200,11 @@ def _purpose(scope: Scope, sheet: PlanSheet) -> str:
             return scope.say("purpose_board")
         case SheetKind.ENTRY:
             table = scope.table(sheet.id)
-            if table.help:
-                return scope.context.text(table.help)
-            return scope.say("purpose_entry", fields=_names(scope, table))
+            about = scope.context.text(table.help) if table.help else ""
+            about = about or scope.say("purpose_entry", fields=_names(scope, table))
+            if table.cadence is not None and table.dated is not None:
+                about += "\n" + scope.say("purpose_cadence", days=table.cadence)
+            return about
         case SheetKind.SETTINGS:
             return scope.say("purpose_settings")
         case SheetKind.LISTS:

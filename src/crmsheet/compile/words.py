@@ -168,6 +168,7 @@ WORDS: Final[Mapping[str, Label]] = {
     ),
     "purpose_entry": Label("录入：{fields}", "Entry: {fields}"),
     "purpose_settings": Label("统计日期、参数", "Effective date and parameters"),
+    "purpose_cadence": Label("至少每 {days} 天录入一次", "At least one new row every {days} days"),
     "purpose_glossary": Label("看板上每个指标的定义、算法和出处", "What every figure on the boards means"),
     "purpose_lists": Label("下拉选项", "Options of the drop-downs"),
     "guide_pivots": Label("数据透视表", "Pivot tables"),

@@ -243,6 +243,12 @@ class Table:
     flat: bool = False
     """Ready for pivots."""
 
+    @property
+    def dated(self) -> Field | None:
+        """The field that says how old a row is: the first date that people enter."""
+        dates = (FieldType.DATE, FieldType.DATETIME)
+        return next((f for f in self.fields if f.type in dates), None)
+
     def field(self, field_id: str) -> Field:
         return next(f for f in self.fields if f.id == field_id)
 
