@@ -14,6 +14,7 @@ from tests.compile.sales_world import (
     BY_OWNER,
     BY_REGION,
     CUSTOMERS,
+    METRICS,
     ORDERS,
     PERIOD,
     Book,
@@ -21,12 +22,15 @@ from tests.compile.sales_world import (
     day,
     empty_state,
     full_state,
+    model,
     rows,
 )
 
+from crmsheet.compile.charting.plots import never_negative
 from crmsheet.excel.values import ExcelError, Value
-from crmsheet.formulas.tree import Area
+from crmsheet.formulas.tree import Area, Measure
 from crmsheet.model.boards import ChartBlock, ChartType, Dimension, Grain, HeatBlock
+from crmsheet.model.metrics import Aggregation, Metric, MetricType
 from crmsheet.model.state import State
 from crmsheet.model.words import Label, Language
 from crmsheet.plan.charts import Series
@@ -231,8 +235,13 @@ def test_a_waterfall_adds_up_to_the_change() -> None:
     assert sum(between) == end - start
     assert between == [50.5, 20, 10, -2.5]
     assert [str(x).split("\n")[0] for x in labels(found)] == [
-        "Before", "华北", "华东", "A*?~", "Other", "Now",
-    ]  # fmt: skip
+        "Before",
+        "华北",
+        "华东",
+        "A*?~",
+        "Other",
+        "Now",
+    ]
     assert levels(found)[1] == (100, 150.5)
     assert levels(found)[-1] == (0, 178)
 
@@ -343,6 +352,29 @@ def test_bars_begin_at_zero_and_what_is_below_it_is_seen() -> None:
         assert set(shown(found, zeros.values)) == {0}
         assert len(shown(found, zeros.values)) == len(labels(found))
         assert zeros.overlay or drawn.overlaid
+
+
+def test_what_is_known_never_to_be_below_zero() -> None:
+    known = {m.id: never_negative(model(), m) for m in METRICS}
+    assert [m for m, zero in known.items() if zero] == [
+        "orders",
+        "buyers",
+        "numbers",
+        "all_customers",
+        "won",
+        "ended",
+        "win_rate",
+    ]
+    # A sum over customers of what each has: it has no field of its own.
+    per_customer = Metric(
+        "m",
+        Label.same("m"),
+        MetricType.SIMPLE,
+        table="customers",
+        agg=Aggregation.SUM,
+        expr=Measure("revenue"),
+    )
+    assert not never_negative(model(), per_customer)
 
 
 # Two dimensions

@@ -169,7 +169,7 @@ def never_negative(model: Model, metric: Metric) -> bool:
     match metric.type:
         case MetricType.SIMPLE if metric.agg in (Aggregation.COUNT, Aggregation.COUNT_DISTINCT):
             return True
-        case MetricType.SIMPLE:
+        case MetricType.SIMPLE if metric.field:
             low = path_field(model, metric.table, metric.field).minimum
             return isinstance(low, Number) and low.value >= 0
         case MetricType.RATIO:

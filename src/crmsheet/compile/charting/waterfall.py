@@ -80,8 +80,12 @@ def waterfall(sketch: Sketch) -> Plot:
     labels = Area(calc.anchor, 1, _LABEL, last, _LABEL)
     series = [Series(calc.spot(0, _SPACE), labels, calc.column(_SPACE, 1, last), spacer=True)]
     for column, color in (
-        (_UP, up), (_UP_BELOW, up), (_DOWN, down), (_DOWN_BELOW, down), (_LEVEL, theme.OTHER),
-    ):  # fmt: skip
+        (_UP, up),
+        (_UP_BELOW, up),
+        (_DOWN, down),
+        (_DOWN_BELOW, down),
+        (_LEVEL, theme.OTHER),
+    ):
         series.append(Series(calc.spot(0, column), labels, calc.column(column, 1, last), color))
     span = joined(windows.previous_span, " → ", windows.span)
     return Plot(

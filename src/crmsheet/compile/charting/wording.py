@@ -93,7 +93,7 @@ def cases(sketch: Sketch, metric: Metric, window: Window | None = None) -> Node 
     """How many rows a metric was computed over; None where that says nothing."""
     model = sketch.context.model
     match metric.type:
-        case MetricType.SIMPLE:
+        case MetricType.SIMPLE if not metric.per_row:
             whole = window or board_windows(sketch.board).current
             slice_ = Slice(sketch.board, whole, sketch.block.ignores)
             return value(model, Part(metric.id, metric, PartKind.COUNT), slice_, lambda _: NA)

@@ -302,7 +302,8 @@ def adds_up(metrics: Mapping[str, Metric], metric: Metric) -> bool:
     subtracted of them."""
     match metric.type:
         case MetricType.SIMPLE:
-            return metric.agg in (Aggregation.SUM, Aggregation.COUNT)
+            # What rows are for other metrics is not split by what those are split by.
+            return metric.agg in (Aggregation.SUM, Aggregation.COUNT) and not metric.per_row
         case MetricType.DERIVED:
             return metric.expr is not None and _linear(metrics, metric.expr)
         case _:
