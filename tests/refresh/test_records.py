@@ -76,6 +76,33 @@ def test_a_renamed_customer_stays_chosen(book: bytes) -> None:
     assert "Customers  Second & Sons" in shown(done)
 
 
+def test_a_renamed_row_that_nothing_refers_to_stays_chosen(tmp_path: Path) -> None:
+    alone = """\
+sheets:
+  order:
+    label: One customer
+    selectors: {order: {record: orders, label: Order}}
+    blocks:
+      - record: {table: orders, fields: [customer, amount]}
+"""
+    spec = (
+        SPEC[: SPEC.index("sheets:")]
+        .replace("key: order_no", "key: note")
+        .replace(
+            "      order_no:",
+            "      note: {type: text, label: Note, required: true, unique: true}\n      order_no:",
+        )
+    )
+    content = built(tmp_path, spec + alone)
+    note = View.of(content).place("orders", "Note", 0)
+    named = again(typed(content, "Orders", {note: "first"})).content
+    assert named is not None
+    chosen = typed(named, SHEET, {CHOICE: "first"})
+    done = again(typed(chosen, "Orders", {note: "the first"}), apply_renames=True).content
+    assert done is not None
+    assert View.of(done).value(SHEET, CHOICE) == "the first"
+
+
 def test_the_board_comes_into_a_workbook_in_use(small: bytes, tmp_path: Path) -> None:
     done = followed(small, SPEC + ABOUT_ONE, tmp_path).content
     assert done is not None

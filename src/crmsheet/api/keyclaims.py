@@ -36,7 +36,8 @@ class Doubt(StrEnum):
 
 def former_keys(reading: Reading, table: Table) -> dict[str, tuple[FormerKey, ...]]:
     """The keys that rows had: those remembered, and those changed since the last refresh."""
-    if not any(True for _ in _references(reading, table.id)):
+    chosen = any(s.table == table.id for b in reading.record.model.boards for s in b.selectors)
+    if not chosen and not any(True for _ in _references(reading, table.id)):
         return {}
     rows, found = reading.state.tables[table.id], reading.rows[table.id].identity
     keys = rows.columns.get(table.key)
