@@ -110,7 +110,7 @@ def _small(text: str, folder: Path) -> Plan:
 
 
 def test_what_is_kept_for_later_is_listed() -> None:
-    assert set(SPEC.keys()["kept"]) == {*_WITH, "up_color", "unit"}
+    assert set(SPEC.keys()["kept"]) == set(_WITH)
 
 
 @pytest.mark.parametrize("name", sorted(_WITH))
@@ -118,11 +118,3 @@ def test_what_is_kept_for_later_changes_nothing_in_the_workbook(name: str, tmp_p
     old, new = _WITH[name]
     assert old in _BASE
     assert _small(_BASE.replace(old, new), tmp_path) == _small(_BASE, tmp_path)
-
-
-def test_the_colour_of_a_rise_and_the_unit_stand_on_settings_only(tmp_path: Path) -> None:
-    before = _small(_BASE, tmp_path)
-    after = _small(_BASE.replace("more: 1", "more: 1\n  up_color: green\n  unit: 元"), tmp_path)
-    places = {b.anchor for b in after.blocks if b not in before.blocks}
-    assert after.tables == before.tables
-    assert all(b.sheet == "settings" for b in after.blocks if b.anchor in places)

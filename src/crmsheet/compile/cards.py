@@ -135,16 +135,20 @@ def _card(
         content = number_or_dash(number) if number is not None else None
         face.put(at, left + half, content, styled(theme.CARD_FIGURE, code), span=width - half)
         if number == one.change:
-            _colour_change(face, at, left + half, one.metric.good)
+            _colour_change(face, at, left + half, one.metric.good, context.model.fixed("up_color"))
     face.put(row + 2 + drawn + lines, left, one.note, styled(theme.CARD_NOTE), span=width)
 
 
-def _colour_change(face: Face, row: int, column: int, good: Good) -> None:
-    """Good changes green, bad ones red, beside the arrows that say up and down."""
-    if good is Good.NONE:
+def _colour_change(face: Face, row: int, column: int, good: Good, up_color: str) -> None:
+    """Good changes green, bad ones red, beside the arrows that say up and down; with a colour for rises, as
+    on stock markets, that for every rise and the other for every fall."""
+    red_up = good is Good.DOWN
+    if up_color in ("red", "green"):
+        red_up = up_color == "red"
+    elif good is Good.NONE:
         return
     cell = Spot(face.anchor, row, column)
-    up, down = (theme.BAD_TEXT, theme.GOOD_TEXT) if good is Good.DOWN else (theme.GOOD_TEXT, theme.BAD_TEXT)
+    up, down = (theme.BAD_TEXT, theme.GOOD_TEXT) if red_up else (theme.GOOD_TEXT, theme.BAD_TEXT)
     for operator, look in ((">", up), ("<", down)):
         # A dash is text, and texts are greater than all numbers.
         holds = both(is_number(cell), op(cell, operator, 0))

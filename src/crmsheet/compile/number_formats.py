@@ -12,7 +12,7 @@ from crmsheet.compile import theme
 from crmsheet.compile.columns import path_field
 from crmsheet.compile.pieces import Context
 from crmsheet.model.metrics import Aggregation, Metric, MetricType
-from crmsheet.model.spec import Field, FieldType
+from crmsheet.model.spec import AMOUNT_UNITS, Field, FieldType
 from crmsheet.model.words import Language
 
 CHANGE: Final = "▲0.0%;▼0.0%;0.0%"
@@ -20,6 +20,14 @@ POINTS: Final = '▲0.0"pp";▼0.0"pp";0.0"pp"'
 ATTAINMENT: Final = "0%"
 SHARE: Final = "0.0%"
 COUNT: Final = "#,##0"
+_POWERS: Final = {
+    0: ("#,##0", "#,##0"),
+    3: ('#,##0.0,"千"', '#,##0.0,"K"'),
+    4: ('0\\.0,"万"', '0\\.0,"×10k"'),
+    6: ('#,##0.0,,"百万"', '#,##0.0,,"M"'),
+    8: ('0\\.00,,"亿"', '0\\.00,,"×100M"'),
+}
+"""How sums are shown in each unit, in Chinese and in English."""
 _SIGNS: Final = {"CNY": "¥", "JPY": "¥", "USD": "$", "EUR": "€", "GBP": "£"}
 
 
@@ -105,6 +113,9 @@ def _amount(context: Context, shown: Shown, scaled: bool) -> str:
     sign = "" if shown is Shown.AXIS else _SIGNS.get(code, f'"{code} "')
     if not scaled:
         return f"{sign}#,##0"
+    power = AMOUNT_UNITS.get(context.model.fixed("unit"))
+    if power is not None:
+        return sign + _POWERS[power][context.language is Language.EN]
     if context.language is Language.ZH:
         return f'{sign}0\\.0,"万"'
     return f'{sign}#,##0,"K"' if shown is Shown.AXIS else f'{sign}#,##0.0,"K"'

@@ -5,8 +5,10 @@ Knows meanings only; the YAML forms and their checks are `crmsheet.spec`'s, the 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 from crmsheet.excel.values import Value
 from crmsheet.formulas.tree import Node
@@ -264,6 +266,21 @@ class SourceFile:
     text: str
 
 
+AMOUNT_UNITS: Final[Mapping[str, int]] = {
+    "one": 0,
+    "thousand": 3,
+    "wan": 4,
+    "million": 6,
+    "yi": 8,
+    "元": 0,
+    "千": 3,
+    "万": 4,
+    "百万": 6,
+    "亿": 8,
+}
+"""The words of the setting `unit`: which power of ten sums on cards and axes count in."""
+
+
 class Compatibility(StrEnum):
     EXCEL_2016 = "2016"
     EXCEL_2019 = "2019"
@@ -285,6 +302,11 @@ class Model:
     sheet_labels: tuple[tuple[str, Label], ...] = ()
     """Labels for generated sheets (`guide`, `settings`, `lists`) that the spec overrides."""
     sources: tuple[SourceFile, ...] = field(default=())
+
+    def fixed(self, setting: str) -> str:
+        """The text of a setting that only the spec changes; empty without it."""
+        found = next((s for s in self.settings if s.id == setting and not s.editable), None)
+        return str(found.value) if found is not None else ""
 
     def table(self, table_id: str) -> Table:
         return next(t for t in self.tables if t.id == table_id)

@@ -8,12 +8,13 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from crmsheet.excel.dates import date_system, serial_of_date
 from crmsheet.excel.values import Value
-from crmsheet.model.spec import FieldType, Setting
+from crmsheet.model.spec import AMOUNT_UNITS, FieldType, Setting
 from crmsheet.model.words import Language
 from crmsheet.spec.codes import Code
 from crmsheet.spec.document import Problems
@@ -24,7 +25,10 @@ from crmsheet.spec.shapes.problems import did_you_mean
 from crmsheet.spec.shapes.words import Scalar
 
 BUILD_TIME: Final = ("currency", "fiscal_year_start", "language", "up_color", "unit")
-_COLORS: Final = ("red", "green", "neutral")
+_WORDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "up_color": ("red", "green", "neutral"),
+    "unit": tuple(AMOUNT_UNITS),
+}
 _DATE = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})")
 _NUMERIC: Final = (
     FieldType.NUMBER,
@@ -77,12 +81,12 @@ def resolved_settings(shape: SpecShape, labels: Labels, problems: Problems) -> S
             value = fiscal
         elif setting_id == "language":
             value = language.value
-        elif setting_id == "up_color" and value not in _COLORS:
-            remedy, allowed = did_you_mean(str(value), _COLORS)
+        elif setting_id in _WORDS and value not in _WORDS[setting_id]:
+            remedy, allowed = did_you_mean(str(value), _WORDS[setting_id])
             problems.error(
                 Code.SETTING,
                 (*path, "value"),
-                f"up_color is {', '.join(_COLORS)}",
+                f"{setting_id} is {', '.join(_WORDS[setting_id])}",
                 remedy=remedy,
                 allowed=allowed,
             )
