@@ -9,7 +9,9 @@ from tests.judge.package import Element, Package, child, descendants
 from tests.write.sample_plans import everything, written_bytes
 
 from crmsheet.excel.values import ExcelError
-from crmsheet.write.charts import Cache, _points, _readable_on
+from crmsheet.write.chartparts import Cache
+from crmsheet.write.chartparts import points as cache_points
+from crmsheet.write.charts import _readable_on
 
 LINE, COLUMN, BAR, DOUGHNUT = 1, 2, 3, 4
 
@@ -107,8 +109,8 @@ def test_charts_have_alternative_text_a_name_and_move_with_cells(package: Packag
 
 def test_a_cache_of_numbers_counts_text_as_zero_and_skips_blanks() -> None:
     cache = Cache((1.5, "text", "", None, True, ExcelError.NA))
-    assert list(_points(cache, "num")) == [(0, "1.5"), (1, "0"), (4, "TRUE"), (5, "#N/A")]
-    assert list(_points(cache, "str"))[1] == (1, "text")
+    assert list(cache_points(cache, "num")) == [(0, "1.5"), (1, "0"), (4, "TRUE"), (5, "#N/A")]
+    assert list(cache_points(cache, "str"))[1] == (1, "text")
 
 
 def _luminance(color: str) -> float:

@@ -26,7 +26,8 @@ from crmsheet.plan.place import Addresses, addresses, anchor_name
 from crmsheet.plan.tables import PlanTable
 from crmsheet.sheetml.sparklines import WEIGHT
 from crmsheet.write import tables as table_parts
-from crmsheet.write.charts import CachedChart, chart_part
+from crmsheet.write.chartparts import CachedChart
+from crmsheet.write.charts import chart_part
 from crmsheet.write.looks import Looks
 from crmsheet.write.rows import LooseCell, SheetRows
 from crmsheet.write.rules import add_block_rules, add_table_rules
