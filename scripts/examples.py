@@ -19,7 +19,7 @@ from crmsheet.starters import DemoValue, demo_rows, starter_path
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = ROOT / "examples"
 AS_OF = date(2026, 6, 24)
-CUSTOMERS = 140
+CUSTOMERS = 180
 LANGUAGES = {
     "performance": Language.ZH,
     "account-manager": Language.EN,

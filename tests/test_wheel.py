@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from crmsheet.starters import starter, starter_names
+
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -33,7 +35,8 @@ def test_the_wheel_builds_a_starter(tmp_path: Path) -> None:
     )
     wheel = next(tmp_path.glob("crmsheet-*.whl"))
     names = zipfile.ZipFile(wheel).namelist()
-    assert "crmsheet/templates/follow-up.yaml" in names
+    shipped = {f"crmsheet/templates/{file}" for name in starter_names() for file in starter(name).files}
+    assert shipped <= set(names)
     assert "crmsheet/py.typed" in names
     venv.create(tmp_path / "env", with_pip=True)
     python = tmp_path / "env" / ("Scripts" if os.name == "nt" else "bin") / "python"

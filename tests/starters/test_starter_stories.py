@@ -28,7 +28,7 @@ from crmsheet.starters import Row, Rows, demo_rows, starter_path
 
 AS_OF = date(2026, 6, 24)
 YEAR_BEGINS = date(2025, 6, 25)
-CUSTOMERS = 140
+CUSTOMERS = 180
 
 
 @dataclass(frozen=True)

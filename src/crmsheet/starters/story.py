@@ -11,7 +11,8 @@ KEY_SIZE: Final = 1.6
 """A customer of this size or more is a key account."""
 IMPORTANT_SIZE: Final = 1.15
 DECLINING_REGION: Final = "south"
-DECLINE_DAYS: Final = 300
+DECLINE_DAYS: Final = 360
+LOW_DAYS: Final = 180
 DISCOUNTING_REP: Final = 4
 DISCOUNT_DAYS: Final = 380
 SLEEPING_REP: Final = 5
@@ -25,10 +26,11 @@ DISCOUNTS: Final = {
 
 
 def declines(region: str, ago: int) -> float:
-    """How much of its usual business a region still does: it falls to half within the last ten months."""
-    if region != DECLINING_REGION or ago >= DECLINE_DAYS:
+    """How much of its usual orders and sizes a region still has: they fall for half a year, then stay low."""
+    if region != DECLINING_REGION:
         return 1.0
-    return 1 - 0.5 * (DECLINE_DAYS - max(0, ago)) / DECLINE_DAYS
+    fallen = (DECLINE_DAYS - max(0, ago)) / (DECLINE_DAYS - LOW_DAYS)
+    return 1 - 0.4 * min(1.0, max(0.0, fallen))
 
 
 def discounter(rep: int, ago: int) -> bool:

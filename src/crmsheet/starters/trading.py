@@ -252,7 +252,9 @@ def _deal(rng: Dice, customer: Customer, slot: _Slot, stage: str, span: tuple[in
         closed=slot.closes if slot.closes <= last else 0,
         stage=stage,
         product=product,
-        quantity=_quantity(rng, customer.size, price, 34_000),
+        quantity=_quantity(
+            rng, customer.size, price, 34_000 * declines(customer.place.region, last - slot.created)
+        ),
         price=price,
         expected=expected,
         lost_reason=rng.choices(_LOST_REASONS, _LOST_WEIGHTS)[0] if stage == "lost" else "",
