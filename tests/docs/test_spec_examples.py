@@ -96,7 +96,6 @@ _WITH = {
     "audit": ("name: {type: text}", "name: {type: text, audit: true}"),
     "view: mobile": ("name: {type: text}", "name: {type: text, view: mobile}"),
     "display": ("label: T", "label: T\n    display: [n]"),
-    "columns": ("where: '[n]>1'", "where: '[n]>1', columns: [n]"),
 }
 
 

@@ -25,6 +25,7 @@ from crmsheet.spec.resolve.heat import heat_block
 from crmsheet.spec.resolve.metrictables import table_block
 from crmsheet.spec.resolve.records import record_block
 from crmsheet.spec.resolve.rowlists import list_block
+from crmsheet.spec.resolve.segments import segment_block
 from crmsheet.spec.shapes.boards import (
     BlockShape,
     BoardShape,
@@ -143,6 +144,8 @@ class Boards(BoardGround):
             return table_block(self, shape, shape.table, at)
         if shape.list:
             return list_block(self, shape, shape.list, at)
+        if shape.segment:
+            return segment_block(self, shape, shape.segment, at)
         if shape.record:
             return record_block(self, shape, shape.record, at)
         text = self.labels.text(shape.note, at)

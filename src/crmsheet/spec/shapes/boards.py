@@ -201,6 +201,8 @@ class BlockShape(Shape):
     heat: Annotated[HeatShape, _map] | None = None
     table: Annotated[TableBlockShape, _map] | None = None
     list: Annotated[ListBlockShape, _map] | None = None
+    segment: Text | None = None
+    """`table.segment`: the list of its rows."""
     record: Annotated[RecordShape, _map] | None = None
     kpis: _Kpis | None = None
     note: LabelText | None = None
