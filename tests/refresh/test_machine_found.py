@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from tests.refresh.machine.book_edits import Book
 from tests.refresh.machine.cellrefs import Shift
-from tests.refresh.small_world import AS_OF, SPEC, TODAY, View, row_below, typed, with_cell
+from tests.refresh.small_world import (
+    AS_OF,
+    ORDERS,
+    SPEC,
+    TODAY,
+    View,
+    built,
+    member,
+    row_below,
+    sheet_part,
+    typed,
+    with_cell,
+    with_text,
+)
 
 from crmsheet import api
 from crmsheet.excel.dates import serial_of_date
@@ -60,3 +74,19 @@ def test_a_label_renamed_while_hidden_numbers_are_gone_is_carried_into_the_rows(
     assert after == ["Ost" if label == "East" else label for label in before]
     told = [(n.old, n.new) for n in done.notes if n.kind is NoteKind.LIST_RELABELLED]
     assert told == [("East", f"Ost ({before.count('East')})")]
+
+
+def test_cells_that_another_program_wrote_in_other_words_hold_the_same_formula(tmp_path: Path) -> None:
+    """An empty text as `<v/>`, attributes in another order, and a formula with `&` in a large sheet where it
+    recurs."""
+
+    def rewritten(text: str) -> str:
+        text = text.replace("<v></v>", "<v/>")
+        return re.sub(r'<c r="(\w+)" s="(\d+)" t="str">', r'<c r="\1" t="str" s="\2">', text)
+
+    book = built(tmp_path, orders=ORDERS * 3)
+    part = sheet_part(book, "Orders")
+    assert len(member(book, part)) > 2**16
+    content = with_text(book, part, rewritten)
+    assert b'"","; Date missing","")&amp;IF(' in member(content, part)
+    assert api.refresh(content, name="b.xlsx", today=TODAY).content is None

@@ -20,7 +20,7 @@ from crmsheet.excel.references import RangeRef, a1, parse_range
 from crmsheet.opc.condensing import Texts
 from crmsheet.opc.package import Package
 from crmsheet.opc.refusals import Refusal
-from crmsheet.opc.xmltree import Element, parse_tree
+from crmsheet.opc.xmltree import Element, attribute_text, parse_tree
 from crmsheet.sheetml.alike import AlikeReader, Block
 from crmsheet.sheetml.decode import Cell, CellKind, FormulaTag, RawCell, decoded
 from crmsheet.sheetml.pieces import children_of, pieces_of
@@ -256,7 +256,9 @@ class SheetScan:
         if tag.type == "shared" and not tag.text:
             master = self.master_of(tag.shared_index, row, column)
             return "" if master is None else shifted(master.text, row - master.row, column - master.column)
-        return self.marks.text(tag.text.encode()).decode() if self.marks.texts else tag.text
+        # What a mark stands for is as it was written.
+        text = self.marks.texts.get(tag.text.encode()) if self.marks.texts else None
+        return tag.text if text is None else attribute_text(text)
 
     @property
     def special_formulas(self) -> tuple[SpecialFormula, ...]:
