@@ -6,7 +6,7 @@ Does not know where things stand.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -18,13 +18,11 @@ from crmsheet.excel.dates import serial_of_date
 from crmsheet.excel.references import RangeRef, free_sheet_name
 from crmsheet.model.baseline import Baseline
 from crmsheet.model.boards import Board
-from crmsheet.model.layout import TablePlace
 from crmsheet.model.spec import Model
 from crmsheet.model.state import State
 from crmsheet.model.succession import Succession
 from crmsheet.plan.book import Plan, SheetKind
 from crmsheet.plan.charts import PlanChart
-from crmsheet.plan.tables import ColumnRole
 from crmsheet.read import Reading
 from crmsheet.read.anchors import marked_ranges
 from crmsheet.refresh import Note, NoteKind
@@ -222,22 +220,3 @@ def restyled_columns(change: Change, plan: Plan) -> Mapping[str, frozenset[str]]
             != (c.style, c.header_style)
         )
     return found
-
-
-def unneeded_helpers(change: Change, plan: Plan) -> Iterator[tuple[TablePlace, tuple[str, ...]]]:
-    """Of each table that goes on: its place, and the hidden columns of ours that nothing needs any more."""
-    for table, former in change.pairs.tables.items():
-        place = change.reading.layout.tables.get(former)
-        if place is None:
-            continue
-        needed = {change.pairs.column(table, c.id) for c in plan.table(table).columns}
-        fields = {f.id for f in change.old.table(former).fields}
-        gone = tuple(
-            c.id
-            for c in change.old_plan.table(former).columns
-            if c.hidden
-            and c.role is ColumnRole.COMPUTED
-            and c.id not in needed | fields
-            and c.id in place.columns
-        )
-        yield place, gone

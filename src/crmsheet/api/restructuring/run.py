@@ -20,10 +20,10 @@ from crmsheet.api.restructuring.change import (
     planned,
     restyled_columns,
     torn_blocks,
-    unneeded_helpers,
     with_free_names,
 )
 from crmsheet.api.restructuring.claims import claim_helpers, claimed_fields, table_places
+from crmsheet.api.restructuring.helpers import unneeded_helpers
 from crmsheet.api.restructuring.naming import renamed, renamed_names, retired_names
 from crmsheet.api.restructuring.remembering import record_patch
 from crmsheet.api.restructuring.ruling import remaining, rules_off, rules_on, succeeded
