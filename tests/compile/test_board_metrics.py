@@ -333,3 +333,12 @@ def test_hidden_columns_are_asked_for_once() -> None:
         "",
         "Ab~",
     ]
+
+
+def test_a_change_over_nothing_is_new() -> None:
+    """Ann sold nothing in February."""
+    for block in (CardsBlock("cards", (Card("revenue"),)), KpiBlock("cards", ("revenue",))):
+        shown = [text for row in book(block, chosen={"owner": "Ann"}).shown("cards") for text in row]
+        assert "new" in shown
+        shown = [text for row in book(block).shown("cards") for text in row]
+        assert "new" not in shown

@@ -30,6 +30,8 @@ NEGATIVE_BASE: Final = Label("上期为负", "negative base")
 ZERO_BASE: Final = Label("新增（上期为 0）", "new (base is 0)")
 NO_COMPARISON: Final = Label("无对比期", "no comparison window")
 NOT_SPLIT: Final = Label("不能按此维度拆分", "cannot be broken down this way")
+NEW: Final = Label("新增", "new")
+"""Stands for a change over 0, which is no rate."""
 IMMATURE: Final = Label("期限未满", "too early to tell")
 STOCK_HISTORY: Final = Label("存量指标没有历史值", "a stock has no past values")
 FAILED: Final = Label("数据有错误值", "error value in the data")

@@ -14,7 +14,7 @@ from crmsheet.compile.board_theme import GRID, with_format
 from crmsheet.compile.calc import CalcBlock, calc_anchor
 from crmsheet.compile.faces import Face, face_anchor, number_or_dash
 from crmsheet.compile.layout import Widget
-from crmsheet.compile.measures import Measured, Wanted, measured
+from crmsheet.compile.measures import Measured, Wanted, measured, shown_change
 from crmsheet.compile.metrics import is_stock
 from crmsheet.compile.number_formats import Shown, is_share, metric_format
 from crmsheet.compile.pieces import Context
@@ -133,6 +133,8 @@ def _card(
         label, number, code = found[i] if i < len(found) else ("", None, "")
         face.put(at, left, label or None, styled(theme.CARD_LINE), span=half)
         content = number_or_dash(number) if number is not None else None
+        if number == one.change:
+            content = shown_change(context, one)
         face.put(at, left + half, content, styled(theme.CARD_FIGURE, code), span=width - half)
         if number == one.change:
             _colour_change(face, at, left + half, one.metric.good, context.model.fixed("up_color"))

@@ -15,7 +15,7 @@ from crmsheet.compile.board_theme import GRID, with_format
 from crmsheet.compile.calc import CalcBlock, Content, calc_anchor
 from crmsheet.compile.faces import Face, face_anchor, number_or_dash
 from crmsheet.compile.layout import Widget
-from crmsheet.compile.measures import Measured, Wanted, definition, measured, scope_note
+from crmsheet.compile.measures import Measured, Wanted, definition, measured, scope_note, shown_change
 from crmsheet.compile.metrics import is_stock
 from crmsheet.compile.number_formats import is_share, metric_format
 from crmsheet.compile.pieces import Context
@@ -117,7 +117,7 @@ def _row(context: Context, face: Face, one: Measured, row: int, columns: Sequenc
         (context.text(one.metric.label), theme.ROW_LABEL_BOLD),
         (number_or_dash(one.value), with_format(theme.ROW_FIGURE_BOLD, code)),
         (None if stock else number_or_dash(one.previous), with_format(theme.ROW_FIGURE, code)),
-        (None if stock else number_or_dash(one.change), with_format(theme.ROW_FIGURE, change)),
+        (None if stock else shown_change(context, one), with_format(theme.ROW_FIGURE, change)),
         (number_or_dash(one.target) if aimed else None, with_format(theme.ROW_FIGURE, code)),
         (
             number_or_dash(one.attainment) if aimed else None,

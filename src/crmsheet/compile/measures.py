@@ -150,6 +150,13 @@ def _fill_comparisons(
     )
 
 
+def shown_change(context: Context, one: Measured) -> Node:
+    """The change, "new" over 0, else a dash."""
+    over_nothing = if_(op(one.previous, "=", 0), context.text(words.NEW), words.DASH)
+    told = if_(is_number(one.value), if_(is_number(one.previous), over_nothing, words.DASH), words.DASH)
+    return if_(is_number(one.change), one.change, told)
+
+
 def target_value(metric: Metric, slice_: Slice) -> Node:
     """The sum of the target rows of a slice; #N/A when there are none or none that fit its selectors."""
     fits = target_fits(metric, slice_)
