@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from tests.refresh.small_world import TODAY, View, member, typed, with_cell, with_parts, with_text
+from tests.refresh.small_world import TODAY, View, member, sheet_part, typed, with_cell, with_parts, with_text
 
 from crmsheet import api
 from crmsheet.refresh import NoteKind
@@ -46,7 +46,7 @@ def test_an_emptied_computed_cell_is_filled(small: bytes) -> None:
 
 def test_a_stale_value_is_corrected_and_its_formula_kept(small: bytes) -> None:
     ref = View.of(small).place("customers", "Revenue", 3)
-    part = "xl/worksheets/sheet3.xml"
+    part = sheet_part(small, "Customers")
     content = with_text(
         small, part, lambda t: re.sub(rf'(<c r="{ref}".*?<v>)[^<]*(</v>)', r"\g<1>777\2", t, count=1)
     )
