@@ -23,14 +23,12 @@ from crmsheet.spec.resolve.boards import Dimensions
 from crmsheet.spec.resolve.expressions import Expressions
 from crmsheet.spec.resolve.labels import Labels
 from crmsheet.spec.resolve.paths import Paths
-from crmsheet.spec.shapes.boards import (
-    BlockShape,
-    MetricsShape,
-)
+from crmsheet.spec.shapes.boards import BlockShape
+from crmsheet.spec.shapes.dimensions import MetricsShape
 from crmsheet.spec.shapes.problems import did_you_mean
 from crmsheet.spec.shapes.words import LabelShape
 
-KINDS: Final = ("cards", "chart", "table", "list", "record", "kpis", "note")
+KINDS: Final = ("cards", "chart", "heat", "table", "list", "segment", "record", "kpis", "note")
 MOST_LIVE_ROWS: Final = 50
 MOST_PERIODS: Final = 60
 
