@@ -144,6 +144,10 @@ def _customers(rng: Dice, first: int, last: int, count: int) -> tuple[Customer, 
         if falls_asleep(customer.industry, customer.size):
             quits = min(quits, last - 105 - number * 7 % 60) if day < last - 300 else quits
             customer = replace(customer, rep=SLEEPING_REP, quits=quits)
+        if number == 1:  # sheets about one customer begin with the first
+            customer = replace(
+                customer, buys=True, quits=last + 1, size=1.8, interval=60.0, industry="retail"
+            )
         found.append(customer)
     return tuple(found)
 
