@@ -149,7 +149,7 @@ class _Sheet:
         usable = max(room - 0.5, 1.0) * TOLERANCE
         lines = sum(max(1, ceil(letters(line) * scale / usable)) for line in shown.split("\n"))
         longest_word = max((letters(w) * scale for w in shown.split() if w.isascii()), default=0.0)
-        if longest_word + button > usable + 1 and merge is None:
+        if button and longest_word + button > usable + 1:
             return f"a word is cut ({longest_word:.0f} in {room:.0f})"
         bottom = merge.max_row if merge else cell.row
         heights = [self.sheet.row_dimensions[r].height for r in range(cell.row, bottom + 1)]

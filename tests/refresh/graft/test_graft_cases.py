@@ -154,13 +154,19 @@ def test_sheets_arrive_last_not_selected_with_ids_of_their_own() -> None:
     after = proven(target, patch)
     sheets = after.package.workbook.sheets
     assert [s.name for s in sheets] == [
-        *("Mine", "Guide", "Board", "Customers", "Orders", "Settings", "Lists", "_calc", "_crmsheet"),
+        *("Mine", "Guide", "Board", "Glossary", "Customers", "Orders", "Settings", "Lists", "_calc", "_crmsheet"),
     ]
     assert [s.state for s in sheets[-2:]] == ["hidden", "hidden"]
     for part in patch.added:
         assert b"tabSelected" not in patch.added[part]
     titles = {n.sheet_index: n.text for n in defined_names(after.package) if n.name == "_xlnm.Print_Titles"}
-    assert titles == {3: "Customers!$3:$3", 4: "Orders!$3:$3", 6: "Lists!$4:$5"}
+    assert titles == {
+        2: "Board!$1:$1",
+        3: "Glossary!$4:$4",
+        4: "Customers!$3:$3",
+        5: "Orders!$3:$3",
+        7: "Lists!$4:$5",
+    }
     assert list(after.package.parts[-len(patch.added) :]) == list(patch.added)
 
 
