@@ -63,7 +63,8 @@ def figures_astray(
 
 
 def _is_broken(values: Sequence[str]) -> bool:
-    return bool(values) and all(_BROKEN in value for value in values)
+    """Whether numbers of a chart are gone; those of its series that stand in another block may be left."""
+    return any(_BROKEN in value for value in values)
 
 
 def _is_like(chart: PlanChart, thing: Floating, series: int) -> bool:
