@@ -7,6 +7,7 @@ table may be longer than any column; of those rows only numbers are looked at.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from math import ceil
@@ -44,7 +45,10 @@ class Clipped:
 
 def clipped_cells(path: Path) -> list[Clipped]:
     """Every cell of the visible sheets whose shown text does not fit."""
-    book = openpyxl.load_workbook(path, data_only=True)
+    with warnings.catch_warnings():
+        # openpyxl says that it drops sparklines; nothing is saved here
+        warnings.filterwarnings("ignore", message=".*extension is not supported", category=UserWarning)
+        book = openpyxl.load_workbook(path, data_only=True)
     base = float(book._named_styles["Normal"].font.sz or 11) if "Normal" in book.named_styles else 11.0
     found: list[Clipped] = []
     for sheet in book.worksheets:
