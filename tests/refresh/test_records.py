@@ -53,7 +53,7 @@ def test_nobody_by_that_name(book: bytes) -> None:
     assert done is not None
     assert "⚠ No such choice: Nobody*" in shown(done)
     assert "Nothing here" in shown(done)
-    assert sum(value == "—" for value in shown(done)) > 7
+    assert sum(value == "—" for value in shown(done)) >= 7
 
 
 def test_an_emptied_cell_means_the_first(book: bytes) -> None:
