@@ -402,7 +402,7 @@ class Evaluator:
         Typed for values; where cells are wanted they come through all the same.
         """
         if self._reads_row(node):
-            return made  # type: ignore[return-value]
+            return made  # type: ignore[return-value] # as above
         return same_for_all(made)
 
     def _reads_row(self, node: Node) -> bool:

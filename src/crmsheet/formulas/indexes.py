@@ -122,7 +122,7 @@ class Indexes:
         found = self._numbers.get(cells)
         if found is None:
             if set(map(type, cells.cells)) <= {int, float}:
-                found = Numbers(list(cells.cells), None, ())  # type: ignore[arg-type]
+                found = Numbers(list(cells.cells), None, ())  # type: ignore[arg-type] # just looked at
                 if cells.lasting:
                     self._numbers[cells] = found
                 return found

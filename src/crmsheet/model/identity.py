@@ -74,7 +74,7 @@ def value_texts(values: Iterable[Value]) -> list[str]:
             add(f"'{value}")
         elif value is None:
             add("")
-        elif kind is int and -_EXACT < value < _EXACT:  # type: ignore[operator]
+        elif kind is int and -_EXACT < value < _EXACT:  # type: ignore[operator] # its kind was looked at
             add(f"#{value}")
         elif kind is float and value:
             text = repr(value)

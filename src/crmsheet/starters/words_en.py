@@ -57,7 +57,7 @@ WORDS = Words(
     titles=(
         *("Purchasing Manager", "Head of Procurement", "General Manager", "Deputy General Manager"),
         *("Operations Director", "IT Manager", "Office Manager", "Store Manager", "Category Manager"),
-        *("Marketing Director", "Project Manager", "Head of IT", "Account Manager", "Assistant to the CEO"),
+        *("Marketing Director", "Project Manager", "Head of IT", "Account Manager", "Secretary to the CEO"),
     ),
     needs=(
         "Wants {product} for their stores; margin and steady supply matter most",

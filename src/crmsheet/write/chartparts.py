@@ -92,26 +92,26 @@ class CachedChart(Chart):  # type: ignore[misc] # XlsxWriter has no types
         super()._write_print_settings()
 
 
-class CachedLine(CachedChart, ChartLine):  # type: ignore[misc]
+class CachedLine(CachedChart, ChartLine):  # type: ignore[misc] # XlsxWriter has no types
     # LibreOffice draws the #N/A of a formula as 0 where gaps are wanted of a chart of lines only, and most
     # versions of Excel span it whatever is wanted. So a line goes on to the next value, and a missing one has
     # no marker: nowhere is it a 0.
     missing = "span"
 
 
-class CachedColumn(CachedChart, ChartColumn):  # type: ignore[misc]
+class CachedColumn(CachedChart, ChartColumn):  # type: ignore[misc] # XlsxWriter has no types
     pass
 
 
-class CachedBar(CachedChart, ChartBar):  # type: ignore[misc]
+class CachedBar(CachedChart, ChartBar):  # type: ignore[misc] # XlsxWriter has no types
     pass
 
 
-class CachedDoughnut(CachedChart, ChartDoughnut):  # type: ignore[misc]
+class CachedDoughnut(CachedChart, ChartDoughnut):  # type: ignore[misc] # XlsxWriter has no types
     pass
 
 
-class CachedScatter(CachedChart, ChartScatter):  # type: ignore[misc]
+class CachedScatter(CachedChart, ChartScatter):  # type: ignore[misc] # XlsxWriter has no types
     def _write_x_val(self, series: Mapping[str, str]) -> None:
         self._xml_start_tag("c:xVal")
         self._write_ref("num", series["categories"], self.caches[series["categories"]])
