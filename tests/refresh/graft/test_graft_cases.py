@@ -154,7 +154,18 @@ def test_sheets_arrive_last_not_selected_with_ids_of_their_own() -> None:
     after = proven(target, patch)
     sheets = after.package.workbook.sheets
     assert [s.name for s in sheets] == [
-        *("Mine", "Guide", "Board", "Glossary", "Customers", "Orders", "Settings", "Lists", "_calc", "_crmsheet"),
+        *(
+            "Mine",
+            "Guide",
+            "Board",
+            "Glossary",
+            "Customers",
+            "Orders",
+            "Settings",
+            "Lists",
+            "_calc",
+            "_crmsheet",
+        ),
     ]
     assert [s.state for s in sheets[-2:]] == ["hidden", "hidden"]
     for part in patch.added:
