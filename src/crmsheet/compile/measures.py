@@ -115,7 +115,7 @@ def _fill_values(
             none = context.text(words.NO_COMPARISON)
             why = if_(is_number(windows.previous.start), why, none)
             if is_stock(context.model, part.metric.id):
-                formula, why = NA, context.text(words.STOCK_HISTORY)  # type: ignore[assignment]
+                formula, why = NA, context.text(words.STOCK_HISTORY)  # type: ignore[assignment] # a text is a node, too
         calc.put(row, column, formula, snapshot=cost(context, part) > BUDGET)
         calc.put(row, column + 1, why)
 

@@ -24,7 +24,7 @@ from crmsheet.excel.limits import CRITERION
 from crmsheet.excel.numbers import number_in, to_fifteen_digits
 from crmsheet.excel.values import ExcelError, Value
 
-Key: TypeAlias = float | str | bool | ExcelError | tuple[str, bool] | None
+Key: TypeAlias = float | str | bool | ExcelError | tuple[str, str | bool] | None
 """What equal cells of a column share: a number to 15 digits (also of a text that looks like one), a text in
 lower case, `("boolean", …)`, an error, None for blank."""
 
@@ -75,7 +75,7 @@ def key(value: Value) -> Key:
     """The key under which a cell is found by an equality criterion."""
     kind = value.__class__
     if kind is int or kind is float:
-        return to_fifteen_digits(value)  # type: ignore[arg-type]
+        return to_fifteen_digits(value)  # type: ignore[arg-type] # its class was looked at
     if isinstance(value, bool):
         return ("boolean", value)
     if isinstance(value, str):

@@ -7,19 +7,21 @@ environment answers for columns, names and cells, and must always give the same 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Final, Protocol, TypeAlias, assert_never
+from collections.abc import Sequence
+from typing import Protocol, assert_never, cast
 
 from crmsheet.diagnostics import Diagnostic
 from crmsheet.errors import InternalError
-from crmsheet.excel.values import ExcelError, Value
-from crmsheet.formulas import semantics
+from crmsheet.excel.values import Value
+from crmsheet.formulas import calls, rectangles, semantics
+from crmsheet.formulas.calls import COERCIONS, KEEPS_ERRORS, RANGE_KINDS, Ranged
 from crmsheet.formulas.functions import TABLE, Function, Kind, Style
 from crmsheet.formulas.functions.table import Argument, Scalar
 from crmsheet.formulas.indexes import Indexes
 from crmsheet.formulas.lifting import lifted, only_value, same_for_all
 from crmsheet.formulas.products import fast_sumproduct
 from crmsheet.formulas.ranges import RangeValue, column_of, single
+from crmsheet.formulas.rectangles import Cornered
 from crmsheet.formulas.tree import (
     Area,
     Binary,
@@ -41,20 +43,6 @@ from crmsheet.formulas.tree import (
     leads_to_cell,
     walk,
 )
-
-Ranged: TypeAlias = Callable[[int], Argument]
-"""A compiled argument that may be cells: from the row to a range or a value."""
-Corner: TypeAlias = tuple[RangeValue, int, int, int, int] | ExcelError
-"""A rectangle inside a range: what `:` puts together."""
-
-_RANGE_KINDS: Final = frozenset((Kind.RANGE, Kind.REFERENCE, Kind.ARRAY))
-_KEEPS_ERRORS: Final = frozenset((Kind.ANY, Kind.CRITERION))
-_COERCIONS: Final[dict[Kind, Callable[[Value], Value]]] = {
-    Kind.NUMBER: semantics.number,
-    Kind.DATE: semantics.number,
-    Kind.TEXT: semantics.text,
-    Kind.BOOLEAN: semantics.boolean,
-}
 
 
 class Environment(Protocol):
@@ -168,9 +156,8 @@ class Evaluator:
             case Style.SCALAR:
                 return self._scalar_call(function, node.arguments)
             case Style.LAZY:
-                return function.implementation(  # type: ignore[return-value]
-                    tuple(self._scalar(argument) for argument in node.arguments)
-                )
+                given = tuple(self._scalar(argument) for argument in node.arguments)
+                return cast("Scalar", function.implementation(given))
             case Style.RANGES:
                 if node.function == "SUMPRODUCT":
                     fast = fast_sumproduct(node, self._scalar, self._range, self._indexes)
@@ -189,43 +176,13 @@ class Evaluator:
                 assert_never(function.style)
 
     def _coerced(self, argument: Node, kind: Kind) -> Scalar:
-        inner, coerce = self._scalar(argument), _COERCIONS.get(kind)
+        inner, coerce = self._scalar(argument), COERCIONS.get(kind)
         return inner if coerce is None else lambda row: coerce(inner(row))
 
     def _scalar_call(self, function: Function, arguments: Sequence[Node]) -> Scalar:
         kinds = [function.parameter(i).kind for i in range(len(arguments))]
         made = [self._coerced(a, kind) for a, kind in zip(arguments, kinds, strict=True)]
-        call: Callable[..., Value] = function.implementation  # type: ignore[assignment]
-        if any(kind in _KEEPS_ERRORS for kind in kinds):
-            return lambda row: call(*[argument(row) for argument in made])
-        if len(made) == 1:
-            only = made[0]
-
-            def one(row: int) -> Value:
-                value = only(row)
-                return value if value.__class__ is ExcelError else call(value)
-
-            return one
-        if len(made) == 2:
-            first, second = made
-
-            def two(row: int) -> Value:
-                a = first(row)
-                if a.__class__ is ExcelError:
-                    return a
-                b = second(row)
-                return b if b.__class__ is ExcelError else call(a, b)
-
-            return two
-
-        def many(row: int) -> Value:
-            values = [argument(row) for argument in made]
-            for value in values:
-                if value.__class__ is ExcelError:
-                    return value
-            return call(*values)
-
-        return many
+        return calls.of_values(function, kinds, made)
 
     def _ranges_call(self, function: Function, arguments: Sequence[Node]) -> Scalar:
         made: list[tuple[Ranged, bool]] = []
@@ -233,23 +190,11 @@ class Evaluator:
             kind = function.parameter(position).kind
             if kind is Kind.ARRAY:
                 made.append((self._array(argument), True))
-            elif kind in _RANGE_KINDS:
+            elif kind in RANGE_KINDS:
                 made.append((self._range(argument), True))
             else:
-                made.append((self._coerced(argument, kind), kind in _KEEPS_ERRORS))
-        call: Callable[..., Value] = function.implementation  # type: ignore[assignment]
-        indexes = self._indexes
-
-        def run(row: int) -> Value:
-            values = []
-            for argument, keeps in made:
-                value = argument(row)
-                if not keeps and value.__class__ is ExcelError:
-                    return value
-                values.append(value)
-            return call(indexes, *values)
-
-        return run
+                made.append((self._coerced(argument, kind), kind in KEEPS_ERRORS))
+        return calls.of_ranges(function, self._indexes, made)
 
     # Cells
 
@@ -290,80 +235,24 @@ class Evaluator:
                 value = self._scalar(node)
                 return lambda row: single(value(row))
             case Binary(":", left, right):
-                made = self._joined_corners(left, right)
-                return self._by_row(node, made)
+                return self._by_row(node, rectangles.joined(self._corner(left), self._corner(right)))
             case Call("INDEX", arguments):
                 index = self._index(arguments)
-                cut: Ranged = lambda row: _rectangle(index(row))  # noqa: E731 - it is given away
-                return self._by_row(node, cut)
+                return self._by_row(node, lambda row: rectangles.rectangle(index(row)))
             case Call("IF", (test, *choices)) if any(map(_means_cells, choices)):
-                return self._range_if(test, choices)
+                return rectangles.by_test(self._scalar(test), [self._range(choice) for choice in choices])
             case Call("CHOOSE", (number, *choices)) if any(map(_means_cells, choices)):
-                return self._range_choose(number, choices)
+                which = self._coerced(number, Kind.NUMBER)
+                return rectangles.by_number(which, [self._range(choice) for choice in choices])
             case _:
                 return self._scalar(node)
 
-    def _range_if(self, test: Node, choices: Sequence[Node]) -> Ranged:
-        decide = self._scalar(test)
-        answers = [self._range(choice) for choice in choices]
-
-        def choose(row: int) -> Argument:
-            truth = semantics.boolean(decide(row))
-            if isinstance(truth, ExcelError):
-                return truth
-            if truth:
-                return answers[0](row)
-            return answers[1](row) if len(answers) > 1 else False
-
-        return choose
-
-    def _range_choose(self, number: Node, choices: Sequence[Node]) -> Ranged:
-        which = self._coerced(number, Kind.NUMBER)
-        answers = [self._range(choice) for choice in choices]
-
-        def choose(row: int) -> Argument:
-            index = which(row)
-            if isinstance(index, ExcelError):
-                return index
-            assert isinstance(index, int | float)
-            return answers[int(index) - 1](row) if 1 <= int(index) <= len(answers) else ExcelError.VALUE
-
-        return choose
-
-    def _index(self, arguments: Sequence[Node]) -> Callable[[int], Corner]:
+    def _index(self, arguments: Sequence[Node]) -> Cornered:
         """INDEX as the rectangle it cuts out of its first argument."""
-        cells = self._array(arguments[0])
         places = [self._coerced(argument, Kind.NUMBER) for argument in arguments[1:]]
+        return rectangles.cut(self._array(arguments[0]), places)
 
-        def cut(row: int) -> Corner:
-            whole = cells(row)
-            if not isinstance(whole, RangeValue):
-                if isinstance(whole, ExcelError):
-                    return whole
-                whole = single(whole)
-            numbers: list[int] = []
-            for place in places:
-                value = place(row)
-                if isinstance(value, ExcelError):
-                    return value
-                assert isinstance(value, int | float)
-                numbers.append(int(value))
-            if len(numbers) == 1:
-                numbers = [0, numbers[0]] if whole.rows == 1 and whole.columns > 1 else [numbers[0], 0]
-                if whole.columns > 1 and whole.rows > 1 and numbers[0]:
-                    return whole, numbers[0] - 1, 0, numbers[0] - 1, whole.columns - 1
-            down, right = numbers
-            if down < 0 or right < 0:
-                return ExcelError.VALUE
-            if down > whole.rows or right > whole.columns:
-                return ExcelError.REF
-            top, bottom = (down - 1, down - 1) if down else (0, whole.rows - 1)
-            left, last = (right - 1, right - 1) if right else (0, whole.columns - 1)
-            return whole, top, left, bottom, last
-
-        return cut
-
-    def _corner(self, node: Node) -> Callable[[int], Corner]:
+    def _corner(self, node: Node) -> Cornered:
         """A side of `:` as a rectangle of the range it lies in."""
         match node:
             case Call("INDEX", arguments):
@@ -371,30 +260,7 @@ class Evaluator:
             case Cell(table, field):
                 return lambda row: (self._column(table, field), row, 0, row, 0)
             case _:
-                whole = self._range(node)
-
-                def corner(row: int) -> Corner:
-                    cells = whole(row)
-                    if isinstance(cells, RangeValue):
-                        return cells, 0, 0, cells.rows - 1, cells.columns - 1
-                    return cells if isinstance(cells, ExcelError) else ExcelError.VALUE
-
-                return corner
-
-    def _joined_corners(self, left: Node, right: Node) -> Ranged:
-        first, second = self._corner(left), self._corner(right)
-
-        def join(row: int) -> Argument:
-            a, b = first(row), second(row)
-            if isinstance(a, ExcelError):
-                return a
-            if isinstance(b, ExcelError):
-                return b
-            if a[0] is not b[0]:
-                return ExcelError.VALUE
-            return a[0].part(min(a[1], b[1]), min(a[2], b[2]), max(a[3], b[3]), max(a[4], b[4]))
-
-        return join
+                return rectangles.all_of(self._range(node))
 
     def _by_row(self, node: Node, made: Ranged) -> Scalar:
         """What was made of a node, computed once if no cell of the row is in it.
@@ -444,37 +310,10 @@ class Evaluator:
             return self._scalar(Call(function.name, tuple(arguments)))
         kinds = [function.parameter(i).kind for i in range(len(arguments))]
         made = [
-            (self._array if kind not in _RANGE_KINDS or kind is Kind.ARRAY else self._range)(argument)
+            (self._array if kind not in RANGE_KINDS or kind is Kind.ARRAY else self._range)(argument)
             for argument, kind in zip(arguments, kinds, strict=True)
         ]
-        lifts = [kind not in _RANGE_KINDS for kind in kinds]
-        coercions = [_COERCIONS.get(kind) for kind in kinds]
-        keeps = [kind in _KEEPS_ERRORS or not lift for kind, lift in zip(kinds, lifts, strict=True)]
-        call: Callable[..., Value] = function.implementation  # type: ignore[assignment]
-        indexes = (self._indexes,) if function.style is Style.RANGES else ()
-
-        def run(row: int) -> Argument:
-            given = [argument(row) for argument in made]
-
-            def once(*varying: Value) -> Value:
-                rest = iter(varying)
-                values: list[Argument] = []
-                for value, lift, coerce, keep in zip(given, lifts, coercions, keeps, strict=True):
-                    one: Argument = next(rest) if lift else value
-                    if lift and coerce is not None:
-                        one = coerce(one)  # type: ignore[arg-type]
-                    if not keep and one.__class__ is ExcelError:
-                        return one
-                    values.append(one)
-                return call(*indexes, *values)
-
-            return lifted(once, [value for value, lift in zip(given, lifts, strict=True) if lift])
-
-        return run
-
-
-def _rectangle(corner: Corner) -> Argument:
-    return corner if isinstance(corner, ExcelError) else corner[0].part(*corner[1:])
+        return calls.of_arrays(function, self._indexes, kinds, made)
 
 
 def _means_cells(node: Node) -> bool:

@@ -171,7 +171,7 @@ def _template(text: str, sheet: str, own: _Same, tables: _Same) -> tuple[Token |
     body = text.strip()
     if body.startswith("{=") and body.endswith("}"):
         body = body[1:-1]
-    scanner = _Scanner(body.removeprefix("="), sheet, own.it, tables.it)  # type: ignore[arg-type]
+    scanner = _Scanner(body.removeprefix("="), sheet, own.it, tables.it)  # type: ignore[arg-type] # the box is typed for any
     return tuple(_settled(list(scanner.tokens())))
 
 

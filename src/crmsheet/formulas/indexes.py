@@ -81,7 +81,7 @@ class Indexes:
         known = self._memory.get((name, cells), _MISSING)
         if known is _MISSING:
             known = self._memory[name, cells] = compute()
-        return known  # type: ignore[return-value]
+        return known  # type: ignore[return-value] # what `compute` gave under this name
 
     # About one range
 
@@ -99,7 +99,7 @@ class Indexes:
                     known = memo.get(value, _MISSING)
                     if known is _MISSING:
                         known = memo[value] = key(value)
-                    found.append(known)  # type: ignore[arg-type]
+                    found.append(known)  # type: ignore[arg-type] # not the mark of absence any more
                 else:
                     found.append(key(value))
             if cells.lasting:
@@ -132,7 +132,7 @@ class Indexes:
             for position, value in enumerate(cells.cells):
                 kind = value.__class__
                 if kind is float or kind is int:
-                    values.append(value)  # type: ignore[arg-type]
+                    values.append(value)  # type: ignore[arg-type] # its class was looked at
                     present.append(True)
                     continue
                 values.append(0)
@@ -315,9 +315,9 @@ def match_key(value: Value) -> Key:
     """The key of a value for exact look-ups; None for what is never found (blanks and errors)."""
     kind = value.__class__
     if kind is str:
-        return ("text", value.lower())  # type: ignore[union-attr,return-value]
+        return ("text", value.lower())  # type: ignore[union-attr] # its class was looked at
     if kind is int or kind is float:
-        return to_fifteen_digits(value)  # type: ignore[arg-type]
+        return to_fifteen_digits(value)  # type: ignore[arg-type] # its class was looked at
     if isinstance(value, bool):
         return ("boolean", value)
     return None

@@ -26,7 +26,7 @@ def same_for_all(compute: Callable[[int], Argument]) -> Callable[[int], Value]:
         nonlocal known
         if known is _UNSET:
             known = compute(row)
-        return known  # type: ignore[return-value]
+        return known  # type: ignore[return-value] # set just above
 
     return answer
 

@@ -21,7 +21,7 @@ from crmsheet.formulas.tree import Binary, Call, Column, Node, Number, Unary, wa
 
 _COMPARISONS: Final = frozenset(("=", "<>", "<", ">", "<=", ">="))
 _MIRRORED: Final = {"=": "=", "<>": "<>", "<": ">", ">": "<", "<=": ">=", ">=": "<="}
-_Key: TypeAlias = float | str | tuple[str, bool] | None
+_Key: TypeAlias = float | str | tuple[str, str | bool] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,7 @@ def _equal_positions(indexes: Indexes, cells: RangeValue, value: Value) -> Seque
 
     places = indexes.remembered("equal", cells, compute)
     if value is None:
-        blank_like: tuple[_Key, ...] = (None, 0, ("text", ""), ("boolean", False))  # type: ignore[assignment]
+        blank_like: tuple[_Key, ...] = (None, 0, ("text", ""), ("boolean", False))
         return [at for key in blank_like for at in places.get(key, ())]
     found = places.get(_equality_key(value), ())
     if value in (0, "") and None in places:
@@ -143,7 +143,7 @@ def _equal_positions(indexes: Indexes, cells: RangeValue, value: Value) -> Seque
 
 def _equality_key(cell: Value) -> _Key:
     if isinstance(cell, str):
-        return ("text", cell.lower())  # type: ignore[return-value]
+        return ("text", cell.lower())
     if isinstance(cell, bool):
         return ("boolean", cell)
     if isinstance(cell, int | float):

@@ -32,7 +32,7 @@ def number(value: Value) -> NumberOrError:
     """A value where a number is needed: blank is 0, TRUE is 1, a text must look like a number."""
     kind = value.__class__
     if kind is float or kind is int:
-        return value  # type: ignore[return-value]
+        return value  # type: ignore[return-value] # its class was looked at
     if value is None:
         return 0
     if isinstance(value, ExcelError):
@@ -214,7 +214,7 @@ def order(left: Value, right: Value) -> int | ExcelError:
 def equal(left: Value, right: Value) -> Value:
     kind = left.__class__
     if kind is str and right.__class__ is str:
-        return left == right or left.lower() == right.lower()  # type: ignore[union-attr]
+        return left == right or left.lower() == right.lower()  # type: ignore[union-attr] # its class was looked at
     answer = order(left, right)
     return answer if isinstance(answer, ExcelError) else answer == 0
 

@@ -141,14 +141,14 @@ class RowEncoder:
         add = pieces.append
         for (head, look, formula, start), value in zip(self._columns, values, strict=True):
             kind = type(value)
-            if kind is int and -_PLAIN_INTEGER < value < _PLAIN_INTEGER:  # type: ignore[operator]
+            if kind is int and -_PLAIN_INTEGER < value < _PLAIN_INTEGER:  # type: ignore[operator] # its class was looked at
                 add(f"{head}{number}{start}{value}{end}")
             elif kind is float:
-                add(f"{head}{number}{start}{number_text(value)}{end}")  # type: ignore[arg-type]
+                add(f"{head}{number}{start}{number_text(value)}{end}")  # type: ignore[arg-type] # its class was looked at
             elif kind is str and not formula:
-                inside = texts.get(value)  # type: ignore[arg-type]
+                inside = texts.get(value)  # type: ignore[arg-type] # its class was looked at
                 if inside is None:
-                    inside = self._text(value)  # type: ignore[arg-type]
+                    inside = self._text(value)  # type: ignore[arg-type] # its class was looked at
                 add(head + number + look + inside)
             elif value is None and not formula:
                 if look != '"':

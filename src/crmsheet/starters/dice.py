@@ -16,7 +16,7 @@ T = TypeVar("T")
 class Dice(Random):
     """A stream of draws; the same seed gives the same stream, whatever other streams do."""
 
-    def choice(self, seq: Sequence[T]) -> T:  # type: ignore[override]
+    def choice(self, seq: Sequence[T]) -> T:  # type: ignore[override] # the parameter is named as Random names it
         return seq[int(self.random() * len(seq))]
 
     def randint(self, a: int, b: int) -> int:

@@ -26,7 +26,7 @@ def _sumproduct(_indexes: Indexes, *arguments: Argument) -> Value:
         for cell in array.cells:
             kind = cell.__class__
             if kind is float or kind is int:
-                values.append(cell)  # type: ignore[arg-type]
+                values.append(cell)  # type: ignore[arg-type] # its class was looked at
             elif isinstance(cell, ExcelError):
                 return cell
             else:

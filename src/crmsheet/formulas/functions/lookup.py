@@ -68,7 +68,7 @@ def approximate_place(indexes: Indexes, wanted: Value, cells: RangeValue, direct
 
     positions, values = indexes.remembered(f"sorted {kind.__name__}", cells, compute)
     if direction > 0:
-        at = bisect_right(values, wanted.lower() if isinstance(wanted, str) else wanted)  # type: ignore[type-var]
+        at = bisect_right(values, wanted.lower() if isinstance(wanted, str) else wanted)  # type: ignore[type-var] # all of one class
         return positions[at - 1] if at else None
     best = None
     for position, value in zip(positions, values, strict=True):

@@ -36,7 +36,7 @@ def _gathered(indexes: Indexes, arguments: Sequence[Argument]) -> list[float] | 
             for cell in argument.cells:
                 kind = cell.__class__
                 if kind is float or kind is int:
-                    found.append(cell)  # type: ignore[arg-type]
+                    found.append(cell)  # type: ignore[arg-type] # its class was looked at
                 elif isinstance(cell, ExcelError):
                     return cell
         else:
@@ -88,12 +88,12 @@ def _variance(values: Sequence[float], spare: int) -> Value:
 
 def _deviation(values: Sequence[float]) -> Value:
     answer = _variance(values, 1)
-    return answer if isinstance(answer, ExcelError) else math.sqrt(float(answer))  # type: ignore[arg-type]
+    return answer if isinstance(answer, ExcelError) else math.sqrt(float(answer))  # type: ignore[arg-type] # a number when it is no error
 
 
 def _deviation_p(values: Sequence[float]) -> Value:
     answer = _variance(values, 0)
-    return answer if isinstance(answer, ExcelError) else math.sqrt(float(answer))  # type: ignore[arg-type]
+    return answer if isinstance(answer, ExcelError) else math.sqrt(float(answer))  # type: ignore[arg-type] # a number when it is no error
 
 
 def _over(fold: Callable[[list[float]], Value]) -> Callable[..., Value]:
