@@ -86,10 +86,7 @@ def test_charts_show_what_the_cells_hold(edited: Edited) -> None:
     assert [str(p) for p in stale_points(edited.after)] == []
 
 
-def test_nothing_of_the_people_is_lost(edited: Edited, request: pytest.FixtureRequest) -> None:
-    if edited.world.language is Language.ZH:
-        reason = "links and legend above a table stand twice after a column was moved below them"
-        request.applymarker(pytest.mark.xfail(strict=True, reason=reason))
+def test_nothing_of_the_people_is_lost(edited: Edited) -> None:
     _, table = find_table(edited.before, "activities")
     id_column = table.box[1] + table.names.index("_id")
 
@@ -102,7 +99,13 @@ def test_nothing_of_the_people_is_lost(edited: Edited, request: pytest.FixtureRe
 
     # a table's style is one of the things LibreOffice drops and a refresh restores
     gone = lost(edited.before, edited.after, owned=owned, skip=("table",))
-    assert gone == []
+    # Of a validation of ours LibreOffice moves the references when columns of another sheet are moved, by chance.
+    healed = [
+        (f"{n.sheet}: validation", f" sqref={n.cell} ")
+        for n in edited.done.notes
+        if n.kind is NoteKind.RULE_RESTORED and n.old == "validation: it spoke of other cells"
+    ]
+    assert [g for g in gone if not any(g.startswith(head) and cells in g for head, cells in healed)] == []
 
 
 def test_rows_below_the_table_are_adopted_and_ids_stay_unique(edited: Edited) -> None:

@@ -132,6 +132,29 @@ def test_cells_pasted_without_any_rule_get_theirs_back(small: bytes, planned: Pl
     assert ("A4:A1015", "Customer", "validation: 3 cells had none") in told(done, NoteKind.RULE_RESTORED)
 
 
+@pytest.mark.parametrize(
+    ("cells", "corner"), [("$A$4:$A$1013", "$A4"), ("$B$4:$B$1015", "$B4"), ("$B$4:$B$1013", "$B4")]
+)
+def test_a_formula_that_stayed_behind_its_cells_follows(
+    small: bytes, planned: Planned, cells: str, corner: str
+) -> None:
+    """As programs leave it that move cells of a sheet and not what their validations speak of."""
+    part = sheet_part(small, "Customers")
+    start = "<formula1>COUNTIF("
+    before = f"{start}$A$4:$A$1015"
+
+    def behind(text: str) -> str:
+        head, tail = text.split(before)
+        rule, end, rest = tail.partition("</formula1>")
+        return head + start + cells + rule.replace("$A4", corner) + end + rest
+
+    done = refreshed(with_text(small, part, behind))
+    healed(done, planned)
+    assert told(done, NoteKind.RULE_RESTORED) == [
+        ("A4:A1015", "Customer", "validation: it spoke of other cells")
+    ]
+
+
 def test_a_broken_formula_is_no_choice(small: bytes, planned: Planned) -> None:
     part = sheet_part(small, "Customers")
     content = with_text(small, part, lambda t: t.replace("<formula1>list_region<", "<formula1>#REF!<"))

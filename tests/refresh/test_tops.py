@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+from tests.judge import uno_session
+from tests.judge.steps import DeleteColumns, InsertColumns, MoveColumn, SetCells, Step
 from tests.refresh.small_world import SPEC, TODAY, View, typed, with_text
 
 from crmsheet import api
@@ -70,3 +73,95 @@ def test_a_wider_top_reaches_over_cells_that_it_does_not_fill(small: bytes, tmp_
     assert f"→ {label}" in after.values()
     assert len(after) == len(before) + 1
     assert api.refresh(done.content or b"", name="b.xlsx", today=TODAY).content is None
+
+
+COLUMNS = "CDLMN"
+"""Where links and legend of the customers stand."""
+
+
+def moved(content: bytes, places: dict[str, str], name: str) -> bytes:
+    """The workbook after cells above the customers came to stand in other columns, as openpyxl moves them."""
+    was = top(content, "Customers")
+    cells = {ref: value for ref, value in was.items() if ref[0] in places}
+    emptied = typed(content, "Customers", dict.fromkeys(cells))
+    there = {f"{places[ref[0]]}{ref[1:]}": value for ref, value in cells.items() if places[ref[0]]}
+    result = typed(emptied, "Customers", there)  # type: ignore[arg-type]
+    old = "Customers!$A$1:$O$2"
+    return (
+        result if name == old else with_text(result, "xl/workbook.xml", lambda text: text.replace(old, name))
+    )
+
+
+@pytest.mark.parametrize(
+    ("to", "name"),
+    [
+        ("DELMN", "Customers!$A$1:$O$2"),  # a column inserted, another deleted between links and legend
+        ("DCLMN", "Customers!$A$1:$O$2"),  # one link's column put before the other's
+        ("DEMNO", "Customers!$A$1:$P$2"),  # a column inserted
+        ("BCKLM", "Customers!$A$1:$N$2"),  # an empty one deleted
+        ("CDKLM", "Customers!$A$1:$O$2"),  # one deleted, another inserted behind the legend
+        ("CDLPQ", "Customers!$A$1:$S$2"),  # several inserted within the legend
+    ],
+)
+def test_what_stands_above_a_table_follows_its_columns(small: bytes, to: str, name: str) -> None:
+    content = moved(small, dict(zip(COLUMNS, to, strict=True)), name)
+    done = api.refresh(content, name="b.xlsx", today=TODAY)
+    assert done.content is None
+    assert done.notes == ()
+
+
+def test_a_link_whose_column_was_deleted_stands_in_a_free_cell_again(small: bytes) -> None:
+    content = moved(small, dict(zip(COLUMNS, ("C", "", "K", "L", "M"), strict=True)), "Customers!$A$1:$N$2")
+    for mine in ({}, {"D1": "a note of mine"}):
+        done = api.refresh(typed(content, "Customers", mine), name="b.xlsx", today=TODAY)
+        found = top(done.content, "Customers")
+        assert sorted(map(str, found.values())) == sorted(
+            map(str, (*top(small, "Customers").values(), *mine.values()))
+        )
+        assert found["E1" if mine else "D1"] == "→ Guide"
+        assert mine.items() <= found.items()
+        assert api.refresh(done.content or b"", name="b.xlsx", today=TODAY).content is None
+
+
+def test_a_text_above_a_table_that_was_typed_over_comes_back_in_its_place(small: bytes) -> None:
+    done = api.refresh(typed(small, "Customers", {"D1": "mine"}), name="b.xlsx", today=TODAY)
+    assert top(done.content, "Customers") == top(small, "Customers")
+    assert [(n.kind, n.cell, n.old) for n in done.notes] == [(NoteKind.TEXT_RESTORED, "D1", "mine")]
+
+
+def test_a_changed_spec_finds_what_stands_above_moved_columns(small: bytes, tmp_path: Path) -> None:
+    content = moved(small, dict(zip(COLUMNS, "DCLNO", strict=True)), "Customers!$A$1:$P$2")
+    content = typed(content, "Customers", {"W1": "a note of mine"})
+    longer = spec(tmp_path, "label: Board", "label: Everything that ever was asked")
+    done = api.refresh(content, name="b.xlsx", today=TODAY, spec=longer)
+    expected = {**top(small, "Customers"), "W1": "a note of mine"}
+    words = {str(v).replace("Board", "Everything that ever was asked") for v in expected.values()}
+    found = top(done.content, "Customers")
+    assert sorted(map(str, found.values())) == sorted(words)
+    assert found["W1"] == "a note of mine"
+    assert api.refresh(done.content or b"", name="b.xlsx", today=TODAY).content is None
+
+
+SESSION: dict[str, tuple[Step, ...]] = {
+    "left": (InsertColumns("Customers", "A"),),
+    "inside": (InsertColumns("Customers", "C"), SetCells("Customers", {"C1": "mine"})),
+    "right": (InsertColumns("Customers", "M", 2),),
+    "moved": (MoveColumn("Customers", "D", "B"),),
+    "gone": (InsertColumns("Customers", "C"), DeleteColumns("Customers", "P")),
+    "own": (InsertColumns("Customers", "B", 2), DeleteColumns("Customers", "B")),
+    "cut": (InsertColumns("Customers", "L"), DeleteColumns("Customers", "M")),
+}
+
+
+@pytest.mark.slow
+def test_columns_inserted_moved_and_deleted_in_libreoffice(small_path: Path, tmp_path: Path) -> None:
+    uno_session.require()
+    jobs = [(small_path, tmp_path / f"{name}.xlsx", steps) for name, steps in SESSION.items()]
+    for path in uno_session.edit_all(jobs):
+        content = path.read_bytes()
+        done = api.refresh(content, name="b.xlsx", today=TODAY)
+        before, after = top(content, "Customers"), top(done.content, "Customers")
+        if path.stem == "cut":
+            before["L2"] = "Required"
+        assert after == before, path.stem
+        assert api.refresh(done.content or b"", name="b.xlsx", today=TODAY).content is None

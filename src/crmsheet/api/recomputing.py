@@ -29,7 +29,7 @@ from crmsheet.model.spec import Model
 from crmsheet.opc.package import Package
 from crmsheet.plan.cells import Block, Role
 from crmsheet.plan.place import RECORD_ANCHOR, RECORD_SHEET
-from crmsheet.read import Reading, aligned_places, found_again, read_book
+from crmsheet.read import Reading, aligned_places, found_again, read_book, with_tops
 from crmsheet.read.inputs import value_at
 from crmsheet.refresh import Note, NoteKind, Patch, Patched, applied, broken_promises, difference
 from crmsheet.refresh.difference import lacking
@@ -131,6 +131,7 @@ def _planned(contents: Contents, options: Options) -> _Planned | Lacking:
     extra += (*keys.edits, *theirs.edits)
     notes += (*keys.notes, *theirs.notes)
     done = _compiled(reading, model, effective)
+    reading = with_tops(reading, done.plan.blocks, contents)
     plan, record = _with_record(done.plan, reading, model, keys.pending)
     lost, short = lacking(plan, reading.layout)
     if lost or short:
@@ -293,6 +294,7 @@ def _broken(
         effective_date(reading, options.today),
     ):
         plan = _compiled(again, again.record.model, effective).plan
+    again = with_tops(again, plan.blocks, after)
     with_record = _with_record(plan, again, again.record.model, followed(again, apply=False).pending)[0]
     rest = difference(with_record, again.layout, after, _parts(again), (), serial_of_date(options.today))
     if not rest.patch.empty:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from crmsheet.excel.references import RangeRef
+
 
 @dataclass(frozen=True, slots=True)
 class TablePlace:
@@ -32,12 +34,18 @@ class TablePlace:
 class AnchorPlace:
     """Where a block stands: the sheet row of each of its rows, the sheet column of each of its columns.
 
-    Both run without gaps unless people inserted rows or columns inside the block.
+    Both run without gaps unless people inserted rows or columns inside the block. What stands above a table
+    follows its columns: some may have changed places, and those that hold nothing share one.
     """
 
     sheet: str
     rows: tuple[int, ...]
     columns: tuple[int, ...]
+
+    @property
+    def extent(self) -> RangeRef:
+        """The smallest range that covers the block, without the sheet."""
+        return RangeRef(min(self.rows), min(self.columns), max(self.rows), max(self.columns))
 
 
 @dataclass(frozen=True, slots=True)

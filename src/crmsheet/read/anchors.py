@@ -5,11 +5,12 @@ Knows names and sizes. Does not know what stands in a block.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from itertools import islice
 
 from crmsheet.excel.references import RangeRef, parse_range
 from crmsheet.model.layout import AnchorPlace
+from crmsheet.model.spec import Model
 from crmsheet.plan.cells import Block, Role
 from crmsheet.plan.place import ANCHOR_PREFIX
 from crmsheet.sheetml.contents import Contents
@@ -40,10 +41,19 @@ def marked_ranges(names: Iterable[DefinedName]) -> dict[str, RangeRef]:
     return found
 
 
+def top_anchors(model: Model) -> frozenset[str]:
+    """The blocks above tables: their columns are the tables'. Boards have another kind of top."""
+    return frozenset(f"{table.id}.top" for table in model.tables)
+
+
 def anchor_places(
-    ranges: Mapping[str, RangeRef], sizes: Mapping[str, tuple[int, int]], contents: Contents
+    ranges: Mapping[str, RangeRef],
+    sizes: Mapping[str, tuple[int, int]],
+    tops: Collection[str],
+    contents: Contents,
 ) -> dict[str, AnchorPlace]:
-    """Where the blocks stand whose size is right, or became right when blank inserted lines are left out."""
+    """Where the blocks stand whose size is right, or became right when blank inserted lines are left out. `tops`
+    have as many columns as they should, until their texts are looked for."""
     folded = {anchor.casefold(): anchor for anchor in sizes}
     places: dict[str, AnchorPlace] = {}
     for written, area in ranges.items():
@@ -58,6 +68,8 @@ def anchor_places(
         assert columns is not None
         if not anchor.startswith(_ELASTIC) or anchor == _TOP or len(rows) < size[0]:
             rows = _without_inserted(rows, size[0], lambda r, a=area: _blank_row(contents, a, r))
+        if anchor in tops:
+            columns = tuple(min(area.left + i, area.right) for i in range(size[1]))
         columns = _without_inserted(columns, size[1], lambda c, a=area: _blank_column(contents, a, c))
         if rows is not None and columns is not None:
             places[anchor] = AnchorPlace(sheet.name, rows, columns)

@@ -18,7 +18,7 @@ from crmsheet.model.state import State, TableState
 from crmsheet.model.visible_ids import filled
 from crmsheet.opc.package import Package
 from crmsheet.plan.place import RECORD_ANCHOR, RECORD_SHEET
-from crmsheet.read.anchors import anchor_places, marked_ranges
+from crmsheet.read.anchors import anchor_places, marked_ranges, top_anchors
 from crmsheet.read.columns import ROW_ID, FoundTable, found_table, tables_by_name
 from crmsheet.read.inputs import input_values, list_rows
 from crmsheet.read.refusals import Refusal
@@ -96,7 +96,7 @@ def read_book(
     record, record_place = read_record(contents)
     record = by or record
     ranges = marked_ranges(defined_names(package))
-    anchors = anchor_places(ranges, record.anchors, contents)
+    anchors = anchor_places(ranges, record.anchors, top_anchors(record.model), contents)
     anchors |= placed or {}
     anchors[RECORD_ANCHOR] = record_place
     tables: dict[str, FoundTable] = {}

@@ -144,9 +144,7 @@ def _owned(plan: Plan, layout: Layout) -> dict[str, list[RangeRef]]:
     for block in plan.blocks:
         held = layout.anchors.get(block.anchor)
         if held is not None:
-            found.setdefault(held.sheet, []).append(
-                RangeRef(held.rows[0], held.columns[0], held.rows[-1], held.columns[-1])
-            )
+            found.setdefault(held.sheet, []).append(held.extent)
     return found
 
 

@@ -6,12 +6,12 @@ Knows what each should mean. Does not know who uses it.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from crmsheet.excel.references import RangeRef, parse_range
+from crmsheet.excel.references import parse_range
 from crmsheet.formulas.render import render
 from crmsheet.formulas.tree import Area, Spot, walk
-from crmsheet.model.layout import AnchorPlace, Layout
+from crmsheet.model.layout import Layout
 from crmsheet.opc.package import Package
 from crmsheet.plan.book import Plan
 from crmsheet.plan.place import ANCHOR_PREFIX, RECORD_ANCHOR, Addresses, anchor_name
@@ -38,13 +38,9 @@ def own_names(plan: Plan, layout: Layout, places: Addresses) -> dict[str, OwnNam
     for block in plan.blocks:
         place = layout.anchors.get(block.anchor)
         if block.anchored and place is not None:
-            found[anchor_name(block.anchor)] = OwnName(_extent(place), hidden=True)
+            extent = replace(place.extent, sheet=place.sheet)
+            found[anchor_name(block.anchor)] = OwnName(extent.absolute(), hidden=True)
     return found
-
-
-def _extent(place: AnchorPlace) -> str:
-    area = RangeRef(place.rows[0], place.columns[0], place.rows[-1], place.columns[-1], place.sheet)
-    return area.absolute()
 
 
 def name_differences(

@@ -179,7 +179,7 @@ def torn_blocks(change: Change) -> dict[str, RangeRef]:
     ranges = marked_ranges(defined_names(change.contents.package))
     left = {anchor.casefold(): area for anchor, area in ranges.items()}
     places = [p for p in change.reading.layout.anchors.values() if p.sheet == name]
-    held = [RangeRef(p.rows[0], p.columns[0], p.rows[-1], p.columns[-1]) for p in places]
+    held = [p.extent for p in places]
     found: dict[str, RangeRef] = {}
     for block in change.old_plan.blocks:
         area = left.get(block.anchor.casefold())

@@ -41,7 +41,7 @@ from crmsheet.model.succession import succession
 from crmsheet.opc.package import Package
 from crmsheet.plan.book import Plan
 from crmsheet.plan.place import ANCHOR_PREFIX, RECORD_SHEET, addresses, names_of
-from crmsheet.read import Reading
+from crmsheet.read import Reading, with_tops
 from crmsheet.refresh import Note, NoteKind, Patch, Patched, applied, broken_promises
 from crmsheet.refresh.graft import Transplant
 from crmsheet.refresh.names import OwnName, own_names
@@ -130,6 +130,7 @@ def restructured(
     """
     reading = _with_calc(reading, contents)
     old_plan = planned(reading, reading.record.model, reading.state, reading.sizes, effective)
+    reading = with_tops(reading, old_plan.blocks, contents)
     pairs = succession(reading.record.model, model)
     change = Change(contents, reading, model, pairs, effective, left_out, old_plan, healing, restore)
     return _run(change)

@@ -137,8 +137,11 @@ class ValidationMeaning:
     texts: tuple[str, ...]
 
     def outdated(self) -> object:
-        """What it has in common with itself when its ranges reached to other rows."""
-        return self.rule, self.loose, self.switches, self.texts
+        """What it has in common with itself when its ranges reached to other rows, or when columns were moved and
+        it speaks of others now: LibreOffice leaves its columns behind by chance, or moves them with those of
+        another sheet."""
+        placeless = tuple(tuple([_in_no_column(t) for t in tokens]) for tokens in self.loose)
+        return self.rule, placeless, self.switches, self.texts
 
 
 def broken(formulas: tuple[str, ...]) -> bool:
@@ -153,6 +156,13 @@ def _on_no_sheet(token: Token, own: str) -> Token:
     if isinstance(meaning, bool):
         # LibreOffice writes FALSE in a conditional format as 0.
         return Token("number", float(meaning))
+    return token
+
+
+def _in_no_column(token: Token) -> Token:
+    area = token.meaning
+    if isinstance(area, RangeRef) and not area.sheet and area.left < _FAR.column // 2:
+        return Token(token.kind, RangeRef(area.top, 0, area.bottom, area.columns - 1))
     return token
 
 

@@ -150,7 +150,7 @@ class ValidationComparison:
         wrong = [
             counted(count(other), "had another") if other else "",
             counted(count(bare), "had none") if bare else "",
-            "it spoke of other rows" if behind else "",
+            "it spoke of other cells" if behind else "",
             f"it was in {len(mine)} pieces" if len(mine) > 1 and not other and not bare else "",
         ]
         what = f"{_name(unit)}: {', '.join(w for w in wrong if w)}"

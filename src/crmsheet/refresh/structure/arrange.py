@@ -19,7 +19,7 @@ from crmsheet.plan.place import RECORD_ANCHOR, default_layout
 from crmsheet.refresh.structure.figures import Figure
 from crmsheet.refresh.structure.ground import Ground
 from crmsheet.refresh.structure.newcolumns import with_columns
-from crmsheet.refresh.structure.room import area_of, as_built, grown, has_inputs, is_whole, placed_blocks
+from crmsheet.refresh.structure.room import as_built, grown, has_inputs, is_whole, placed_blocks
 from crmsheet.sheetml.contents import Contents
 
 
@@ -105,7 +105,7 @@ def arranged(
     for block in before.plan.blocks:
         place = before.layout.anchors.get(block.anchor)
         if place is not None and block.sheet not in continued and block.anchor not in frozen:
-            result.vacated.setdefault(place.sheet, []).append(area_of(place))
+            result.vacated.setdefault(place.sheet, []).append(place.extent)
     if RECORD_ANCHOR in before.layout.anchors:
         result.anchors[RECORD_ANCHOR] = before.layout.anchors[RECORD_ANCHOR]
     places: dict[str, TablePlace] = {}
@@ -163,7 +163,7 @@ def _arrange_sheet(
     retired += [
         AnchorPlace(name, tuple(range(a.top, a.bottom + 1)), tuple(range(a.left, a.right + 1)))
         for a in before.torn.values()
-        if a.sheet == name and not any(a.overlaps(area_of(p)) for p in held.values())
+        if a.sheet == name and not any(a.overlaps(p.extent) for p in held.values())
     ]
     sized = {b.anchor: b for b in blocks}
     built = {b.anchor: b for b in before.plan.blocks}
@@ -177,13 +177,13 @@ def _arrange_sheet(
         result.anchors |= held
         return
     ours = frozenset(f.chart for f in before.figures)
-    everything = [area_of(p) for p in (*held.values(), *retired)]
+    everything = [p.extent for p in (*held.values(), *retired)]
     ground = Ground.of(contents, name, everything, ours)
     if _can_be_relaid(kind, blocks, held, before, pairs, ground):
         _relay(blocks, held, exact, retired, name, result)
         result.relaid.add(sheet)
         return
-    ground = Ground.of(contents, name, [area_of(p) for p in retired], ours)
+    ground = Ground.of(contents, name, [p.extent for p in retired], ours)
     _keep_or_move(kind, blocks, held, exact, retired, name, ground, result)
 
 
@@ -220,7 +220,7 @@ def _relay(
     name: str,
     result: _Result,
 ) -> None:
-    result.vacated.setdefault(name, []).extend(area_of(p) for p in retired)
+    result.vacated.setdefault(name, []).extend(p.extent for p in retired)
     for block in blocks:
         new = AnchorPlace(
             name,
@@ -245,7 +245,7 @@ def _settle(
         return
     result.fresh.add(block.anchor)
     if old is not None:
-        result.vacated.setdefault(name, []).append(area_of(old))
+        result.vacated.setdefault(name, []).append(old.extent)
         if (old.rows[0], old.columns[0]) != (new.rows[0], new.columns[0]):
             height = min(len(old.rows), len(new.rows)) - 1
             width = min(len(old.columns), len(new.columns)) - 1
@@ -267,7 +267,7 @@ def _keep_or_move(
     ground: Ground,
     result: _Result,
 ) -> None:
-    result.vacated.setdefault(name, []).extend(area_of(p) for p in retired)
+    result.vacated.setdefault(name, []).extend(p.extent for p in retired)
     result.anchors |= {a: held[a] for a in exact}
     waiting: list[Block] = []
     for block in sorted(blocks, key=lambda b: (not has_inputs(b), b.row, b.column)):
@@ -284,7 +284,7 @@ def _keep_or_move(
             waiting.append(block)
             continue
         _settle(block, old, larger, name, result)
-        ground.take([area_of(larger)])
+        ground.take([larger.extent])
     moved = [b for b in waiting if b.anchor in held]
     for block in moved:
         exact.discard(block.anchor)
@@ -294,7 +294,7 @@ def _keep_or_move(
         # Below a table is the room for its rows: what finds no place above it is left out.
         found = {b.anchor for b, _ in placed}
         gone = [held[b.anchor] for b in moved if b.anchor not in found]
-        result.vacated.setdefault(name, []).extend(area_of(p) for p in gone)
+        result.vacated.setdefault(name, []).extend(p.extent for p in gone)
     for block, area in placed:
         place = AnchorPlace(
             name, tuple(range(area.top, area.bottom + 1)), tuple(range(area.left, area.right + 1))
@@ -327,11 +327,11 @@ def _making_room(
             for row, columns in ground.cells.items()
             if (
                 kept := [
-                    c for c in columns if not any(area_of(held[b.anchor]).contains(row, c) for b in movable)
+                    c for c in columns if not any(held[b.anchor].extent.contains(row, c) for b in movable)
                 ]
             )
         },
-        [a for a in ground.areas if not any(a.overlaps(area_of(held[b.anchor])) for b in movable)],
+        [a for a in ground.areas if not any(a.overlaps(held[b.anchor].extent) for b in movable)],
         ground.floating,
         ground.objects,
         list(ground.taken),
@@ -340,7 +340,7 @@ def _making_room(
     if larger is None:
         return None
     for other in movable:
-        if area_of(held[other.anchor]).overlaps(area_of(larger)) or other.anchor not in exact:
+        if held[other.anchor].extent.overlaps(larger.extent) or other.anchor not in exact:
             exact.discard(other.anchor)
             result.anchors.pop(other.anchor, None)
             if other not in waiting:

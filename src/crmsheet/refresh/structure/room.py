@@ -20,6 +20,10 @@ from crmsheet.refresh.structure.ground import Ground
 def grown(block: Block, old: AnchorPlace, ground: Ground, *, filled_only: bool = False) -> AnchorPlace | None:
     """The old place, cut or lengthened into free cells; None when they are not free. With `filled_only` the
     cells count that the block fills."""
+    if sorted(set(old.columns)) != list(old.columns):
+        # Columns that people moved about stand in their order again.
+        left = old.extent.left
+        old = replace(old, columns=tuple(range(left, left + len(old.columns))))
     rows = (*old.rows, *range(old.rows[-1] + 1, old.rows[-1] + 1 + block.rows - len(old.rows)))
     columns = (
         *old.columns,
@@ -30,7 +34,7 @@ def grown(block: Block, old: AnchorPlace, ground: Ground, *, filled_only: bool =
         filled = [
             RangeRef(rows[c.row], columns[c.column], rows[c.row], columns[c.column]) for c in block.cells
         ]
-        held = area_of(old)
+        held = old.extent
         new = [a for a in filled if not held.covers(a)]
         return AnchorPlace(old.sheet, rows, columns) if all(map(ground.free, new)) else None
     beside = RangeRef(rows[0], old.columns[-1] + 1, rows[-1], max(old.columns[-1] + 1, columns[-1]))
@@ -81,10 +85,6 @@ def has_inputs(block: Block) -> bool:
 
 def is_whole(place: AnchorPlace) -> bool:
     return contiguous(place.rows) and contiguous(place.columns)
-
-
-def area_of(place: AnchorPlace) -> RangeRef:
-    return RangeRef(place.rows[0], place.columns[0], place.rows[-1], place.columns[-1])
 
 
 def as_built(block: Block) -> RangeRef:
