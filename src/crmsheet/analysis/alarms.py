@@ -1,0 +1,130 @@
+"""Alarms over a series: beyond limits, far from the median, falling for long, a sudden drop.
+
+Knows the rules. Does not know what the series measures nor what to do about it.
+
+Sources: Wheeler, Understanding Variation (XmR: 2.66 times the mean moving range; eight in a row on one side);
+Iglewicz and Hoaglin (1993), NIST/SEMATECH e-Handbook 1.3.5.17 (modified z above 3.5).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import pairwise
+from math import fsum
+from statistics import median
+from typing import Final
+
+BASELINE: Final = 12
+_RANGE_FACTOR: Final = 2.66
+_RUN: Final = 8
+_Z_SCALE: Final = 0.6745
+_MEAN_DEVIATION_SCALE: Final = 1.253314
+_Z_LIMIT: Final = 3.5
+_LEAST_FOR_Z: Final = 7
+
+
+class Rule(StrEnum):
+    """What raised an alarm."""
+
+    BELOW_LIMIT = "below_limit"
+    ABOVE_LIMIT = "above_limit"
+    RUN_BELOW = "run_below"
+    RUN_ABOVE = "run_above"
+    OUTLIER = "outlier"
+    RUN_DOWN = "run_down"
+    DROP = "drop"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The natural process limits of a baseline: centre, lower and upper limit, and how many values made them."""
+
+    centre: float
+    lower: float
+    upper: float
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """The rule broken at a position, the value there, and the bound it passed (the value before, of falls)."""
+
+    rule: Rule
+    at: int
+    value: float
+    bound: float
+
+
+def natural_limits(baseline: Sequence[float], *, floor: float | None = 0.0) -> Limits | None:
+    """The XmR limits; None of fewer than twelve values. Limits never lie below the floor, which is none for None."""
+    if len(baseline) < BASELINE:
+        return None
+    centre = fsum(baseline) / len(baseline)
+    ranges = [abs(b - a) for a, b in pairwise(baseline)]
+    reach = _RANGE_FACTOR * fsum(ranges) / len(ranges)
+    lower = centre - reach if floor is None else max(floor, centre - reach)
+    return Limits(centre, lower, centre + reach, len(baseline))
+
+
+def beyond_limits(series: Sequence[float], limits: Limits, start: int = 0) -> list[Alarm]:
+    """Values outside the limits, and the eighth of each run of eight on one side of the centre."""
+    found: list[Alarm] = []
+    side, length = 0, 0
+    for at in range(start, len(series)):
+        value = series[at]
+        if value < limits.lower:
+            found.append(Alarm(Rule.BELOW_LIMIT, at, value, limits.lower))
+        elif value > limits.upper:
+            found.append(Alarm(Rule.ABOVE_LIMIT, at, value, limits.upper))
+        now = (value > limits.centre) - (value < limits.centre)
+        length = length + 1 if now == side else 1
+        side = now
+        if side and length == _RUN:
+            found.append(Alarm(Rule.RUN_ABOVE if side > 0 else Rule.RUN_BELOW, at, value, limits.centre))
+    return found
+
+
+def outliers(values: Sequence[float]) -> list[Alarm]:
+    """Values whose modified z is above 3.5 in size; none of fewer than seven values or of equal ones.
+
+    When more than half of the values are equal, the mean deviation stands for the median one.
+    """
+    if len(values) < _LEAST_FOR_Z:
+        return []
+    middle = median(values)
+    deviations = [abs(value - middle) for value in values]
+    scale = median(deviations) / _Z_SCALE
+    if not scale:
+        scale = _MEAN_DEVIATION_SCALE * fsum(deviations) / len(deviations)
+    if not scale:
+        return []
+    return [
+        Alarm(Rule.OUTLIER, at, value, middle + (_Z_LIMIT if value > middle else -_Z_LIMIT) * scale)
+        for at, value in enumerate(values)
+        if abs(value - middle) / scale > _Z_LIMIT
+    ]
+
+
+def run_down(series: Sequence[float], steps: int = 3) -> Alarm | None:
+    """The series ends with so many falls in a row; an equal value ends a run."""
+    falls = 0
+    for before, after in zip(reversed(series[:-1]), reversed(series[1:]), strict=False):
+        if after >= before:
+            break
+        falls += 1
+    if falls < steps:
+        return None
+    last = len(series) - 1
+    return Alarm(Rule.RUN_DOWN, last, series[last], series[last - falls])
+
+
+def drop(series: Sequence[float], share: float, limits: Limits) -> Alarm | None:
+    """The last value is below the one before by more than a share and below the lower limit as well."""
+    if len(series) < 2 or series[-2] <= 0:
+        return None
+    before, value = series[-2], series[-1]
+    if value < before * (1 - share) and value < limits.lower:
+        return Alarm(Rule.DROP, len(series) - 1, value, before)
+    return None

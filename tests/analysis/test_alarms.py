@@ -1,0 +1,87 @@
+"""Alarms: limits, outliers, runs and drops; and silence where nothing happened."""
+
+from __future__ import annotations
+
+import pytest
+
+from crmsheet.analysis.alarms import (
+    Alarm,
+    Limits,
+    Rule,
+    beyond_limits,
+    drop,
+    natural_limits,
+    outliers,
+    run_down,
+)
+
+STEADY = [100.0, 104, 98, 102, 97, 103, 101, 99, 105, 96, 102, 100]
+
+
+def test_natural_limits_by_hand() -> None:
+    limits = natural_limits(STEADY)
+    assert limits is not None
+    ranges = [4, 6, 4, 5, 6, 2, 2, 6, 9, 6, 2]
+    assert limits.centre == pytest.approx(sum(STEADY) / 12)
+    assert limits.upper == pytest.approx(sum(STEADY) / 12 + 2.66 * sum(ranges) / 11)
+    assert limits.n == 12
+    assert natural_limits(STEADY[:11]) is None
+
+
+def test_the_lower_limit_of_sales_is_not_below_nothing() -> None:
+    wild = [0.0, 50] * 6
+    limits, free = natural_limits(wild), natural_limits(wild, floor=None)
+    assert limits is not None
+    assert free is not None
+    assert limits.lower == 0
+    assert free.lower < 0
+
+
+def test_a_steady_series_raises_nothing() -> None:
+    limits = natural_limits(STEADY)
+    assert limits is not None
+    assert beyond_limits(STEADY, limits) == []
+    assert outliers(STEADY) == []
+    assert run_down(STEADY) is None
+    assert drop(STEADY, 0.1, limits) is None
+
+
+def test_values_beyond_the_limits_and_the_eighth_of_a_run() -> None:
+    limits = Limits(100, 85, 115, 12)
+    assert beyond_limits([100, 84, 116, 115], limits) == [
+        Alarm(Rule.BELOW_LIMIT, 1, 84, 85),
+        Alarm(Rule.ABOVE_LIMIT, 2, 116, 115),
+    ]
+    assert beyond_limits([99.0] * 9, limits) == [Alarm(Rule.RUN_BELOW, 7, 99, 100)]
+    assert beyond_limits([99.0] * 7 + [100.0, 99.0], limits) == []
+    assert beyond_limits([84.0, 100, 84], limits, start=2) == [Alarm(Rule.BELOW_LIMIT, 2, 84, 85)]
+
+
+def test_outliers_by_the_median_deviation() -> None:
+    # Median 7, median deviation 1.5: z of 55 is 0.6745 * 48 / 1.5.
+    values = [5.0, 7, 6, 8, 9, 7, 4, 55]
+    (found,) = outliers(values)
+    assert (found.rule, found.at, found.value) == (Rule.OUTLIER, 7, 55)
+    assert found.bound == pytest.approx(7 + 3.5 * 1.5 / 0.6745)
+
+
+def test_when_more_than_half_are_equal_the_mean_deviation_decides() -> None:
+    assert [a.at for a in outliers([10.0] * 30 + [90.0])] == [30]
+    assert outliers([10.0] * 9) == []
+    assert outliers([1.0, 1, 1, 1, 1, 99]) == []
+
+
+def test_a_tie_breaks_a_run_of_falls() -> None:
+    assert run_down([9, 8, 7, 6]) == Alarm(Rule.RUN_DOWN, 3, 6, 9)
+    assert run_down([9, 8, 8, 7, 6]) is None
+    assert run_down([9, 8, 7, 6, 6]) is None
+    assert run_down([3, 9, 8, 7, 6, 5], steps=4) == Alarm(Rule.RUN_DOWN, 5, 5, 9)
+    assert run_down([]) is None
+
+
+def test_a_drop_needs_its_share_and_the_limit() -> None:
+    limits = Limits(100, 85, 115, 12)
+    assert drop([100, 80], 0.15, limits) == Alarm(Rule.DROP, 1, 80, 100)
+    assert drop([100, 84], 0.2, limits) is None
+    assert drop([110, 90], 0.15, limits) is None
+    assert drop([0, 0], 0.15, limits) is None
