@@ -25,7 +25,11 @@ def chi_square_tail(x: float, freedom: int) -> float:
 
 def student_tails(t: float, freedom: float) -> float:
     """The two-sided chance of a Student's t beyond `t` in size."""
-    return incomplete_beta(freedom / 2, 0.5, freedom / (freedom + t * t))
+    square = t * t
+    if square < freedom:
+        # The small argument is exact where the large one would be rounded to 1.
+        return 1 - incomplete_beta(0.5, freedom / 2, square / (freedom + square))
+    return incomplete_beta(freedom / 2, 0.5, freedom / (freedom + square))
 
 
 def incomplete_beta(a: float, b: float, x: float) -> float:
