@@ -67,6 +67,7 @@ BLOCKS = (
     TableBlock("months", ("revenue", "aov", "largest", "numbers"), BY_MONTH, totals=True, last=4),
     ChartBlock("slices", ChartType.DOUGHNUT, ("revenue",), _CUSTOMER, top=5),
     ChartBlock("line", ChartType.LINE, ("revenue",), BY_MONTH),
+    ChartBlock("changes", ChartType.WATERFALL, ("revenue",), BY_REGION),
     ListBlock(
         "rows",
         "orders",

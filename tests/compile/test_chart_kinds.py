@@ -249,6 +249,9 @@ def test_a_waterfall_adds_up_to_the_change() -> None:
 def test_a_waterfall_without_a_window_before_says_so() -> None:
     found = book(chart(ChartType.WATERFALL, by=BY_REGION), chosen={"period": "All time"})
     assert "nothing to compare with" in note(found)
+    before = found.column("calc.board.chart.before", 3)
+    assert NA in before
+    assert not [x for x in before if isinstance(x, float)]
 
 
 @settings(max_examples=15, deadline=None)

@@ -129,7 +129,7 @@ class GridRequest:
     least: Node | float | None = None
     """The share of the total that a value must have to be shown."""
     window: Window | None = None
-    """Another than the board's."""
+    """Another than the board's; its ends may be #N/A, then its numbers are."""
 
 
 def grid(context: Context, board: Board, request: GridRequest) -> Grid:
@@ -214,7 +214,7 @@ def _all_rows(frame: _Frame, board: Board, request: GridRequest, found: Values, 
             formula: Node = NA
             # What the dimension does not reach has no numbers by its values.
             if part.kind in COMPOSED or request.by.path(part.metric.table):
-                formula = value(context.model, part, slice_, frame.of(row))
+                formula = _within(request, value(context.model, part, slice_, frame.of(row)))
             calc.put(row, frame.columns[part.id], if_(op(label, "=", ""), "", formula))
         rank: Node = if_(op(label, "=", ""), "", k + 1)
         if request.top is not None or request.sort:
@@ -229,7 +229,14 @@ def _all_rows(frame: _Frame, board: Board, request: GridRequest, found: Values, 
     total = _FIRST + capacity
     calc.put(total, 0, context.text(words.TOTAL))
     for part in frame.chain:
-        calc.put(total, frame.columns[part.id], value(context.model, part, whole, frame.of(total)))
+        sum_ = _within(request, value(context.model, part, whole, frame.of(total)))
+        calc.put(total, frame.columns[part.id], sum_)
+
+
+def _within(request: GridRequest, number: Node) -> Node:
+    """A number over the window asked for. In a criterion Excel takes #N/A for something to look for, LibreOffice
+    for an error."""
+    return number if request.window is None else if_(is_number(request.window.start), number, NA)
 
 
 def _shown_row(frame: _Frame, row: int, k: int, ranks: Area, request: GridRequest, total: Node) -> None:
