@@ -113,7 +113,7 @@ class BookEnvironment:
         if cell.formula is None:
             return cell.value
         with self._computing(f"{spot.anchor}({spot.row},{spot.column})"):
-            return result(self._evaluator.compiled(cell.formula)(0))
+            return result(self._evaluator.value(cell.formula))
 
     def _target(self, node: Node) -> Argument:
         match node:
@@ -128,14 +128,14 @@ class BookEnvironment:
                     return self._part(cells, first, last)
             case _:
                 pass
-        return self._evaluator.compiled(node)(0)
+        return self._evaluator.value(node)
 
     def _part(self, cells: Area, first: Node, last: Node) -> Argument:
         """The rows of a one-column area between two row numbers."""
         whole = self.area(cells.anchor, cells.top, cells.left, cells.bottom, cells.right)
         numbers = []
         for node in (first, last):
-            number = self._evaluator.compiled(node)(0)
+            number = self._evaluator.value(node)
             if isinstance(number, ExcelError):
                 return number
             if not isinstance(number, int | float):

@@ -86,6 +86,17 @@ class Evaluator:
         self._indexes = Indexes()
         self._ranges: dict[Node, RangeValue] = {}
         self._rowwise: dict[int, tuple[Node, bool]] = {}
+        self._once = False
+
+    def value(self, node: Node) -> Value:
+        """The value of an expression that is wanted once and reads no row; it can be blank."""
+        # Set while the expression is compiled; what it asks the environment for comes later.
+        before, self._once = self._once, True
+        try:
+            made = self.compiled(node)
+        finally:
+            self._once = before
+        return made(0)
 
     def compiled(self, node: Node) -> Scalar:
         """From the 0-based row to the value. It can be blank; `semantics.result` makes it a cell's value."""
@@ -267,7 +278,7 @@ class Evaluator:
 
         Typed for values; where cells are wanted they come through all the same.
         """
-        if self._reads_row(node):
+        if self._once or self._reads_row(node):
             return made  # type: ignore[return-value] # as above
         return same_for_all(made)
 
