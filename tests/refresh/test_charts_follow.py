@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
+from tests.refresh.chosen_world import built as built_by
 from tests.refresh.machine.book_edits import Book
 from tests.refresh.machine.cellrefs import Shift
-from tests.refresh.small_world import TODAY, View, member, typed, with_text
+from tests.refresh.small_world import SPEC, TODAY, View, member, typed, with_parts, with_text
 
 from crmsheet import api
 from crmsheet.api.refreshing import Refreshed
@@ -152,3 +153,144 @@ def test_restoring_does_not_put_a_second_chart_beside_one_that_finds_its_numbers
     done = api.refresh(without_rows(small, 58, 1), name="b.xlsx", today=TODAY, restore_sheets=True)
     assert_shows_its_block(done, small)
     assert [p for p in View.of(done.content).package.parts if "/charts/chart" in p] == [CHART]
+
+
+MANY = f"""{SPEC}\
+  many:
+    label: Charts
+    blocks:
+      - {{id: share, chart: {{type: pareto, metrics: [revenue], by: customer, top: 5}}}}
+      - {{id: steps, chart: {{type: waterfall, metrics: [revenue], by: customer.region}}}}
+      - {{id: noise, chart: {{type: control, metrics: [revenue], by: month, last: 8}}}}
+      - {{id: both, chart: {{type: combo, metrics: [revenue], line: [n_orders], by: month, last: 6}}}}
+      - {{id: cloud, chart: {{type: scatter, metrics: [revenue, n_orders], by: customer, trendline: true}}}}
+"""
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """The book with a board of charts whose series stand in several blocks."""
+    return built_by(tmp_path_factory.mktemp("many"), MANY)
+
+
+def references(content: bytes | None) -> dict[str, list[str]]:
+    """What every chart shows: block by block and cell by cell, however far down the blocks stand."""
+    view = View.of(content)
+    starts = {
+        number: (name, number - _rows(view, name).start)
+        for (_, name), text in view.package.names.items()
+        if name.startswith("_crm.calc.") and "#" not in text and "!" in text
+        for number in _rows(view, name)
+    }
+
+    def by_block(ref: str) -> str:
+        return re.sub(r"\$(\d+)", lambda m: str(starts.get(int(m[1]), m[1])), ref)
+
+    return {
+        part: [
+            by_block(ref) for ref in re.findall(r"<c:f>(.*?)</c:f>", member(content or b"", part).decode())
+        ]
+        for part in view.package.parts
+        if part.startswith("xl/charts/chart")
+    }
+
+
+def blocks_of_charts(view: View) -> list[str]:
+    return sorted(
+        name for _, name in view.package.names if re.match(r"_crm\.calc\.(many|board\.by_month)", name)
+    )
+
+
+@pytest.mark.parametrize(
+    ("which", "whole"),
+    [
+        (0, True),
+        pytest.param(0, False, marks=pytest.mark.slow),
+        pytest.param(1, True, marks=pytest.mark.slow),
+        pytest.param(1, False, marks=pytest.mark.slow),
+    ],
+)
+def test_each_series_finds_its_own_block(many: bytes, which: int, whole: bool) -> None:
+    """Every second block of the charts is gone or cut, so that of most charts a part of the series is."""
+    view = View.of(many)
+    names = blocks_of_charts(view)
+    assert len(names) >= 8
+    content = many
+    for rows in sorted((_rows(view, name) for name in names[which::2]), key=lambda r: -r.start):
+        if whole:
+            content = without_rows(content, rows.start, len(rows))
+        elif len(rows) > 1:
+            content = without_rows(content, rows.start + 1, 1)
+    broken = {part for part, refs in references(content).items() if any("#REF!" in r for r in refs)}
+    done = api.refresh(content, name="b.xlsx", today=TODAY)
+    assert references(done.content) == references(many)
+    assert len([n for n in done.notes if (n.kind, n.column) == (NoteKind.BROUGHT_BACK, "chart")]) >= len(
+        broken
+    )
+    assert not [n for n in done.notes if n.kind is NoteKind.CHART_LEFT]
+
+
+def test_zeros_alone_come_back_to_their_chart(small: bytes) -> None:
+    rows = _rows(View.of(small), ZERO)
+    content = without_rows(small, rows.start, len(rows))
+    assert shown(content)[0].count("_calc!#REF!") == 2
+    done = api.refresh(content, name="b.xlsx", today=TODAY)
+    assert_shows_its_block(done, small)
+    assert [n.column for n in done.notes if n.kind is NoteKind.BROUGHT_BACK] == ["block", "chart"]
+
+
+def copied(content: bytes, described: str = "") -> bytes:
+    """The workbook with its chart once more, on the first sheet; `described` is the copy's alternative text."""
+    sheet = "xl/worksheets/sheet1.xml"
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
+    links = '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{}</Relationships>'
+    drawing = member(content, DRAWING)
+    if described:
+        drawing = re.sub(rb'descr="[^"]*"', f'descr="{described}"'.encode(), drawing)
+    return with_parts(
+        content,
+        {
+            COPY: member(content, CHART),
+            "xl/drawings/drawing77.xml": drawing,
+            "xl/drawings/_rels/drawing77.xml.rels": member(
+                content, "xl/drawings/_rels/drawing1.xml.rels"
+            ).replace(b"chart1.xml", b"chart77.xml"),
+            "xl/worksheets/_rels/sheet1.xml.rels": links.format(
+                f'<Relationship Id="rId1" Type="{kind}drawing" Target="../drawings/drawing77.xml"/>'
+            ).encode(),
+            sheet: member(content, sheet).replace(
+                b"</worksheet>", f'<drawing xmlns:r="{kind[:-1]}" r:id="rId1"/></worksheet>'.encode()
+            ),
+            "[Content_Types].xml": member(content, "[Content_Types].xml").replace(
+                b"</Types>",
+                b'<Override PartName="/xl/charts/chart77.xml" ContentType="application/vnd.openxml'
+                b'formats-officedocument.drawingml.chart+xml"/>'
+                b'<Override PartName="/xl/drawings/drawing77.xml" ContentType="application/vnd.openxml'
+                b'formats-officedocument.drawing+xml"/></Types>',
+            ),
+        },
+    )
+
+
+COPY = "xl/charts/chart77.xml"
+
+
+@pytest.mark.parametrize("block", [BLOCK, ZERO])
+def test_a_copy_on_another_sheet_finds_its_numbers_too(small: bytes, block: str) -> None:
+    rows = _rows(View.of(small), block)
+    content = without_rows(copied(small), rows.start, len(rows))
+    done = api.refresh(content, name="b.xlsx", today=TODAY)
+    assert_shows_its_block(done, small)
+    assert member(done.content or b"", COPY) == member(done.content or b"", CHART)
+    told = [n.sheet for n in done.notes if (n.kind, n.column) == (NoteKind.BROUGHT_BACK, "chart")]
+    assert told == ["Board", "Guide"]
+
+
+def test_a_chart_that_cannot_be_told_apart_is_named(small: bytes) -> None:
+    rows = _rows(View.of(small), BLOCK)
+    content = copied(small, "a picture of mine")
+    content = with_text(content, COPY, lambda text: re.sub(r"_calc![$A-Z0-9:]+", "_calc!$D$55:$D$60", text))
+    content = without_rows(content, rows.start, len(rows))
+    done = api.refresh(content, name="b.xlsx", today=TODAY)
+    assert [(n.sheet, n.column) for n in done.notes if n.kind is NoteKind.CHART_LEFT] == [("Guide", "chart")]
+    assert member(done.content or b"", COPY) == member(content, COPY)

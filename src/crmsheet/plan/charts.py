@@ -100,3 +100,9 @@ class PlanChart:
     """Between columns or bars, in hundredths of their width."""
     font: str = ""
     """Latin and East Asian typeface of all text."""
+
+    @property
+    def drawn(self) -> tuple[Series, ...]:
+        """The series in the order in which a file keeps them: lines behind columns, the second axis behind the
+        first."""
+        return tuple(sorted(self.series, key=lambda s: (s.overlay, s.second_axis)))

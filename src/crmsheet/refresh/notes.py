@@ -74,6 +74,8 @@ class NoteKind(StrEnum):
     """A sheet, table or name is called otherwise now; code of people's macros is never changed."""
     TEXT_LEFT = "old name in a formula's text"
     """A text in quotes, as INDIRECT reads it, holds an old name; `new` is the number of such cells."""
+    CHART_LEFT = "chart lost its numbers"
+    """A chart of people's read cells of the hidden sheet that were deleted; it does not resemble one of ours."""
     RULE_LEFT = "rules that could not follow moved cells"
 
 

@@ -28,7 +28,7 @@ from crmsheet.api.restructuring.naming import renamed, renamed_names, retired_na
 from crmsheet.api.restructuring.remembering import record_patch
 from crmsheet.api.restructuring.ruling import remaining, rules_off, rules_on, succeeded
 from crmsheet.api.restructuring.scratch import scratch_workbook
-from crmsheet.api.restructuring.telling import conflict_note, followed_notes, structure_notes
+from crmsheet.api.restructuring.telling import conflict_note, followed_notes, stranger_notes, structure_notes
 from crmsheet.compile.calc import SHEET as CALC_SHEET
 from crmsheet.diagnostics import Diagnostic, FilePlace
 from crmsheet.errors import WorkbookRefused
@@ -48,8 +48,9 @@ from crmsheet.refresh.names import OwnName, own_names
 from crmsheet.refresh.renames import rename_patch, renamed_only
 from crmsheet.refresh.rules import RuleRepair
 from crmsheet.refresh.structure.arrange import Arrangement, Before, arranged
-from crmsheet.refresh.structure.astray import figures_astray, following_patch
+from crmsheet.refresh.structure.astray import charts_astray
 from crmsheet.refresh.structure.figures import Becoming, becomings, figures
+from crmsheet.refresh.structure.following import following_patch
 from crmsheet.refresh.structure.furnish import Furnishing
 from crmsheet.refresh.structure.heights import heights_patch
 from crmsheet.refresh.structure.vacate import freezing_edits, helpers_patch, vacating_patch
@@ -155,8 +156,10 @@ def _run(change: Change) -> Restructured:
     frozen, retired = frozen_blocks(change)
     torn = torn_blocks(change)
     standing = figures(old_plan, old_layout, change.contents)
-    astray = figures_astray(old_plan, old_layout, change.contents, torn, standing)
-    first = {f.anchor: f for f in reversed(astray)}
+    hidden = old_layout.sheets.get(CALC_SHEET, "")
+    astray = charts_astray(old_plan, old_layout, change.contents, torn, standing, hidden)
+    known = {f.anchor for f in standing}
+    first = {f.anchor: f for f in reversed(astray.figures) if f.anchor not in known}
     before = Before(old_plan, old_layout, (*standing, *first.values()), torn)
     places = table_places(change, claims.columns)
     arrangement = arranged(
@@ -181,7 +184,7 @@ def _run(change: Change) -> Restructured:
     stages.mend(rules_off(change, left))
     stages.rename(renames)
     vacated = {renames.sheet(name): areas for name, areas in arrangement.vacated.items()}
-    stages.apply(vacating_patch(stages.contents, vacated, old_layout.sheets.get(CALC_SHEET, "")))
+    stages.apply(vacating_patch(stages.contents, vacated, hidden))
     helpers = [
         (replace(place, sheet=renames.sheet(place.sheet), name=renames.table(place.name)), gone)
         for place, gone in unneeded_helpers(change, plan)
@@ -191,9 +194,10 @@ def _run(change: Change) -> Restructured:
     stages.apply(Patch(freezing_edits(stages.contents, kept)))
     stages.notes += structure_notes(change, plan, arrangement, charts)
     _furnish(change, stages, plan, arrangement, charts, over, names, frozen)
-    following = followed_charts(change, plan, charts, astray)
+    following = followed_charts(change, plan, charts, astray.figures)
     stages.apply(following_patch(stages.contents, plan, arrangement.layout, following, torn))
-    stages.notes += followed_notes(astray, following)
+    stages.notes += followed_notes(astray.figures, following)
+    stages.notes += stranger_notes(astray.strangers)
     rules = rules_on(change, stages.contents, plan, arrangement, succeeded(change, left, frozen), renames)
     stages.notes += [n for n in rules.notes if n.kind is NoteKind.RULE_KEPT]
     stages.mend(rules)

@@ -51,6 +51,13 @@ def followed_notes(astray: Iterable[Figure], following: Mapping[str, PlanChart])
             yield Note(NoteKind.BROUGHT_BACK, figure.sheet, cell, "chart", new=chart.alt_text or chart.title)
 
 
+def stranger_notes(strangers: Iterable[Figure]) -> Iterator[Note]:
+    """Charts of people's that showed numbers of ours which were deleted."""
+    for figure in strangers:
+        cell = a1(max(0, figure.floating.row), max(0, figure.floating.column))
+        yield Note(NoteKind.CHART_LEFT, figure.sheet, cell, "chart")
+
+
 def _column_notes(change: Change, plan: Plan, arrangement: Arrangement) -> Iterator[Note]:
     for table, columns in arrangement.new_columns.items():
         place = arrangement.layout.tables[table]

@@ -1,77 +1,116 @@
-"""Charts of ours whose numbers are gone from where they look, and how they find them again.
+"""Charts of ours whose numbers are gone from where they look, wholly or in part, copies of people's included.
 
-Knows a chart by the remains of its numbers that it shows, else by its alternative text or its place, and its
-series by their columns, else by their order. Does not know where the numbers are put, nor how a chart is drawn:
-title, colours and place stay as people have them.
+Knows a chart by what it still shows of its blocks or of their remains, else by its alternative text or its place.
+Does not know where the numbers are put (`following` lets the charts show them again), nor how a chart is drawn.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from itertools import groupby
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from crmsheet.excel.references import RangeRef, parse_range
-from crmsheet.formulas.tree import Area, Spot
-from crmsheet.model.layout import Layout
-from crmsheet.opc.xmltree import escaped
+from crmsheet.model.layout import AnchorPlace, Layout
 from crmsheet.plan.book import Plan
-from crmsheet.plan.cells import Block
-from crmsheet.plan.charts import PlanChart, Series
-from crmsheet.plan.place import Addresses, addresses
-from crmsheet.refresh.patch import Patch
-from crmsheet.refresh.structure.figures import Figure, charts_shown
-from crmsheet.sheetml.charts import Chart, ChartRef, charts_of
+from crmsheet.plan.charts import PlanChart
+from crmsheet.refresh.structure.figures import VALUES, Figure, charts_shown
+from crmsheet.sheetml.charts import ChartRef
 from crmsheet.sheetml.contents import Contents
 from crmsheet.sheetml.drawings import Floating
-from crmsheet.sheetml.spanedit import Replacement
 
-_BROKEN = "#REF!"
+BROKEN = "#REF!"
 
 
-def figures_astray(
+@dataclass(frozen=True, slots=True)
+class Astray:
+    """`figures` are charts of the plan's that lost sight of numbers, of each planned one the one that stands for
+    it first; `strangers` those that read lost numbers of ours and resemble no planned chart."""
+
+    figures: tuple[Figure, ...]
+    strangers: tuple[Figure, ...]
+
+
+def charts_astray(
     plan: Plan,
     layout: Layout,
     contents: Contents,
     torn: Mapping[str, RangeRef],
     standing: Collection[Figure],
-) -> tuple[Figure, ...]:
-    """Charts that show what is left of a block, copies included; of each plan's chart the one that stands for it
-    comes first. `torn` are the remains by anchor, `standing` the charts that are all right."""
-    known = {f.anchor for f in standing}
-    taken = {f.chart for f in standing}
-    shown = [s for s in charts_shown(contents) if s[1].chart not in taken]
-    found: list[Figure] = []
-    for chart in plan.charts:
-        source = chart.series[0].values.anchor if chart.series else ""
-        if chart.anchor in known or not source or source in layout.anchors:
+    hidden: str,
+) -> Astray:
+    """Charts that do not show all of their numbers any more. `torn` are the remains of blocks by anchor, `standing`
+    the charts that stand for planned ones, `hidden` is the name of the sheet with the numbers."""
+    own = {f.chart: f.anchor for f in standing}
+    planned = [(chart, _Blocks.of(chart, layout, torn)) for chart in plan.charts if chart.series]
+    found: dict[str, list[Figure]] = {}
+    strangers: list[Figure] = []
+    for sheet, thing, refs in charts_shown(contents):
+        lost = [r for r in refs if BROKEN in r.formula or any(reads(a, r.formula) for a in torn.values())]
+        if not lost:
             continue
-        own = layout.sheets.get(chart.sheet, "")
-        remains = torn.get(source)
         here = [
-            (sheet, thing)
-            for sheet, thing, values in shown
-            if thing.chart not in taken
-            and (
-                any(_reads(remains, value) for value in values)
-                or (sheet == own and _is_broken(values) and _is_like(chart, thing, len(values)))
-            )
+            (blocks.shown_by(refs), _likeness(chart, thing, sheet, layout, refs), chart)
+            for chart, blocks in planned
+            if blocks.lost and own.get(thing.chart, chart.anchor) == chart.anchor
         ]
-        here.sort(key=lambda c: (c[0] != own, not _at_home(chart, c[1]), c[1].chart))
-        found += [Figure(chart.anchor, sheet, thing.chart, thing) for sheet, thing in here]
-        taken |= {thing.chart for _, thing in here}
-    return tuple(found)
+        here = [c for c in here if c[0] or c[1]]
+        best = max(here, key=lambda c: c[:2], default=None)
+        if best is not None and (best[0] or [c[:2] for c in here].count(best[:2]) == 1):
+            found.setdefault(best[2].anchor, []).append(Figure(best[2].anchor, sheet, thing.chart, thing))
+        elif any(_is_hidden(r.formula, hidden) or BROKEN not in r.formula for r in lost):
+            strangers.append(Figure("", sheet, thing.chart, thing))
+    figures: list[Figure] = []
+    for chart in plan.charts:
+        home = layout.sheets.get(chart.sheet, "")
+        figures += sorted(
+            found.get(chart.anchor, ()),
+            key=lambda f, c=chart, h=home: (
+                own.get(f.chart) != c.anchor,
+                f.sheet != h,
+                not _at_home(c, f.floating),
+                f.chart,
+            ),
+        )
+    return Astray(tuple(figures), tuple(strangers))
 
 
-def _is_broken(values: Sequence[str]) -> bool:
-    """Whether numbers of a chart are gone; those of its series that stand in another block may be left."""
-    return any(_BROKEN in value for value in values)
+@dataclass(frozen=True, slots=True)
+class _Blocks:
+    """Where the blocks of a planned chart stand, or what is left of them, and those of which nothing is right."""
+
+    held: tuple[RangeRef, ...]
+    lost: frozenset[str]
+
+    @staticmethod
+    def of(chart: PlanChart, layout: Layout, torn: Mapping[str, RangeRef]) -> _Blocks:
+        anchors = {a.anchor for s in chart.series for a in (s.name, s.categories, s.values)}
+        standing = [layout.anchors[a] for a in anchors if a in layout.anchors]
+        remains = [torn[a] for a in anchors if a in torn]
+        lost = frozenset(a for a in anchors if a not in layout.anchors)
+        return _Blocks((*map(_range, standing), *remains), lost)
+
+    def shown_by(self, refs: Sequence[ChartRef]) -> int:
+        """How many of a chart's numbers stand there."""
+        return sum(r.role in VALUES and any(reads(a, r.formula) for a in self.held) for r in refs)
 
 
-def _is_like(chart: PlanChart, thing: Floating, series: int) -> bool:
-    """Whether a chart that shows nothing any more is a planned one."""
-    return series == len(chart.series) and (
-        _at_home(chart, thing) or bool(chart.alt_text and _described(thing) == chart.alt_text)
-    )
+def _likeness(chart: PlanChart, thing: Floating, sheet: str, layout: Layout, refs: Sequence[ChartRef]) -> int:
+    """How much a chart that shows nothing of its own any more resembles a planned one: by its words anywhere, by
+    its place on its own sheet."""
+    if len({r.series for r in refs}) != len(chart.series):
+        return 0
+    at_home = sheet == layout.sheets.get(chart.sheet, "") and _at_home(chart, thing)
+    alike = bool(chart.alt_text) and _described(thing) == chart.alt_text
+    return 2 * alike + at_home
+
+
+def _range(place: AnchorPlace) -> RangeRef:
+    return replace(place.extent, sheet=place.sheet)
+
+
+def _is_hidden(formula: str, hidden: str) -> bool:
+    """Whether a reference lost cells of the sheet with our numbers."""
+    return bool(hidden) and formula.replace("'", "").casefold().startswith(f"{hidden}!".casefold())
 
 
 def _at_home(chart: PlanChart, thing: Floating) -> bool:
@@ -82,75 +121,10 @@ def _described(thing: Floating) -> str:
     return next((e.get("descr") for e in thing.element.walk() if e.local == "cNvPr" and e.get("descr")), "")
 
 
-def _reads(remains: RangeRef | None, formula: str) -> bool:
-    """Whether a reference lies in what is left of a block."""
-    if remains is None:
-        return False
+def reads(area: RangeRef, formula: str) -> bool:
+    """Whether a reference lies in an area."""
     try:
-        area = parse_range(formula)
+        there = parse_range(formula)
     except ValueError:
         return False
-    return area.sheet.casefold() == remains.sheet.casefold() and remains.covers(area)
-
-
-def following_patch(
-    contents: Contents,
-    plan: Plan,
-    layout: Layout,
-    astray: Mapping[str, PlanChart],
-    torn: Mapping[str, RangeRef],
-) -> Patch:
-    """Let the series of charts that went `astray` (by part) show the blocks that stand in `layout`."""
-    places = addresses(plan, layout)
-    blocks = {b.anchor: b for b in plan.blocks}
-    spans: dict[str, tuple[Replacement, ...]] = {}
-    package = contents.package
-    for sheet in package.workbook.sheets:
-        for shown in charts_of(package, sheet.part):
-            chart = astray.get(shown.part)
-            if chart is not None:
-                source = chart.series[0].values.anchor
-                spans[shown.part] = tuple(_edits(shown, chart, blocks[source], torn.get(source), places))
-    return Patch({}, {part: edits for part, edits in spans.items() if edits})
-
-
-def _edits(
-    shown: Chart, chart: PlanChart, block: Block, remains: RangeRef | None, places: Addresses
-) -> Iterator[Replacement]:
-    groups = [list(refs) for _, refs in groupby(shown.refs, key=lambda r: r.series)]
-    for number, refs in enumerate(groups):
-        series = _by_column(refs, chart, block, remains)
-        if series is None and len(groups) == len(chart.series):
-            series = chart.series[number]
-        if series is None:
-            continue
-        parts: dict[str, Area | Spot] = {"tx": series.name, "cat": series.categories, "val": series.values}
-        for ref in refs:
-            holder = ref.element.child("f")
-            if holder is None or ref.role not in parts:
-                continue
-            if _BROKEN in ref.formula or _reads(remains, ref.formula):
-                text = escaped(_text(parts[ref.role], places)).replace(b"&quot;", b'"')
-                yield Replacement(holder.open_end, holder.close_start, text)
-
-
-def _by_column(
-    refs: Sequence[ChartRef], chart: PlanChart, block: Block, remains: RangeRef | None
-) -> Series | None:
-    """The series whose values stood in the column that these references show; None when columns are gone."""
-    if remains is None or remains.columns != block.columns:
-        return None
-    for ref in refs:
-        if ref.role == "val" and _reads(remains, ref.formula):
-            at = parse_range(ref.formula).left - remains.left
-            found = [s for s in chart.series if s.values.left == at]
-            return found[0] if len(found) == 1 else None
-    return None
-
-
-def _text(node: Area | Spot, places: Addresses) -> str:
-    match node:
-        case Spot():
-            return places.spot(node.anchor, node.row, node.column)
-        case Area():
-            return places.area(node.anchor, node.top, node.left, node.bottom, node.right)
+    return there.sheet.casefold() == area.sheet.casefold() and area.covers(there)

@@ -15,9 +15,12 @@ from crmsheet.model.succession import Succession
 from crmsheet.plan.book import Plan
 from crmsheet.plan.cells import Block
 from crmsheet.plan.charts import PlanChart
-from crmsheet.sheetml.charts import charts_of
+from crmsheet.sheetml.charts import ChartRef, charts_of
 from crmsheet.sheetml.contents import Contents
 from crmsheet.sheetml.drawings import Floating, floating_on
+
+VALUES = ("val", "yVal")
+"""The roles of a series' numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,10 @@ class Becoming:
 
 def figures(plan: Plan, layout: Layout, contents: Contents) -> tuple[Figure, ...]:
     """The charts of a plan that a workbook still has; of several copies, the one on its own sheet."""
-    shown = [(sheet, thing, tuple(_ranges(values))) for sheet, thing, values in charts_shown(contents)]
+    shown = [
+        (sheet, thing, tuple(_ranges(r.formula for r in refs if r.role in VALUES)))
+        for sheet, thing, refs in charts_shown(contents)
+    ]
     found: list[Figure] = []
     for chart in plan.charts:
         place = _source(chart, layout)
@@ -80,8 +86,8 @@ def figures(plan: Plan, layout: Layout, contents: Contents) -> tuple[Figure, ...
     return tuple(found)
 
 
-def charts_shown(contents: Contents) -> Iterator[tuple[str, Floating, tuple[str, ...]]]:
-    """Every chart: the name of its sheet, where it floats, what the values of its series say they are."""
+def charts_shown(contents: Contents) -> Iterator[tuple[str, Floating, tuple[ChartRef, ...]]]:
+    """Every chart: the name of its sheet, where it floats, what its series show."""
     package = contents.package
     for sheet in package.workbook.sheets:
         if not package.related(sheet.part, "drawing"):
@@ -89,8 +95,7 @@ def charts_shown(contents: Contents) -> Iterator[tuple[str, Floating, tuple[str,
         charts = {c.part: c for c in charts_of(package, sheet.part)}
         for thing in floating_on(package, sheet.part):
             if thing.chart in charts:
-                values = (r.formula for r in charts[thing.chart].refs if r.role in ("val", "yVal"))
-                yield sheet.name, thing, tuple(values)
+                yield sheet.name, thing, charts[thing.chart].refs
 
 
 def _ranges(formulas: Iterable[str]) -> Iterator[RangeRef]:
