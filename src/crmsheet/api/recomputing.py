@@ -29,7 +29,7 @@ from crmsheet.model.spec import Model
 from crmsheet.opc.package import Package
 from crmsheet.plan.cells import Block, Role
 from crmsheet.plan.place import RECORD_ANCHOR, RECORD_SHEET
-from crmsheet.read import Reading, aligned_places, found_again, read_book, with_tops
+from crmsheet.read import Reading, aligned_places, cut_blocks, found_again, read_book, with_tops
 from crmsheet.read.inputs import value_at
 from crmsheet.refresh import Note, NoteKind, Patch, Patched, applied, broken_promises, difference
 from crmsheet.refresh.difference import lacking
@@ -203,10 +203,12 @@ def read(
     plan = _compiled(reading, reading.record.model, options.today).plan
     lost = [b for b in plan.blocks if b.anchored and b.anchor not in reading.layout.anchors]
     placed = aligned_places(lost, contents)
-    nameless = [b for b in lost if b.anchor not in placed]
-    placed |= found_again(
-        nameless, reading.layout.sheets, contents, (*reading.layout.anchors.values(), *placed.values())
-    )
+    # Of what was cut the rest is known: what resembles it elsewhere is something else.
+    cut = cut_blocks([b for b in lost if b.anchor not in placed], contents)
+    nameless = [b for b in lost if b.anchor not in placed and b.anchor not in cut]
+    standing = (*reading.layout.anchors.values(), *placed.values())
+    taken = [replace(p.extent, sheet=p.sheet) for p in standing if p.rows]
+    placed |= found_again(nameless, reading.layout.sheets, contents, (*taken, *cut.values()))
     if not placed:
         return reading
     return read_book(contents, accept_deletions=options.accept_deletions, placed=placed, by=by, known=known)

@@ -7,7 +7,9 @@ finds nothing where it could be two places.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
+from crmsheet.excel.references import RangeRef
 from crmsheet.excel.values import same_value
 from crmsheet.model.layout import AnchorPlace
 from crmsheet.plan.cells import Block, Role
@@ -19,11 +21,11 @@ _FEWEST = 2
 
 
 def found_again(
-    blocks: Iterable[Block], sheets: Mapping[str, str], contents: Contents, taken: Iterable[AnchorPlace]
+    blocks: Iterable[Block], sheets: Mapping[str, str], contents: Contents, taken: Iterable[RangeRef]
 ) -> dict[str, AnchorPlace]:
     """The places of blocks that stand on their sheets whole. `sheets` gives sheet names by id; `taken` are the
-    places of the others."""
-    held = [p for p in taken if p.rows and p.columns]
+    places of the others, and what is left of those that were cut."""
+    held = list(taken)
     found: dict[str, AnchorPlace] = {}
     for block in blocks:
         name = sheets.get(block.sheet)
@@ -35,7 +37,7 @@ def found_again(
             places = at_home
         if len(places) == 1:
             found[block.anchor] = places[0]
-            held.append(places[0])
+            held.append(replace(places[0].extent, sheet=name))
     return found
 
 
@@ -82,11 +84,5 @@ def _at_home(block: Block, place: AnchorPlace) -> bool:
     return (place.rows[0], place.columns[0]) == (block.row, block.column)
 
 
-def _overlap(one: AnchorPlace, other: AnchorPlace) -> bool:
-    return (
-        one.sheet == other.sheet
-        and one.rows[0] <= other.rows[-1]
-        and other.rows[0] <= one.rows[-1]
-        and one.columns[0] <= other.columns[-1]
-        and other.columns[0] <= one.columns[-1]
-    )
+def _overlap(place: AnchorPlace, other: RangeRef) -> bool:
+    return place.sheet.casefold() == other.sheet.casefold() and place.extent.overlaps(other)

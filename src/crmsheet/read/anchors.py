@@ -76,6 +76,13 @@ def anchor_places(
     return places
 
 
+def cut_blocks(blocks: Iterable[Block], contents: Contents) -> dict[str, RangeRef]:
+    """What names still mark of blocks, whatever its size is."""
+    ranges = {a.casefold(): area for a, area in marked_ranges(defined_names(contents.package)).items()}
+    found = {b.anchor: (b, ranges[b.anchor.casefold()]) for b in blocks if b.anchor.casefold() in ranges}
+    return {a: area for a, (b, area) in found.items() if not _is_boundless(area, (b.rows, b.columns))}
+
+
 def aligned_places(blocks: Iterable[Block], contents: Contents) -> dict[str, AnchorPlace]:
     """Where blocks stand that got blank lines inserted among blank lines of their own: what is planned to be
     filled tells which is which. Blocks that do not fit their content even so are left out."""
