@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import dropwhile
 
 from crmsheet.compile.columnwise import Columnwise
 from crmsheet.compile.pieces import Pieces
@@ -22,7 +23,7 @@ from crmsheet.formulas.ranges import RangeValue, column_of
 from crmsheet.formulas.semantics import result
 from crmsheet.formulas.tree import Area, Binary, Call, Column, Node, Spot
 from crmsheet.plan.book import PlanName
-from crmsheet.plan.cells import Block, PlanCell
+from crmsheet.plan.cells import Block
 from crmsheet.plan.place import item_name
 from crmsheet.plan.tables import PlanColumn, PlanTable
 
@@ -40,8 +41,9 @@ class BookEnvironment:
         self._cells = {b.anchor: {(c.row, c.column): c for c in b.cells} for b in pieces.blocks}
         self._names = {n.id: n for n in pieces.names}
         self._columns: dict[tuple[str, str], Sequence[Value]] = {}
-        self._spots: dict[Spot, Value] = {}
-        self._open: list[str] = []
+        self._spots: dict[tuple[str, int, int], Value] = {}
+        self._open: dict[str, None] = {}
+        """What is being computed, outermost first."""
 
     # What formulas ask for
 
@@ -68,13 +70,22 @@ class BookEnvironment:
 
     def spot(self, anchor: str, row: int, column: int) -> Value:
         """A cell of a block; cells without content are blank."""
-        spot = Spot(anchor, row, column)
-        if spot not in self._spots:
-            if anchor not in self._cells:
-                raise _missing(f"the block {anchor}")
-            cell = self._cells[anchor].get((row, column))
-            self._spots[spot] = self._cell_value(spot, cell)
-        return self._spots[spot]
+        place = (anchor, row, column)
+        try:
+            return self._spots[place]
+        except KeyError:
+            pass
+        block = self._cells.get(anchor)
+        if block is None:
+            raise _missing(f"the block {anchor}")
+        cell = block.get((row, column))
+        if cell is None or cell.formula is None:
+            value = None if cell is None else cell.value
+        else:
+            with self._computing(f"{anchor}({row},{column})"):
+                value = result(self._evaluator.value(cell.formula))
+        self._spots[place] = value
+        return value
 
     def area(self, anchor: str, top: int, left: int, bottom: int, right: int) -> RangeValue:
         """A rectangle of a block."""
@@ -107,14 +118,6 @@ class BookEnvironment:
         with self._computing(f"{table.id}[{column.id}]"):
             return self._columnwise.results(column.formula, table.length)
 
-    def _cell_value(self, spot: Spot, cell: PlanCell | None) -> Value:
-        if cell is None:
-            return None
-        if cell.formula is None:
-            return cell.value
-        with self._computing(f"{spot.anchor}({spot.row},{spot.column})"):
-            return result(self._evaluator.value(cell.formula))
-
     def _target(self, node: Node) -> Argument:
         match node:
             case Spot(anchor, row, column):
@@ -146,13 +149,13 @@ class BookEnvironment:
     @contextmanager
     def _computing(self, what: str) -> Iterator[None]:
         if what in self._open:
-            path = " -> ".join([*self._open[self._open.index(what) :], what])
+            path = " -> ".join([*dropwhile(lambda outer: outer != what, self._open), what])
             raise InternalError(Diagnostic("B210", f"formulas depend on themselves: {path}"))
-        self._open.append(what)
+        self._open[what] = None
         try:
             yield
         finally:
-            self._open.pop()
+            del self._open[what]
 
 
 def evaluated(pieces: Pieces, environment: BookEnvironment) -> Pieces:

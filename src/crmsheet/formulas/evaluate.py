@@ -111,14 +111,18 @@ class Evaluator:
     # One value
 
     def _scalar(self, node: Node) -> Scalar:
+        # The most frequent first: a workbook's formulas have hundreds of thousands of nodes.
         match node:
-            case Number(value) | Text(value) | Boolean(value) | ErrorValue(value):
+            case Call() | Binary() | Unary():
+                made = self._computed(node)
+                return self._by_row(node, made)
+            case Text(value) | Number(value) | Boolean(value) | ErrorValue(value):
                 constant: Value = value
                 return lambda _row: constant
-            case Missing():
-                return lambda _row: None
             case Cell(table, field):
                 return self._cell(table, field)
+            case Missing():
+                return lambda _row: None
             case Item(list_id, item):
                 return same_for_all(lambda _row: self._environment.item(list_id, item))
             case Spot(anchor, at_row, at_column):
@@ -128,25 +132,22 @@ class Evaluator:
                 return lambda row: only_value(whole(row))
             case Measure(metric):
                 raise _not_computable(f"the metric {metric!r} has no value of its own")
-            case Unary() | Binary() | Call():
-                made = self._computed(node)
-                return self._by_row(node, made)
             case _:
                 assert_never(node)
 
     def _computed(self, node: Unary | Binary | Call) -> Scalar:
         match node:
-            case Unary(op, operand):
-                inner, unary = self._scalar(operand), semantics.UNARY[op]
-                return lambda row: unary(inner(row))
+            case Call():
+                return self._call(node)
             case Binary(":"):
                 whole = self._range(node)
                 return lambda row: only_value(whole(row))
             case Binary(op, left, right):
                 first, second, operation = self._scalar(left), self._scalar(right), semantics.BINARY[op]
                 return lambda row: operation(first(row), second(row))
-            case Call():
-                return self._call(node)
+            case Unary(op, operand):
+                inner, unary = self._scalar(operand), semantics.UNARY[op]
+                return lambda row: unary(inner(row))
 
     def _cell(self, table: str, field: str) -> Scalar:
         column: Sequence[Value] | None = None
