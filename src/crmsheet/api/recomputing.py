@@ -134,13 +134,23 @@ def _planned(contents: Contents, options: Options) -> _Planned | Lacking:
     reading = with_tops(reading, done.plan.blocks, contents)
     plan, record = _with_record(done.plan, reading, model, keys.pending)
     lost, short = lacking(plan, reading.layout)
+    lost = (*lost, *(a for a in _unknown(done.plan, reading) if a not in lost))
     if lost or short:
         return Lacking(as_left, effective, (), lost, short, done.plan)
     problems = data_problems(
         model, reading.record.language, reading.state, reading.layout, done.environment.compiled
     )
     today = serial_of_date(options.today)
-    found = difference(plan, reading.layout, contents, _parts(reading), tuple(extra), today, options.stale)
+    found = difference(
+        plan,
+        reading.layout,
+        contents,
+        _parts(reading),
+        tuple(extra),
+        today,
+        options.stale,
+        upgrading=as_left.record.version != __version__,
+    )
     labels = tuple((t.label.text(record.language), reading.state.tables[t.id].size) for t in model.tables)
     result = Refreshed(
         None,
@@ -158,6 +168,14 @@ def _planned(contents: Contents, options: Options) -> _Planned | Lacking:
     if not patch.empty or options.stale:
         patch = combined((patch, Patch(_stamps(plan, reading, contents, options.today))))
     return _Planned(result, patch, done.plan, replace(reading, record=record))
+
+
+def _unknown(plan: Plan, reading: Reading) -> Iterator[str]:
+    """The blocks that the version that wrote the workbook did not have yet."""
+    for block in plan.blocks:
+        known = block.anchor in reading.record.anchors or block.anchor in reading.layout.anchors
+        if block.anchored and block.anchor != RECORD_ANCHOR and not known:
+            yield block.anchor
 
 
 def _stamps(plan: Plan, reading: Reading, contents: Contents, today: date) -> dict[str, tuple[CellEdit, ...]]:

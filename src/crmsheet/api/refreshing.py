@@ -30,6 +30,7 @@ __all__ = ["Refreshed", "refresh"]
 _SPEC_DID_IT = (
     NoteKind.FORMULA_RESTORED,
     NoteKind.TEXT_RESTORED,
+    NoteKind.UPGRADED,
     NoteKind.NAME_RESTORED,
     NoteKind.TABLE_REPAIRED,
 )
@@ -114,12 +115,14 @@ def _healed(contents: Contents, lacking: Lacking, *, restore: bool) -> tuple[Res
 
 
 def _hidden_only(lacking: Lacking) -> bool:
-    """Whether all that is lost stood on the hidden sheet, or only has to grow: nobody decided that."""
+    """Whether all that is lost stood on the hidden sheet, or only has to grow, or never was there: nobody
+    decided that."""
     if lacking.plan is None:
         return True
+    known = lacking.reading.record.anchors
     kinds = {s.id: s.kind for s in lacking.plan.sheets}
     sheets = {b.anchor: kinds[b.sheet] for b in lacking.plan.blocks}
-    return all(sheets[a] is SheetKind.CALC for a in lacking.lost)
+    return all(sheets[a] is SheetKind.CALC or a not in known for a in lacking.lost)
 
 
 def _lost(file: str, lacking: Lacking) -> WorkbookRefused:

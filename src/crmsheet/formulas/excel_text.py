@@ -116,11 +116,10 @@ def canonical(text: str, place: FormulaPlace) -> tuple[Token, ...]:
 
 def same_meaning(left: str, right: str, place: FormulaPlace) -> bool:
     """Whether two texts in one cell are the same formula."""
-    return (
-        left == right
-        or _same_in_every_row(left, right, place.sheet, _Same(place.tables))
-        or canonical(left, place) == canonical(right, place)
-    )
+    if left == right:
+        return True
+    always = _same_in_every_row(left, right, place.sheet, _Same(place.tables))
+    return always if always is not None else canonical(left, place) == canonical(right, place)
 
 
 def references(text: str, place: FormulaPlace) -> Mentioned:
@@ -176,13 +175,21 @@ def _template(text: str, sheet: str, own: _Same, tables: _Same) -> tuple[Token |
 
 
 @lru_cache(maxsize=4096)
-def _same_in_every_row(left: str, right: str, sheet: str, tables: _Same) -> bool:
-    """Whether two texts are the same formula wherever on a sheet they stand: one look for a whole column.
+def _same_in_every_row(left: str, right: str, sheet: str, tables: _Same) -> bool | None:
+    """Whether two texts are the same formula wherever on a sheet they stand, or nowhere: one look for a whole
+    column. None when it depends on the row.
 
     What only the own table could explain stays as written, in both, and is compared so.
     """
     nowhere = _Same(None)
-    return _template(left, sheet, nowhere, tables) == _template(right, sheet, nowhere, tables)
+    one, other = _template(left, sheet, nowhere, tables), _template(right, sheet, nowhere, tables)
+    if one == other:
+        return True
+    if any(isinstance(t, Token) and t.kind == "opaque" for t in (*one, *other)):
+        return None
+    pairs = [(a, b) for a, b in zip(one, other, strict=False) if a != b]
+    fixed = any(isinstance(a, Token) and isinstance(b, Token) for a, b in pairs)
+    return False if fixed or len(one) != len(other) else None
 
 
 def _settled(tokens: list[Token | _RowToken]) -> Iterator[Token | _RowToken]:

@@ -6,6 +6,7 @@ cells are owned: the plan says so.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from crmsheet.excel.numbers import general_text
@@ -22,6 +23,9 @@ from crmsheet.refresh.notes import Note, NoteKind
 from crmsheet.sheetml.contents import Contents, SheetCells
 from crmsheet.sheetml.decode import Cell
 from crmsheet.sheetml.splice import CellEdit, EditKind
+
+_MANY = 5
+"""From so many cells on, what was done to them alike is told once."""
 
 
 @dataclass(slots=True)
@@ -45,6 +49,8 @@ class CellDifference:
     addresses: Addresses
     meanings: Meanings
     edits: Edits
+    upgrading: bool = False
+    """An earlier version wrote the workbook: what differs alike in many cells is what it had to say."""
     _texts: dict[int, tuple[Node, str]] = field(default_factory=dict)
 
     def text(self, formula: Node) -> str:
@@ -83,6 +89,7 @@ class CellDifference:
         keep = column.role is ColumnRole.ASSIGNED
         there, formulas = cells.rows.column(at, rows)
         known: str | None = text or None
+        others: dict[str, list[tuple[int, Value]]] = {}
         for row, value, held, formula in zip(rows, column.values, there, formulas, strict=True):
             # Tens of thousands are as they should be: the same formula, the same value of the same type.
             if held == value and held.__class__ is value.__class__ and held is not None:
@@ -91,6 +98,14 @@ class CellDifference:
                 if formula == text and text:
                     known = formula
                     continue
+            if text and formula is not None and row not in adopted:
+                # Formulas are judged without a look at their rows, which as a whole take much room.
+                if not self.meanings.same(text, formula, place.sheet, row, at):
+                    others.setdefault(formula, []).append((row, value))
+                elif not same_value(held, value):
+                    self.edits.values_changed += 1
+                    self.edits.add(place.sheet, CellEdit(row, at, EditKind.CACHE, value))
+                continue
             cell = cells.at(row, at)
             style = fresh_style if row in adopted and (cell is None or cell.style == 0) else None
             if text:
@@ -98,11 +113,41 @@ class CellDifference:
             elif not (keep and cell is not None and cell.value not in (None, "")):
                 quiet = column.role is not ColumnRole.COMPUTED
                 self._value(place.sheet, row, at, cell, value, header, style, quiet=quiet)
+        for other, places in others.items():
+            many = len(places) >= _MANY and 2 * len(places) > len(rows)
+            self._replaced(place.sheet, at, header, text, other, places, together=many)
+
+    def _replaced(
+        self,
+        sheet: str,
+        at: int,
+        header: str,
+        text: str,
+        other: str,
+        places: Sequence[tuple[int, Value]],
+        *,
+        together: bool,
+    ) -> None:
+        """Our formula in the place of another one, told once where most of a column had that."""
+        self.edits.values_changed += len(places)
+        for row, value in places:
+            self.edits.add(sheet, CellEdit(row, at, EditKind.FORMULA, value, text))
+        old = shown("=" + other)
+        if together:
+            kind = NoteKind.UPGRADED if self.upgrading else NoteKind.FORMULA_RESTORED
+            cells = f"{a1(places[0][0], at)}:{a1(places[-1][0], at)}"
+            self.edits.notes.append(Note(kind, sheet, cells, header, old, f"{len(places):,} cells"))
+            return
+        self.edits.notes += [
+            Note(NoteKind.FORMULA_RESTORED, sheet, a1(row, at), header, old, shown(value))
+            for row, value in places
+        ]
 
     def block(self, block: Block, place: AnchorPlace) -> None:
         """The owned cells of a block."""
         cells = self.contents.sheet(place.sheet)
         assert cells is not None
+        told = len(self.edits.notes)
         for planned in block.cells:
             if planned.role is not Role.OWNED:
                 continue
@@ -112,6 +157,8 @@ class CellDifference:
                 self._formula(place.sheet, row, at, cell, self.text(planned.formula), planned.value, "", None)
             elif planned.value is not None:
                 self._value(place.sheet, row, at, cell, planned.value, "", None, quiet=False)
+        if self.upgrading:
+            self.edits.notes[told:] = _together(self.edits.notes[told:], block)
 
     def line(self, sheet: str, row: int, column: int, value: Value) -> None:
         """A cell of the hidden record; nobody needs to be told."""
@@ -181,6 +228,20 @@ class CellDifference:
                     Note(NoteKind.TEXT_RESTORED, sheet, a1(row, at), header, old, shown(value))
                 )
         self.edits.add(sheet, CellEdit(row, at, EditKind.VALUE, value, style=style))
+
+
+def _together(notes: Sequence[Note], block: Block) -> list[Note]:
+    """The notes on a block, in one where many of its formulas and texts were an earlier version's."""
+    ours = [
+        n
+        for n in notes
+        if n.kind is NoteKind.TEXT_RESTORED or (n.kind is NoteKind.FORMULA_RESTORED and n.old.startswith("="))
+    ]
+    if len(ours) < _MANY:
+        return list(notes)
+    first = ours[0]
+    told = Note(NoteKind.UPGRADED, first.sheet, first.cell, block.anchor, new=f"{len(ours):,} cells")
+    return [*(n for n in notes if n not in ours), told]
 
 
 def shown(value: Value) -> str:

@@ -48,19 +48,21 @@ def difference(
     extra: Sequence[tuple[str, CellEdit]],
     today: int,
     stale: Sequence[RangeRef] = (),
+    *,
+    upgrading: bool = False,
 ) -> Difference:
     """Compare. `tables` gives of each table its part and the sheet rows new to it; `extra` are edits of
     input cells (sheet name, edit) that the caller decided on; `today` is the calendar day's serial.
 
     `stale` are cells that changed since people's formulas had their values. Nothing that formulas need may
-    be `lacking`.
+    be `lacking`. `upgrading`: the workbook was written last by another version.
     """
     edits = Edits()
     for sheet, edit in extra:
         edits.add(sheet, edit)
     meanings = Meanings.of(contents)
     places = addresses(plan, layout)
-    compare = CellDifference(contents, layout, places, meanings, edits)
+    compare = CellDifference(contents, layout, places, meanings, edits, upgrading)
     spans: dict[str, tuple[Replacement, ...]] = {}
     for table in plan.tables:
         part, adopted = tables[table.id]

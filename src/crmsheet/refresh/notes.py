@@ -11,7 +11,11 @@ from enum import StrEnum
 
 class NoteKind(StrEnum):
     FORMULA_RESTORED = "formula restored"
-    """A typed-over or changed formula of ours is back; `old` is what stood there."""
+    """A typed-over or changed formula of ours is back; `old` is what stood there. Of a column that had another
+    one in most rows `cell` is the range and `new` the number of cells."""
+    UPGRADED = "upgraded"
+    """What an earlier version of crmsheet wrote into a column or block is what this one writes; `new` is the
+    number of cells, `old` a column's formula."""
     TEXT_RESTORED = "text restored"
     """A label of ours, or a value that only refresh computes, is back."""
     TABLE_REPAIRED = "table repaired"
