@@ -165,3 +165,17 @@ def test_columns_inserted_moved_and_deleted_in_libreoffice(small_path: Path, tmp
             before["L2"] = "Required"
         assert after == before, path.stem
         assert api.refresh(done.content or b"", name="b.xlsx", today=TODAY).content is None
+
+
+def test_what_people_typed_between_links_is_theirs(small: bytes, tmp_path: Path) -> None:
+    """Also where a longer link needs their cell's column."""
+    mine = {"E1": "mine", "H1": "a note of mine", "F2": "another"}
+    content = typed(small, "Customers", mine)
+    for label, guide in (("Board of today", "F1"), ("Everything that ever was asked", "G1")):
+        longer = spec(tmp_path, "label: Board", f"label: {label}")
+        done = api.refresh(content, name="b.xlsx", today=TODAY, spec=longer)
+        found = top(done.content, "Customers")
+        assert mine.items() <= found.items()
+        assert found[guide] == "→ Guide"
+        assert found["C1"] == f"→ {label}"
+        assert api.refresh(done.content or b"", name="b.xlsx", today=TODAY).content is None

@@ -52,6 +52,7 @@ from crmsheet.refresh.structure.astray import charts_astray
 from crmsheet.refresh.structure.figures import Becoming, becomings, figures
 from crmsheet.refresh.structure.following import following_patch
 from crmsheet.refresh.structure.furnish import Furnishing
+from crmsheet.refresh.structure.ground import cells_between
 from crmsheet.refresh.structure.heights import heights_patch
 from crmsheet.refresh.structure.vacate import freezing_edits, helpers_patch, vacating_patch
 from crmsheet.sheetml.contents import Contents
@@ -159,8 +160,9 @@ def _run(change: Change) -> Restructured:
     hidden = old_layout.sheets.get(CALC_SHEET, "")
     astray = charts_astray(old_plan, old_layout, change.contents, torn, standing, hidden)
     known = {f.anchor for f in standing}
+    between = cells_between(old_plan, old_layout, change.contents)
     first = {f.anchor: f for f in reversed(astray.figures) if f.anchor not in known}
-    before = Before(old_plan, old_layout, (*standing, *first.values()), torn)
+    before = Before(old_plan, old_layout, (*standing, *first.values()), torn, between)
     places = table_places(change, claims.columns)
     arrangement = arranged(
         plan, before, pairs, change.contents, places, left_out_sheets(change, plan), frozen
@@ -184,7 +186,8 @@ def _run(change: Change) -> Restructured:
     stages.mend(rules_off(change, left))
     stages.rename(renames)
     vacated = {renames.sheet(name): areas for name, areas in arrangement.vacated.items()}
-    stages.apply(vacating_patch(stages.contents, vacated, hidden))
+    spared = {renames.sheet(name): cells for name, cells in between.items()}
+    stages.apply(vacating_patch(stages.contents, vacated, spared, hidden))
     helpers = [
         (replace(place, sheet=renames.sheet(place.sheet), name=renames.table(place.name)), gone)
         for place, gone in unneeded_helpers(change, plan)

@@ -17,7 +17,7 @@ from crmsheet.plan.book import Plan, SheetKind
 from crmsheet.plan.cells import Block
 from crmsheet.plan.place import RECORD_ANCHOR, default_layout
 from crmsheet.refresh.structure.figures import Figure
-from crmsheet.refresh.structure.ground import Ground
+from crmsheet.refresh.structure.ground import Cells, Ground
 from crmsheet.refresh.structure.newcolumns import with_columns
 from crmsheet.refresh.structure.room import as_built, grown, has_inputs, is_whole, placed_blocks
 from crmsheet.sheetml.contents import Contents
@@ -61,6 +61,8 @@ class Before:
     layout: Layout
     figures: tuple[Figure, ...]
     torn: Mapping[str, RangeRef]
+    kept: Mapping[str, Cells]
+    """By sheet name: what people typed between the cells of blocks."""
 
 
 def arranged(
@@ -177,13 +179,14 @@ def _arrange_sheet(
         result.anchors |= held
         return
     ours = frozenset(f.chart for f in before.figures)
+    kept = before.kept.get(name, frozenset())
     everything = [p.extent for p in (*held.values(), *retired)]
-    ground = Ground.of(contents, name, everything, ours)
+    ground = Ground.of(contents, name, everything, kept, ours)
     if _can_be_relaid(kind, blocks, held, before, pairs, ground):
         _relay(blocks, held, exact, retired, name, result)
         result.relaid.add(sheet)
         return
-    ground = Ground.of(contents, name, [p.extent for p in retired], ours)
+    ground = Ground.of(contents, name, [p.extent for p in retired], kept, ours)
     _keep_or_move(kind, blocks, held, exact, retired, name, ground, result)
 
 
@@ -327,13 +330,17 @@ def _making_room(
             for row, columns in ground.cells.items()
             if (
                 kept := [
-                    c for c in columns if not any(held[b.anchor].extent.contains(row, c) for b in movable)
+                    c
+                    for c in columns
+                    if (row, c) in ground.kept
+                    or not any(held[b.anchor].extent.contains(row, c) for b in movable)
                 ]
             )
         },
         [a for a in ground.areas if not any(a.overlaps(held[b.anchor].extent) for b in movable)],
         ground.floating,
         ground.objects,
+        ground.kept,
         list(ground.taken),
     )
     larger = grown(block, old, trial)

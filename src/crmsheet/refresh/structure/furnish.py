@@ -121,6 +121,8 @@ class Furnishing:
         """Every cell of a block, with the format it has in a new workbook."""
         planned = {(c.row, c.column): c for c in block.cells}
         model = self._scratch_sheet(block.sheet)
+        there = self.contents.sheet(place.sheet)
+        assert there is not None
         for row in range(block.rows):
             for column in range(block.columns):
                 like = model.at(block.row + row, block.column + column)
@@ -128,7 +130,9 @@ class Furnishing:
                 cell = planned.get((row, column))
                 at = place.rows[row], place.columns[column]
                 if cell is None:
-                    if style is not None:
+                    theirs = there.at(*at)
+                    blank = theirs is None or (theirs.formula is None and theirs.value in (None, ""))
+                    if style is not None and blank:
                         yield CellEdit(*at, EditKind.STYLE, style=style)
                 elif cell.formula is not None and not cell.snapshot:
                     yield CellEdit(*at, EditKind.FORMULA, cell.value, compare.text(cell.formula), style)

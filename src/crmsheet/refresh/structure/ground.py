@@ -5,14 +5,46 @@ Knows rectangles. Does not know which of them are ours: the caller leaves those 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from crmsheet.excel.references import RangeRef
+from crmsheet.model.layout import Layout
+from crmsheet.plan.book import Plan, SheetKind
 from crmsheet.sheetml.contents import Contents
 from crmsheet.sheetml.drawings import Floating, floating_on
 from crmsheet.sheetml.pivots import pivot_ranges
 from crmsheet.sheetml.tables import tables_of
+
+Cells: TypeAlias = frozenset[tuple[int, int]]
+"""Cells by row and column."""
+
+
+def cells_between(plan: Plan, layout: Layout, contents: Contents) -> Mapping[str, Cells]:
+    """By sheet name: what people typed between the cells of our blocks, where these are blank. On the hidden
+    sheets is nothing of people's."""
+    hidden = {s.id for s in plan.sheets if s.kind in (SheetKind.CALC, SheetKind.BASELINE)}
+    places = [
+        (block, place)
+        for block in plan.blocks
+        if block.sheet not in hidden and (place := layout.anchors.get(block.anchor)) is not None
+    ]
+    ours = {
+        (place.sheet, place.rows[c.row], place.columns[c.column])
+        for block, place in places
+        for c in block.cells
+        if c.row < len(place.rows) and c.column < len(place.columns)
+    }
+    found: dict[str, set[tuple[int, int]]] = {}
+    for _, place in places:
+        sheet, extent = contents.sheet(place.sheet), place.extent
+        for row in range(extent.top, extent.bottom + 1):
+            for column, cell in sheet.row(row).items() if sheet is not None else ():
+                filled = cell.formula is not None or cell.value not in (None, "")
+                if filled and extent.contains(row, column) and (place.sheet, row, column) not in ours:
+                    found.setdefault(place.sheet, set()).add((row, column))
+    return {name: frozenset(cells) for name, cells in found.items()}
 
 
 @dataclass(slots=True)
@@ -25,13 +57,19 @@ class Ground:
     floating: tuple[Floating, ...]
     objects: bool
     """People have put things there that cells cannot carry along: notes, pictures, controls."""
+    kept: Cells = frozenset()
+    """Filled cells of people's between our own: they stay, whatever becomes of the block around them."""
     taken: list[RangeRef] = field(default_factory=list)
 
     @staticmethod
     def of(
-        contents: Contents, sheet: str, given_up: Sequence[RangeRef], our_charts: frozenset[str] = frozenset()
+        contents: Contents,
+        sheet: str,
+        given_up: Sequence[RangeRef],
+        kept: Cells = frozenset(),
+        our_charts: frozenset[str] = frozenset(),
     ) -> Ground:
-        """The ground of a sheet, without what stands in the rectangles that are given up."""
+        """The ground of a sheet, without what stands in the rectangles that are given up and is not to be kept."""
         package = contents.package
         held = contents.sheet(sheet)
         if held is None:
@@ -44,7 +82,7 @@ class Ground:
                 c.column
                 for c in found
                 if (c.formula is not None or c.value not in (None, ""))
-                and not any(a.left <= c.column <= a.right for a in over)
+                and ((row, c.column) in kept or not any(a.left <= c.column <= a.right for a in over))
             ]
             if columns:
                 cells[row] = columns
@@ -56,9 +94,8 @@ class Ground:
         ]
         floating = floating_on(package, part)
         foreign = {r.kind for r in package.relationships(part)} - {"drawing", "table", "printerSettings"}
-        return Ground(
-            cells, areas, floating, bool(foreign) or any(f.chart not in our_charts for f in floating)
-        )
+        objects = bool(foreign) or any(f.chart not in our_charts for f in floating)
+        return Ground(cells, areas, floating, objects, kept)
 
     def free(self, area: RangeRef) -> bool:
         """Whether nothing stands there."""

@@ -18,8 +18,8 @@ from crmsheet.refresh.structure.ground import Ground
 
 
 def grown(block: Block, old: AnchorPlace, ground: Ground, *, filled_only: bool = False) -> AnchorPlace | None:
-    """The old place, cut or lengthened into free cells; None when they are not free. With `filled_only` the
-    cells count that the block fills."""
+    """The old place, cut or lengthened into free cells; None when they are not free. With `filled_only` only the
+    cells count that the block fills, and columns are passed over in which they are not free."""
     if sorted(set(old.columns)) != list(old.columns):
         # Columns that people moved about stand in their order again.
         left = old.extent.left
@@ -31,12 +31,9 @@ def grown(block: Block, old: AnchorPlace, ground: Ground, *, filled_only: bool =
     )
     rows, columns = rows[: block.rows], columns[: block.columns]
     if filled_only:
-        filled = [
-            RangeRef(rows[c.row], columns[c.column], rows[c.row], columns[c.column]) for c in block.cells
-        ]
-        held = old.extent
-        new = [a for a in filled if not held.covers(a)]
-        return AnchorPlace(old.sheet, rows, columns) if all(map(ground.free, new)) else None
+        return AnchorPlace(old.sheet, rows, _columns_beside(block, old, rows, columns, ground))
+    if any((rows[c.row], columns[c.column]) in ground.kept for c in block.cells):
+        return None
     beside = RangeRef(rows[0], old.columns[-1] + 1, rows[-1], max(old.columns[-1] + 1, columns[-1]))
     below = RangeRef(old.rows[-1] + 1, columns[0], max(old.rows[-1] + 1, rows[-1]), columns[-1])
     if len(columns) > len(old.columns) and not ground.free(beside):
@@ -44,6 +41,27 @@ def grown(block: Block, old: AnchorPlace, ground: Ground, *, filled_only: bool =
     if len(rows) > len(old.rows) and not ground.free(below):
         return None
     return AnchorPlace(old.sheet, rows, columns)
+
+
+def _columns_beside(
+    block: Block, old: AnchorPlace, rows: Sequence[int], columns: Sequence[int], ground: Ground
+) -> tuple[int, ...]:
+    """The columns, further to the right from where people's cells are in the way."""
+    held = old.extent
+
+    def free(row: int, column: int) -> bool:
+        if (row, column) in ground.kept:
+            return False
+        return held.contains(row, column) or ground.free(RangeRef(row, column, row, column))
+
+    found: list[int] = []
+    for number, column in enumerate(columns):
+        filled = [rows[c.row] for c in block.cells if c.column == number]
+        at = max(column, found[-1] + 1) if found else column
+        while not all(free(row, at) for row in filled):
+            at += 1
+        found.append(at)
+    return tuple(found)
 
 
 def placed_blocks(

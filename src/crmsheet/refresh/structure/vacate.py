@@ -11,6 +11,7 @@ from crmsheet.excel.references import RangeRef
 from crmsheet.model.layout import AnchorPlace, TablePlace
 from crmsheet.plan.place import ANCHOR_PREFIX
 from crmsheet.refresh.patch import Patch
+from crmsheet.refresh.structure.ground import Cells
 from crmsheet.sheetml.contents import Contents, SheetCells
 from crmsheet.sheetml.furniture import default_styles, link_edits, links_of, merge_edits
 from crmsheet.sheetml.spanedit import Replacement
@@ -19,16 +20,19 @@ from crmsheet.sheetml.splice import CellEdit, EditKind
 from crmsheet.sheetml.tables import table_edits, tables_of
 
 
-def vacating_patch(contents: Contents, vacated: Mapping[str, Sequence[RangeRef]], hidden: str = "") -> Patch:
+def vacating_patch(
+    contents: Contents, vacated: Mapping[str, Sequence[RangeRef]], kept: Mapping[str, Cells], hidden: str = ""
+) -> Patch:
     """Empty these places, by sheet name: values, formulas, formats, merged cells, links to our blocks,
-    sparklines of ours. `hidden` is the name of the sheet that these read."""
+    sparklines of ours. Cells that are `kept` stay as they are. `hidden` is the name of the sheet that sparklines
+    read."""
     cells: dict[str, tuple[CellEdit, ...]] = {}
     spans: dict[str, tuple[Replacement, ...]] = {}
     for name, areas in vacated.items():
         sheet = contents.sheet(name)
         if sheet is None or not areas:
             continue
-        edits = _emptied(sheet, areas)
+        edits = _emptied(sheet, areas, kept.get(name, frozenset()))
         if edits:
             cells[name] = tuple(edits)
         merged = [m for m in sheet.scan.merges if any(a.covers(m) for a in areas)]
@@ -55,7 +59,7 @@ def vacating_patch(contents: Contents, vacated: Mapping[str, Sequence[RangeRef]]
     return Patch(cells, spans)
 
 
-def _emptied(sheet: SheetCells, areas: Sequence[RangeRef]) -> list[CellEdit]:
+def _emptied(sheet: SheetCells, areas: Sequence[RangeRef], kept: Cells) -> list[CellEdit]:
     styles = default_styles(sheet.scan)
     hidden = {
         (row, column)
@@ -70,7 +74,7 @@ def _emptied(sheet: SheetCells, areas: Sequence[RangeRef]) -> list[CellEdit]:
         for row in range(area.top, area.bottom + 1):
             for column, cell in sheet.row(row).items():
                 at = row, column
-                if not area.left <= column <= area.right or at in done:
+                if not area.left <= column <= area.right or at in done or at in kept:
                     continue
                 done.add(at)
                 style = styles.at(column)
