@@ -15,6 +15,8 @@ from statistics import fmean
 import pytest
 from tests.compile.reading import values as column_values
 
+from crmsheet.analysis.gates import Gate
+from crmsheet.analysis.rfm import Buyer, Thresholds, Tier, scored
 from crmsheet.api.rows import initial_state
 from crmsheet.compile import compiled
 from crmsheet.compile.pieces import Context
@@ -64,9 +66,9 @@ class Book:
 
 
 @cache
-def book(name: str) -> Book:
+def book(name: str, customers: int = CUSTOMERS) -> Book:
     model = load(starter_path(name))
-    rows = demo_rows(name, Language.ZH, AS_OF, CUSTOMERS)
+    rows = demo_rows(name, Language.ZH, AS_OF, customers)
     state, _, _ = initial_state(model, Language.ZH, rows, "abcd")
     plan = compiled(Context(model, Language.ZH, state, serial_of_date(AS_OF))).plan
     labels = {found.id: {item.id: item.label.zh for item in found.items} for found in model.lists}
@@ -478,30 +480,43 @@ def test_steps_overdue_today_and_soon_are_listed_apart() -> None:
 # -- charts ------------------------------------------------------------------------------------------------
 
 
-def test_grades_of_recency_and_frequency_by_hand() -> None:
-    made = book("charts")
+def _buyers(made: Book) -> dict[str, Buyer]:
+    """Who ever bought, as RFM sees them: days since, orders and net amount of twelve months."""
     last = _last_orders(made.rows)
-    count: dict[str, int] = defaultdict(int)
+    orders: dict[str, int] = defaultdict(int)
+    money: dict[str, float] = defaultdict(float)
     for row in made.rows["transactions"]:
         day = row["date"]
         assert isinstance(day, date)
-        if _counts_as_order(row) and day > date(2025, 6, 24):
-            count[str(row["customer"])] += 1
-    words = made.labels["rfm_grade"]
-    recency, frequency = made.column("customers", "recency"), made.column("customers", "frequency")
+        if day > date(2025, 6, 24):
+            orders[str(row["customer"])] += _counts_as_order(row)
+            money[str(row["customer"])] += _net(row)
+    return {
+        name: Buyer((AS_OF - day).days, orders[name], round(money[name], 2)) for name, day in last.items()
+    }
+
+
+@pytest.mark.parametrize("customers", [CUSTOMERS, 4], ids=["ranked", "by-thresholds"])
+def test_grades_segments_and_tiers_are_those_of_the_statistic(customers: int) -> None:
+    made = book("charts", customers)
+    buyers = _buyers(made)
+    limits = Thresholds((30, 60, 90, 180), (1, 3, 5, 8), (10_000, 50_000, 100_000, 500_000))
+    found = scored(list(buyers.values()), limits)
+    assert found.gate is (Gate.OK if customers == CUSTOMERS else Gate.SMALL_N)
+    scores = dict(zip(buyers, found.scores, strict=True))
+    grades, segments, tiers = (made.labels[name] for name in ("rfm_grade", "rfm_segment", "value_tier"))
+    tier_ids = {Tier.HIGH: "high", Tier.MIDDLE: "usual", Tier.LOW: "low"}
+    fields = ("recency", "frequency", "money", "rfm_segment", "value_tier")
+    columns = {field: made.column("customers", field) for field in fields}
     for row in made.rows["customers"]:
         name = str(row["name"])
-        if name not in last:
-            assert recency[name] == frequency[name] == words["none"]
+        shown = tuple(columns[field][name] for field in fields)
+        score = scores.get(name)
+        if score is None:
+            assert shown == (*[grades["none"]] * 3, segments["not_bought"], tiers["not_bought"])
             continue
-        idle = (AS_OF - last[name]).days
-        grade = next(
-            (g for g, most in (("g5", 30), ("g4", 60), ("g3", 90), ("g2", 180)) if idle <= most), "g1"
-        )
-        assert recency[name] == words[grade]
-        n = count[name]
-        grade = next((g for g, least in (("g5", 8), ("g4", 5), ("g3", 3), ("g2", 1)) if n >= least), "g1")
-        assert frequency[name] == words[grade]
+        marks = (grades[f"g{mark}"] for mark in (score.recency, score.frequency, score.money))
+        assert shown == (*marks, segments[score.segment], tiers[tier_ids[score.tier]])
 
 
 def test_campaigns_count_the_customers_they_brought() -> None:

@@ -148,7 +148,7 @@ _STARTERS: Final = (
         _files(
             "charts",
             "customers transactions activities deals feedback surveys market campaigns targets "
-            "products users policy staff_feedback demand profit flag",
+            "products users policy staff_feedback demand profit flag rfm",
             "sales customers profit frequency activities deals funnel feedback surveys market growth "
             "concentration",
         ),
