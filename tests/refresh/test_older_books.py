@@ -131,3 +131,16 @@ def test_a_block_that_was_not_there_yet_is_put_in(
     assert view.value(name, top) == "A new thing"
     assert not [n for n in done.notes if n.kind is NoteKind.BLOCK_LEFT_OUT]
     assert api.refresh(done.content or b"", name="b.xlsx", today=TODAY).content is None
+
+
+def test_what_was_brought_up_to_date_is_not_taken_for_an_earlier_versions_again(
+    small: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The record says from then on which version wrote last."""
+    for module in (recomputing, change):
+        monkeypatch.setattr(module, "__version__", "99.0")
+    up_to_date = api.refresh(small, name="b.xlsx", today=TODAY)
+    assert up_to_date.content is None
+    done = api.refresh(with_formula(small, THEIRS), name="b.xlsx", today=TODAY)
+    again = api.refresh(with_formula(done.content or b"", "1+1"), name="b.xlsx", today=TODAY)
+    assert [(n.kind, n.old) for n in again.notes] == [(NoteKind.FORMULA_RESTORED, "=1+1")]

@@ -32,7 +32,7 @@ from crmsheet.plan.place import RECORD_ANCHOR, RECORD_SHEET
 from crmsheet.read import Reading, aligned_places, cut_blocks, found_again, read_book, with_tops
 from crmsheet.read.inputs import value_at
 from crmsheet.refresh import Note, NoteKind, Patch, Patched, applied, broken_promises, difference
-from crmsheet.refresh.difference import lacking
+from crmsheet.refresh.difference import lacking, record_edits
 from crmsheet.refresh.patch import combined
 from crmsheet.sheetml.contents import Contents
 from crmsheet.sheetml.splice import CellEdit, EditKind
@@ -137,6 +137,7 @@ def _planned(contents: Contents, options: Options) -> _Planned | Lacking:
     lost = (*lost, *(a for a in _unknown(done.plan, reading) if a not in lost))
     if lost or short:
         return Lacking(as_left, effective, (), lost, short, done.plan)
+    upgrading = as_left.record.version != __version__
     problems = data_problems(
         model, reading.record.language, reading.state, reading.layout, done.environment.compiled
     )
@@ -149,7 +150,7 @@ def _planned(contents: Contents, options: Options) -> _Planned | Lacking:
         tuple(extra),
         today,
         options.stale,
-        upgrading=as_left.record.version != __version__,
+        upgrading=upgrading,
     )
     labels = tuple((t.label.text(record.language), reading.state.tables[t.id].size) for t in model.tables)
     result = Refreshed(
@@ -165,6 +166,12 @@ def _planned(contents: Contents, options: Options) -> _Planned | Lacking:
         record,
     )
     patch = found.patch
+    if upgrading and record == as_left.record and not patch.empty:
+        # What this version wrote is not to be taken for an earlier one's next time.
+        record = replace(record, version=__version__)
+        place = reading.layout.anchors[RECORD_ANCHOR]
+        lines = tuple(record_edits(contents, baseline_block(record), place))
+        patch = combined((patch, Patch({place.sheet: lines})))
     if not patch.empty or options.stale:
         patch = combined((patch, Patch(_stamps(plan, reading, contents, options.today))))
     return _Planned(result, patch, done.plan, replace(reading, record=record))

@@ -160,12 +160,6 @@ class CellDifference:
         if self.upgrading:
             self.edits.notes[told:] = _together(self.edits.notes[told:], block)
 
-    def line(self, sheet: str, row: int, column: int, value: Value) -> None:
-        """A cell of the hidden record; nobody needs to be told."""
-        cells = self.contents.sheet(sheet)
-        cell = cells.at(row, column) if cells is not None else None
-        self._value(sheet, row, column, cell, value, "", None, quiet=True)
-
     def _formula(
         self,
         sheet: str,

@@ -10,9 +10,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from crmsheet.excel.references import RangeRef, parse_range
-from crmsheet.model.layout import Layout
+from crmsheet.excel.values import same_value
+from crmsheet.model.layout import AnchorPlace, Layout
 from crmsheet.opc.package import Package
 from crmsheet.plan.book import Plan
+from crmsheet.plan.cells import Block
 from crmsheet.plan.place import RECORD_ANCHOR, addresses
 from crmsheet.plan.tables import ColumnRole
 from crmsheet.refresh.cells import CellDifference, Edits
@@ -27,7 +29,7 @@ from crmsheet.refresh.userformulas import user_formulas
 from crmsheet.sheetml.contents import Contents
 from crmsheet.sheetml.names import calculation_edits, name_edits
 from crmsheet.sheetml.spanedit import Replacement
-from crmsheet.sheetml.splice import CellEdit
+from crmsheet.sheetml.splice import CellEdit, EditKind
 from crmsheet.sheetml.tables import tables_of
 
 
@@ -73,10 +75,8 @@ def difference(
     for block in plan.blocks:
         place = layout.anchors.get(block.anchor)
         if block.anchor == RECORD_ANCHOR and place is not None:
-            for cell in block.cells:
-                compare.line(place.sheet, place.rows[0] + cell.row, place.columns[0], cell.value)
-            for row in range(block.rows, len(place.rows)):
-                compare.line(place.sheet, place.rows[row], place.columns[0], None)
+            for edit in record_edits(contents, block, place):
+                edits.add(place.sheet, edit)
         elif place is not None:
             compare.block(block, place)
         elif block.anchored:
@@ -117,6 +117,20 @@ def difference(
         rules=rules.claims,
     )
     return Difference(patch, tuple(edits.notes), edits.values_changed)
+
+
+def record_edits(contents: Contents, block: Block, place: AnchorPlace) -> Iterator[CellEdit]:
+    """The edits that make the hidden record say what its block says; nobody needs to be told."""
+    sheet = contents.sheet(place.sheet)
+    lines = {cell.row: cell.value for cell in block.cells}
+    for row in range(max(block.rows, len(place.rows))):
+        at, value = (place.rows[0] + row, place.columns[0]), lines.get(row)
+        cell = sheet.at(*at) if sheet is not None else None
+        there = cell.value if cell is not None else None
+        if row in lines or row >= block.rows:
+            same = same_value(there, value) or (there in (None, "") and value in (None, ""))
+            if not same or (cell is not None and cell.formula is not None):
+                yield CellEdit(*at, EditKind.VALUE, value)
 
 
 def lacking(plan: Plan, layout: Layout) -> tuple[tuple[str, ...], tuple[str, ...]]:

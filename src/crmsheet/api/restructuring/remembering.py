@@ -13,12 +13,11 @@ from crmsheet.api.marks import baseline, baseline_block
 from crmsheet.api.restructuring.change import Change
 from crmsheet.model.baseline import Baseline, FormerKey, RetiredTable
 from crmsheet.model.carrying import Carried
-from crmsheet.model.layout import TablePlace
+from crmsheet.model.layout import AnchorPlace, TablePlace
 from crmsheet.plan.book import Plan
-from crmsheet.plan.place import RECORD_ANCHOR, RECORD_SHEET, addresses, names_of
+from crmsheet.plan.place import RECORD_ANCHOR, RECORD_SHEET, names_of
 from crmsheet.refresh import Patch
-from crmsheet.refresh.cells import CellDifference, Edits
-from crmsheet.refresh.meaning import Meanings
+from crmsheet.refresh.difference import record_edits
 from crmsheet.refresh.structure.arrange import Arrangement
 from crmsheet.sheetml.contents import Contents
 from crmsheet.sheetml.tables import parse_table
@@ -30,18 +29,12 @@ def record_patch(
     """The edits of the hidden sheet; `contents` is the workbook as it stands by now."""
     layout = arrangement.layout
     record = _record(change, contents, plan, arrangement, over)
-    places = addresses(plan, layout)
-    compare = CellDifference(contents, layout, places, Meanings.of(contents), Edits())
     block = baseline_block(record)
     sheet = contents.package.workbook.sheet(RECORD_SHEET)
     at = layout.anchors.get(RECORD_ANCHOR)
     name = at.sheet if at is not None else sheet.name if sheet is not None else RECORD_SHEET
-    top, left = (at.rows[0], at.columns[0]) if at is not None else (0, 0)
-    for cell in block.cells:
-        compare.line(name, top + cell.row, left, cell.value)
-    for row in range(block.rows, len(at.rows) if at is not None else 0):
-        compare.line(name, top + row, left, None)
-    return Patch({on: tuple(edits) for on, edits in compare.edits.cells.items()})
+    edits = tuple(record_edits(contents, block, at or AnchorPlace(name, (0,), (0,))))
+    return Patch({name: edits} if edits else {})
 
 
 def _record(
