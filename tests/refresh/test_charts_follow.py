@@ -294,3 +294,15 @@ def test_a_chart_that_cannot_be_told_apart_is_named(small: bytes) -> None:
     done = api.refresh(content, name="b.xlsx", today=TODAY)
     assert [(n.sheet, n.column) for n in done.notes if n.kind is NoteKind.CHART_LEFT] == [("Guide", "chart")]
     assert member(done.content or b"", COPY) == member(content, COPY)
+
+
+def test_copies_find_their_numbers_when_the_hidden_sheet_is_gone(small: bytes) -> None:
+    for described, kinds in (
+        ("", [NoteKind.BROUGHT_BACK, NoteKind.BROUGHT_BACK]),
+        ("mine", [NoteKind.BROUGHT_BACK, NoteKind.CHART_LEFT]),
+    ):
+        book = Book(copied(small, described))
+        book.delete_sheet("_calc")
+        done = api.refresh(book.content(), name="b.xlsx", today=TODAY)
+        assert [n.kind for n in done.notes if n.column == "chart"] == kinds
+        assert (b"#REF!" in member(done.content or b"", COPY)) == bool(described)

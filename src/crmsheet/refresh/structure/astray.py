@@ -109,8 +109,9 @@ def _range(place: AnchorPlace) -> RangeRef:
 
 
 def _is_hidden(formula: str, hidden: str) -> bool:
-    """Whether a reference lost cells of the sheet with our numbers."""
-    return bool(hidden) and formula.replace("'", "").casefold().startswith(f"{hidden}!".casefold())
+    """Whether a reference lost cells of the sheet with our numbers; when that is gone, nothing names it."""
+    start = f"{hidden}!" if hidden else BROKEN
+    return formula.replace("'", "").casefold().startswith(start.casefold())
 
 
 def _at_home(chart: PlanChart, thing: Floating) -> bool:
