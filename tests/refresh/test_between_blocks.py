@@ -63,3 +63,10 @@ def test_notes_between_the_cells_of_blocks_stay(small: bytes, tmp_path: Path, ch
     view = View.of(done.content)
     assert {ref: view.value("Board", ref) for ref in mine} == mine
     assert api.refresh(done.content or b"", name="b.xlsx", today=TODAY).content is None
+
+
+def test_a_metric_may_stand_on_two_cards(small: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "changed.yaml"
+    path.write_text(SPEC.replace("cards: [revenue, n_orders]", "cards: [revenue, n_orders, revenue]"))
+    done = api.refresh(small, name="b.xlsx", today=TODAY, spec=path)
+    assert api.refresh(done.content or b"", name="b.xlsx", today=TODAY).content is None

@@ -69,22 +69,22 @@ class Wanted:
 def measured(
     context: Context, board: Board, calc: CalcBlock, wanted: Iterable[Wanted]
 ) -> tuple[Measured, ...]:
-    """Fill a hidden block with the rows that the wanted metrics need."""
+    """Fill a hidden block with the rows that the wanted metrics need; one that is wanted twice is there once."""
     for column, head in enumerate(_HEADS):
         calc.put(0, column, head)
     rows: dict[tuple[tuple[str, ...], str], int] = {}
-    result = []
-    for item in wanted:
+    done: dict[Wanted, Measured] = {}
+    asked = tuple(wanted)
+    for item in dict.fromkeys(asked):
         for part in parts(context.model, [item.metric]):
             if (item.ignores, part.id) not in rows:
                 row = rows[item.ignores, part.id] = len(rows) + 1
                 _fill_values(context, board, calc, part, item.ignores, row, rows)
         row = rows[item.ignores, item.metric]
         n = sample(context.model, item.metric)
-        result.append(
-            _fill_comparisons(context, board, calc, item, row, rows[item.ignores, n] if n else None)
-        )
-    return tuple(result)
+        n_row = rows[item.ignores, n] if n else None
+        done[item] = _fill_comparisons(context, board, calc, item, row, n_row)
+    return tuple(done[item] for item in asked)
 
 
 def _fill_values(
