@@ -11,7 +11,7 @@ from crmsheet.compile import Context, compiled
 from crmsheet.diagnostics import CellPlace, Severity
 from crmsheet.excel.values import ExcelError
 from crmsheet.formulas.tree import Binary, Call, Cell, Column, Number
-from crmsheet.model.spec import Compatibility, Model, Rule, RuleStyle
+from crmsheet.model.spec import Compatibility, Model, Rule, RuleStyle, View
 from crmsheet.model.state import TableState
 from crmsheet.model.words import Label, Language
 from crmsheet.plan.book import Plan
@@ -33,7 +33,13 @@ def test_inputs_stand_at_the_left_and_the_row_id_is_last(context: Made) -> None:
 
 def test_helpers_are_hidden_and_the_status_is_not(context: Made) -> None:
     columns = _plan(context).table("customers").columns
-    assert {c.id for c in columns if c.hidden} == {"province", "_used", "_match", "_id"}
+    assert {c.id for c in columns if c.hidden} == {
+        "province",
+        "_used",
+        "_match",
+        "_found.last_order",
+        "_id",
+    }
     assert column(_plan(context), "customers", "province").level == 1
 
 
@@ -60,11 +66,40 @@ def test_a_sum_is_a_sumifs_over_an_escaped_key(context: Made) -> None:
 def test_a_maximum_over_nothing_is_empty_text(context: Made) -> None:
     plan = _plan(context)
     assert formula(plan, "customers", "last_order") == (
-        'IF(customers[[#This Row],[_match]]="","",IF(COUNTIFS(orders[客户],customers[[#This Row],[_match]],'
-        'orders[计入],1,orders[日期],">-1E+300")=0,"",'
-        "_xlfn.MAXIFS(orders[日期],orders[客户],customers[[#This Row],[_match]],orders[计入],1)))"
+        'IF(customers[[#This Row],[_found.last_order]]=0,"",customers[[#This Row],[_found.last_order]])'
+    )
+    assert formula(plan, "customers", "_found.last_order") == (
+        'IF(customers[[#This Row],[_match]]="",0,'
+        "_xlfn.MAXIFS(orders[_taken.customers.last_order],orders[客户],customers[[#This Row],[_match]]))"
     )
     assert values(plan, "customers", "last_order") == [45720, 45783, ""]
+    # A condition that is an error does not hold.
+    assert formula(plan, "orders", "_taken.customers.last_order") == (
+        'IF(IFERROR(orders[[#This Row],[计入]]=1,FALSE),orders[[#This Row],[日期]],"")'
+    )
+
+
+def test_what_people_fill_on_phones_stands_first_and_is_narrow(context: Made) -> None:
+    made = context()
+    customers = made.model.table("customers")
+    phone = ("name", "created")
+    fields = tuple(replace(f, view=View.MOBILE) if f.id in phone else f for f in customers.fields)
+    tables = tuple(replace(t, fields=fields) if t is customers else t for t in made.model.tables)
+    plan = compiled(replace(made, model=replace(made.model, tables=tables))).plan
+    shown = plan.table("customers").columns
+    assert [c.id for c in shown[:3]] == ["name", "created", "region"]
+    assert sum(c.width for c in shown[:2]) <= 30
+    texts = [c.value for c in plan.block("customers.bands").cells]
+    assert texts[0] == "手机上填"
+    assert any("左边 2 列" in str(c.value) for b in plan.blocks if b.sheet == "customers" for c in b.cells)
+
+
+def test_a_value_typed_beside_a_computed_one_wins(context: Made) -> None:
+    plan = _plan(context)
+    assert formula(plan, "customers", "revenue").startswith(
+        'IF(customers[[#This Row],[手填销售额]]<>"",customers[[#This Row],[手填销售额]],'
+    )
+    assert values(plan, "customers", "revenue")[1] == 999
 
 
 def test_older_excel_gets_older_functions(context: Made) -> None:

@@ -94,7 +94,6 @@ sheets:
 _WITH = {
     "private": ("name: {type: text}", "name: {type: text, private: true}"),
     "audit": ("name: {type: text}", "name: {type: text, audit: true}"),
-    "view: mobile": ("name: {type: text}", "name: {type: text, view: mobile}"),
     "display": ("label: T", "label: T\n    display: [n]"),
 }
 

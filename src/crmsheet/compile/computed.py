@@ -4,6 +4,9 @@ Knows how lookups and rollups are written so that blanks, missing rows and wildc
 - `_row.<reference>`: where the row referred to stands in its table, empty text when nowhere;
 - `_match`: the criterion for this row's key in other tables, empty text without a key;
 - `_where.<table>.<field>`: on the counted table, 1 where a rollup's condition holds;
+- `_taken.<table>.<field>`: there, too, what a sum, maximum or minimum takes of the row: of rows for which the
+  condition does not hold, empty text. One criterion costs a fourth of two;
+- `_found.<field>`: a first or last day, 0 when there is none;
 - `_used`: 1 on rows that hold anything. Formula fields are empty text on blank rows, so that the one blank
   row of an empty table never counts.
 Does not know how columns look.
@@ -28,6 +31,8 @@ from crmsheet.model.spec import Field, Rollup, Table
 MATCH_KEY = "_match"
 SNAPSHOTS = (Aggregation.COUNT_DISTINCT, Aggregation.MEDIAN)
 """Aggregations that no formula of the dialect gives: computed at refresh."""
+_OF_ONE = (Aggregation.SUM, Aggregation.MIN, Aggregation.MAX)
+"""Aggregations that a condition may be folded into the values of: what is left out changes nothing."""
 
 
 @dataclass(slots=True)
@@ -127,11 +132,41 @@ def _rollup(scope: Scope, done: Computed, table: Table, own: Field, rollup: Roll
     match = done.extra(table.id, MATCH_KEY, if_(empty(key), NOTHING, equal_to(key)))
     fact = scope.table(rollup.table)
     criteria: list[Node] = [Column(fact.id, rollup.via), match]
+    if rollup.agg in _OF_ONE:
+        return _of_one(scope, done, table, own, rollup, match)
     if rollup.where is not None:
         for column, test in _criteria(done, table, own, fact, with_rules(scope.context.model, rollup.where)):
             criteria += [column, test]
     nothing: Node = Number(0) if rollup.agg in (Aggregation.SUM, Aggregation.COUNT) else NOTHING
     return if_(empty(match), nothing, _aggregated(fact, rollup, criteria))
+
+
+def _of_one(scope: Scope, done: Computed, table: Table, own: Field, rollup: Rollup, match: Cell) -> Node:
+    """A sum, maximum or minimum by one criterion; the condition is folded into what is taken."""
+    fact = scope.table(rollup.table)
+    values = Column(fact.id, _taken(scope, done, table, own, rollup))
+    criterion = (Column(fact.id, rollup.via), match)
+    if rollup.agg is Aggregation.SUM:
+        return if_(empty(match), 0, call("SUMIFS", values, *criterion))
+    extreme = call("MAXIFS" if rollup.agg is Aggregation.MAX else "MINIFS", values, *criterion)
+    if not _dated(fact.field(rollup.field)):
+        numbers = call("COUNTIFS", *criterion, values, ANY_NUMBER)
+        return if_(empty(match), NOTHING, if_(op(numbers, "=", 0), NOTHING, extreme))
+    # No day is 0: there is no need to count.
+    found = done.extra(table.id, f"_found.{own.id}", if_(empty(match), 0, extreme))
+    if (table.id, own.id) in done.fixed or not own.live:
+        done.fixed.add((table.id, found.field))
+    return if_(op(found, "=", 0), NOTHING, found)
+
+
+def _taken(scope: Scope, done: Computed, table: Table, own: Field, rollup: Rollup) -> str:
+    """The column of the counted table with what the rollup takes of each row."""
+    if rollup.where is None:
+        return rollup.field
+    # Where the condition is an error it does not hold.
+    where = call("IFERROR", with_rules(scope.context.model, rollup.where), False)
+    taken = if_(where, cell(scope.table(rollup.table), rollup.field), NOTHING)
+    return _hidden(done, rollup.table, f"_taken.{table.id}.{own.id}", taken)
 
 
 def _aggregated(fact: Table, rollup: Rollup, criteria: list[Node]) -> Node:
@@ -141,18 +176,11 @@ def _aggregated(fact: Table, rollup: Rollup, criteria: list[Node]) -> Node:
             if rollup.field:
                 return call("COUNTIFS", *criteria, values, "<>")
             return call("COUNTIFS", *criteria)
-        case Aggregation.SUM:
-            return call("SUMIFS", values, *criteria)
         case Aggregation.AVERAGE:
-            function = "AVERAGEIFS"
-        case Aggregation.MIN:
-            function = "MINIFS"
-        case Aggregation.MAX:
-            function = "MAXIFS"
-        case Aggregation.COUNT_DISTINCT | Aggregation.MEDIAN:
+            numbers = call("COUNTIFS", *criteria, values, ANY_NUMBER)
+            return if_(op(numbers, "=", 0), NOTHING, call("AVERAGEIFS", values, *criteria))
+        case _:
             return NOTHING
-    numbers = call("COUNTIFS", *criteria, values, ANY_NUMBER)
-    return if_(op(numbers, "=", 0), NOTHING, call(function, values, *criteria))
 
 
 def _criteria(
@@ -174,20 +202,28 @@ def _criteria(
 
 
 def _where_column(done: Computed, table: Table, own: Field, fact: Table, where: Node) -> str:
-    flag = if_(where, 1, 0)
-    for extra in done.of(fact.id):
-        if extra.id.startswith("_where.") and extra.formula == flag:
+    return _hidden(done, fact.id, f"_where.{table.id}.{own.id}", if_(where, 1, 0))
+
+
+def _hidden(done: Computed, table: str, wanted: str, formula: Node) -> str:
+    """A hidden column with this formula: one that is there, or a new one."""
+    kind = wanted.partition(".")[0] + "."
+    for extra in done.of(table):
+        if extra.id.startswith(kind) and extra.formula == formula:
             return extra.id
-    wanted = f"_where.{table.id}.{own.id}"
     column, number = wanted, 2
-    while (fact.id, column) in done.extras:
+    while (table, column) in done.extras:
         column, number = f"{wanted}.{number}", number + 1
-    return done.extra(fact.id, column, flag).field
+    return done.extra(table, column, formula).field
 
 
 def _numeric(own: Field) -> bool:
     kind = own.result if own.type.computed else own.type
     return kind in NUMBERS or kind in DATES
+
+
+def _dated(own: Field) -> bool:
+    return (own.result if own.type.computed else own.type) in DATES
 
 
 def is_flag(extra: ExtraColumn) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 
 from crmsheet.compile import theme
 from crmsheet.compile.pieces import Context, ExtraColumn
@@ -35,6 +36,20 @@ _COMPUTED_WIDTHS = {
     FieldType.DATETIME: 17.0,
     FieldType.TEXT: 14.0,
 }
+
+_NARROW: Final = 12.0
+_NARROW_WIDTHS: Final = {
+    FieldType.DATETIME: 17.0,
+    FieldType.LONG_TEXT: 26.0,
+    FieldType.REFERENCE: 18.0,
+    FieldType.TEXT: 18.0,
+}
+"""Columns for phones, however long their headers and what was typed."""
+
+
+def is_mobile(field: Field) -> bool:
+    """Whether people fill the field on phones."""
+    return field.view is View.MOBILE and not field.type.computed
 
 
 def entered(state: TableState | None, field: str) -> tuple[Value, ...]:
@@ -83,7 +98,7 @@ def field_column(
     if field.list and field.type is not FieldType.MULTI_CHOICE:
         sample += [row.label for row in scope.lists[field.list].rows]
     width = least_width(field, header, style.number_format)
-    if field.width is None:
+    if field.width is None and not is_mobile(field):
         width = max(width, theme.column_width(header, sample, style.number_format))
     width += _room_beside(scope.context, table, field)
     return PlanColumn(
@@ -120,6 +135,8 @@ def least_width(field: Field, header: str, code: str) -> float:
     if field.width is not None:
         return field.width
     kind = field.result if field.type.computed else field.type
+    if is_mobile(field):
+        return _NARROW_WIDTHS.get(kind, _NARROW)
     width = theme.column_width(header, (), code)
     if field.type.computed:
         width = max(width, _COMPUTED_WIDTHS.get(kind, 0.0))

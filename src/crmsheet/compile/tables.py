@@ -16,6 +16,7 @@ from crmsheet.compile.fieldcolumns import (
     SAMPLE,
     extra_column,
     field_column,
+    is_mobile,
     least_width,
     row_id_column,
     status_column,
@@ -37,6 +38,8 @@ from crmsheet.plan.tables import ColumnRole, PlanColumn, PlanTable
 
 _ROOM = 1000
 _FROZEN_WIDTH = 45.0
+_PHONE = "view.mobile"
+"""A group of columns that no spec can call so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +104,7 @@ def _columns(scope: Scope, done: Computed, table: Table, status: Node) -> list[P
     taken: set[str] = set()
     headers = {field.id: unlike(scope.label(field), taken) for field in table.fields}
     shown = [f for f in in_order(table.fields) if not f.type.computed]
+    shown.sort(key=lambda f: not is_mobile(f))
     shown += [f for f in in_order(table.fields) if f.type.computed]
     columns = [
         field_column(
@@ -169,6 +173,8 @@ def _blocks(scope: Scope, table: Table, plan: PlanTable, links: tuple[Link, ...]
     hint = about or scope.say("entry_hint")
     if any(c.level for c in plan.columns):
         hint += ("。" if scope.say("join") == "；" else ". ") + scope.say("detail_hint")
+    if mobile := sum(map(is_mobile, table.fields)):
+        hint = scope.say("mobile_hint", count=mobile) + scope.say("join") + hint
     legend = (
         Chip(scope.say("legend_required"), theme.chip(theme.HEADER_REQUIRED)),
         Chip(scope.say("legend_input"), theme.chip(theme.HEADER_INPUT)),
@@ -183,6 +189,9 @@ def _bands(scope: Scope, table: Table, plan: PlanTable) -> Block:
     """The names of the column groups above the headers; a name stands where its run begins to be seen."""
     labels = {group.id: scope.context.text(group.label) for group in table.groups}
     groups = {field.id: field.group for field in table.fields}
+    if any(map(is_mobile, table.fields)):
+        labels[_PHONE] = scope.say("mobile_band")
+        groups |= {field.id: _PHONE for field in table.fields if is_mobile(field)}
     cells = []
     before = ""
     for i, column in enumerate(plan.columns):

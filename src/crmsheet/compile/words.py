@@ -33,6 +33,10 @@ WORDS: Final[Mapping[str, Label]] = {
     "legend_input": Label("可填", "Optional"),
     "legend_computed": Label("自动计算", "Computed"),
     "detail_hint": Label("点表头上方的 + 展开更多列", "Click + above the headers for more columns"),
+    "mobile_hint": Label(
+        "手机上填左边 {count} 列就够了", "On a phone the {count} columns at the left are enough"
+    ),
+    "mobile_band": Label("手机上填", "On a phone"),
     # Status column
     "join": Label("；", "; "),
     "cell_error": Label("有单元格是错误值", "a cell holds an error"),

@@ -46,7 +46,8 @@ class FieldType(StrEnum):
 
 
 class View(StrEnum):
-    """Where a field is shown: `entry` always, `detail` in a collapsed column group."""
+    """Where a field is shown: `entry` always, `detail` in a collapsed column group, `mobile` always, in a narrow
+    column at the left: what people fill on a phone."""
 
     ENTRY = "entry"
     DETAIL = "detail"
