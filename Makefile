@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 DEMO   := demo
 
-.PHONY: help demo test test-all lint types imports generated check pictures bench bench-corpus clean
+.PHONY: help demo test test-all lint types imports generated check pictures bench bench-recalculation bench-corpus clean
 
 help:           ## Show this list
 	@grep -E '^[a-z-]+: .*##' Makefile | sed -E 's/: .*## /\t/' | expand -t 16
@@ -46,6 +46,10 @@ pictures: $(VENV)/installed-test    ## Draw README's pictures again
 
 bench: $(VENV)/installed-test    ## Time ours against the peers, in one run
 	$(BIN)/python benchmarks/run.py
+
+bench-recalculation: $(VENV)/installed-test    ## Time LibreOffice over 3,000 customers and 20,000 activities
+	@bash scripts/need-libreoffice
+	$(BIN)/python benchmarks/recalculation.py
 
 bench-corpus: $(VENV)/installed-test    ## What ours and the peers lose of a collection of workbooks
 	$(BIN)/python -m benchmarks.corpus

@@ -203,8 +203,9 @@ def main_large() -> int:
     lines += board
     print("\n".join(lines), flush=True)
     results = HERE / "RESULTS.md"
-    small = results.read_text("utf-8").partition(_LARGE_TITLE)[0].rstrip()
-    results.write_text("\n".join((small, "", *lines)) + "\n", "utf-8")
+    small, _, old = results.read_text("utf-8").partition(_LARGE_TITLE)
+    _, title, others = old.partition("\n## ")
+    results.write_text("\n".join((small.rstrip(), "", *lines)) + "\n" + title + others, "utf-8")
     return 0
 
 
