@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -34,10 +35,17 @@ def refreshed(content: bytes) -> bytes:
     return done
 
 
+def unsealed(content: bytes) -> dict[str, bytes]:
+    """The parts of a book; the seal covers how they are packed, too, which is not what is asked here."""
+    return {
+        part: re.sub(rb"crmsheet-seal 1 [0-9a-f]{64}", b"", data) for part, data in members(content).items()
+    }
+
+
 def test_the_same_is_written_as_of_a_part_held_whole(small: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     condensed = refreshed(changed(small))
     monkeypatch.setattr(package, "_CONDENSED", 2**40)
-    assert members(condensed) == members(refreshed(changed(small)))
+    assert unsealed(condensed) == unsealed(refreshed(changed(small)))
 
 
 def test_the_rows_are_condensed(small: bytes) -> None:

@@ -16,7 +16,7 @@ from crmsheet.model.state import State, TableState
 from crmsheet.model.words import Language
 from crmsheet.plan.book import Plan
 from crmsheet.plan.cells import Block, PlanCell
-from crmsheet.plan.place import RECORD_ANCHOR, RECORD_SHEET
+from crmsheet.plan.recorded import RECORD_ANCHOR, RECORD_SHEET
 from crmsheet.read.rows import FoundRows
 
 

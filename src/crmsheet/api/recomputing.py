@@ -7,13 +7,15 @@ needs: that is `Lacking`, for the caller.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from crmsheet import __version__
-from crmsheet.api.keyrenames import KeyRename, Pending, followed
+from crmsheet.api.keyrenames import Pending, followed
 from crmsheet.api.marks import baseline, baseline_block
+from crmsheet.api.results import Refreshed
+from crmsheet.api.seals import Told, sealed
 from crmsheet.api.telling import reading_notes, row_problems
 from crmsheet.api.usercells import settled
 from crmsheet.checks import data_problems
@@ -25,14 +27,17 @@ from crmsheet.errors import InternalError, WorkbookRefused
 from crmsheet.excel.dates import date_of, serial_of_date
 from crmsheet.excel.references import RangeRef, a1
 from crmsheet.model.baseline import Baseline
+from crmsheet.model.layout import Layout
 from crmsheet.model.spec import Model
+from crmsheet.opc.directory import part_key
 from crmsheet.opc.package import Package
 from crmsheet.plan.cells import Block, Role
-from crmsheet.plan.place import RECORD_ANCHOR, RECORD_SHEET
+from crmsheet.plan.recorded import RECORD_ANCHOR, RECORD_SHEET
 from crmsheet.read import Reading, aligned_places, cut_blocks, found_again, read_book, with_tops
 from crmsheet.read.inputs import value_at
-from crmsheet.refresh import Note, NoteKind, Patch, Patched, applied, broken_promises, difference
-from crmsheet.refresh.difference import lacking, record_edits
+from crmsheet.refresh import Note, NoteKind, Patch, Patched, applied, broken_promises
+from crmsheet.refresh.difference import difference, lacking, record_edits
+from crmsheet.refresh.meaning import Meanings
 from crmsheet.refresh.patch import combined
 from crmsheet.sheetml.contents import Contents
 from crmsheet.sheetml.splice import CellEdit, EditKind
@@ -41,6 +46,8 @@ if TYPE_CHECKING:
     from crmsheet.plan.book import Plan
 
 AS_OF_INPUT = "as_of_input"
+_MANY: Final = 2_000
+"""Cells that are compared sooner with all of their columns than one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,27 +60,6 @@ class Options:
     apply_renames: bool = False
     stale: tuple[RangeRef, ...] = ()
     """Cells that changed just before, so that people's formulas that read them are out of date."""
-
-
-@dataclass(frozen=True, slots=True)
-class Refreshed:
-    """What a refresh found and made. `content` is None when the workbook is up to date.
-
-    `problems` are what `check` says of the data; `findings` concern the workbook.
-    """
-
-    content: bytes | None = field(repr=False)
-    language: str
-    as_of: date
-    rows: tuple[tuple[str, int], ...]
-    values_changed: int
-    notes: tuple[Note, ...]
-    problems: tuple[Diagnostic, ...]
-    findings: tuple[Diagnostic, ...]
-    renames: tuple[KeyRename, ...] = ()
-    """Rows with another key than cells elsewhere say."""
-    record: Baseline | None = field(default=None, repr=False, compare=False)
-    """What the workbook remembers of itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +79,15 @@ class Lacking:
 
 @dataclass(frozen=True, slots=True)
 class _Planned:
-    """What is to be done, and what the proof needs to know. All else of a pass is forgotten by then."""
+    """What is to be done, and what the proof needs to know. All else of a pass is forgotten by then.
+
+    `problems` are those of the rows' content."""
 
     result: Refreshed
     patch: Patch
     plan: Plan
     reading: Reading
+    problems: tuple[Diagnostic, ...]
 
 
 def recomputed(contents: Contents, options: Options) -> Refreshed | Lacking:
@@ -109,8 +98,11 @@ def recomputed(contents: Contents, options: Options) -> Refreshed | Lacking:
     if found.patch.empty:
         return found.result
     patched = applied(contents, found.patch)
-    ensure_kept(contents.package.file, _broken(contents, patched, found.plan, found.reading, options))
-    return replace(found.result, content=patched.data)
+    broken: list[str] = []
+    told = _proven(contents, patched, found, options, broken)
+    ensure_kept(contents.package.file, broken)
+    data = patched.data if told is None else sealed(patched.data, contents.package.file, told)
+    return replace(found.result, content=data)
 
 
 def _planned(contents: Contents, options: Options) -> _Planned | Lacking:
@@ -174,7 +166,7 @@ def _planned(contents: Contents, options: Options) -> _Planned | Lacking:
         patch = combined((patch, Patch({place.sheet: lines})))
     if not patch.empty or options.stale:
         patch = combined((patch, Patch(_stamps(plan, reading, contents, options.today))))
-    return _Planned(result, patch, done.plan, replace(reading, record=record))
+    return _Planned(result, patch, done.plan, replace(reading, record=record), tuple(problems))
 
 
 def _unknown(plan: Plan, reading: Reading) -> Iterator[str]:
@@ -292,40 +284,83 @@ def _with_record(plan: Plan, reading: Reading, model: Model, renames: Pending) -
     return replace(plan, blocks=(*plan.blocks, block)), new
 
 
-def _broken(
-    contents: Contents,
-    patched: Patched,
-    plan: Plan,
-    reading: Reading,
-    options: Options,
-) -> Iterator[str]:
-    """The obligations that the finished bytes break, in words; none when all is well.
+def _proven(
+    contents: Contents, patched: Patched, planned: _Planned, options: Options, broken: list[str]
+) -> Told | None:
+    """What a refresh of the finished bytes would tell. The obligations that they break, in words, are added to
+    `broken`; nothing is when all is well.
 
     The result is read like any workbook. Its plan is computed again only if it holds anything else than
     was computed for: a plan depends on nothing but the model, the state, the blocks' sizes and the date.
     """
+    reading = planned.reading
     # What stands outside of the replaced spans is known already; that it is the same is proven first.
     after = contents.following(
         Package.of(patched.data, contents.package.file),
         {part: done.replacements for part, done in patched.parts.items()},
     )
-    broken = list(broken_promises(contents, patched, after))
-    yield from broken
+    broken += broken_promises(contents, patched, after)
     if broken:
-        return
+        return None
     again = read(after, options, known=reading)
+    model = again.record.model
     effective = effective_date(again, options.today)
+    plan, as_planned = planned.plan, True
     if (again.state, again.sizes, effective) != (
         reading.state,
         reading.sizes,
         effective_date(reading, options.today),
     ):
-        plan = _compiled(again, again.record.model, effective).plan
+        plan, as_planned = _compiled(again, model, effective).plan, False
     again = with_tops(again, plan.blocks, after)
-    with_record = _with_record(plan, again, again.record.model, followed(again, apply=False).pending)[0]
-    rest = difference(with_record, again.layout, after, _parts(again), (), serial_of_date(options.today))
+    keys = followed(again, apply=False)
+    with_record = _with_record(plan, again, model, keys.pending)[0]
+    same_places = as_planned and _places(again) == _places(reading)
+    unproven = _unproven(contents, planned.patch, patched, after) if same_places else None
+    today = serial_of_date(options.today)
+    rest = difference(with_record, again.layout, after, _parts(again), (), today, only=unproven)
     if not rest.patch.empty:
-        yield f"obligation 5, a second refresh would change {_first_place(rest.patch)}"
+        broken.append(f"obligation 5, a second refresh would change {_first_place(rest.patch)}")
+        return None
+    theirs = settled(again, serial_of_date(effective))
+    if theirs.edits or keys.renames or not same_places:
+        return None
+    notes = (*keys.notes, *theirs.notes, *reading_notes(again, model), *rest.notes)
+    problems = (*planned.problems, *row_problems(again, model))
+    return Told(
+        planned.result.language,
+        effective.isoformat(),
+        again.state.as_of_input not in (None, ""),
+        planned.result.rows,
+        notes,
+        problems,
+        planned.result.findings,
+    )
+
+
+def _places(reading: Reading) -> Layout:
+    """Where everything stands but the record, which is compared for itself."""
+    anchors = {a: place for a, place in reading.layout.anchors.items() if a != RECORD_ANCHOR}
+    return replace(reading.layout, anchors=anchors)
+
+
+def _unproven(
+    before: Contents, patch: Patch, patched: Patched, after: Contents
+) -> dict[str, set[tuple[int, int]]] | None:
+    """By sheet name the cells of which it is not known whether they are as planned: those that were to change and
+    those that did. All others have been compared with the same plan. None when that may be any: formulas may mean
+    something else by now, or so many cells were to change that all of them are sooner looked at."""
+    if sum(map(len, patch.cells.values())) > _MANY or Meanings.of(before) != Meanings.of(after):
+        return None
+    found = {name: {(e.row, e.column) for e in edits} for name, edits in patch.cells.items()}
+    parts = {part_key(part) for part in patched.parts}
+    for sheet in before.package.workbook.sheets:
+        if part_key(sheet.part) in parts:
+            old, new = before.sheet(sheet.name), after.sheet(sheet.name)
+            if old is None or new is None:
+                return None
+            found.setdefault(sheet.name, set()).update(old.rows.differing_cells(new.rows))
+    return found
 
 
 def _first_place(patch: Patch) -> str:

@@ -24,7 +24,7 @@ from crmsheet.compile.tables import compiled_tables, widened
 from crmsheet.diagnostics import Diagnostic
 from crmsheet.excel.references import free_sheet_name
 from crmsheet.plan.book import Plan, PlanName, PlanSheet, SheetKind
-from crmsheet.plan.place import RECORD_SHEET
+from crmsheet.plan.recorded import RECORD_SHEET
 from crmsheet.plan.tables import PlanTable
 
 _ORDER = (

@@ -22,7 +22,7 @@ from crmsheet.compile.pieces import ExtraColumn
 from crmsheet.compile.scope import USED
 from crmsheet.compile.shorthand import Operand, both, call, if_, op
 from crmsheet.compile.symbols import AS_OF, row_column
-from crmsheet.formulas.tree import Cell, Column, Name, Node, rewritten, walk
+from crmsheet.formulas.tree import COLUMNS, Cell, Column, Name, Node, rewritten, walk
 from crmsheet.model.metrics import Metric
 from crmsheet.model.spec import Field, FieldType, Model, Table
 
@@ -91,7 +91,7 @@ def extra_columns(
             continue
         seen.add(tree)
         for part in walk(tree):
-            if not isinstance(part, Cell | Column) or (part.table, part.field) in found:
+            if not isinstance(part, COLUMNS) or (part.table, part.field) in found:
                 continue
             table = model.table(part.table)
             if table.has_field(part.field):

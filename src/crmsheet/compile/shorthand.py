@@ -5,7 +5,7 @@ Knows the nodes of `formulas.tree`. Does not know what the trees are for.
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from crmsheet.excel.values import ExcelError
 from crmsheet.formulas.tree import Binary, Boolean, Call, ErrorValue, Node, Number, Text
@@ -13,17 +13,19 @@ from crmsheet.formulas.tree import Binary, Boolean, Call, ErrorValue, Node, Numb
 Operand: TypeAlias = Node | str | float | bool
 """A tree, or a constant that becomes one."""
 
+_NUMBERS: Final = (int, float)
+
 NA = ErrorValue(ExcelError.NA)
 """Not applicable: what a metric's value cell holds when there is no number."""
 
 
 def node(operand: Operand) -> Node:
     """A constant as a tree; trees as they are."""
+    if isinstance(operand, str):
+        return Text(operand)
     if isinstance(operand, bool):
         return Boolean(operand)
-    if isinstance(operand, int | float):
-        return Number(operand)
-    return Text(operand) if isinstance(operand, str) else operand
+    return Number(operand) if isinstance(operand, _NUMBERS) else operand
 
 
 def call(function: str, *arguments: Operand) -> Node:

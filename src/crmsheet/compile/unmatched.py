@@ -20,7 +20,7 @@ from crmsheet.compile.metrics import PartKind, parts
 from crmsheet.compile.number_formats import metric_word
 from crmsheet.compile.pieces import Context, ExtraColumn
 from crmsheet.compile.shorthand import call
-from crmsheet.formulas.tree import Cell, Column, Node, Spot, walk
+from crmsheet.formulas.tree import COLUMNS, Cell, Column, Node, Spot, walk
 from crmsheet.model.boards import Board
 from crmsheet.model.metrics import Aggregation, Metric, MetricType
 from crmsheet.model.spec import FieldType, Model
@@ -91,7 +91,7 @@ def _references(
             continue
         seen.add(tree)
         for part in walk(tree):
-            if isinstance(part, Cell | Column) and (part.table, part.field) not in columns:
+            if isinstance(part, COLUMNS) and (part.table, part.field) not in columns:
                 columns.add((part.table, part.field))
                 if _is_reference(model, part.table, part.field):
                     found.add((part.table, part.field))

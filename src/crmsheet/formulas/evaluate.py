@@ -285,11 +285,13 @@ class Evaluator:
 
     def _reads_row(self, node: Node) -> bool:
         """Whether a cell of the row is in a node; asked of every part of every formula."""
+        below = children(node)
+        if not below:
+            return isinstance(node, Cell)
         known = self._rowwise.get(id(node))
         if known is None:
-            found = isinstance(node, Cell) or any(map(self._reads_row, children(node)))
             # Held with its answer, so that no other node can have the number.
-            known = self._rowwise[id(node)] = (node, found)
+            known = self._rowwise[id(node)] = (node, any(map(self._reads_row, below)))
         return known[1]
 
     # Arrays

@@ -144,12 +144,21 @@ def _written(node: Node, style: _Style, needed: int) -> str:
 
 
 def _parts(node: Node, style: _Style) -> tuple[str, int]:
+    # What there is most of comes first: a workbook's formulas have hundreds of thousands of nodes.
+    if isinstance(node, Call):
+        inner = ",".join([_written(argument, style, 0) for argument in node.arguments])
+        return f"{style.function(node.function)}({inner})", PRIMARY
     match node:
-        case Number(value):
-            return file_text(value), SIGN if value < 0 else PRIMARY
+        case Cell() | Column() | Area() | Spot() | Name():
+            return style.reference(node), PRIMARY
         case Text(value):
             text = style.text(value)
             return text, PRIMARY if len(value) <= FORMULA_TEXT_LITERAL else PRECEDENCE["&"]
+        case Binary(op, left, right):
+            own = PRECEDENCE[op]
+            return _written(left, style, own) + op + _written(right, style, own + 1), own
+        case Number(value):
+            return file_text(value), SIGN if value < 0 else PRIMARY
         case Boolean(value):
             return "TRUE" if value else "FALSE", PRIMARY
         case ErrorValue(error):
@@ -160,12 +169,6 @@ def _parts(node: Node, style: _Style) -> tuple[str, int]:
             return _written(operand, style, PERCENT) + "%", PERCENT
         case Unary(op, operand):
             return op + _written(operand, style, SIGN), SIGN
-        case Binary(op, left, right):
-            own = PRECEDENCE[op]
-            return _written(left, style, own) + op + _written(right, style, own + 1), own
-        case Call(function, arguments):
-            inner = ",".join(_written(argument, style, 0) for argument in arguments)
-            return f"{style.function(function)}({inner})", PRIMARY
         case _:
             return style.reference(node), PRIMARY
 

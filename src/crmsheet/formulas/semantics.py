@@ -17,6 +17,7 @@ from crmsheet.excel.limits import CELL_TEXT, EXACT_INTEGER
 from crmsheet.excel.numbers import general_text, number_in, to_fifteen_digits
 from crmsheet.excel.values import ExcelError, Value
 
+_NUMBERS: Final = (float, int)
 NumberOrError: TypeAlias = float | ExcelError
 TextOrError: TypeAlias = str | ExcelError
 BooleanOrError: TypeAlias = bool | ExcelError
@@ -190,6 +191,8 @@ def joined(left: Value, right: Value) -> Value:
 
 def order(left: Value, right: Value) -> int | ExcelError:
     """-1, 0 or 1. Numbers come before texts before logical values; a blank takes the other's type."""
+    if left.__class__ in _NUMBERS and right.__class__ in _NUMBERS:
+        return _order_of_numbers(left, right)
     if isinstance(left, ExcelError):
         return left
     if isinstance(right, ExcelError):
@@ -206,6 +209,10 @@ def order(left: Value, right: Value) -> int | ExcelError:
         return 0 if a == b else -1 if a < b else 1
     assert isinstance(left, int | float)
     assert isinstance(right, int | float)
+    return _order_of_numbers(left, right)
+
+
+def _order_of_numbers(left: float, right: float) -> int:
     if left == right or to_fifteen_digits(left) == to_fifteen_digits(right):
         return 0
     return -1 if left < right else 1

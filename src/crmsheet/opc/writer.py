@@ -19,6 +19,9 @@ from crmsheet.opc.package import Package
 _LOCAL: Final = struct.Struct("<4s5H3I2H")
 _CENTRAL: Final = struct.Struct("<4s6H3I5H2I")
 _END: Final = struct.Struct("<4s4H2IH")
+_LOCAL_SIZES: Final = slice(14, 26)
+_CENTRAL_SIZES: Final = slice(16, 28)
+_END_OFFSET: Final = slice(16, 20)
 _MAX32: Final = 0xFFFFFFFF
 _FIRST_DATE: Final = (1 << 5) | 1
 """1980-01-01, the date of members we add: the same input gives the same bytes."""
@@ -172,6 +175,27 @@ def _with_offset(record: bytes, offset: int) -> bytes:
             return record[:spot] + struct.pack("<Q", offset) + record[spot + 8 :]
         at += 4 + length
     return record
+
+
+def other_bytes(package: Package, part: str) -> Iterator[bytes]:
+    """All bytes of a package but for the packed ones of a part, and for what follows from how many these are:
+    its sum and sizes, and where members stand behind it."""
+    data, key = package.data, part_key(part)
+    yield data[: package.directory.first]
+    for member in package.members:
+        if part_key(member.part) == key:
+            yield _blanked(data[member.start : member.data_start], _LOCAL_SIZES)
+            yield data[member.data_start + member.deflated : member.end]
+            yield _blanked(_with_offset(member.record, 0), _CENTRAL_SIZES)
+        else:
+            yield package.raw(member)
+            yield _with_offset(member.record, 0)
+    end = max(m.end for m in package.members) + sum(len(m.record) for m in package.members)
+    yield _blanked(data[end:], _END_OFFSET)
+
+
+def _blanked(record: bytes, fields: slice) -> bytes:
+    return record[: fields.start] + record[fields.stop :]
 
 
 @dataclass(frozen=True, slots=True)

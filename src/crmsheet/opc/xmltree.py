@@ -13,7 +13,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 from xml.parsers import expat
-from xml.sax.saxutils import unescape
 
 from crmsheet.opc.limits import LIMITS, Limits
 from crmsheet.opc.refusals import Refusal
@@ -22,6 +21,7 @@ TAG_END: Final = re.compile(rb"""(?:[^>"']|"[^"]*"|'[^']*')*>""")
 """From inside a start tag up to and including its end."""
 ATTRIBUTE: Final = re.compile(rb"""\s([^\s=>/"']+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _DECLARED: Final = re.compile(rb"""^(<\?xml[^>]*?\sencoding\s*=\s*["'])([A-Za-z0-9._-]+)(["'])""")
+_ENTITIES: Final = (("&gt;", ">"), ("&lt;", "<"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&"))
 _NO_CHARACTERS: Final = bytes(sorted(set(range(32)) - {9, 10, 13}))
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -118,7 +118,14 @@ def attribute_text(raw: bytes) -> str:
     if "&" not in text:
         return text
     text = re.sub(r"&#(x[0-9A-Fa-f]+|[0-9]+);", _character, text)
-    return unescape(text, {"&quot;": '"', "&apos;": "'"})
+    return unescaped(text)
+
+
+def unescaped(text: str) -> str:
+    """Text without XML's own entities. (The standard library's would bring its client for web addresses along.)"""
+    for entity, character in _ENTITIES:
+        text = text.replace(entity, character)
+    return text
 
 
 def _character(match: re.Match[str]) -> str:

@@ -14,10 +14,6 @@ from crmsheet.excel.references import RangeRef, a1, column_letters
 from crmsheet.model.layout import AnchorPlace, Layout, TablePlace
 from crmsheet.plan.book import Plan
 
-RECORD_ANCHOR = "baseline"
-"""The block of the hidden record (`model.baseline`), a line a row."""
-RECORD_SHEET = "_crmsheet"
-"""The hidden sheet it stands on."""
 ANCHOR_PREFIX = "_crm."
 """Hidden names that mark blocks begin so; `_crm.` + anchor must be a legal Excel name."""
 

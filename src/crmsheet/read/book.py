@@ -17,7 +17,7 @@ from crmsheet.model.spec import FieldType
 from crmsheet.model.state import State, TableState
 from crmsheet.model.visible_ids import filled
 from crmsheet.opc.package import Package
-from crmsheet.plan.place import RECORD_ANCHOR, RECORD_SHEET
+from crmsheet.plan.recorded import RECORD_ANCHOR, RECORD_SHEET
 from crmsheet.read.anchors import anchor_places, marked_ranges, top_anchors
 from crmsheet.read.columns import ROW_ID, FoundTable, found_table, tables_by_name
 from crmsheet.read.inputs import input_values, list_rows

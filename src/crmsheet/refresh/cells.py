@@ -6,7 +6,7 @@ cells are owned: the plan says so.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from crmsheet.excel.numbers import general_text
@@ -51,6 +51,8 @@ class CellDifference:
     edits: Edits
     upgrading: bool = False
     """An earlier version wrote the workbook: what differs alike in many cells is what it had to say."""
+    only: Mapping[str, Set[tuple[int, int]]] | None = None
+    """By sheet name the cells that are looked at; None for all."""
     _texts: dict[int, tuple[Node, str]] = field(default_factory=dict)
 
     def text(self, formula: Node) -> str:
@@ -70,7 +72,22 @@ class CellDifference:
         for column in table.columns:
             if column.role is ColumnRole.INPUT:
                 continue
-            self._column(column, place, cells, rows, adopted, pattern)
+            if self.only is None:
+                self._column(column, place, cells, rows, adopted, pattern)
+            else:
+                self._some_of_column(column, place, cells, rows)
+
+    def _some_of_column(
+        self, column: PlanColumn, place: TablePlace, cells: SheetCells, rows: tuple[int, ...]
+    ) -> None:
+        at = place.columns[column.id]
+        for row, value in zip(rows, column.values, strict=True):
+            if self._looked_at(place.sheet, row, at):
+                text = self.text(column.formula) if column.formula is not None else ""
+                self._cell(column, place, row, cells.at(row, at), text, value, None)
+
+    def _looked_at(self, sheet: str, row: int, column: int) -> bool:
+        return self.only is None or (row, column) in self.only.get(sheet, ())
 
     def _column(
         self,
@@ -86,7 +103,6 @@ class CellDifference:
         like = cells.at(pattern, at)
         fresh_style = like.style if like is not None else None
         text = self.text(column.formula) if column.formula is not None else ""
-        keep = column.role is ColumnRole.ASSIGNED
         there, formulas = cells.rows.column(at, rows)
         known: str | None = text or None
         others: dict[str, list[tuple[int, Value]]] = {}
@@ -108,14 +124,27 @@ class CellDifference:
                 continue
             cell = cells.at(row, at)
             style = fresh_style if row in adopted and (cell is None or cell.style == 0) else None
-            if text:
-                self._formula(place.sheet, row, at, cell, text, value, header, style)
-            elif not (keep and cell is not None and cell.value not in (None, "")):
-                quiet = column.role is not ColumnRole.COMPUTED
-                self._value(place.sheet, row, at, cell, value, header, style, quiet=quiet)
+            self._cell(column, place, row, cell, text, value, style)
         for other, places in others.items():
             many = len(places) >= _MANY and 2 * len(places) > len(rows)
             self._replaced(place.sheet, at, header, text, other, places, together=many)
+
+    def _cell(
+        self,
+        column: PlanColumn,
+        place: TablePlace,
+        row: int,
+        cell: Cell | None,
+        text: str,
+        value: Value,
+        style: int | None,
+    ) -> None:
+        at, header = place.columns[column.id], place.headers[column.id]
+        if text:
+            self._formula(place.sheet, row, at, cell, text, value, header, style)
+        elif not (column.role is ColumnRole.ASSIGNED and cell is not None and cell.value not in (None, "")):
+            quiet = column.role is not ColumnRole.COMPUTED
+            self._value(place.sheet, row, at, cell, value, header, style, quiet=quiet)
 
     def _replaced(
         self,
@@ -152,6 +181,8 @@ class CellDifference:
             if planned.role is not Role.OWNED:
                 continue
             row, at = place.rows[planned.row], place.columns[planned.column]
+            if not self._looked_at(place.sheet, row, at):
+                continue
             cell = cells.at(row, at)
             if planned.formula is not None and not planned.snapshot:
                 self._formula(place.sheet, row, at, cell, self.text(planned.formula), planned.value, "", None)

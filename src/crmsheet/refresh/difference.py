@@ -6,7 +6,7 @@ not know how a difference of one kind is found or mended.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from crmsheet.excel.references import RangeRef, parse_range
@@ -15,7 +15,8 @@ from crmsheet.model.layout import AnchorPlace, Layout
 from crmsheet.opc.package import Package
 from crmsheet.plan.book import Plan
 from crmsheet.plan.cells import Block
-from crmsheet.plan.place import RECORD_ANCHOR, addresses
+from crmsheet.plan.place import addresses
+from crmsheet.plan.recorded import RECORD_ANCHOR
 from crmsheet.plan.tables import ColumnRole
 from crmsheet.refresh.cells import CellDifference, Edits
 from crmsheet.refresh.meaning import Meanings
@@ -52,19 +53,21 @@ def difference(
     stale: Sequence[RangeRef] = (),
     *,
     upgrading: bool = False,
+    only: Mapping[str, Set[tuple[int, int]]] | None = None,
 ) -> Difference:
     """Compare. `tables` gives of each table its part and the sheet rows new to it; `extra` are edits of
     input cells (sheet name, edit) that the caller decided on; `today` is the calendar day's serial.
 
     `stale` are cells that changed since people's formulas had their values. Nothing that formulas need may
-    be `lacking`. `upgrading`: the workbook was written last by another version.
+    be `lacking`. `upgrading`: the workbook was written last by another version. `only` are, by sheet name, the
+    cells of which it is not known yet that they are as this plan says in this layout.
     """
     edits = Edits()
     for sheet, edit in extra:
         edits.add(sheet, edit)
     meanings = Meanings.of(contents)
     places = addresses(plan, layout)
-    compare = CellDifference(contents, layout, places, meanings, edits, upgrading)
+    compare = CellDifference(contents, layout, places, meanings, edits, upgrading, only)
     spans: dict[str, tuple[Replacement, ...]] = {}
     for table in plan.tables:
         part, adopted = tables[table.id]

@@ -14,7 +14,8 @@ from crmsheet.formulas.tree import Area, Spot, walk
 from crmsheet.model.layout import Layout
 from crmsheet.opc.package import Package
 from crmsheet.plan.book import Plan
-from crmsheet.plan.place import ANCHOR_PREFIX, RECORD_ANCHOR, Addresses, anchor_name
+from crmsheet.plan.place import ANCHOR_PREFIX, Addresses, anchor_name
+from crmsheet.plan.recorded import RECORD_ANCHOR
 from crmsheet.refresh.meaning import Meanings
 from crmsheet.refresh.notes import Note, NoteKind
 from crmsheet.sheetml.names import NameEdit, defined_names

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from crmsheet.excel.references import RangeRef, parse_range
 from crmsheet.excel.values import Value
-from crmsheet.formulas.tree import Area, Spot, walk
+from crmsheet.formulas.tree import PLACES, walk
 from crmsheet.model.layout import AnchorPlace, Layout
 from crmsheet.opc.package import Package
 from crmsheet.plan.book import Plan
@@ -128,4 +128,4 @@ def referenced_anchors(plan: Plan) -> set[str]:
     nodes += [n.target for n in plan.names]
     held = {b.anchor for b in plan.blocks if any(c.holds for c in b.cells)}
     held |= {s.values.anchor for c in plan.charts for s in c.series}
-    return held | {n.anchor for node in nodes for n in walk(node) if isinstance(n, Spot | Area)}
+    return held | {n.anchor for node in nodes for n in walk(node) if isinstance(n, PLACES)}

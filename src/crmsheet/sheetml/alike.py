@@ -12,10 +12,10 @@ from array import array
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
-from xml.sax.saxutils import unescape
 
 from crmsheet.excel import limits
 from crmsheet.excel.values import Value
+from crmsheet.opc.xmltree import unescaped
 from crmsheet.sheetml.decode import Cell, CellKind, FormulaTag
 from crmsheet.sheetml.rowcells import Memory, MissingTextError, content, plain_cells
 from crmsheet.sheetml.spans import Rows
@@ -34,7 +34,6 @@ _ATTRIBUTES: Final = rb'(?: [\w:]++="[^"<>/&]*+")*+'
 _PLAIN_NUMBERS: Final = re.compile(rb"(?:-?[0-9]{1,9}(?:\.[0-9]{1,17})?+,)++")
 _NOT_PLAIN: Final = re.compile(rb"&#|\r|_x[0-9A-Fa-f]{4}_")
 """What makes a text mean anything else than its bytes say, but for XML's own entities."""
-_QUOTES: Final = {"&quot;": '"', "&apos;": "'"}
 _NOT_XML: Final = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6});)|\]\]>")
 """What a text between tags must not hold; the only thing that may make a row of a pattern malformed."""
 
@@ -212,7 +211,7 @@ class AlikeReader:
             if type_ in (b"inlineStr", b"str") and _NOT_PLAIN.search(together) is None:
                 texts = together.decode()
                 if "&" in texts:
-                    texts = unescape(texts, _QUOTES)
+                    texts = unescaped(texts)
                 return CellKind.TEXT, list(texts.split("\0"))
         found = [self._content(type_, raw, b"") for raw in raws]
         return _together([kind for kind, _ in found]), [value for _, value in found]

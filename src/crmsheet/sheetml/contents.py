@@ -6,6 +6,7 @@ Knows how to look up a cell by row and column. Does not know what stands where.
 from __future__ import annotations
 
 import contextlib
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -96,8 +97,11 @@ class Contents:
             self.package.known_as_utf8(sheet.part, before.package, (span.new for span in spans))
         elif self.package.texts(sheet.part) is None:
             return None
+        starts = known.scan.rows.starts
+        if len(spans) > _MOST_CHANGED and len({bisect_right(starts, s.start) for s in spans}) > _MOST_CHANGED:
+            return None
         moved = moved_rows(known.scan.rows, spans, self.package.xml(sheet.part))
-        if moved is None or len(moved[1]) > _MOST_CHANGED:
+        if moved is None:
             return None
         rows, changed = moved
         scan = replace(known.scan, data=self.package.xml(sheet.part), rows=rows, _memo=Memo())

@@ -177,7 +177,7 @@ class _Patcher:
             index = scan.index_of(row)
             if index is not None:
                 existing[row] = index
-        spans = {row: scan.ordered_cells_at(index) for row, index in existing.items()}
+        spans = {row: self._cells(row, index) for row, index in existing.items()}
         self._formulas = kept_formulas(scan, self._losing(spans))
         for row in sorted(self._by_row):
             if row in existing:
@@ -197,6 +197,29 @@ class _Patcher:
             self._lost_formula,
             tuple(sorted(set(self._changed))),
         )
+
+    def _cells(self, row: int, index: int) -> Sequence[CellSpan]:
+        """The cells of a row, in order. Where only results change in a row that is written like others, those
+        whose results they are will do: that all of them are in order is known of such a row."""
+        alike, edits = self._scan.alike_rows, self._by_row[row]
+        if alike is not None and alike[index] and all(e.kind is EditKind.CACHE for e in edits.values()):
+            found = [self._cell_alike(index, row, column) for column in sorted(edits)]
+            if None not in found:
+                return [cell for cell in found if cell is not None]
+        return self._scan.ordered_cells_at(index)
+
+    def _cell_alike(self, index: int, row: int, column: int) -> CellSpan | None:
+        """A cell with a formula in a row written like others; None when it is not there."""
+        data, rows, name = self._scan.data, self._scan.rows, self._prefix + "c"
+        stop = rows.close_starts[index]
+        start = data.find(f'<{name} r="{a1(row, column)}"'.encode(), rows.open_ends[index], stop)
+        if start < 0:
+            return None
+        opened = data.find(b">", start, stop) + 1
+        close = data.find(f"</{name}>".encode(), opened, stop)
+        if not opened or data[opened - 2 : opened] == b"/>" or close < 0:
+            return None
+        return CellSpan(row, column, start, opened, close, close + len(name) + 3)
 
     def _uncertain(self, data: bytes) -> bytes:
         """What of the new part has not been found to be well-formed when the old one was read."""

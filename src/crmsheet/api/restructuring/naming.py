@@ -17,7 +17,8 @@ from crmsheet.formulas.tree import Area, Spot, walk
 from crmsheet.model.layout import Layout, TablePlace
 from crmsheet.model.literals import setting_value
 from crmsheet.plan.book import Plan
-from crmsheet.plan.place import RECORD_ANCHOR, anchor_name, names_of
+from crmsheet.plan.place import anchor_name, names_of
+from crmsheet.plan.recorded import RECORD_ANCHOR
 from crmsheet.refresh import Note, NoteKind
 from crmsheet.refresh.structure.arrange import Arrangement
 from crmsheet.sheetml.names import NameEdit, defined_names

@@ -15,7 +15,8 @@ from crmsheet.model.baseline import Baseline, FormerKey, RetiredTable
 from crmsheet.model.carrying import Carried
 from crmsheet.model.layout import AnchorPlace, TablePlace
 from crmsheet.plan.book import Plan
-from crmsheet.plan.place import RECORD_ANCHOR, RECORD_SHEET, names_of
+from crmsheet.plan.place import names_of
+from crmsheet.plan.recorded import RECORD_ANCHOR, RECORD_SHEET
 from crmsheet.refresh import Patch
 from crmsheet.refresh.difference import record_edits
 from crmsheet.refresh.structure.arrange import Arrangement

@@ -40,7 +40,8 @@ from crmsheet.model.spec import Model
 from crmsheet.model.succession import succession
 from crmsheet.opc.package import Package
 from crmsheet.plan.book import Plan
-from crmsheet.plan.place import ANCHOR_PREFIX, RECORD_SHEET, addresses, names_of
+from crmsheet.plan.place import ANCHOR_PREFIX, addresses, names_of
+from crmsheet.plan.recorded import RECORD_SHEET
 from crmsheet.read import Reading, with_tops
 from crmsheet.refresh import Note, NoteKind, Patch, Patched, applied, broken_promises
 from crmsheet.refresh.graft import Transplant

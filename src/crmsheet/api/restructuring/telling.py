@@ -14,7 +14,7 @@ from crmsheet.model.carrying import Conflict
 from crmsheet.plan.book import Plan
 from crmsheet.plan.cells import Block
 from crmsheet.plan.charts import PlanChart
-from crmsheet.plan.place import RECORD_SHEET
+from crmsheet.plan.recorded import RECORD_SHEET
 from crmsheet.refresh import Note, NoteKind
 from crmsheet.refresh.cells import shown
 from crmsheet.refresh.structure.arrange import Arrangement

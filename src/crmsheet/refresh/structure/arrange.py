@@ -15,7 +15,8 @@ from crmsheet.model.layout import AnchorPlace, Layout, TablePlace
 from crmsheet.model.succession import Succession
 from crmsheet.plan.book import Plan, SheetKind
 from crmsheet.plan.cells import Block
-from crmsheet.plan.place import RECORD_ANCHOR, default_layout
+from crmsheet.plan.place import default_layout
+from crmsheet.plan.recorded import RECORD_ANCHOR
 from crmsheet.refresh.structure.figures import Figure
 from crmsheet.refresh.structure.ground import Cells, Ground
 from crmsheet.refresh.structure.newcolumns import with_columns
