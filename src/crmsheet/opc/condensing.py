@@ -44,6 +44,8 @@ class Texts:
 
     def expanded(self, data: bytes) -> bytes:
         """What bytes of a condensed part stand for; they must not end within a mark."""
+        if _OPEN not in data:
+            return data
         pieces = _MARKED.split(data)
         pieces[1::2] = [_OPEN + self.texts[mark] for mark in pieces[1::2]]
         return b"".join(pieces)

@@ -161,6 +161,7 @@ class _Patcher:
         self._scan = scan
         self._by_row = by_row
         self._prefix = scan.prefix
+        self._formula_end = f"</{scan.prefix}f>".encode()
         self._replacements: list[Replacement] = []
         self._changed: list[tuple[int, int]] = []
         self._new_cells: list[tuple[int, int]] = []
@@ -276,9 +277,15 @@ class _Patcher:
             self._replacements.append(Replacement(at, at, "".join(pieces).encode()))
 
     def _replace(self, start: int, end: int, new: bytes, place: tuple[int, int]) -> None:
-        if self._scan.data[start:end] != new:
-            self._replacements.append(Replacement(start, end, new))
-            self._changed.append(place)
+        old = self._scan.data[start:end]
+        if old == new:
+            return
+        # A formula that stays needs neither be written nor proven again.
+        kept = new.find(self._formula_end) + len(self._formula_end)
+        if kept < len(self._formula_end) or not old.startswith(new[:kept]):
+            kept = 0
+        self._replacements.append(Replacement(start + kept, end, new[kept:]))
+        self._changed.append(place)
 
     def _fresh_cell(self, edit: CellEdit, row: RowSpan | None) -> str | None:
         """A cell that is not written yet; None when there is nothing to write."""
