@@ -228,8 +228,8 @@ def test_formulas_without_value_that_we_cannot_compute_are_left_to_excel(small: 
     assert left == ["N20", "N21", "N22", "N24"] == [n.cell for n in done.notes]
     before, after = members(content), members(member_content(done))
     changed = [name for name in before if before[name] != after[name]]
-    assert changed == [sheet_part(content, "Board"), "xl/workbook.xml"], (
-        "the day of the refresh stands on boards"
+    assert changed == [sheet_part(content, "Board"), sheet_part(content, "_crmsheet"), "xl/workbook.xml"], (
+        "the day of the refresh stands on boards, the seal beside the record"
     )
     assert b'fullCalcOnLoad="1"' in after["xl/workbook.xml"]
     assert api.refresh(member_content(done), name="b.xlsx", today=TODAY).content is None
