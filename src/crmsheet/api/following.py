@@ -11,7 +11,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crmsheet.api.recomputing import Lacking, Options, effective_date, read, recomputed
+from crmsheet.api.asof import effective_date
+from crmsheet.api.recomputing import Lacking, Options, read, recomputed
 from crmsheet.api.results import Refreshed
 from crmsheet.diagnostics import Diagnostic, FilePlace
 from crmsheet.errors import UsageError, WorkbookRefused

@@ -12,6 +12,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from crmsheet import __version__
+from crmsheet.api.asof import effective_date, with_date
 from crmsheet.api.keyrenames import Pending, followed
 from crmsheet.api.marks import baseline, baseline_block
 from crmsheet.api.results import Refreshed
@@ -22,9 +23,9 @@ from crmsheet.checks import data_problems
 from crmsheet.compile import Compiled, compiled
 from crmsheet.compile.board_words import REFRESHED
 from crmsheet.compile.pieces import Context
-from crmsheet.diagnostics import CellPlace, Diagnostic, FilePlace
-from crmsheet.errors import InternalError, WorkbookRefused
-from crmsheet.excel.dates import date_of, serial_of_date
+from crmsheet.diagnostics import Diagnostic, FilePlace
+from crmsheet.errors import InternalError
+from crmsheet.excel.dates import serial_of_date
 from crmsheet.excel.references import RangeRef, a1
 from crmsheet.model.baseline import Baseline
 from crmsheet.model.layout import Layout
@@ -35,7 +36,7 @@ from crmsheet.plan.cells import Block, Role
 from crmsheet.plan.recorded import RECORD_ANCHOR, RECORD_SHEET
 from crmsheet.read import Reading, aligned_places, cut_blocks, found_again, read_book, with_tops
 from crmsheet.read.inputs import value_at
-from crmsheet.refresh import Note, NoteKind, Patch, Patched, applied, broken_promises
+from crmsheet.refresh import Note, Patch, Patched, applied, broken_promises
 from crmsheet.refresh.difference import difference, lacking, record_edits
 from crmsheet.refresh.meaning import Meanings
 from crmsheet.refresh.patch import combined
@@ -45,7 +46,6 @@ from crmsheet.sheetml.splice import CellEdit, EditKind
 if TYPE_CHECKING:
     from crmsheet.plan.book import Plan
 
-AS_OF_INPUT = "as_of_input"
 _MANY: Final = 2_000
 """Cells that are compared sooner with all of their columns than one by one."""
 
@@ -112,7 +112,7 @@ def _planned(contents: Contents, options: Options) -> _Planned | Lacking:
     notes: list[Note] = []
     extra: list[tuple[str, CellEdit]] = []
     if options.as_of is not None:
-        reading = _with_date(reading, options.as_of, notes, extra)
+        reading = with_date(reading, options.as_of, notes, extra)
     effective = effective_date(reading, options.today)
     gone = tuple(b.id for b in model.boards if b.id not in reading.layout.sheets)
     if gone:
@@ -368,49 +368,3 @@ def _first_place(patch: Patch) -> str:
         for edit in edits:
             return f"{sheet}!{a1(edit.row, edit.column)} ({edit.kind}: {edit.formula or edit.value!r})"
     return ", ".join(part for part, spans in patch.spans.items() if spans)
-
-
-def effective_date(reading: Reading, today: date) -> date:
-    typed = reading.state.as_of_input
-    if typed is None or typed == "":
-        return today
-    if isinstance(typed, int | float) and not isinstance(typed, bool):
-        try:
-            return date_of(typed)
-        except (ValueError, OverflowError):
-            pass
-    anchor, row, column = reading.record.inputs[AS_OF_INPUT]
-    place = reading.layout.anchors[anchor]
-    raise WorkbookRefused(
-        Diagnostic(
-            "W211",
-            f"the as-of date is not a date: '{typed}'",
-            CellPlace(place.sheet, a1(place.rows[row], place.columns[column]), value=str(typed)),
-            remedy="Type a date there such as 2026-03-31, or clear the cell to follow the calendar.",
-        )
-    )
-
-
-def _with_date(
-    reading: Reading, as_of: date | str, notes: list[Note], extra: list[tuple[str, CellEdit]]
-) -> Reading:
-    """The reading with another as-of input, and the edit that puts it into the workbook."""
-    value = serial_of_date(as_of) if isinstance(as_of, date) else None
-    if reading.state.as_of_input == value:
-        return reading
-    anchor, row, column = reading.record.inputs[AS_OF_INPUT]
-    if anchor not in reading.layout.anchors:
-        # What is lacking is told of, with every lost block.
-        return reading
-    place = reading.layout.anchors[anchor]
-    at = place.rows[row], place.columns[column]
-    extra.append((place.sheet, CellEdit(*at, EditKind.VALUE, value)))
-    notes.append(
-        Note(
-            NoteKind.DATE_SET,
-            place.sheet,
-            a1(*at),
-            new=as_of.isoformat() if isinstance(as_of, date) else "today",
-        )
-    )
-    return replace(reading, state=replace(reading.state, as_of_input=value))
