@@ -234,7 +234,7 @@ def test_a_waterfall_adds_up_to_the_change() -> None:
     assert (start, end) == (100, 178)
     assert sum(between) == end - start
     assert between == [50.5, 20, 10, -2.5]
-    assert [str(x).split("\n")[0] for x in labels(found)] == [
+    assert [str(x).split("  ")[0] for x in labels(found)] == [
         "Before",
         "华北",
         "华东",
@@ -443,6 +443,18 @@ def test_notes_say_what_when_how_many_and_as_of(language: Language) -> None:
     for block in kinds:
         text = note(book(block, state=state, language=language))
         assert any("\u4e00" <= c <= "\u9fff" for c in text) == (language is Language.ZH)
+
+
+@pytest.mark.parametrize("kind", [ChartType.BAR, ChartType.PARETO])
+def test_a_rest_that_dwarfs_the_values_is_told_and_not_drawn(kind: ChartType) -> None:
+    state = orders(*((day(2026, 3, 2), f"C{i}", None, 10.0 + i) for i in range(9)))
+    found = book(replace(chart(kind, by=BY_CUSTOMER), top=2), state=state)
+    assert [x for x in labels(found) if x] == ["C8", "C7"]
+    assert sum(_number(v) for v in next(iter(series(found).values()))) == 35
+    assert "the rest, 0K, is not drawn" in note(found)
+    drawn = book(replace(chart(kind, by=BY_CUSTOMER), top=6), state=state)
+    assert labels(drawn)[-1] == "Other / unlisted"
+    assert "not drawn" not in note(drawn)
 
 
 def test_small_shares_go_into_the_rest() -> None:

@@ -21,7 +21,15 @@ class Checked:
 
 
 def check(file: Path, *, today: date) -> Checked:
-    """Everything there is to say of a spec or a workbook. Raises UsageError or WorkbookRefused."""
+    """Everything there is to say of a spec, a file or a starter's name, or of a workbook.
+
+    Raises UsageError or WorkbookRefused.
+    """
+    if not file.exists():
+        from crmsheet.starters import starter_names, starter_path
+
+        if str(file) in starter_names():
+            file = starter_path(str(file))
     if not file.is_file():
         raise UsageError(
             Diagnostic(

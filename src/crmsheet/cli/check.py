@@ -16,7 +16,7 @@ from crmsheet.cli.options import output_format
 @click.option("--limit", default=50, show_default=True, help="Problems listed in text; 0 for all.")
 @output_format
 def command(file: Path, limit: int, output: str) -> int:
-    """Check FILE: a spec (YAML) or a filled workbook (.xlsx). Writes nothing.
+    """Check FILE: a spec (YAML, or a starter's name) or a filled workbook (.xlsx). Writes nothing.
 
     \b
     Exit code 0: nothing to report. 1: problems in the data. 2: the spec is invalid.

@@ -96,28 +96,34 @@ def band(
     `lost` are the rows without a partner, by table."""
     row = ROWS + len(board.selectors)
     calc.put(row, 0, "newest")
-    newest = calc.put(row, 1, _newest(context, board), "yyyy-mm-dd")
+    dated = _dated(context, board)
+    newest = calc.put(row, 1, _newest(dated), "yyyy-mm-dd")
     calc.put(row + 1, 0, "problems")
     problems = calc.put(row + 1, 1, _problems(context))
 
     face = Face(top_anchor(board.id), board.id, GRID)
     left = GRID - _FACTS
     face.put(0, 0, context.text(board.label), theme.TITLE, span=left)
-    as_of = joined(context.text(words.AS_OF), iso_date(Name(AS_OF)))
-    face.put(0, left, as_of, theme.AS_OF, span=_FACTS - 2 * _LINK)
     home = context.model.boards[0]
     if board.id != home.id:
         back = f"→ {sheet_name(context, home.id)}"
-        face.put(0, GRID - 2 * _LINK, back, theme.LINK, span=_LINK, link=top_anchor(home.id))
+        face.put(0, left, back, theme.LINK, span=_LINK, link=top_anchor(home.id))
     guide = sheet_name(context, "guide")
-    face.put(0, GRID - _LINK, f"→ {guide}", theme.LINK, span=_LINK, link=top_anchor("guide"))
+    face.put(0, left + _LINK, f"→ {guide}", theme.LINK, span=_LINK, link=top_anchor("guide"))
+    as_of = joined(context.text(words.AS_OF), iso_date(Name(AS_OF)))
+    face.put(0, left + 2 * _LINK, as_of, theme.AS_OF, span=_FACTS - 2 * _LINK)
     face.put(1, 0, context.text(board.help) if board.help else None, theme.SUBTITLE, span=left)
-    fresh = if_(op(newest, "=", 0), context.text(words.NO_ROWS), iso_date(newest))
-    found = if_(op(problems, "=", 0), "", joined("  ·  ", context.text(words.PROBLEMS), problems))
+    told = joined(context.text(words.FRESH), iso_date(newest))
+    fresh: Node | str = if_(op(newest, "=", 0), context.text(words.NO_ROWS), told)
+    dot = "  ·  "
+    if not dated:
+        # Nothing here grows old.
+        fresh = dot = ""
+    found = if_(op(problems, "=", 0), "", joined(dot, context.text(words.PROBLEMS), problems))
     late = late_note(context, _counted(context, board))
-    facts = joined(context.text(words.FRESH), fresh, found, late)
-    face.put(1, left, facts, theme.SUBTITLE_RIGHT, span=_FACTS - _STAMP)
-    face.put(1, GRID - _STAMP, None, theme.STAMP, span=_STAMP, role=Role.STAMP)
+    face.put(1, left, None, theme.STAMP, span=_STAMP, role=Role.STAMP)
+    facts = joined(fresh, found, late)
+    face.put(1, left + _STAMP, facts, theme.SUBTITLE_RIGHT, span=_FACTS - _STAMP)
     heights = {0: _TITLE_HEIGHT}
     blocks = [replace(face.placed(), column=MARGIN)]
     rows = 2
@@ -237,8 +243,8 @@ def _counted(context: Context, board: Board) -> frozenset[str]:
     return frozenset(listed | {table for metric in shown for table in tables(context.model, metric)})
 
 
-def _newest(context: Context, board: Board) -> Node | float:
-    """The newest date, up to the as-of date, in the tables that the board shows."""
+def _dated(context: Context, board: Board) -> tuple[Column, ...]:
+    """The dates by which the numbers and rows on a board are counted."""
     columns = {
         (part.metric.table, part.metric.time)
         for block in board.blocks
@@ -247,8 +253,13 @@ def _newest(context: Context, board: Board) -> Node | float:
     }
     listed = {b.table for b in board.blocks if isinstance(b, ListBlock)}
     columns |= {(m.table, m.time) for m in context.model.metrics if m.table in listed and m.time}
+    return tuple(Column(*c) for c in sorted(columns))
+
+
+def _newest(dated: Sequence[Column]) -> Node | float:
+    """The newest date, up to the as-of date."""
     upto = op("<=", "&", Name(AS_OF))
-    dates = [call("MAXIFS", Column(*c), Column(*c), upto) for c in sorted(columns)]
+    dates = [call("MAXIFS", column, column, upto) for column in dated]
     return call("MAX", *dates) if dates else 0
 
 

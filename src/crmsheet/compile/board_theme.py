@@ -49,6 +49,8 @@ SELECTOR_INPUT: Final = Style(
 BLOCK_TITLE: Final = Style(
     bold=True, size=12, color=NAVY, border=Border.BOTTOM, border_color=NAVY, vertical=VerticalAlign.CENTER
 )
+BLOCK_NOTE: Final = replace(BLOCK_TITLE, bold=False, size=8, color=MUTED, align=Align.RIGHT, shrink=True)
+"""What is said of a whole block, beside its title."""
 NOTE: Final = Style(size=8, color=MUTED, vertical=VerticalAlign.CENTER)
 NOTE_WRAPPED: Final = Style(color=TEXT, wrap=True, vertical=VerticalAlign.TOP)
 
@@ -64,21 +66,28 @@ CARD_NOTE: Final = replace(
 )
 
 HEAD: Final = Style(
-    bold=True, size=9, color=WHITE, fill=NAVY, wrap=True, vertical=VerticalAlign.CENTER, align=Align.LEFT
+    bold=True,
+    size=9,
+    color=WHITE,
+    fill=NAVY,
+    wrap=True,
+    vertical=VerticalAlign.CENTER,
+    align=Align.LEFT,
+    indent=1,
 )
-HEAD_RIGHT: Final = replace(HEAD, align=Align.RIGHT, indent=1)
-HEAD_CENTER: Final = replace(HEAD, align=Align.CENTER)
+HEAD_RIGHT: Final = replace(HEAD, align=Align.RIGHT)
+HEAD_CENTER: Final = replace(HEAD, align=Align.CENTER, indent=0)
 _ROW: Final = Style(
     color=TEXT, size=10, border=Border.BOTTOM, border_color=LINE, vertical=VerticalAlign.CENTER
 )
-ROW_LABEL: Final = replace(_ROW, align=Align.LEFT, shrink=True)
+ROW_LABEL: Final = replace(_ROW, align=Align.LEFT, shrink=True, indent=1)
 ROW_FIGURE: Final = replace(_ROW, align=Align.RIGHT, indent=1)
 ROW_CENTER: Final = replace(_ROW, align=Align.CENTER)
 ROW_LABEL_BOLD: Final = replace(ROW_LABEL, bold=True)
 ROW_FIGURE_BOLD: Final = replace(ROW_FIGURE, bold=True)
-FACT_LABEL: Final = replace(_ROW, size=9, color=MUTED, align=Align.LEFT)
+FACT_LABEL: Final = replace(_ROW, size=9, color=MUTED, align=Align.LEFT, indent=1)
 FACT_TEXT: Final = replace(_ROW, align=Align.LEFT, wrap=True)
-ROW_SMALL: Final = replace(_ROW, size=8, color=MUTED, wrap=True, align=Align.LEFT)
+ROW_SMALL: Final = replace(_ROW, size=8, color=MUTED, wrap=True, align=Align.LEFT, indent=1)
 
 EMPTY_ROW: Final = Highlight(border_color=WHITE)
 """Hides the line under rows that show nothing."""

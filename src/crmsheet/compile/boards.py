@@ -6,6 +6,7 @@ Knows the kinds of blocks and how contributions add up. Does not know any kind f
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import chain
 from typing import Final, assert_never
 
@@ -21,7 +22,7 @@ from crmsheet.compile.faces import Face, face_anchor
 from crmsheet.compile.frame import footer, sheet_name
 from crmsheet.compile.heat import heat_widget
 from crmsheet.compile.kpis import kpi_widget
-from crmsheet.compile.layout import Widget, grid_widths, laid_out, widths
+from crmsheet.compile.layout import Widget, drawn, grid_widths, laid_out, widths
 from crmsheet.compile.pieces import Context, Pieces
 from crmsheet.compile.recordblocks import record_widget
 from crmsheet.compile.rowlists import list_widget
@@ -47,8 +48,10 @@ from crmsheet.plan.book import ColumnWidth, PlanSheet, PrintSetup, SheetKind
 from crmsheet.plan.cells import Block
 
 _LINE: Final = 18.0
-_LANDSCAPE_ROWS: Final = 40
+_LANDSCAPE_ROWS: Final = 38
 """Longer boards print upright: more of them stands on a page."""
+_PAGE_ROWS: Final = 100
+"""Up to so many fit one page in readable type; no chart is cut by the page's end."""
 _CALC_WIDTH: Final = 14.0
 _CALC_COLUMNS: Final = 40
 
@@ -83,8 +86,8 @@ def _board(context: Context, board: Board) -> tuple[Pieces, tuple[Block, ...]]:
     criteria = fill_criteria(context, board, own)
     options, option_names = option_blocks(context, board)
     widgets = [
-        _widget(context, board, block, width)
-        for block, width in zip(board.blocks, widths(board), strict=True)
+        replace(_widget(context, board, block, width), width=laid)
+        for block, width, laid in zip(board.blocks, drawn(board), widths(board), strict=True)
     ]
     extras = tuple(chain.from_iterable(w.extras for w in widgets))
     shown = tuple(chain.from_iterable(metric_ids(block) for block in board.blocks))
@@ -105,7 +108,7 @@ def _board(context: Context, board: Board) -> tuple[Pieces, tuple[Block, ...]]:
         print_setup=PrintSetup(
             landscape=laid.rows <= _LANDSCAPE_ROWS,
             fit_width=1,
-            fit_height=0,
+            fit_height=1 if laid.rows <= _PAGE_ROWS else 0,
             # Each page says what it is and as of when.
             repeat_first=0,
             repeat_last=0,
@@ -147,12 +150,15 @@ def _widget(context: Context, board: Board, block: SpecBlock, width: int) -> Wid
 
 
 def _note(context: Context, board: Board, block: NoteBlock) -> Widget:
-    """A text across the whole grid."""
+    """A text across the whole grid, below its title if it has one."""
     text = context.text(block.text)
     face = Face(face_anchor(board.id, block.id), board.id, GRID)
-    face.put(0, 0, text, theme.NOTE_WRAPPED, span=GRID)
+    if block.title is not None:
+        face.title(context.text(block.title))
+    row = face.rows
+    face.put(row, 0, text, theme.NOTE_WRAPPED, span=GRID)
     height = _LINE * wrapped_lines(text, GRID * GRID_WIDTH)
-    return Widget(GRID, 1, (face.placed(),), heights={0: height})
+    return Widget(GRID, face.rows, (face.placed(),), heights={row: height})
 
 
 def _calc_sheet() -> PlanSheet:

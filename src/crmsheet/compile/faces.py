@@ -7,13 +7,24 @@ Does not know what is shown.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import ceil
+from typing import Final
 
 from crmsheet.compile import board_theme as theme
+from crmsheet.compile.board_theme import GRID_WIDTH
 from crmsheet.compile.board_words import DASH
 from crmsheet.compile.shorthand import if_, is_number, op
-from crmsheet.formulas.tree import Node, Spot
+from crmsheet.compile.theme import text_width
+from crmsheet.formulas.tree import Binary, Call, Node, Number, Spot, Text
 from crmsheet.plan.cells import Block, CellHighlight, CellLine, CellValidation, Merge, PlanCell, Role
 from crmsheet.plan.looks import Highlight, Style
+
+_TITLE_LETTER: Final = 1.3
+_NOTE_LETTER: Final = 0.82
+"""How wide a letter of a title and of a note is, in those of columns."""
+_LIVE: Final = 10
+_SPAN: Final = 23
+"""Letters of a number or date in a text, and of a cell that says a span of time."""
 
 
 @dataclass(slots=True)
@@ -55,6 +66,20 @@ class Face:
     def title(self, text: Node | str) -> None:
         self.put(0, 0, text, theme.BLOCK_TITLE, span=self.columns)
 
+    def heading(self, text: Node | str, note: Node | str, row: int) -> None:
+        """The title, and at its right what is said of the whole block; a note too long for that place takes
+        `row` to itself, which is kept in any case, so that a block's size does not depend on words."""
+        left = max(self.columns // 2, ceil(_letters(text) * _TITLE_LETTER / GRID_WIDTH))
+        right = ceil(_letters(note) * _NOTE_LETTER / GRID_WIDTH)
+        if not right or left + right > self.columns:
+            self.title(text)
+            if note != "":
+                self.note(row, note)
+        else:
+            self.put(0, 0, text, theme.BLOCK_TITLE, span=left)
+            self.put(0, left, note, theme.BLOCK_NOTE, span=self.columns - left)
+        self.rows = max(self.rows, row + 1)
+
     def note(self, row: int, text: Node | str) -> None:
         self.put(row, 0, text, theme.NOTE, span=self.columns)
 
@@ -87,3 +112,22 @@ def number_or_dash(value: Node) -> Node:
 def face_anchor(board: str, block: str) -> str:
     """The anchor of a block of a board."""
     return f"{board}.{block}"
+
+
+def _letters(text: Node | str) -> int:
+    """About how long the text is that a formula says; of two it may say, the longer one."""
+    match text:
+        case str():
+            return text_width(text)
+        case Text(value=value):
+            return text_width(value)
+        case Number(value=value):
+            return len(f"{value:g}")
+        case Spot():
+            return _SPAN
+        case Binary(op="&", left=left, right=right):
+            return _letters(left) + _letters(right)
+        case Call(function="IF", arguments=(_, *branches)):
+            return max(map(_letters, branches))
+        case _:
+            return _LIVE

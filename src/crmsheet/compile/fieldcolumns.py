@@ -65,7 +65,9 @@ def _style(scope: Scope, field: Field, base: Style) -> Style:
     if field.type is FieldType.ID or (field.type.computed and code == "@"):
         # The format of an id field is the pattern of its numbers; a formula in a text cell would show itself.
         code = ""
-    return replace(base, number_format=code, align=theme.alignment(kind))
+    align = theme.alignment(kind)
+    # Texts keep off the numbers in the column before them.
+    return replace(base, number_format=code, align=align, indent=1 if align is Align.LEFT else 0)
 
 
 def field_column(
@@ -162,7 +164,7 @@ def column_note(scope: Scope, table: Table, field: Field, *, fixed: bool = False
 
 
 def status_column(scope: Scope, header: str, formula: Node) -> PlanColumn:
-    style = replace(theme.ENTRY_COMPUTED, color="B00020", align=Align.LEFT)
+    style = replace(theme.ENTRY_COMPUTED, color="B00020", align=Align.LEFT, indent=1)
     return PlanColumn(
         STATUS,
         header,

@@ -19,6 +19,7 @@ from crmsheet.plan.looks import Style
 TITLE_ROW_HEIGHT = 28.0
 HINT_ROW_HEIGHT = 18.0
 _OTHER_WIDTH = 8.43
+_SQUARE = "■"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """A coloured cell of a legend."""
+    """What a colour means: an entry of a legend."""
 
     text: str
     style: Style
@@ -70,7 +71,7 @@ def top_block(
     links: Iterable[Link] = (),
     legend: Iterable[Chip] = (),
 ) -> Block:
-    """Title and links in the first row, hint and legend in the second."""
+    """Title, links and legend in the first row, the hint in the second."""
     edges = _Edges(tuple(widths))
     cells = [PlanCell(0, 0, title, style=theme.TITLE), PlanCell(1, 0, hint, style=theme.HINT)]
     column = edges.after(theme.text_width(title) * 1.6 + 2)
@@ -78,12 +79,12 @@ def top_block(
         text = f"→ {link.name}"
         cells.append(PlanCell(0, column, text, style=theme.LINK, link=link.anchor))
         column = edges.after(edges.left(column) + theme.text_width(text) + 2)
-    last = column
-    column = edges.after(theme.text_width(hint) * 0.95 + 3)
+    # Not right above the headers, where its words would be taken for theirs.
     for chip in legend:
-        cells.append(PlanCell(1, column, chip.text, style=chip.style))
-        column = edges.after(edges.left(column) + 1)
-    return Block(top_anchor(sheet), sheet, 0, 0, 2, max(last, column) + 1, tuple(cells))
+        text = f"{_SQUARE} {chip.text}"
+        cells.append(PlanCell(0, column, text, style=chip.style))
+        column = edges.after(edges.left(column) + theme.text_width(text) + 2)
+    return Block(top_anchor(sheet), sheet, 0, 0, 2, column + 1, tuple(cells))
 
 
 class _Edges:

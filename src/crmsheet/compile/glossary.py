@@ -22,7 +22,7 @@ from crmsheet.model.spec import Model
 from crmsheet.model.words import Label
 from crmsheet.plan.book import ColumnWidth, PlanSheet, PrintSetup, RowHeight, SheetKind
 from crmsheet.plan.cells import Block, PlanCell
-from crmsheet.plan.looks import Align, Style
+from crmsheet.plan.looks import Style
 
 SHEET: Final = "glossary"
 _HEAD: Final = "glossary.head"
@@ -40,9 +40,10 @@ _COLUMNS: Final = (
 _PLACES: Final = 3
 """Columns for the boards that show a figure."""
 _PLACE_WIDTH: Final = 20.0
-_MARGIN: Final = 2.0
+_MARGIN: Final = 0.6
 _FIRST_ROW: Final = 3
 _LINE: Final = 15.5
+_NAME: Final = replace(theme.TABLE_CELL, bold=True)
 _LINKED: Final = replace(theme.TABLE_CELL, color=theme.LINK_COLOR, underline=True)
 
 
@@ -87,10 +88,9 @@ def compiled_glossary(scope: Scope, links: tuple[Link, ...]) -> Pieces:
 
 
 def _head(scope: Scope) -> Block:
-    style = replace(theme.HEADER_REQUIRED, align=Align.LEFT)
     texts = [scope.say(key) for key, _ in _COLUMNS]
     texts += [scope.say("glossary_shown"), *([""] * (_PLACES - 1))]
-    cells = tuple(PlanCell(0, 1 + i, text or None, style=style) for i, text in enumerate(texts))
+    cells = tuple(PlanCell(0, 1 + i, text or None, style=theme.TABLE_HEAD) for i, text in enumerate(texts))
     return Block(_HEAD, SHEET, _FIRST_ROW, 0, 1, 1 + len(texts), cells)
 
 
@@ -98,17 +98,20 @@ def _row(scope: Scope, metric: Metric, row: int) -> tuple[Block, int]:
     """A figure's row, and how many lines it takes."""
     texts = _texts(scope, metric)
     cells = [
-        PlanCell(0, 1 + i, text or None, style=theme.BODY_BOLD if i == 0 else theme.TABLE_CELL)
+        PlanCell(0, 1 + i, text or None, style=_NAME if i == 0 else theme.TABLE_CELL)
         for i, text in enumerate(texts)
     ]
-    lines = max(theme.wrapped_lines(text, width) for text, (_, width) in zip(texts, _COLUMNS, strict=True))
+    lines = max(
+        theme.wrapped_lines(text, width - theme.INDENT)
+        for text, (_, width) in zip(texts, _COLUMNS, strict=True)
+    )
     first = 1 + len(_COLUMNS)
     places = _places(scope.context, metric.id)
     for i in range(_PLACES):
         text, anchor = places[i] if i < len(places) else ("", "")
         style: Style = _LINKED if anchor else theme.TABLE_CELL
         cells.append(PlanCell(0, first + i, text or None, style=style, link=anchor))
-        lines = max(lines, theme.wrapped_lines(text, _PLACE_WIDTH))
+        lines = max(lines, theme.wrapped_lines(text, _PLACE_WIDTH - theme.INDENT))
     anchor = glossary_anchor(metric.id)
     return Block(anchor, SHEET, row, 0, 1, first + _PLACES, tuple(cells)), lines
 

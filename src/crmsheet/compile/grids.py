@@ -37,7 +37,7 @@ from crmsheet.compile.metrics import (
 )
 from crmsheet.compile.pieces import Context
 from crmsheet.compile.shorthand import NA, call, if_, is_number, op
-from crmsheet.compile.slices import Slice
+from crmsheet.compile.slices import Slice, target_fits
 from crmsheet.compile.windows import Window, board_windows
 from crmsheet.formulas.tree import Area, Binary, Node, Spot
 from crmsheet.model.boards import Board, Dimension
@@ -306,7 +306,9 @@ def _by_time(context: Context, board: Board, request: GridRequest) -> Grid:
     frame = _frame(context, request)
     calc, chain = frame.calc, frame.chain
     single = model.metric(request.metrics[0]) if len(request.metrics) == 1 else None
-    target = _VALUES + len(chain) if single is not None and single.target is not None else -1
+    whole = Slice(board, board_windows(board).current, request.ignores)
+    targeted = single is not None and target_fits(single, whole) is not None
+    target = _VALUES + len(chain) if targeted else -1
     short = _VALUES + len(chain) + (1 if target > 0 else 0)
     count = request.last
     windows = board_windows(board)

@@ -23,7 +23,7 @@ from crmsheet.plan.looks import Align, Style, VerticalAlign
 
 SHEET: Final = "guide"
 _FIRST_ROW: Final = 3
-_WIDTHS: Final = (2.0, 22.0, 24.0, 14.0, 9.0, 66.0, 12.0, 13.0)
+_WIDTHS: Final = (0.6, 23.0, 25.0, 14.0, 9.0, 66.0, 12.0, 13.0)
 """Margin; then name, name, type, flag, text, unit, number."""
 _LAST: Final = len(_WIDTHS) - 1
 _LINE: Final = 15.5
@@ -58,7 +58,10 @@ class _Page:
     def end(self, *texts: tuple[str, int, int], least: float = _LINE) -> None:
         """Closes the row, high enough for each (text, first column, last column)."""
         lines = max(
-            (theme.wrapped_lines(text, sum(_WIDTHS[first : last + 1])) for text, first, last in texts),
+            (
+                theme.wrapped_lines(text, sum(_WIDTHS[first : last + 1]) - theme.INDENT)
+                for text, first, last in texts
+            ),
             default=1,
         )
         self.heights.append(max(least, lines * _LINE + 4))
@@ -73,9 +76,8 @@ class _Page:
         self.end((text, 1, _LAST - 2))
 
     def header(self, *titles: tuple[str, int, int]) -> None:
-        style = replace(theme.HEADER_REQUIRED, align=Align.LEFT)
         for text, first, last in titles:
-            self.put(first, text, style, last)
+            self.put(first, text, theme.TABLE_HEAD, last)
         self.end(least=20)
 
 

@@ -28,7 +28,7 @@ from crmsheet.formulas.tree import Name, Node, Spot
 from crmsheet.model.boards import Board, HeatBlock
 from crmsheet.model.words import Language
 from crmsheet.plan.cells import CellHighlight
-from crmsheet.plan.looks import Highlight
+from crmsheet.plan.looks import Border, Highlight
 
 _MOST_ROWS: Final = 20
 _MOST_COLUMNS: Final = 12
@@ -48,7 +48,8 @@ def heat_widget(context: Context, board: Board, block: HeatBlock) -> Widget:
     label = min(_LABEL + 3, GRID - span * numbers.columns)
     face = Face(face_anchor(board.id, block.id), board.id, label + span * numbers.columns)
     metric = context.model.metric(block.metric)
-    face.title(_title(context, block))
+    # Without its line, which would stand above columns that have no heads.
+    face.put(0, 0, _title(context, block), replace(theme.BLOCK_TITLE, border=Border.NONE), span=GRID)
     face.put(1, 0, context.text(block.by.label), theme.HEAD, span=label)
     for j in range(numbers.columns):
         face.put(1, label + j * span, numbers.shown_head(j), theme.HEAD_CENTER, span=span)
@@ -66,6 +67,8 @@ def heat_widget(context: Context, board: Board, block: HeatBlock) -> Widget:
     face.highlights.append(CellHighlight(_FIRST, label, last, face.columns - 1, None, scale=SCALE))
     empty_head = op(Spot(face.anchor, 1, label), "=", "")
     face.highlights.append(CellHighlight(1, label, 1, face.columns - 1, empty_head, Highlight(fill=WHITE)))
+    nothing = op(Spot(face.anchor, _FIRST, label), "=", "")
+    face.highlights.append(CellHighlight(_FIRST, label, last, face.columns - 1, nothing, theme.EMPTY_ROW))
     face.mark_rows(_FIRST, last, "", theme.EMPTY_ROW)
     face.mark_rows(_FIRST, last, context.text(board_words.OTHER), theme.OTHER_ROW)
     face.note(last + 1, _note(context, board, block, numbers))

@@ -57,7 +57,6 @@ def kpi_widget(context: Context, board: Board, block: KpiBlock) -> Widget:
     numbers = measured(context, board, calc, wanted)
     face = Face(face_anchor(board.id, block.id), board.id, GRID)
     title = block.title.text(context.language) if block.title is not None else context.text(words.INDICATOR)
-    face.title(title)
     courses = trends(context, board, block, wanted)
     columns = _WITH_TREND if courses.areas else _COLUMNS
     column = 0
@@ -83,7 +82,7 @@ def kpi_widget(context: Context, board: Board, block: KpiBlock) -> Widget:
     for label, look in statuses:
         holds = op(Spot(face.anchor, 2, status), "=", context.text(label))
         face.highlights.append(CellHighlight(2, status, last - 1, status, holds, look))
-    face.note(last, scope_note(context, board, block.metrics, block.ignores))
+    face.heading(title, scope_note(context, board, block.metrics, block.ignores), last)
     return Widget(
         GRID,
         face.rows,

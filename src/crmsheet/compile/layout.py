@@ -59,6 +59,18 @@ def widths(board: Board) -> tuple[int, ...]:
     return _lone_halves_widened(tuple(result), blocks)
 
 
+def drawn(board: Board) -> tuple[int, ...]:
+    """The grid columns that each block fills: a table with a neighbour at its right leaves one between them."""
+    laid = widths(board)
+    result: list[int] = []
+    used = 0
+    for index, width in enumerate(laid):
+        used = width if used + width > GRID else used + width
+        beside = index + 1 < len(laid) and used + laid[index + 1] <= GRID
+        result.append(width - 1 if beside and isinstance(board.blocks[index], TableBlock) else width)
+    return tuple(result)
+
+
 def _run(blocks: Sequence[SpecBlock], start: int) -> int:
     """How many charts stand one behind the other."""
     end = start

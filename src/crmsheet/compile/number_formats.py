@@ -139,6 +139,8 @@ def unit(context: Context, metric: Metric) -> str:
 
 
 def field_format(context: Context, field: Field) -> str:
-    """Excel's number format for a field's values in a list of rows."""
+    """Excel's number format for a field's values in a list of rows; amounts are whole there, as on all boards."""
     kind = field.result if field.type.computed else field.type
+    if field.format == "currency" or (kind is FieldType.CURRENCY and not field.format):
+        return theme.currency_format(context.model.currency, 0)
     return theme.number_format(kind, field.format, context.language, context.model.currency)

@@ -77,7 +77,6 @@ def list_widget(context: Context, board: Board, block: ListBlock) -> Widget:
         before = calc.spot(k, 0) if k else None
         calc.put(1 + k, 1, position(before, calc.spot(k, 1), rank, ranks))
     face = Face(face_anchor(board.id, block.id), board.id, GRID)
-    face.title(_title(context, block, count, limit))
     spans = _spans(context, block)
     column = 0
     fields = [path_field(context.model, block.table, c.path) for c in block.columns]
@@ -105,8 +104,11 @@ def list_widget(context: Context, board: Board, block: ListBlock) -> Widget:
     if block.link:
         face.mark_rows(_FIRST, _FIRST, empty, theme.NOTHING)
     note = _ignored(context, board, block)
+    title = _title(context, block, count, limit)
     if note:
-        face.note(_FIRST + limit, note)
+        face.heading(title, note, _FIRST + limit)
+    else:
+        face.title(title)
     return Widget(
         GRID,
         face.rows,
@@ -216,7 +218,7 @@ def _needed(context: Context, block: ListBlock, index: int) -> float:
         wide = max((book_theme.text_width(label) for label in labels), default=0) + 2
     elif kind is FieldType.REFERENCE:
         wide = _key_width(context, field.table)
-    elif kind is FieldType.TEXT and field.id == _key_of(context, block.table, column.path):
+    elif kind is FieldType.TEXT and (index == 0 or field.id == _key_of(context, block.table, column.path)):
         wide = _NAME_WIDTH
     return max(head, wide)
 

@@ -129,9 +129,11 @@ def target_fits(metric: Metric, slice_: Slice) -> Node | None:
     by = dict(target.by)
     if slice_.by is not None and slice_.by[0].id not in by:
         return None
-    conditions: list[Node] = [
-        op(chosen(slice_.board, s).mode, "=", 0) for s in slice_.selectors(metric.table) if s.id not in by
-    ]
+    free = [s for s in slice_.selectors(metric.table) if s.id not in by]
+    if any(s.record for s in free):
+        # One row is chosen at any time.
+        return None
+    conditions: list[Node] = [op(chosen(slice_.board, s).mode, "=", 0) for s in free]
     return both(*conditions) if conditions else op(1, "=", 1)
 
 

@@ -176,9 +176,9 @@ def _blocks(scope: Scope, table: Table, plan: PlanTable, links: tuple[Link, ...]
     if mobile := sum(map(is_mobile, table.fields)):
         hint = scope.say("mobile_hint", count=mobile) + scope.say("join") + hint
     legend = (
-        Chip(scope.say("legend_required"), theme.chip(theme.HEADER_REQUIRED)),
-        Chip(scope.say("legend_input"), theme.chip(theme.HEADER_INPUT)),
-        Chip(scope.say("legend_computed"), theme.chip(theme.HEADER_COMPUTED)),
+        Chip(scope.say("legend_required"), theme.legend_entry(theme.HEADER_REQUIRED)),
+        Chip(scope.say("legend_input"), theme.legend_entry(theme.HEADER_INPUT)),
+        Chip(scope.say("legend_computed"), theme.legend_entry(theme.HEADER_COMPUTED)),
     )
     yield top_block(table.id, sheet_name(scope.context, table.id), hint, widths, links, legend)
     if plan.row > 2:

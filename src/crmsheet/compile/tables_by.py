@@ -44,7 +44,6 @@ def table_widget(context: Context, board: Board, block: TableBlock, width: int) 
     request = _request(context, board, block)
     numbers = grid(context, board, request)
     face = Face(face_anchor(board.id, block.id), board.id, width)
-    face.title(_title(context, block))
     pairs = numbers.pairs
     hidden: tuple[Block, ...] = ()
     if numbers.order is None:
@@ -54,7 +53,8 @@ def table_widget(context: Context, board: Board, block: TableBlock, width: int) 
         pairs += columns.pairs
         hidden = tuple(columns.blocks)
         last = _value_rows(context, block, face, numbers, columns)
-    face.note(last, joined(_note(context, board, block, numbers), snapshot_note(context, pairs)))
+    note = joined(_note(context, board, block, numbers), snapshot_note(context, pairs))
+    face.heading(_title(context, block), note, last)
     calc, findings = within_budget(context, board, block.id, numbers.block, pairs)
     if pairs > BUDGET:
         hidden = tuple(map(snapshot, hidden))

@@ -74,16 +74,19 @@ HEADER_REQUIRED: Final = replace(_HEADER, fill=NAVY)
 HEADER_INPUT: Final = replace(_HEADER, fill=BLUE)
 HEADER_COMPUTED: Final = replace(_HEADER, fill=GREY)
 
-ENTRY_INPUT: Final = Style(color=INPUT, locked=False, vertical=VerticalAlign.TOP)
-ENTRY_COMPUTED: Final = Style(color=COMPUTED_TEXT, fill=COMPUTED_FILL, vertical=VerticalAlign.TOP)
+ENTRY_INPUT: Final = Style(color=INPUT, locked=False, vertical=VerticalAlign.CENTER)
+ENTRY_COMPUTED: Final = Style(color=COMPUTED_TEXT, fill=COMPUTED_FILL, vertical=VerticalAlign.CENTER)
 FORM_INPUT: Final = Style(
     color=INPUT, fill=INPUT_FILL, border=Border.BOX, border_color="D1D5DB", locked=False
 )
 FORM_OWNED: Final = Style(
     color=COMPUTED_TEXT, fill=COMPUTED_FILL, border=Border.BOX, border_color="D1D5DB", align=Align.LEFT
 )
-TABLE_CELL: Final = replace(BODY, border=Border.BOX, border_color=LINE)
+TABLE_CELL: Final = replace(BODY, border=Border.BOX, border_color=LINE, align=Align.LEFT, indent=1)
 """A cell of a printed table, such as the glossaries of the Guide."""
+TABLE_HEAD: Final = replace(HEADER_REQUIRED, align=Align.LEFT, indent=1)
+INDENT: Final = 1.5
+"""What an indent takes of a cell's width, in characters."""
 
 HIGHLIGHTS: Final[Mapping[RuleStyle, Highlight]] = {
     RuleStyle.GOOD: Highlight(color="006100", fill="C6EFCE"),
@@ -141,8 +144,13 @@ def highlight_style(look: Highlight) -> Style:
 
 
 def chip(header: Style) -> Style:
-    """A small cell of a legend in the colours of a header."""
+    """A small cell in the colours of a header."""
     return replace(header, size=9, wrap=False, border=Border.NONE, border_color="")
+
+
+def legend_entry(header: Style) -> Style:
+    """What a header's colour means, in that colour."""
+    return Style(color=header.fill, size=9, bold=True, vertical=VerticalAlign.CENTER)
 
 
 def currency_format(code: str, decimals: int = 2) -> str:
@@ -227,7 +235,7 @@ def shown_width(value: Value, code: str) -> int:
 def column_width(header: str, values: Iterable[Value], code: str, at_most: float = _MAX_WIDTH) -> float:
     """A width that shows the header with its filter button and a sample of values."""
     longest = max((shown_width(value, code) for value in values), default=0)
-    wanted = max(min(text_width(header), 24) + 4, longest + 2)
+    wanted = max(min(text_width(header), 24) + 4, longest + 3)
     return min(max(float(wanted), _MIN_WIDTH), at_most)
 
 

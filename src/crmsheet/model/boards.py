@@ -249,6 +249,7 @@ class KpiBlock:
 class NoteBlock:
     id: str
     text: Label
+    title: Label | None = None
 
 
 Block: TypeAlias = (

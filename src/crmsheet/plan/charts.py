@@ -44,6 +44,8 @@ class Series:
     dashed: bool = False
     point_colors: tuple[str, ...] = ()
     """Of a doughnut: a colour a slice."""
+    unnamed: tuple[int, ...] = ()
+    """Of a doughnut: slices without an entry in the legend."""
     number_format: str = ""
     overlay: bool = False
     """A line drawn over columns."""

@@ -228,8 +228,11 @@ def _legend(part: CachedChart, chart: PlanChart) -> None:
         return
     place = "right" if chart.mark is Mark.DOUGHNUT else "bottom"
     drawn = [s for s in chart.series if not s.overlay] + [s for s in chart.series if s.overlay]
-    spacers = [i for i, s in enumerate(drawn) if s.spacer]
-    part.set_legend({"position": place, "font": _font(chart), "delete_series": spacers or None})
+    left_out = [i for i, s in enumerate(drawn) if s.spacer]
+    if chart.mark is Mark.DOUGHNUT:
+        # The legend of a doughnut lists slices.
+        left_out = [point for s in drawn for point in s.unnamed]
+    part.set_legend({"position": place, "font": _font(chart), "delete_series": left_out or None})
 
 
 def _categories(chart: PlanChart) -> Options:

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from crmsheet.api.differences.found import Kind, SpecChange
 from crmsheet.api.differences.sides import Side
-from crmsheet.model.boards import Block, Board, NoteBlock
+from crmsheet.model.boards import Block, Board
 from crmsheet.model.spec import Model
 from crmsheet.model.succession import Succession
 from crmsheet.model.words import Label, Language
@@ -150,6 +150,6 @@ def _plain(value: object) -> bool:
 
 
 def _title(block: Block, language: Language) -> str:
-    if isinstance(block, NoteBlock) or block.title is None:
+    if block.title is None:
         return block.id
     return block.title.text(language)

@@ -11,6 +11,7 @@ from crmsheet.compile import board_words, theme
 from crmsheet.compile.board_theme import ACCENT
 from crmsheet.compile.calc import CalcBlock
 from crmsheet.compile.charting import words
+from crmsheet.compile.charting.colors import metric_colors, slice_colors
 from crmsheet.compile.charting.periods import span_text, span_window
 from crmsheet.compile.charting.plots import (
     BARS,
@@ -20,6 +21,7 @@ from crmsheet.compile.charting.plots import (
     Sketch,
     accented,
     color_of,
+    cut,
     label_format,
     last_row,
     metric_series,
@@ -28,7 +30,7 @@ from crmsheet.compile.charting.plots import (
 )
 from crmsheet.compile.charting.wording import cases, window_text
 from crmsheet.compile.grids import Grid
-from crmsheet.compile.shorthand import call, if_, op
+from crmsheet.compile.shorthand import both, call, if_, joined, op
 from crmsheet.formulas.tree import Area, Node, Spot
 from crmsheet.model.boards import ChartType
 from crmsheet.plan.charts import Mark, Series
@@ -39,6 +41,11 @@ _MARKS = {
     ChartType.BAR: Mark.BAR,
     ChartType.DOUGHNUT: Mark.DOUGHNUT,
 }
+
+_BESIDE = 2
+"""Names beside bars may be so many times as long as those below columns."""
+_LARGE = 2
+"""So many times the largest value shown, the rest is told instead of drawn."""
 
 
 def comparison(sketch: Sketch) -> Plot:
@@ -71,14 +78,27 @@ def _ring(sketch: Sketch, numbers: Grid) -> Plot:
     context, metric = sketch.context, sketch.metrics[0]
     calc, anchor, column = CalcBlock(sketch.anchor("plot")), numbers.block.anchor, numbers.column(metric.id)
     count = numbers.rows + 1
+    whole = bool(sketch.by.list) and ranked(sketch, SLICES) is None
     calc.put(0, 1, context.text(metric.label))
     for k in range(count):
         own = Spot(anchor, numbers.top + k, column)
         slice_ = calc.put(k + 1, 1, call("IFERROR", if_(op(own, ">", 0), own, 0), 0))
-        calc.put(k + 1, 0, if_(op(slice_, ">", 0), Spot(anchor, numbers.top + k, 0), ""))
-    colors = (*(color_of(i) for i in range(numbers.rows)), theme.OTHER)
+        name = Spot(anchor, numbers.top + k, 0)
+        # Of a whole list each entry of the legend has its name; of a ranking a place may be free.
+        calc.put(k + 1, 0, name if whole else if_(op(slice_, ">", 0), name, ""))
+    colors = (
+        slice_colors(sketch, numbers.rows)
+        if whole
+        else (*(color_of(i) for i in range(numbers.rows)), theme.OTHER)
+    )
     series = Series(
-        calc.spot(0, 1), calc.column(0, 1, count), calc.column(1, 1, count), ACCENT, point_colors=colors
+        calc.spot(0, 1),
+        calc.column(0, 1, count),
+        calc.column(1, 1, count),
+        ACCENT,
+        point_colors=colors,
+        # All values of the list have their own; what is not in it is rare.
+        unnamed=(count - 1,) if whole else (),
     )
     return Plot(
         Mark.DOUGHNUT,
@@ -102,12 +122,17 @@ def _closed_up(sketch: Sketch, numbers: Grid) -> Plot:
     assert order is not None
     anchor, metrics = numbers.block.anchor, sketch.metrics
     single = len(metrics) == 1
+    bar = sketch.block.type is ChartType.BAR
     count = numbers.rows + 1
     for column, metric in enumerate(metrics, start=1):
         calc.put(0, column, sketch.context.text(metric.label))
     rest = len(metrics) + 1
+    dwarfs: Node | None = None
     if single:
         calc.put(0, rest, sketch.context.text(board_words.OTHER))
+        column = numbers.column(metrics[0].id)
+        shown_area = Area(anchor, numbers.top, column, numbers.bottom, column)
+        dwarfs = calc.put(0, 0, dwarfed(Spot(anchor, numbers.other, column), shown_area))
     for k in range(count):
         place = Spot(anchor, order.top + k, order.left)
         row = k + 1
@@ -118,13 +143,19 @@ def _closed_up(sketch: Sketch, numbers: Grid) -> Plot:
             return call("INDEX", Area(anchor, numbers.top, column, numbers.other, column), place)
 
         # An empty place is text, which is more than any number; the total's is beyond the rest.
-        here = op(place, "<=", numbers.rows + 1)
-        calc.put(row, 0, if_(here, found(0), ""))
+        here: Node = op(place, "<=", numbers.rows + 1)
+        if dwarfs is not None:
+            here = op(place, "<=", op(numbers.rows + 1, "-", dwarfs))
+        name = found(0)
+        if bar:
+            name = cut(sketch, name, _BESIDE)
+        calc.put(row, 0, if_(here, name, ""))
         for column, metric in enumerate(metrics, start=1):
             drawn = shown if single else here
             calc.put(row, column, if_(drawn, found(numbers.column(metric.id)), 0))
         if single:
-            calc.put(row, rest, if_(is_rest, found(numbers.column(metrics[0].id)), 0))
+            drawn_rest = both(is_rest, op(dwarfs or 0, "=", 0))
+            calc.put(row, rest, if_(drawn_rest, found(numbers.column(metrics[0].id)), 0))
     labels = calc.column(0, 1, count)
     code = [label_format(sketch.format(m)) for m in metrics]
     series = [
@@ -134,7 +165,6 @@ def _closed_up(sketch: Sketch, numbers: Grid) -> Plot:
     if single:
         last = calc.column(rest, 1, count)
         series.append(Series(calc.spot(0, rest), labels, last, theme.OTHER, number_format=code[0]))
-    bar = sketch.block.type is ChartType.BAR
     return Plot(
         _MARKS[sketch.block.type],
         tuple(series),
@@ -147,15 +177,34 @@ def _closed_up(sketch: Sketch, numbers: Grid) -> Plot:
         share=sketch.block.share,
         legend=not single,
         data_labels=bar and not sketch.block.share,
+        remarks=()
+        if dwarfs is None
+        else (rest_remark(sketch, dwarfs, Spot(anchor, numbers.other, numbers.column(metrics[0].id))),),
         n=shown_cases(sketch, numbers),
     )
+
+
+def dwarfed(rest: Node, shown: Area) -> Node:
+    """1 where the rest is so large that the values beside it would not be seen."""
+    largest = call("MAXIFS", shown, shown, ">0")
+    return call("IFERROR", if_(both(op(largest, ">", 0), op(rest, ">", op(largest, "*", _LARGE))), 1, 0), 0)
+
+
+def rest_remark(sketch: Sketch, dwarfs: Node, rest: Node) -> Node:
+    """How much the rest is that is not drawn; empty where it is."""
+    figure = call("TEXT", rest, sketch.format(sketch.metrics[0]))
+    told = joined(sketch.context.text(words.REST), figure, sketch.context.text(words.NOT_DRAWN))
+    return if_(op(dwarfs, "=", 1), told, "")
 
 
 def _series(sketch: Sketch, numbers: Grid) -> tuple[Series, ...]:
     bottom = last_row(sketch, numbers)
     found: list[Series] = []
+    stacked = sketch.block.stacked or sketch.block.share
+    colors = metric_colors(sketch.metrics) if stacked else ()
     for index, metric in enumerate(sketch.metrics):
-        series = metric_series(sketch, numbers, metric, color_of(index), bottom)
+        color = colors[index] if colors else color_of(index)
+        series = metric_series(sketch, numbers, metric, color, bottom)
         if sketch.block.type is ChartType.DOUGHNUT:
             slices = (*(color_of(i) for i in range(numbers.rows)), theme.OTHER)
             series = replace(series, point_colors=slices)

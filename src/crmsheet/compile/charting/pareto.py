@@ -10,11 +10,11 @@ from crmsheet.compile import board_words, theme
 from crmsheet.compile.board_theme import ACCENT
 from crmsheet.compile.calc import CalcBlock
 from crmsheet.compile.charting import words
-from crmsheet.compile.charting.comparisons import shown_cases
+from crmsheet.compile.charting.comparisons import dwarfed, rest_remark, shown_cases
 from crmsheet.compile.charting.plots import BARS, Plot, Sketch, cut, label_format, ranked
 from crmsheet.compile.charting.wording import window_text
-from crmsheet.compile.shorthand import NA, call, if_, is_number, joined, op
-from crmsheet.formulas.tree import Area, Node, Spot
+from crmsheet.compile.shorthand import NA, both, call, if_, is_number, joined, op
+from crmsheet.formulas.tree import Area, Spot
 from crmsheet.plan.charts import Axis, Mark, Point, Series
 
 _ROUND = 6
@@ -43,8 +43,9 @@ def pareto(sketch: Sketch) -> Plot:
     whole = op(call("SUMIF", every, ">0"), "+", call("MAX", 0, call("ROUND", unlisted, _ROUND)))
     total = calc.put(rest_row + 1, 1, whole)
     calc.put(rest_row + 1, 0, context.text(board_words.TOTAL))
-    rest: Node = call("ROUND", op(total, "-", call("SUMIF", shown, ">0")), _ROUND)
-    rest_spot = calc.put(rest_row, 1, if_(op(rest, ">", 0), rest, NA))
+    rest = calc.put(rest_row + 1, 2, call("ROUND", op(total, "-", call("SUMIF", shown, ">0")), _ROUND))
+    dwarfs = calc.put(rest_row + 1, 3, dwarfed(rest, shown))
+    rest_spot = calc.put(rest_row, 1, if_(both(op(rest, ">", 0), op(dwarfs, "=", 0)), rest, NA))
     calc.put(rest_row, 0, if_(is_number(rest_spot), context.text(board_words.OTHER), ""))
     calc.put(rest_row, 2, if_(is_number(rest_spot), 1, NA))
     shares = calc.column(2, 1, numbers.rows)
@@ -82,6 +83,7 @@ def pareto(sketch: Sketch) -> Plot:
         gap=30,
         remarks=(
             if_(op(few, "<=", call("COUNT", shares)), said, ""),
+            rest_remark(sketch, dwarfs, rest),
             context.text(words.POSITIVE),
         ),
         n=shown_cases(sketch, numbers),

@@ -179,9 +179,9 @@ def never_negative(model: Model, metric: Metric) -> bool:
             return False
 
 
-def cut(sketch: Sketch, name: Node) -> Node:
-    """A name as it fits below a column: long ones would leave no room for the columns."""
-    most = _LONGEST[sketch.context.language]
+def cut(sketch: Sketch, name: Node, times: int = 1) -> Node:
+    """A name as it fits below a column, or `times` as long: long ones would leave no room for the columns."""
+    most = _LONGEST[sketch.context.language] * times
     return if_(op(call("LEN", name), ">", most), joined(call("LEFT", name, most - 1), "…"), name)
 
 

@@ -1,8 +1,8 @@
 """Waterfalls: from the value of the window before, by the change of each value, to that of the window now.
 
-Knows the columns that hang between two levels: what stands below them takes its room and is not seen. A column
-that crosses 0 has one part above and one below. All changes add up to the whole one: what no value shows is the
-last of them.
+Knows the bars that hang between two levels: what stands before them takes its room and is not seen. A bar
+that crosses 0 has one part above and one below. Bars lie, so that the names and changes beside them are read
+without turning the head. All changes add up to the whole one: what no value shows is the last of them.
 """
 
 from __future__ import annotations
@@ -89,11 +89,12 @@ def waterfall(sketch: Sketch) -> Plot:
         series.append(Series(calc.spot(0, column), labels, calc.column(column, 1, last), color))
     span = joined(windows.previous_span, " → ", windows.span)
     return Plot(
-        Mark.COLUMN,
+        Mark.BAR,
         tuple(series),
         (now.block, before.block, calc.placed()),
         if_(comparable, span, context.text(words.NO_BEFORE)),
-        Axis(sketch.format(metric), from_zero=sketch.axis().from_zero),
+        # Each bar says its figure.
+        Axis(sketch.format(metric), from_zero=sketch.axis().from_zero, shown=False),
         now.pairs + before.pairs,
         stacked=True,
         gap=35,
@@ -154,5 +155,5 @@ def _column(sketch: Sketch, calc: CalcBlock, row: int, *, ends: bool) -> None:
     calc.put(row, _SPACE, space)
     code = sketch.format(sketch.metrics[0])
     figure = call("TEXT", own, code if ends else f"+{code};-{code};0")
-    text = joined(calc.spot(row, _NAME), call("CHAR", 10), if_(is_number(own), figure, "–"))
+    text = joined(calc.spot(row, _NAME), "  ", if_(is_number(own), figure, "–"))
     calc.put(row, _LABEL, if_(op(calc.spot(row, _NAME), "=", ""), "", text))

@@ -149,7 +149,7 @@ class Boards(BoardGround):
         if shape.record:
             return record_block(self, shape, shape.record, at)
         text = self.labels.text(shape.note, at)
-        return NoteBlock(self.id(shape, "note", ()), text or Label.same(""))
+        return NoteBlock(self.id(shape, "note", ()), text or Label.same(""), self.title(shape, None, path))
 
 
 def _following(block: BlockShape, selector: str) -> list[str]:

@@ -19,6 +19,8 @@ from crmsheet.spec.shapes.document import SpecShape
 LONGEST: Final = 60
 _WORD: Final = re.compile(r"[^\W\d]\w*")
 _RESERVED: Final = frozenset((AS_OF, "true", "false", "and", "or", "not", "in", "null", "all"))
+_PARTS_OF_BOARDS: Final = frozenset(("top", "selectors", "window", "band"))
+"""What stands on every board by that name: title, drop-downs, the window in words, warnings."""
 
 
 def check(shape: SpecShape, problems: Problems) -> None:
@@ -47,12 +49,21 @@ def check(shape: SpecShape, problems: Problems) -> None:
             _legal(name, "selector", ("sheets", board, "selectors", name), problems)
         for index, block in enumerate(given_board.blocks):
             if block.id is not None:
-                _legal(block.id, "block", ("sheets", board, "blocks", index, "id"), problems)
+                at: Path = ("sheets", board, "blocks", index, "id")
+                _legal(block.id, "block", at, problems, reserved=_PARTS_OF_BOARDS)
     _unique_in_tables(shape, problems)
     _unique_names(shape, problems)
 
 
-def _legal(name: str, kind: str, path: Path, problems: Problems, *, bare: bool = False) -> None:
+def _legal(
+    name: str,
+    kind: str,
+    path: Path,
+    problems: Problems,
+    *,
+    bare: bool = False,
+    reserved: frozenset[str] = frozenset(),
+) -> None:
     if not _WORD.fullmatch(name):
         problems.error(
             Code.ILLEGAL_ID,
@@ -70,7 +81,7 @@ def _legal(name: str, kind: str, path: Path, problems: Problems, *, bare: bool =
             remedy="Put the long wording into `label`.",
             key=True,
         )
-    elif name.lower() in _RESERVED:
+    elif name.lower() in _RESERVED | reserved:
         problems.error(
             Code.RESERVED_ID,
             path,
