@@ -1,4 +1,7 @@
-"""Draws the pictures of README and docs: workbooks through LibreOffice and poppler, a page each."""
+"""Draws the pictures of README, docs and examples: workbooks through LibreOffice and poppler, a page each.
+
+`python scripts/pictures.py` draws all, `python scripts/pictures.py charts` those whose path has that word.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ from crmsheet import api
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
 PROBE = DOCS / "probe"
+EXAMPLES = ROOT / "examples"
 MOST_SECONDS = 300
 
 
@@ -29,6 +33,11 @@ class Picture:
     data: Path | None = None
 
 
+def _example(name: str, language: str, sheet: str) -> Picture:
+    folder = EXAMPLES / name
+    return Picture(name, language, sheet, folder / "board.png", date(2026, 6, 24), folder / "data")
+
+
 PICTURES = (
     Picture("follow-up", "zh", "看板", DOCS / "pictures" / "dashboard-zh.png", date(2026, 3, 31)),
     Picture("follow-up", "en", "Customers", DOCS / "pictures" / "customers-en.png", date(2026, 3, 31)),
@@ -38,6 +47,11 @@ PICTURES = (
     Picture(
         str(PROBE / "probe.yaml"), "zh", "看板", PROBE / "board-zh.png", date(2026, 6, 30), PROBE / "data"
     ),
+    _example("performance", "zh", "看板"),
+    _example("account-manager", "en", "Dashboard"),
+    _example("key-account-kpi", "zh", "看板"),
+    _example("follow-up", "zh", "看板"),
+    _example("charts", "en", "Overview"),
 )
 
 
@@ -93,10 +107,12 @@ def draw(picture: Picture, folder: Path) -> None:
 
 
 def main() -> int:
+    wanted = sys.argv[1:]
     with tempfile.TemporaryDirectory() as folder:
         for picture in PICTURES:
-            draw(picture, Path(folder))
-            print(picture.file)
+            if not wanted or any(word in str(picture.file) for word in wanted):
+                draw(picture, Path(folder))
+                print(picture.file, flush=True)
     return 0
 
 

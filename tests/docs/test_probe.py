@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zipfile
 from datetime import date
 from pathlib import Path
 
@@ -31,6 +32,8 @@ def test_the_probe_workbook_fits_its_cells(book: Path) -> None:
     assert [str(c) for c in clipped_cells(book)] == []
 
 
+# openpyxl says that it drops sparklines; nothing is saved here.
+@pytest.mark.filterwarnings("ignore:Sparkline Group extension")
 def test_the_probe_workbook_shows_what_the_page_says(book: Path) -> None:
     sheets = openpyxl.load_workbook(book, data_only=True)
     board = next(s for s in sheets.worksheets if s.title in ("Board", "看板"))
@@ -39,6 +42,16 @@ def test_the_probe_workbook_shows_what_the_page_says(book: Path) -> None:
     customers = next(s for s in sheets.worksheets if s.title in ("Customers", "客户"))
     flags = [cell.value for row in customers.iter_rows() for cell in row]
     assert flags.count("No recent purchase") + flags.count("久未购买") == 2
+    # The ring of flags: red for stale, a free colour for never, green for on track; no entry for the rest.
+    ring = next(text for text in _charts(book) if "doughnutChart" in text and "<c:legendEntry>" in text)
+    assert re.findall(r'<c:dPt>.*?srgbClr val="(\w+)"', ring) == ["D55E00", "0072B2", "009E73", "999999"]
+    assert re.findall(r'<c:legendEntry><c:idx val="(\d)"', ring) == ["3"]
+
+
+def _charts(book: Path) -> list[str]:
+    with zipfile.ZipFile(book) as package:
+        names = [n for n in package.namelist() if n.startswith("xl/charts/chart")]
+        return [package.read(n).decode("utf-8") for n in names]
 
 
 def test_the_page_has_twenty_numbered_checks() -> None:

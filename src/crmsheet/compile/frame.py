@@ -84,7 +84,8 @@ def top_block(
         text = f"{_SQUARE} {chip.text}"
         cells.append(PlanCell(0, column, text, style=chip.style))
         column = edges.after(edges.left(column) + theme.text_width(text) + 2)
-    return Block(top_anchor(sheet), sheet, 0, 0, 2, column + 1, tuple(cells))
+    last = max(cell.column for cell in cells)
+    return Block(top_anchor(sheet), sheet, 0, 0, 2, last + 1, tuple(cells))
 
 
 class _Edges:
