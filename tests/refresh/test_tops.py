@@ -46,7 +46,7 @@ def test_links_stay_where_they_are_however_long_the_values_become(small: bytes) 
 
 def test_a_top_whose_cells_were_cut_does_not_go_below_its_table(small: bytes, tmp_path: Path) -> None:
     """Rows are typed there."""
-    name = "Customers!$A$1:$O$2"
+    name = "Customers!$A$1:$H$2"
     cut = with_text(small, "xl/workbook.xml", lambda text: text.replace(name, "Customers!$A$1:$C$2"))
     content = typed(cut, "Customers", {"A1": "My customers", "A2": "mine"})
     changed = spec(tmp_path, "label: Stale after", "label: Idle after")
@@ -169,9 +169,9 @@ def test_columns_inserted_moved_and_deleted_in_libreoffice(small_path: Path, tmp
 
 def test_what_people_typed_between_links_is_theirs(small: bytes, tmp_path: Path) -> None:
     """Also where a longer link needs their cell's column."""
-    mine = {"E1": "mine", "H1": "a note of mine", "F2": "another"}
+    mine = {"F1": "mine", "L1": "a note of mine", "F2": "another"}
     content = typed(small, "Customers", mine)
-    for label, guide in (("Board of today", "F1"), ("Everything that ever was asked", "G1")):
+    for label, guide in (("Board of today", "E1"), ("Everything that ever was asked", "G1")):
         longer = spec(tmp_path, "label: Board", f"label: {label}")
         done = api.refresh(content, name="b.xlsx", today=TODAY, spec=longer)
         found = top(done.content, "Customers")
