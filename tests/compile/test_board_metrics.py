@@ -279,8 +279,8 @@ def test_the_band_names_the_window_and_the_freshness() -> None:
     assert found.shown("window") == [
         ["Window: Last month (2026-02-01 – 2026-02-28), compared with 2026-01-01 – 2026-01-31"]
     ]
-    assert found.cells("board.top")[0, 24].value == "As of 2026-03-31"
-    assert str(found.cells("board.top")[1, 24].value).startswith("Data up to 2026-03-31")
+    assert found.cells("board.top")[0, 38].value == "As of 2026-03-31"
+    assert str(found.cells("board.top")[1, 32].value).startswith("Data up to 2026-03-31")
 
 
 def test_the_band_warns_of_a_choice_that_is_none() -> None:
