@@ -133,6 +133,27 @@ def test_a_block_that_was_not_there_yet_is_put_in(
     assert api.refresh(done.content or b"", name="b.xlsx", today=TODAY).content is None
 
 
+@pytest.mark.usefixtures("newer")
+def test_a_hidden_column_that_was_not_there_yet_is_added(
+    small: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def made(context: Context) -> Compiled:
+        done = compiled(context)
+        orders = done.plan.table("orders")
+        used = orders.columns[orders.index("_used")]
+        more = replace(used, id="_more", header="_more")
+        columns = (*orders.columns[:-1], more, orders.columns[-1])
+        tables = tuple(replace(t, columns=columns) if t is orders else t for t in done.plan.tables)
+        return replace(done, plan=replace(done.plan, tables=tables))
+
+    for module in (recomputing, change):
+        monkeypatch.setattr(module, "compiled", made)
+    done = api.refresh(small, name="b.xlsx", today=TODAY)
+    view = View.of(done.content)
+    assert view.column("orders", "_more") == view.column("orders", "_used")
+    assert api.refresh(done.content or b"", name="b.xlsx", today=TODAY).content is None
+
+
 def test_what_was_brought_up_to_date_is_not_taken_for_an_earlier_versions_again(
     small: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:

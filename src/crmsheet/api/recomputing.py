@@ -127,7 +127,7 @@ def _planned(contents: Contents, options: Options) -> _Planned | Lacking:
     plan, record = _with_record(done.plan, reading, model, keys.pending)
     lost, short = lacking(plan, reading.layout)
     lost = (*lost, *(a for a in _unknown(done.plan, reading) if a not in lost))
-    if lost or short:
+    if lost or short or _columns_unknown(done.plan, reading):
         return Lacking(as_left, effective, (), lost, short, done.plan)
     upgrading = as_left.record.version != __version__
     problems = data_problems(
@@ -167,6 +167,12 @@ def _planned(contents: Contents, options: Options) -> _Planned | Lacking:
     if not patch.empty or options.stale:
         patch = combined((patch, Patch(_stamps(plan, reading, contents, options.today))))
     return _Planned(result, patch, done.plan, replace(reading, record=record), tuple(problems))
+
+
+def _columns_unknown(plan: Plan, reading: Reading) -> bool:
+    """Whether tables lack hidden columns that the version that wrote the workbook did not have yet."""
+    tables = reading.layout.tables
+    return any(column.id not in tables[table.id].columns for table in plan.tables for column in table.columns)
 
 
 def _unknown(plan: Plan, reading: Reading) -> Iterator[str]:
