@@ -142,7 +142,7 @@ def test_nothing_is_adopted_below_a_totals_row(small: bytes) -> None:
     part = next(n for n in View.of(content).package.parts if n.endswith("table1.xml"))
 
     def with_totals(text: str) -> str:
-        return text.replace('ref="A3:K15"', 'ref="A3:K16"', 1).replace(
+        return text.replace('ref="A3:L15"', 'ref="A3:L16"', 1).replace(
             ' totalsRowShown="0"', ' totalsRowCount="1"', 1
         )
 

@@ -179,7 +179,7 @@ def test_empty_tables_blank_rows_and_odd_values_are_judged(small: bytes, tmp_pat
     No truth values: LibreOffice counts them as numbers, Excel does not.
     """
     view = View.of(small)
-    stretched = with_text(small, "xl/tables/table1.xml", lambda t: t.replace("A3:K15", "A3:K20"))
+    stretched = with_text(small, "xl/tables/table1.xml", lambda t: t.replace("A3:L15", "A3:L20"))
     hollow = typed(small, "Orders", {f"{c}{r}": None for c in "ABCDEFGHI" for r in (6, 7, 12)})
     empty = built(tmp_path, customers=(), orders=())
     odd = typed(

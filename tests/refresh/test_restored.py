@@ -77,7 +77,7 @@ def test_what_other_programs_drop_of_a_table_is_restored(small: bytes, pattern: 
 
 
 def test_a_table_that_was_made_shorter_takes_its_rows_back(small: bytes) -> None:
-    content = with_text(small, TABLE, lambda t: t.replace("A3:K15", "A3:K12"))
+    content = with_text(small, TABLE, lambda t: t.replace("A3:L15", "A3:L12"))
     done = api.refresh(content, name="b.xlsx", today=TODAY)
     view = View.of(done.content)
     assert view.column("customers", "Customer") == View.of(small).column("customers", "Customer")
@@ -86,7 +86,7 @@ def test_a_table_that_was_made_shorter_takes_its_rows_back(small: bytes) -> None
 
 
 def test_a_table_that_was_made_longer_has_blank_rows_which_are_no_errors(small: bytes) -> None:
-    content = with_text(small, TABLE, lambda t: t.replace("A3:K15", "A3:K20"))
+    content = with_text(small, TABLE, lambda t: t.replace("A3:L15", "A3:L20"))
     done = api.refresh(content, name="b.xlsx", today=TODAY)
     assert done.problems == ()
     view = View.of(done.content)

@@ -30,7 +30,7 @@ from crmsheet.sheetml.scan import SheetScan
 RULES = (NoteKind.RULE_RESTORED, NoteKind.RULE_KEPT, NoteKind.RULE_UPDATED, NoteKind.RULE_EXTENDED)
 STEPS: dict[str, tuple[Step, ...]] = {
     "saved": (),
-    "sorted": (SortRange("Customers", "A4:K15", "A", descending=True),),
+    "sorted": (SortRange("Customers", "A4:L15", "A", descending=True),),
     "moved": (MoveColumn("Customers", "C", "B"),),
     "widened": (InsertColumns("Customers", "C", 1),),
     "shifted": (InsertColumns("Customers", "A", 1),),
