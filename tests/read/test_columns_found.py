@@ -137,18 +137,18 @@ def test_a_table_that_is_gone_is_refused(small: bytes) -> None:
 def test_own_columns_inside_the_table_are_left_alone(small: bytes) -> None:
     def with_own(sheet: openpyxl.worksheet.worksheet.Worksheet) -> None:
         table = sheet.tables["customers"]
-        table.ref = table.autoFilter.ref = "A3:L15"
+        table.ref = table.autoFilter.ref = "A3:M15"
         extra = openpyxl.worksheet.table.TableColumn(id=99, name="Mine")
         table.tableColumns.append(extra)
-        sheet["L3"] = "Mine"
+        sheet["M3"] = "Mine"
         for row in range(4, 16):
-            sheet.cell(row, 12).value = f"=LEN(A{row})"
+            sheet.cell(row, 13).value = f"=LEN(A{row})"
 
     done = api.refresh(rearranged(small, with_own), name="b.xlsx", today=TODAY)
     view = View.of(done.content)
     sheet, table = view.table("customers")
     assert table.names[-1] == "Mine"
-    assert view.formula(sheet, "L7") == "LEN(A7)"
+    assert view.formula(sheet, "M7") == "LEN(A7)"
     assert column(view, "Revenue") == column(View.of(small), "Revenue")
 
 

@@ -17,7 +17,7 @@ from crmsheet.refresh import NoteKind
 
 COUNT = len(CUSTOMERS)
 INPUTS = "ABCD"
-ID = "K"
+ID = "L"
 
 
 def refreshed(content: bytes, *, accept_deletions: bool = False) -> tuple[Refreshed, View]:
@@ -63,7 +63,7 @@ def test_cleared_ids_come_back(small: bytes) -> None:
 
 
 def test_ids_typed_over_with_rubbish_come_back(small: bytes) -> None:
-    _, view = refreshed(typed(small, "Customers", {"K5": "x", "K6": 3.0, "K7": "x"}))
+    _, view = refreshed(typed(small, "Customers", {f"{ID}5": "x", f"{ID}6": 3.0, f"{ID}7": "x"}))
     assert pairs(view) == pairs(View.of(small))
 
 
@@ -89,13 +89,13 @@ def test_an_exact_copy_is_reported_as_a_duplicate_key_too(small: bytes) -> None:
 
 
 def test_deleted_rows_are_named(small: bytes) -> None:
-    cells: dict[str, Value] = {f"{c}5": None for c in "ABCDEFGHIJK"}
+    cells: dict[str, Value] = {f"{c}5": None for c in "ABCDEFGHIJKL"}
     done, _ = refreshed(typed(small, "Customers", cells))
     assert [n.old for n in done.notes if n.kind is NoteKind.ROW_DELETED] == ["Company 02"]
 
 
 def test_many_deleted_rows_are_refused_unless_accepted(small: bytes) -> None:
-    cells: dict[str, Value] = {f"{c}{r}": None for c in "ABCDEFGHIJK" for r in range(5, 11)}
+    cells: dict[str, Value] = {f"{c}{r}": None for c in "ABCDEFGHIJKL" for r in range(5, 11)}
     content = typed(small, "Customers", cells)
     with pytest.raises(WorkbookRefused) as refusal:
         refreshed(content)

@@ -89,6 +89,7 @@ class Face:
         self.highlights.append(CellHighlight(first, 0, last, self.columns - 1, holds, look, by_row=True))
 
     def placed(self) -> Block:
+        assert all(m.right < self.columns for m in self.merges), f"{self.anchor} is wider than it says"
         return Block(
             self.anchor,
             self.sheet,

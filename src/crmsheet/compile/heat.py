@@ -71,6 +71,8 @@ def heat_widget(context: Context, board: Board, block: HeatBlock) -> Widget:
     face.highlights.append(CellHighlight(_FIRST, label, last, face.columns - 1, nothing, theme.EMPTY_ROW))
     face.mark_rows(_FIRST, last, "", theme.EMPTY_ROW)
     face.mark_rows(_FIRST, last, context.text(board_words.OTHER), theme.OTHER_ROW)
+    # The title and the note reach further than the numbers.
+    face.columns = GRID
     face.note(last + 1, _note(context, board, block, numbers))
     calc, findings = within_budget(context, board, block.id, numbers.block, numbers.pairs)
     findings += missing_numbers(context, board, block.id, block.metrics, block.by)
