@@ -19,11 +19,11 @@ demo: $(VENV)/installed    ## Install into .venv and build the follow-up workboo
 
 test: $(VENV)/installed-test    ## Install what the tests need and run them
 	@bash scripts/need-libreoffice
-	$(BIN)/python -m pytest -q -n auto --dist worksteal -m "not slow"
+	$(BIN)/python -m pytest -q --durations=12 -n auto --dist worksteal -m "not slow"
 
 test-all: $(VENV)/installed-test    ## The slow suites too
 	@bash scripts/need-libreoffice
-	$(BIN)/python -m pytest -q -n auto --dist worksteal
+	$(BIN)/python -m pytest -q --durations=12 -n auto --dist worksteal
 
 check: lint types imports generated    ## Everything CI checks before the tests
 
