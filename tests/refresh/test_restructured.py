@@ -212,7 +212,7 @@ def test_a_new_field_stands_at_the_right_end_with_its_rules(results: Mapping[str
     assert table.names[-1] == "Fax"
     assert told(done, NoteKind.ADDED) == ["Fax"]
     sheet = _opened(done.content)["Customers"]
-    lengths = [v for v in sheet.data_validations.dataValidation if "L4" in v.sqref]
+    lengths = [v for v in sheet.data_validations.dataValidation if "M4" in v.sqref]
     assert [v.type for v in lengths] == ["textLength"]
     assert view.column("customers", "Customer")[:2] == ["Company 01", "Company 02"]
 

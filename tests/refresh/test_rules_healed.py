@@ -216,7 +216,7 @@ def test_a_table_that_outgrew_its_rules_has_them_extended(small: bytes) -> None:
 
     done = refreshed(edited(small, shorter))
     healed(done, in_force(small, "Customers", CUSTOMERS))
-    assert told(done, NoteKind.RULE_EXTENDED) == [("A4:K1015", "", "down to row 1,015")]
+    assert told(done, NoteKind.RULE_EXTENDED) == [("A4:L1015", "", "down to row 1,015")]
     assert told(done, NoteKind.RULE_RESTORED) == []
 
 
