@@ -17,7 +17,9 @@ import signal
 import sys
 import time
 
+import crmsheet.api.following
 import crmsheet.api.refreshing
+import crmsheet.api.seals
 import crmsheet.checks.words
 import crmsheet.cli.backups
 import crmsheet.cli.failures
