@@ -109,13 +109,13 @@ def _fill_values(
             return calc.spot(rows[ignores, part_id], column + 1)
 
         formula = value(context.model, part, slice_, of)
-        why = reason(context, part, calc.spot(row, column), of, reason_of)
+        why: Node | str = reason(context, part, calc.spot(row, column), of, reason_of)
         if column == 3:
             formula = if_(is_number(windows.previous.start), formula, NA)
             none = context.text(words.NO_COMPARISON)
             why = if_(is_number(windows.previous.start), why, none)
             if is_stock(context.model, part.metric.id):
-                formula, why = NA, context.text(words.STOCK_HISTORY)  # type: ignore[assignment] # a text is a node, too
+                formula, why = NA, context.text(words.STOCK_HISTORY)
         calc.put(row, column, formula, snapshot=cost(context, part) > BUDGET)
         calc.put(row, column + 1, why)
 

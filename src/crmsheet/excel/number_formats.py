@@ -101,7 +101,7 @@ def formatted(value: Value, code: str) -> Value:
 def is_date_format(code: str) -> bool:
     """Whether numbers in this format are meant as dates or times."""
     sections = parsed(code)
-    return bool(sections) and sections[0].is_date  # type: ignore[index] # not empty
+    return sections[0].is_date if sections else False
 
 
 @lru_cache(maxsize=1024)
