@@ -13,7 +13,7 @@ from tests.judge.starter_rules import COMPUTED, Tree, merged_spec, section
 
 from crmsheet.model.words import Language
 from crmsheet.spec import load, read
-from crmsheet.starters import demo_rows, starter, starter_names, starter_path
+from crmsheet.starters import PACKS, demo_rows, starter, starter_names, starter_path
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 SHOWN = ("label", "help", "title", "description", "empty")
@@ -178,7 +178,9 @@ def test_a_board_is_not_crowded(spec: Tree) -> None:
         assert sum("chart" in b for b in blocks) <= 8, name
 
 
-FILES = sorted({file for name in starter_names() for file in starter(name).files})
+FILES = sorted(
+    {file for name in starter_names() for file in starter(name).files} | {pack.file for pack in PACKS}
+)
 
 
 @pytest.mark.parametrize("file", FILES)
@@ -188,7 +190,7 @@ def test_each_file_tells_editors_where_its_schema_is(file: str) -> None:
     assert first == f"# yaml-language-server: $schema={depth}crmsheet.schema.json"
 
 
-def test_every_file_of_the_templates_belongs_to_a_starter() -> None:
+def test_every_file_of_the_templates_belongs_to_a_starter_or_is_a_pack() -> None:
     folder = starter_path("follow-up").parent
     assert {p.relative_to(folder).as_posix() for p in folder.rglob("*.yaml")} == set(FILES)
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from crmsheet.api.counting import row_counts
     from crmsheet.api.opening import read_workbook
     from crmsheet.api.refreshing import Refreshed, refresh
-    from crmsheet.api.starting import new, schema, starters
+    from crmsheet.api.starting import new, packs, schema, starters
 
 __all__ = [
     "Built",
@@ -27,6 +27,7 @@ __all__ = [
     "compare",
     "ensure_replaceable",
     "new",
+    "packs",
     "read_workbook",
     "refresh",
     "row_counts",
@@ -47,6 +48,7 @@ _MODULES = {
     "Refreshed": "refreshing",
     "refresh": "refreshing",
     "new": "starting",
+    "packs": "starting",
     "schema": "starting",
     "starters": "starting",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 
@@ -12,11 +13,21 @@ def starters() -> tuple[tuple[str, str], ...]:
     return tuple((name, f"{starter_title(name).zh} / {starter_title(name).en}") for name in starter_names())
 
 
-def new(template: str, destination: Path) -> tuple[Path, ...]:
-    """Copy a starter's files into a folder; the spec itself first. Raises UsageError, never overwrites."""
+def packs() -> tuple[tuple[str, str], ...]:
+    """The packs a starter's spec may include, as (name, title in both languages)."""
+    from crmsheet.starters import PACKS
+
+    return tuple((pack.name, f"{pack.title.zh} / {pack.title.en}") for pack in PACKS)
+
+
+def new(template: str, destination: Path, packs: Iterable[str] = ()) -> tuple[Path, ...]:
+    """Copy a starter's files into a folder; the spec itself first, which includes these packs.
+
+    Raises UsageError, never overwrites.
+    """
     from crmsheet.starters import copied
 
-    return copied(template, destination)
+    return copied(template, destination, packs)
 
 
 def schema() -> dict[str, object]:

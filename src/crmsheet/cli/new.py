@@ -10,20 +10,25 @@ import click
 @click.command("new")
 @click.argument("template", required=False)
 @click.argument("dest", required=False, type=click.Path(path_type=Path))
-def command(template: str | None, dest: Path | None) -> None:
-    """Copy a starter spec to DEST (a folder, default: here); without arguments, list the starters.
+@click.option(
+    "--with", "packs", multiple=True, metavar="PACK", help="Include this pack of columns; repeatable."
+)
+def command(template: str | None, dest: Path | None, packs: tuple[str, ...]) -> None:
+    """Copy a starter spec to DEST (a folder, default: here); without arguments, list starters and packs.
 
     \b
     Example:
-      crmsheet new follow-up my-team
+      crmsheet new follow-up my-team --with contract
     """
     from crmsheet import api
 
     if template is None:
         for name, title in api.starters():
             click.echo(f"{name:<18} {title}")
+        for name, title in api.packs():
+            click.echo(f"--with {name:<18} {title}")
         return
-    written = api.new(template, dest or Path())
+    written = api.new(template, dest or Path(), packs)
     for file in written:
         click.echo(str(file))
     click.echo(f"Next: crmsheet build {written[0]}", err=True)

@@ -5,7 +5,7 @@ Knows which there are and where their files lie. Does not know what a spec means
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
@@ -16,11 +16,14 @@ from crmsheet.diagnostics import Diagnostic, FilePlace
 from crmsheet.errors import UsageError
 from crmsheet.model.words import Label, Language
 from crmsheet.starters.demo import SEPARATOR, Demo, DemoValue, Row, Rows
+from crmsheet.starters.packs import PACKS, Pack, pack, with_packs
 
 __all__ = [
+    "PACKS",
     "SEPARATOR",
     "Demo",
     "DemoValue",
+    "Pack",
     "Row",
     "Rows",
     "Starter",
@@ -85,12 +88,13 @@ def _charts() -> Demo:
     return demo
 
 
-def _files(spec: str, core: str, figures: str) -> tuple[str, ...]:
-    """The spec, then what it includes: tables and packs of columns, then metrics."""
+def _files(spec: str, core: str, figures: str, packs: str = "") -> tuple[str, ...]:
+    """The spec, then what it includes: tables and columns, then metrics."""
     return (
         f"{spec}.yaml",
         "common/settings.yaml",
         *(f"core/{name}.yaml" for name in core.split()),
+        *(pack(name).file for name in packs.split()),
         *(f"common/metrics/{name}.yaml" for name in figures.split()),
     )
 
@@ -115,6 +119,7 @@ _STARTERS: Final = (
             "account-manager",
             "customers transactions activities deals surveys strategies products users demand profit flag",
             "sales customers profit frequency activities deals surveys retention",
+            packs="profile_extra",
         ),
         _account_manager,
     ),
@@ -127,6 +132,7 @@ _STARTERS: Final = (
             "products users profit payments",
             "sales customers profit payments frequency activities deals surveys costs market actions "
             "retention lifetime conversion accounts",
+            packs="contract",
         ),
         _key_account_kpi,
     ),
@@ -192,12 +198,15 @@ def demo_rows(name: str, language: Language, as_of: date, customers: int = 300, 
     return starter(name).demo(language, as_of, customers, seed)
 
 
-def copied(name: str, folder: Path) -> tuple[Path, ...]:
+def copied(name: str, folder: Path, packs: Iterable[str] = ()) -> tuple[Path, ...]:
     """Copies the starter's files into a folder, which is made if need be; returns them, the spec first.
 
-    Writes nothing and raises UsageError when one of them is there already.
+    The copied spec includes the named packs. Writes nothing and raises UsageError when one of the files is there
+    already, or a pack is unknown.
     """
-    wanted = [*starter(name).files, *([SCHEMA] if (_templates() / SCHEMA).is_file() else [])]
+    spec, *others = starter(name).files
+    added = [file for file in dict.fromkeys(pack(p).file for p in packs) if file not in others]
+    wanted = [spec, *others, *added, *([SCHEMA] if (_templates() / SCHEMA).is_file() else [])]
     present = [folder / file for file in wanted if (folder / file).exists()]
     if folder.exists() and not folder.is_dir():
         present = [folder]
@@ -213,8 +222,11 @@ def copied(name: str, folder: Path) -> tuple[Path, ...]:
     for file in wanted:
         target = folder / file
         target.parent.mkdir(parents=True, exist_ok=True)
+        content = (_templates() / file).read_bytes()
+        if file == spec:
+            content = with_packs(content.decode(), added).encode()
         with target.open("xb") as out:
-            out.write((_templates() / file).read_bytes())
+            out.write(content)
     return tuple(folder / file for file in wanted)
 
 
