@@ -13,7 +13,7 @@ from tests.docs.pages import page
 from crmsheet.compile.board_words import WINDOWS
 from crmsheet.compile.theme import number_format
 from crmsheet.formulas.functions import TABLE
-from crmsheet.model.boards import ChartType, Grain
+from crmsheet.model.boards import AnalysisType, ChartType, Grain
 from crmsheet.model.metrics import Aggregation
 from crmsheet.model.spec import FieldType, RuleStyle
 from crmsheet.model.words import Language
@@ -30,7 +30,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SPEC = page("spec.md")
 _TOLD_IN_SENTENCES = {"MetricsShape", "Shape", "LabelShape", "DimensionShape"}
 _ENUMS: dict[str, type[StrEnum]] = {
-    e.__name__: e for e in (FieldType, RuleStyle, Aggregation, ChartType, MetricWord)
+    e.__name__: e for e in (FieldType, RuleStyle, Aggregation, ChartType, AnalysisType, MetricWord)
 }
 _SHAPES = {name: list(shape.model_fields) for name, shape in SHAPES.items() if name not in _TOLD_IN_SENTENCES}
 _WORDS = {name: [str(member.value) for member in enum] for name, enum in _ENUMS.items()}

@@ -122,6 +122,15 @@ CHANGES: Mapping[str, Change] = {
             )
         )
     ),
+    "an analysis": Change(
+        changed(
+            (
+                FIRST_BLOCK,
+                FIRST_BLOCK
+                + "      - {id: kept, analysis: {type: cohort_retention, metrics: n_orders, entity: customer}}\n",
+            )
+        )
+    ),
     "a table": Change(changed(("metrics:\n", NOTES))),
     "a board": Change(SPEC + SECOND),
     "settings": Change(changed((SETTING, "  first: {value: 5, type: integer, label: First}\n" + SETTING))),
@@ -303,7 +312,7 @@ def test_a_table_that_returns_is_taken_up_with_its_rows(small: bytes, tmp_path: 
 
 
 def test_there_and_back_again(results: Mapping[str, Refreshed], tmp_path: Path) -> None:
-    for name in ("blocks", "a list", "settings", "a board less"):
+    for name in ("blocks", "an analysis", "a list", "settings", "a board less"):
         content = results[name].content
         assert content is not None
         back = followed(content, SPEC, tmp_path)

@@ -3,16 +3,17 @@
 Knows the rules. Does not know what the series measures nor what to do about it.
 
 Sources: Wheeler, Understanding Variation (XmR: 2.66 times the mean moving range; eight in a row on one side);
-Iglewicz and Hoaglin (1993), NIST/SEMATECH e-Handbook 1.3.5.17 (modified z above 3.5).
+Iglewicz and Hoaglin (1993), NIST/SEMATECH e-Handbook 1.3.5.17 (modified z above 3.5); Efron (1969), Student's t
+under symmetry (a sum over the root of its summed squares is normal when its terms are as likely up as down).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
-from math import fsum
+from math import erfc, fsum, sqrt
 from statistics import median
 from typing import Final
 
@@ -23,6 +24,9 @@ _Z_SCALE: Final = 0.6745
 _MEAN_DEVIATION_SCALE: Final = 1.253314
 _Z_LIMIT: Final = 3.5
 _LEAST_FOR_Z: Final = 7
+_LEAST_UNITS: Final = 10
+_LEAST_PAUSES: Final = 4
+_ROUND: Final = 1e-9
 
 
 class Rule(StrEnum):
@@ -35,6 +39,8 @@ class Rule(StrEnum):
     OUTLIER = "outlier"
     RUN_DOWN = "run_down"
     DROP = "drop"
+    BEHIND = "behind"
+    SILENT = "silent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,3 +134,51 @@ def drop(series: Sequence[float], share: float, limits: Limits) -> Alarm | None:
     if value < before * (1 - share) and value < limits.lower:
         return Alarm(Rule.DROP, len(series) - 1, value, before)
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class Lag:
+    """How a group did against the rest: its sums in two windows, the factor by which the rest changed, the shortfall
+    in units of chance and its one-sided p, and of how many units."""
+
+    before: float
+    after: float
+    rest: float
+    z: float
+    p: float
+    n: int
+
+
+def lag(before: Mapping[str, float], after: Mapping[str, float], rest: float) -> Lag | None:
+    """How a group of customers fell behind (z below 0) or moved ahead, each customer being one observation.
+
+    `rest` is the factor by which everything else changed: 1 for no comparison. None of fewer than ten customers.
+    """
+    units = sorted({*before, *after})
+    changes = [after.get(unit, 0.0) - rest * before.get(unit, 0.0) for unit in units]
+    size = sqrt(fsum(change * change for change in changes))
+    total = fsum(changes)
+    was = fsum(before.values())
+    if len(units) < _LEAST_UNITS or was <= 0 or size <= _ROUND * was:
+        return None
+    z = total / size
+    return Lag(was, fsum(after.values()), rest, z, erfc(abs(z) / sqrt(2)) / 2, len(units))
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """The days since the last of several purchases, the usual pause between them, and how many pauses that is of."""
+
+    idle: float
+    usual: float
+    n: int
+
+
+def silence(days: Sequence[float], now: float) -> Silence | None:
+    """How long a customer has been silent by its own rhythm: the median pause between days with a purchase.
+    None of fewer than four pauses."""
+    distinct = sorted(set(days))
+    pauses = [b - a for a, b in pairwise(distinct)]
+    if len(pauses) < _LEAST_PAUSES:
+        return None
+    return Silence(now - distinct[-1], median(pauses), len(pauses))

@@ -28,8 +28,8 @@ from crmsheet.compile.symbols import AS_OF, selector_anchor, selector_column, se
 from crmsheet.compile.unmatched import Unmatched
 from crmsheet.compile.windows import ROWS, board_windows
 from crmsheet.formulas.tree import Area, Column, Name, Node, Spot
-from crmsheet.model.boards import Block as SpecBlock
 from crmsheet.model.boards import (
+    AnalysisBlock,
     Board,
     CardsBlock,
     ChartBlock,
@@ -40,6 +40,7 @@ from crmsheet.model.boards import (
     RecordBlock,
     TableBlock,
 )
+from crmsheet.model.boards import Block as SpecBlock
 from crmsheet.plan.cells import (
     Block,
     CellHighlight,
@@ -83,6 +84,7 @@ def metric_ids(block: SpecBlock) -> tuple[str, ...]:
             | HeatBlock(metrics=metrics)
             | TableBlock(metrics=metrics)
             | KpiBlock(metrics=metrics)
+            | AnalysisBlock(metrics=metrics)
         ):
             return metrics
         case ListBlock() | RecordBlock() | NoteBlock():

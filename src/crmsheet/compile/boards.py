@@ -12,6 +12,7 @@ from typing import Final, assert_never
 
 from crmsheet.compile import board_theme as theme
 from crmsheet.compile import theme as book_theme
+from crmsheet.compile.analyses import analysis_widget
 from crmsheet.compile.bands import band, metric_ids
 from crmsheet.compile.board_theme import GRID, GRID_WIDTH
 from crmsheet.compile.calc import SHEET, CalcBlock, calc_anchor, stacked
@@ -32,8 +33,8 @@ from crmsheet.compile.theme import wrapped_lines
 from crmsheet.compile.unmatched import unmatched
 from crmsheet.compile.windows import fill_board_windows, windows_block, windows_name
 from crmsheet.formulas.tree import Node
-from crmsheet.model.boards import Block as SpecBlock
 from crmsheet.model.boards import (
+    AnalysisBlock,
     Board,
     CardsBlock,
     ChartBlock,
@@ -44,6 +45,7 @@ from crmsheet.model.boards import (
     RecordBlock,
     TableBlock,
 )
+from crmsheet.model.boards import Block as SpecBlock
 from crmsheet.plan.book import ColumnWidth, PlanSheet, PrintSetup, SheetKind
 from crmsheet.plan.cells import Block
 
@@ -76,6 +78,7 @@ def compiled_boards(context: Context) -> Pieces:
         pieces.names,
         extra_columns(context.model, _trees(pieces.blocks), pieces.extras),
         pieces.findings,
+        pieces.fillings,
     )
 
 
@@ -122,6 +125,7 @@ def _board(context: Context, board: Board) -> tuple[Pieces, tuple[Block, ...]]:
         names=criteria + option_names,
         extras=extras,
         findings=tuple(chain.from_iterable(w.findings for w in widgets)),
+        fillings=tuple(chain.from_iterable(w.fillings for w in widgets)),
     )
     behind = chain.from_iterable(w.calc for w in widgets)
     return pieces, (own.placed(), *options, *behind, *lost_calc)
@@ -143,6 +147,8 @@ def _widget(context: Context, board: Board, block: SpecBlock, width: int) -> Wid
             return record_widget(context, board, block)
         case KpiBlock():
             return kpi_widget(context, board, block)
+        case AnalysisBlock():
+            return analysis_widget(context, board, block)
         case NoteBlock():
             return _note(context, board, block)
         case _:

@@ -39,6 +39,8 @@ class BookEnvironment:
         self._columnwise = Columnwise(self._evaluator, self.column)
         self._tables = {t.id: (t, {c.id: c for c in t.columns}) for t in pieces.tables}
         self._cells = {b.anchor: {(c.row, c.column): c for c in b.cells} for b in pieces.blocks}
+        self._fillings = dict(pieces.fillings)
+        self._filled_in: dict[str, Mapping[tuple[int, int], Value]] = {}
         self._names = {n.id: n for n in pieces.names}
         self._columns: dict[tuple[str, str], Sequence[Value]] = {}
         self._spots: dict[tuple[str, int, int], Value] = {}
@@ -79,8 +81,11 @@ class BookEnvironment:
         if block is None:
             raise _missing(f"the block {anchor}")
         cell = block.get((row, column))
+        value: Value
         if cell is None or cell.formula is None:
             value = None if cell is None else cell.value
+            if cell is not None and anchor in self._fillings:
+                value = self.filled_in(anchor).get((row, column), value)
         else:
             with self._computing(f"{anchor}({row},{column})"):
                 value = result(self._evaluator.value(cell.formula))
@@ -95,6 +100,22 @@ class BookEnvironment:
             for column in range(left, right + 1)
         ]
         return RangeValue(bottom - top + 1, right - left + 1, cells)
+
+    def filled_in(self, anchor: str) -> Mapping[tuple[int, int], Value]:
+        """What an analysis found for the cells of its block; nothing for other blocks."""
+        if anchor not in self._filled_in:
+            filling = self._fillings.get(anchor)
+            with self._computing(anchor):
+                self._filled_in[anchor] = {} if filling is None else filling(self)
+        return self._filled_in[anchor]
+
+    def results(self, table: str, node: Node) -> Sequence[Value]:
+        """An expression over the rows of a table, on each of them."""
+        return self._columnwise.results(node, self._table(table)[0].length)
+
+    def value(self, node: Node) -> Value:
+        """The value of an expression that no row is needed for."""
+        return result(self._evaluator.value(node))
 
     def compiled(self, node: Node) -> Scalar:
         """An expression over the rows of a table, as a function of the row."""
@@ -177,8 +198,9 @@ def _evaluated_table(table: PlanTable, environment: BookEnvironment) -> PlanTabl
 
 
 def _evaluated_block(block: Block, environment: BookEnvironment) -> Block:
+    found = environment.filled_in(block.anchor)
     cells = tuple(
-        cell
+        (replace(cell, value=found[cell.row, cell.column]) if (cell.row, cell.column) in found else cell)
         if cell.formula is None
         else replace(
             cell,

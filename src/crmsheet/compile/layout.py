@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from crmsheet.compile.board_theme import GRID, MARGIN, ROW_HEIGHT
-from crmsheet.compile.pieces import ExtraColumn
+from crmsheet.compile.pieces import ExtraColumn, Filling
 from crmsheet.diagnostics import Diagnostic
 from crmsheet.model.boards import Block as SpecBlock
 from crmsheet.model.boards import Board, ChartBlock, TableBlock
@@ -40,6 +40,7 @@ class Widget:
     calc: tuple[Block, ...] = ()
     extras: tuple[ExtraColumn, ...] = ()
     findings: tuple[Diagnostic, ...] = ()
+    fillings: tuple[tuple[str, Filling], ...] = ()
 
 
 def widths(board: Board) -> tuple[int, ...]:

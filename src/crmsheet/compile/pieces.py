@@ -5,10 +5,12 @@ Knows the context of a compilation and how contributions add up. Does not know w
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol, TypeAlias
 
 from crmsheet.diagnostics import Diagnostic
+from crmsheet.excel.values import Value
 from crmsheet.formulas.tree import Node
 from crmsheet.model.spec import Model
 from crmsheet.model.state import State
@@ -49,6 +51,23 @@ class ExtraColumn:
     number_format: str = ""
 
 
+class Rows(Protocol):
+    """The rows of the book as they are computed."""
+
+    def column(self, table: str, field: str) -> Sequence[Value]:
+        """All cells of a table column, computed ones included."""
+
+    def results(self, table: str, node: Node) -> Sequence[Value]:
+        """An expression over the rows of a table, on each of them."""
+
+    def value(self, node: Node) -> Value:
+        """The value of an expression that no row is needed for."""
+
+
+Filling: TypeAlias = Callable[[Rows], Mapping[tuple[int, int], Value]]
+"""What an analysis finds in the rows: the values of cells of its block, by row and column."""
+
+
 @dataclass(frozen=True, slots=True)
 class Pieces:
     """Contributions to a Plan, formula cells without values."""
@@ -60,6 +79,8 @@ class Pieces:
     names: tuple[PlanName, ...] = ()
     extras: tuple[ExtraColumn, ...] = ()
     findings: tuple[Diagnostic, ...] = ()
+    fillings: tuple[tuple[str, Filling], ...] = ()
+    """By anchor, what fills the cells of a block that no formula gives."""
 
     def __add__(self, other: Pieces) -> Pieces:
         return Pieces(
@@ -70,4 +91,5 @@ class Pieces:
             self.names + other.names,
             self.extras + other.extras,
             self.findings + other.findings,
+            self.fillings + other.fillings,
         )

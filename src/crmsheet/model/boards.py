@@ -245,6 +245,34 @@ class KpiBlock:
     """Months of the small line in each row; 0 for none."""
 
 
+class AnalysisType(StrEnum):
+    """What only refresh can compute, by the words that statistics and CRM use."""
+
+    COHORT_RETENTION = "cohort_retention"
+    FORECAST = "forecast"
+    ALARMS = "alarms"
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysisBlock:
+    """A statistic over the rows behind `metrics`, written as values at build and refresh.
+
+    `entity` is whose rows belong together, `by` what the metrics are broken down by, `across` what that is crossed
+    with. `last` counts months that are over.
+    """
+
+    id: str
+    type: AnalysisType
+    metrics: tuple[str, ...]
+    entity: Dimension | None = None
+    by: tuple[Dimension, ...] = ()
+    across: Dimension | None = None
+    title: Label | None = None
+    last: int = 12
+    top: int = 10
+    """How many rows it has room for."""
+
+
 @dataclass(frozen=True, slots=True)
 class NoteBlock:
     id: str
@@ -253,7 +281,15 @@ class NoteBlock:
 
 
 Block: TypeAlias = (
-    CardsBlock | ChartBlock | HeatBlock | TableBlock | ListBlock | RecordBlock | KpiBlock | NoteBlock
+    CardsBlock
+    | ChartBlock
+    | HeatBlock
+    | TableBlock
+    | ListBlock
+    | RecordBlock
+    | KpiBlock
+    | AnalysisBlock
+    | NoteBlock
 )
 
 

@@ -19,6 +19,7 @@ from crmsheet.model.boards import (
 from crmsheet.model.words import Label
 from crmsheet.spec.codes import Code
 from crmsheet.spec.nodes import Path
+from crmsheet.spec.resolve.analyses import analysis_block
 from crmsheet.spec.resolve.charts import chart_block
 from crmsheet.spec.resolve.ground import KINDS, MOST_PERIODS, BoardGround
 from crmsheet.spec.resolve.heat import heat_block
@@ -50,6 +51,8 @@ def _metric_ids(block: BlockShape) -> tuple[str, ...]:
         return block.chart.named
     if block.heat:
         return (block.heat.metric,)
+    if block.analysis:
+        return block.analysis.metrics
     return block.kpis.metrics if block.kpis else ()
 
 
@@ -136,6 +139,8 @@ class Boards(BoardGround):
                 self.ignored(shape.kpis.ignores, at),
                 shape.kpis.trend or 0,
             )
+        if shape.analysis:
+            return analysis_block(self, shape, shape.analysis, at)
         if shape.chart:
             return chart_block(self, shape, shape.chart, at)
         if shape.heat:

@@ -28,7 +28,7 @@ from crmsheet.spec.shapes.dimensions import MetricsShape
 from crmsheet.spec.shapes.problems import did_you_mean
 from crmsheet.spec.shapes.words import LabelShape
 
-KINDS: Final = ("cards", "chart", "heat", "table", "list", "segment", "record", "kpis", "note")
+KINDS: Final = ("cards", "chart", "heat", "table", "list", "segment", "record", "kpis", "analysis", "note")
 MOST_LIVE_ROWS: Final = 50
 MOST_PERIODS: Final = 60
 

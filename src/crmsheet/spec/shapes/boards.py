@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from crmsheet.model.boards import Figure
+from crmsheet.spec.shapes.analyses import AnalysisShape
 from crmsheet.spec.shapes.charts import ChartShape, HeatShape
 from crmsheet.spec.shapes.dimensions import By, MetricsShape, map_expected
 from crmsheet.spec.shapes.words import (
@@ -205,6 +206,7 @@ class BlockShape(Shape):
     """`table.segment`: the list of its rows."""
     record: Annotated[RecordShape, _map] | None = None
     kpis: _Kpis | None = None
+    analysis: Annotated[AnalysisShape, _map] | None = None
     note: LabelText | None = None
 
 

@@ -352,6 +352,7 @@ _OWNERS: Final = {
     "groups": ("a label", "LabelShape"),
     "chart": ("a chart", "ChartShape"),
     "heat": ("a heat map", "HeatShape"),
+    "analysis": ("an analysis", "AnalysisShape"),
     "table": ("a table block", "TableBlockShape"),
     "list": ("a list of rows", "ListBlockShape"),
     "kpis": ("a KPI block", "KpisShape"),
@@ -374,7 +375,7 @@ def _shape_at(path: Path) -> tuple[str, str]:
             return "a spec", "SpecShape"
         case [*_, "cards", "metrics", int()]:
             return "a card", "CardShape"
-        case [*_, "by" | "series" | "across"]:
+        case [*_, "by" | "series" | "across" | "entity"] | [*_, "analysis", "by", int()]:
             return "a dimension", "DimensionShape"
         case [*_, str() as last] if last in _OWNERS and len(steps) > 1 and last not in ("fields", "rules"):
             return _OWNERS[last]

@@ -1,0 +1,296 @@
+"""The rows behind metrics as plain numbers: a month each, by the values of a dimension.
+
+Knows tables, references and metrics. Does not know any statistic, nor words.
+
+Months are numbers: year * 12 + month - 1. Only months that are over count; one that runs would look like a loss.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from math import fsum
+from statistics import fmean, median
+from typing import Final, assert_never
+
+from crmsheet.compile.columns import with_rules
+from crmsheet.compile.pieces import Context, Rows
+from crmsheet.excel.dates import date_parts
+from crmsheet.excel.values import Value
+from crmsheet.formulas.criteria import Key
+from crmsheet.formulas.criteria import key as criterion_key
+from crmsheet.formulas.tree import Measure, Node, Number, rewritten, walk
+from crmsheet.model.boards import Dimension
+from crmsheet.model.metrics import Aggregation, Metric, MetricType
+
+EVERYWHERE: Final = ""
+"""The group of all rows."""
+_FIRST_WEEK: Final = 7
+
+Series = list[float | None]
+"""A value a month; None where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Events:
+    """The rows that a metric counts, as parallel lists: serial of the day, group, amount (1 of counts)."""
+
+    days: tuple[float, ...]
+    groups: tuple[str, ...]
+    amounts: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What analyses ask of the rows. What was computed once is remembered for the other analyses of a book."""
+
+    context: Context
+    rows: Rows
+    _labels: dict[tuple[str, str], Sequence[str]] = field(default_factory=dict)
+    _days: dict[str, Sequence[float | None]] = field(default_factory=dict)
+
+    # -- time --------------------------------------------------------------------------------------
+
+    @property
+    def last_month(self) -> int:
+        """The last month that is over on the as-of day."""
+        today, tomorrow = month_of(self.context.as_of), month_of(self.context.as_of + 1)
+        return today if tomorrow != today else today - 1
+
+    def months(self, metric_id: str, last: int) -> range:
+        """The last months that are over, so many of those since the metric's rows begin.
+
+        The month of the first row counts only when it begins in its first week.
+        """
+        starts: list[int] = []
+        for metric in self._simple(metric_id):
+            days = [day for day in self._times(metric) if day is not None]
+            parts = date_parts(min(days)) if days else None
+            if parts is not None:
+                starts.append(month_number(parts) + (parts[2] > _FIRST_WEEK))
+        end = self.last_month + 1
+        return range(max(min(starts, default=end), end - last), end)
+
+    # -- rows --------------------------------------------------------------------------------------
+
+    def events(self, metric_id: str, by: Dimension | None = None) -> Events:
+        """The rows of a simple metric that have a date, up to the as-of day, in the order of their days."""
+        metric = self.context.model.metric(metric_id)
+        groups: Sequence[str] | None = (
+            None if by is None else self.labels(metric.table, by.path(metric.table))
+        )
+        amounts = self._amounts(metric)
+        found = [
+            (day, EVERYWHERE if groups is None else groups[row], amount)
+            for row, (day, amount) in enumerate(zip(self._times(metric), amounts, strict=True))
+            if day is not None and amount is not None
+        ]
+        found.sort(key=lambda event: event[0])
+        days, names, values = zip(*found, strict=True) if found else ((), (), ())
+        return Events(days, names, values)
+
+    def labels(self, table: str, path: str) -> Sequence[str]:
+        """What a path leads to, as text on every row; empty where it leads nowhere. Texts that Excel takes for
+        equal are one."""
+        known = self._labels.get((table, path))
+        if known is None:
+            shown: dict[Key, str] = {}
+            found: list[str] = []
+            for value in self._followed(table, path):
+                if value is None or value == "":
+                    found.append("")
+                    continue
+                found.append(shown.setdefault(criterion_key(value), _text(value)))
+            known = self._labels[table, path] = found
+        return known
+
+    def _followed(self, table: str, path: str) -> Sequence[Value]:
+        head, _, rest = path.partition(".")
+        if not rest:
+            return self.rows.column(table, head)
+        target = self.context.model.table(self.context.model.table(table).field(head).table)
+        keys = self.rows.column(target.id, target.key)
+        values = self._followed(target.id, rest)
+        by_key: dict[Key, Value] = {}
+        for key, value in zip(keys, values, strict=True):
+            if key not in (None, ""):
+                by_key.setdefault(criterion_key(key), value)
+        return [by_key.get(criterion_key(value)) for value in self.rows.column(table, head)]
+
+    def _times(self, metric: Metric) -> Sequence[float | None]:
+        """The day of each row that the metric counts, None of the others and of those after the as-of day."""
+        known = self._days.get(metric.id)
+        if known is None:
+            cells = self.rows.column(metric.table, metric.time)
+            holds: Sequence[Value] = [True] * len(cells)
+            if metric.filter is not None:
+                holds = self.rows.results(metric.table, with_rules(self.context.model, metric.filter))
+            end = self.context.as_of + 1
+            known = self._days[metric.id] = [
+                _float(cell) if passes is True and _is_number(cell) and 0 < _float(cell) < end else None
+                for cell, passes in zip(cells, holds, strict=True)
+            ]
+        return known
+
+    def _amounts(self, metric: Metric) -> list[float | None]:
+        cells = self.rows.column(metric.table, metric.field or metric.time)
+        if metric.agg is Aggregation.COUNT:
+            return [1.0 if not metric.field or cell not in (None, "") else None for cell in cells]
+        return [_float(cell) if _is_number(cell) else None for cell in cells]
+
+    def _simple(self, metric_id: str) -> list[Metric]:
+        """The simple metrics that a metric is made of."""
+        metric = self.context.model.metric(metric_id)
+        return [self.context.model.metric(m) for m in simple_parts(self.context.model.metric, metric)]
+
+    # -- series ------------------------------------------------------------------------------------
+
+    def series(self, metric_id: str, months: range, by: Dimension | None = None) -> dict[str, Series]:
+        """A metric by month, of every value of a dimension that has rows; of all rows without one."""
+        metric = self.context.model.metric(metric_id)
+        match metric.type:
+            case MetricType.SIMPLE:
+                return self._of_rows(metric, months, by)
+            case MetricType.RATIO:
+                return _combined(
+                    months,
+                    [self.series(m, months, by) for m in (metric.numerator, metric.denominator)],
+                    lambda pair: pair[0] / pair[1] if pair[1] else None,
+                )
+            case MetricType.DERIVED:
+                assert metric.expr is not None
+                parts = measures_of(metric.expr)
+                expr = metric.expr
+
+                def value(numbers: Sequence[float]) -> float | None:
+                    return self._number(expr, dict(zip(parts, numbers, strict=True)))
+
+                return _combined(months, [self.series(m, months, by) for m in parts], value)
+            case MetricType.CUMULATIVE | MetricType.CONVERSION:
+                raise ValueError(f"{metric_id} has no value of a single month")
+            case _:
+                assert_never(metric.type)
+
+    def _number(self, expr: Node, numbers: Mapping[str, float]) -> float | None:
+        def replaced(node: Node) -> Node | None:
+            return Number(numbers[node.metric]) if isinstance(node, Measure) else None
+
+        found = self.rows.value(rewritten(expr, replaced))
+        return _float(found) if _is_number(found) else None
+
+    def _of_rows(self, metric: Metric, months: range, by: Dimension | None) -> dict[str, Series]:
+        buckets: dict[str, list[list[float]]] = {} if by is not None else {EVERYWHERE: _empty(months)}
+        distinct = metric.agg is Aggregation.COUNT_DISTINCT
+        events = self._distinct(metric, by) if distinct else self.events(metric.id, by)
+        first = months.start
+        of_day: dict[float, int] = {}
+        for day, group, amount in zip(events.days, events.groups, events.amounts, strict=True):
+            at = of_day.get(day)
+            if at is None:
+                at = of_day[day] = month_of(day) - first
+            if 0 <= at < len(months) and (group or by is None):
+                if group not in buckets:
+                    buckets[group] = _empty(months)
+                buckets[group][at].append(amount)
+        aggregate = _AGGREGATES[metric.agg]
+        return {group: [aggregate(values) for values in buckets[group]] for group in sorted(buckets)}
+
+    def _distinct(self, metric: Metric, by: Dimension | None) -> Events:
+        """Each value of a field as a number of its own."""
+        numbers: dict[Key, float] = {}
+        groups = None if by is None else self.labels(metric.table, by.path(metric.table))
+        found: list[tuple[float, str, float]] = []
+        for row, (day, cell) in enumerate(
+            zip(self._times(metric), self.rows.column(metric.table, metric.field), strict=True)
+        ):
+            if day is not None and cell not in (None, ""):
+                number = numbers.setdefault(criterion_key(cell), float(len(numbers)))
+                found.append((day, EVERYWHERE if groups is None else groups[row], number))
+        days, names, values = zip(*found, strict=True) if found else ((), (), ())
+        return Events(days, names, values)
+
+
+def month_of(day: float) -> int:
+    """The month of a serial as a number."""
+    parts = date_parts(day)
+    return month_number(parts) if parts is not None else 0
+
+
+def month_number(parts: tuple[int, int, int]) -> int:
+    return parts[0] * 12 + parts[1] - 1
+
+
+def month_label(month: int) -> str:
+    return f"{month // 12}-{month % 12 + 1:02}"
+
+
+def simple_parts(metric_of: Callable[[str], Metric], metric: Metric) -> tuple[str, ...]:
+    """The simple metrics that a metric is made of, itself if it is one."""
+    match metric.type:
+        case MetricType.SIMPLE:
+            return (metric.id,)
+        case MetricType.RATIO:
+            needed: tuple[str, ...] = (metric.numerator, metric.denominator)
+        case MetricType.DERIVED:
+            needed = measures_of(metric.expr) if metric.expr is not None else ()
+        case MetricType.CUMULATIVE:
+            needed = (metric.metric,)
+        case MetricType.CONVERSION:
+            needed = (metric.base,)
+        case _:
+            assert_never(metric.type)
+    found = [part for one in needed for part in simple_parts(metric_of, metric_of(one))]
+    return tuple(dict.fromkeys(found))
+
+
+def measures_of(expr: Node) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(node.metric for node in walk(expr) if isinstance(node, Measure)))
+
+
+def _combined(
+    months: range,
+    parts: Sequence[Mapping[str, Series]],
+    value: Callable[[Sequence[float]], float | None],
+) -> dict[str, Series]:
+    """Series of several metrics, month by month; None where one of them has no value."""
+    groups = sorted({group for part in parts for group in part})
+    nothing: Series = [0.0] * len(months)
+    found: dict[str, Series] = {}
+    for group in groups:
+        columns = [part.get(group, nothing) for part in parts]
+        series: Series = []
+        for at in range(len(months)):
+            numbers = [n for column in columns if (n := column[at]) is not None]
+            series.append(value(numbers) if len(numbers) == len(columns) else None)
+        found[group] = series
+    return found
+
+
+def _empty(months: range) -> list[list[float]]:
+    return [[] for _ in months]
+
+
+_AGGREGATES: Final[Mapping[Aggregation, Callable[[list[float]], float | None]]] = {
+    Aggregation.SUM: fsum,
+    Aggregation.COUNT: lambda values: float(len(values)),
+    Aggregation.AVERAGE: lambda values: fmean(values) if values else None,
+    Aggregation.MIN: lambda values: min(values) if values else None,
+    Aggregation.MAX: lambda values: max(values) if values else None,
+    Aggregation.COUNT_DISTINCT: lambda values: float(len(set(values))),
+    Aggregation.MEDIAN: lambda values: median(values) if values else None,
+}
+
+
+def _is_number(value: Value) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _float(value: Value) -> float:
+    assert isinstance(value, int | float)
+    return float(value)
+
+
+def _text(value: Value) -> str:
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)

@@ -1,0 +1,273 @@
+"""What raises an alarm: metrics by month, as a whole and by the values of dimensions, and customers gone silent.
+
+Knows which rules are tried on what, and which alarm of a series is told. The rules are `analysis.alarms`. Does not
+know where alarms are shown.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from crmsheet.analysis.alarms import (
+    BASELINE,
+    Alarm,
+    Lag,
+    Limits,
+    Rule,
+    Silence,
+    beyond_limits,
+    drop,
+    lag,
+    natural_limits,
+    outliers,
+    run_down,
+    silence,
+)
+from crmsheet.compile.analyses.facts import EVERYWHERE, Facts, Series, month_of
+from crmsheet.model.boards import AnalysisBlock, Dimension
+from crmsheet.model.metrics import Aggregation, Good, Metric, MetricType
+
+RECENT: Final = 3
+"""An alarm must be raised in one of so many last months: older ones are history."""
+WATCHED: Final = 12
+"""Months that the baseline does not include, when there are enough before them."""
+SPAN: Final = 6
+"""Months compared with the same months a year before."""
+_CHANCE: Final = 0.01
+_LEAST_FALL: Final = 0.1
+_DROP: Final = 0.3
+_PAUSES: Final = 2.5
+_LEAST_IDLE: Final = 90
+_FORGOTTEN: Final = 365
+_MOST_ZEROS: Final = 0.25
+_OF_A_KIND: Final = 2
+"""So many alarms of a metric are told for each dimension: the others mostly have the same cause."""
+_VALUABLE: Final = 0.8
+"""Silent customers are told of as long as those before them bought less than this share in the year before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """An alarm: of which metric, in which group of which dimension (None: all rows), in which month, by which rule.
+
+    `usual` is what the value is measured against: the mean of the baseline, the value before, the year before.
+    """
+
+    metric: Metric
+    dimension: Dimension | None
+    group: str
+    month: int
+    rule: Rule
+    value: float
+    bound: float
+    usual: float
+    n: int
+    weight: float
+    """How grave it is, in units of chance."""
+    rises: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """What was raised, the gravest first, and over how many series of how many months."""
+
+    raised: tuple[Raised, ...]
+    series: int
+    months: range
+    base: int
+
+
+def watched(facts: Facts, block: AnalysisBlock) -> Watch:
+    """The alarms over the metrics of a block, in their order: one for each series, that of the gravest rule, and the
+    gravest of each dimension; customers gone silent come last."""
+    raised: list[Raised] = []
+    silent: list[Raised] = []
+    count, base, longest = 0, 0, range(0)
+    for metric_id in block.metrics:
+        metric = facts.context.model.metric(metric_id)
+        months = facts.months(metric_id, block.last)
+        longest = months if len(months) > len(longest) else longest
+        base = max(base, _base(len(months)))
+        own: list[Raised] = []
+        for dimension in (None, *(d for d in block.by if not _is_entity(d, block))):
+            gravest: list[Raised] = []
+            for group, series in facts.series(metric_id, months, dimension).items():
+                count += 1
+                found = list(_of_series(metric, dimension, group, months, series))
+                if block.entity is not None and _adds_up(metric):
+                    found += _behind(facts, metric, block.entity, dimension, group)
+                gravest += sorted(found, key=_gravity)[:1]
+            own += sorted(gravest, key=_gravity)[:_OF_A_KIND]
+        raised += sorted(own, key=_gravity)
+        each = block.entity if any(_is_entity(d, block) for d in block.by) else None
+        if each is not None and _adds_up(metric) and not silent:
+            silent, seen = _silent(facts, metric, each)
+            count += seen
+    return Watch((*raised, *silent), count, longest, base)
+
+
+def _gravity(one: Raised) -> tuple[float, str]:
+    return -one.weight, one.group
+
+
+def _is_entity(dimension: Dimension, block: AnalysisBlock) -> bool:
+    return block.entity is not None and dimension.paths == block.entity.paths
+
+
+def _adds_up(metric: Metric) -> bool:
+    return metric.type is MetricType.SIMPLE and metric.agg in (Aggregation.SUM, Aggregation.COUNT)
+
+
+def _base(length: int) -> int:
+    """How many months the baseline has: all but the last year's, at least twelve."""
+    return min(length, max(BASELINE, length - WATCHED))
+
+
+def _of_series(
+    metric: Metric, dimension: Dimension | None, group: str, months: range, whole: Series
+) -> Iterator[Raised]:
+    """What the rules say of a series by month; only what is bad for the metric, and still so."""
+    known = [(month, value) for month, value in zip(months, whole, strict=True) if value is not None]
+    series = [value for _, value in known]
+    base = _base(len(series))
+    limits = natural_limits(series[:base], floor=0.0 if min(series, default=0.0) >= 0 else None)
+    zeros = sum(value == 0 for value in series)
+    if limits is None or limits.upper <= limits.centre or zeros > _MOST_ZEROS * len(series):
+        return
+    sigma = (limits.upper - limits.centre) / 3
+    recent = len(series) - RECENT
+
+    def raised(alarm: Alarm, usual: float, *, rises: bool) -> Raised:
+        weight = abs(alarm.value - limits.centre) / sigma
+        if alarm.rule in (Rule.RUN_ABOVE, Rule.RUN_BELOW):
+            weight = max(3.0, weight)
+        return Raised(
+            metric,
+            dimension,
+            group,
+            known[alarm.at][0],
+            alarm.rule,
+            alarm.value,
+            alarm.bound,
+            usual,
+            len(series),
+            weight,
+            rises,
+        )
+
+    found = [a for a in beyond_limits(series, limits, base) if a.at >= recent or _runs_on(series, limits, a)]
+    found += [a for a in outliers(series) if a.at >= recent]
+    fall = run_down(series)
+    if fall is not None and fall.bound - fall.value > limits.upper - limits.centre:
+        found.append(fall)
+    sudden = drop(series, _DROP, limits)
+    found += [sudden] if sudden is not None else []
+    for alarm in found:
+        rises = alarm.rule in (Rule.ABOVE_LIMIT, Rule.RUN_ABOVE) or alarm.value > limits.centre
+        if _is_bad(metric, rises=rises):
+            yield raised(alarm, limits.centre, rises=rises)
+
+
+def _runs_on(series: Sequence[float], limits: Limits, alarm: Alarm) -> bool:
+    """Whether a run that was raised earlier still goes on."""
+    match alarm.rule:
+        case Rule.RUN_BELOW:
+            return all(value < limits.centre for value in series[alarm.at :])
+        case Rule.RUN_ABOVE:
+            return all(value > limits.centre for value in series[alarm.at :])
+        case _:
+            return False
+
+
+def _is_bad(metric: Metric, *, rises: bool) -> bool:
+    return metric.good is Good.NONE or (metric.good is Good.DOWN) == rises
+
+
+def _behind(
+    facts: Facts, metric: Metric, entity: Dimension, dimension: Dimension | None, group: str
+) -> list[Raised]:
+    """Whether a group does worse than the rest, the last months against the same months a year before."""
+    one = compared(facts, metric, entity, dimension, group)
+    if one is None or not _is_bad(metric, rises=one.z > 0) or one.p > _CHANCE:
+        return []
+    expected = one.before * one.rest
+    if abs(one.after - expected) < _LEAST_FALL * expected:
+        return []
+    return [
+        Raised(
+            metric, dimension, group, facts.last_month, Rule.BEHIND, one.after, expected, one.before, one.n,
+            abs(one.z) + 1, one.z > 0,
+        )
+    ]  # fmt: skip
+
+
+def compared(
+    facts: Facts, metric: Metric, entity: Dimension, dimension: Dimension | None, group: str
+) -> Lag | None:
+    """A group against the rest; all rows against the year before."""
+    after: dict[str, float] = defaultdict(float)
+    before: dict[str, float] = defaultdict(float)
+    others = [0.0, 0.0]
+    for who, at, own, value in _windows(facts, metric, entity, dimension, group):
+        if not own:
+            others[at] += value
+        else:
+            (after if at else before)[who] += value
+    rest = others[1] / others[0] if others[0] > 0 else 1.0
+    return lag(before, after, rest)
+
+
+def _windows(
+    facts: Facts, metric: Metric, entity: Dimension, dimension: Dimension | None, group: str
+) -> Iterator[tuple[str, int, bool, float]]:
+    """Of each row in one of the two windows: whose it is, which window, whether of the group, how much."""
+    whose = facts.events(metric.id, entity)
+    groups = whose.groups if dimension is None else facts.events(metric.id, dimension).groups
+    last = facts.last_month
+    for day, who, own, value in zip(whose.days, whose.groups, groups, whose.amounts, strict=True):
+        back = last - month_of(day)
+        if who and (0 <= back < SPAN or 12 <= back < 12 + SPAN):
+            yield who, int(back < SPAN), dimension is None or own == group, value
+
+
+def _silent(facts: Facts, metric: Metric, entity: Dimension) -> tuple[list[Raised], int]:
+    """The customers worth most who have bought nothing for three times their usual pause, and how many were
+    looked at."""
+    events = facts.events(metric.id, entity)
+    now = facts.context.as_of
+    days: dict[str, list[float]] = defaultdict(list)
+    worth: dict[str, float] = defaultdict(float)
+    for day, who, value in zip(events.days, events.groups, events.amounts, strict=True):
+        if who and value > 0:
+            days[who].append(day)
+            if day > now - 2 * _FORGOTTEN:
+                worth[who] += value
+    total = sum(worth.values())
+    reached = 0.0
+    found: list[Raised] = []
+    ordered = sorted(worth, key=lambda who: (-worth[who], who))
+    looked = 0
+    for who in ordered:
+        if reached >= _VALUABLE * total:
+            break
+        reached += worth[who]
+        looked += 1
+        one = silence(days[who], now)
+        if one is not None and _is_silent(one):
+            found.append(
+                Raised(
+                    metric, entity, who, month_of(max(days[who])), Rule.SILENT, one.idle, one.usual * _PAUSES,
+                    worth[who] / 2, one.n, worth[who] / total,
+                )
+            )  # fmt: skip
+    return found, looked
+
+
+def _is_silent(one: Silence) -> bool:
+    return max(_LEAST_IDLE, one.usual * _PAUSES) < one.idle <= _FORGOTTEN
+
+
+__all__ = ["EVERYWHERE", "RECENT", "SPAN", "Raised", "Watch", "compared", "watched"]

@@ -1,0 +1,178 @@
+"""Analyses: from their form to the Model.
+
+Knows what each analysis takes, in one table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from crmsheet.formulas.tree import Measure, walk
+from crmsheet.model.boards import AnalysisBlock, AnalysisType, Dimension
+from crmsheet.model.metrics import Aggregation, Metric, MetricType
+from crmsheet.spec.codes import Code
+from crmsheet.spec.nodes import Path
+from crmsheet.spec.resolve.ground import MOST_LIVE_ROWS, MOST_PERIODS, BoardGround
+from crmsheet.spec.shapes.analyses import AnalysisShape
+from crmsheet.spec.shapes.boards import BlockShape
+from crmsheet.spec.shapes.dimensions import DimensionShape
+
+
+@dataclass(frozen=True, slots=True)
+class Takes:
+    """What an analysis takes: how many metrics, whether these must be sums or counts, whether it needs an entity
+    (None: takes none), how many dimensions at least and at most, whether it crosses them; months at most and
+    usually, rows at most and usually."""
+
+    metrics: int = 1
+    rows: bool = False
+    entity: bool | None = None
+    by: tuple[int, int] = (0, 0)
+    across: bool = False
+    last: tuple[int, int] = (MOST_PERIODS, 36)
+    top: tuple[int, int] = (MOST_LIVE_ROWS, 10)
+
+
+_TAKES: Final[Mapping[AnalysisType, Takes]] = {
+    AnalysisType.COHORT_RETENTION: Takes(rows=True, entity=True, last=(12, 12)),
+    AnalysisType.FORECAST: Takes(last=(MOST_PERIODS, 36)),
+    AnalysisType.ALARMS: Takes(metrics=6, entity=False, by=(0, 6), last=(MOST_PERIODS, 36)),
+}
+
+
+def analysis_block(
+    ground: BoardGround, block: BlockShape, shape: AnalysisShape, path: Path
+) -> AnalysisBlock | None:
+    takes = _TAKES[shape.type]
+    metrics = ground.known_metrics(shape.metrics, path)
+    if len(metrics) < len(shape.metrics):
+        return None
+    if len(metrics) > takes.metrics:
+        ground.problems.error(
+            Code.BLOCK,
+            (*path, "metrics"),
+            f"{shape.type} takes {_count(takes.metrics, 'metric')}; here are {len(metrics)}",
+            remedy="Make another block for each of the others.",
+        )
+        return None
+    for index, metric in enumerate(metrics):
+        _check_metric(ground, shape.type, metric, takes, (*path, "metrics", index))
+    _check_given(ground, shape, takes, path)
+    facts = ground.facts(metrics)
+    entity = _dimension(ground, shape.entity, facts, (*path, "entity"))
+    by = [_dimension(ground, one, facts, (*path, "by", i)) for i, one in enumerate(shape.by)]
+    across = _dimension(ground, shape.across, facts, (*path, "across"))
+    ground.within(shape.last, takes.last[0], "last", path)
+    ground.within(shape.top, takes.top[0], "top", path)
+    return AnalysisBlock(
+        ground.id(block, shape.type.value, (*metrics, *(d.id for d in by if d is not None))),
+        shape.type,
+        metrics,
+        entity,
+        tuple(d for d in by if d is not None),
+        across,
+        ground.title(block, shape.title, path[:-1]),
+        shape.last or takes.last[1],
+        shape.top or takes.top[1],
+    )
+
+
+def _count(number: int, what: str) -> str:
+    return f"one {what}" if number == 1 else f"at most {number} {what}s"
+
+
+def _check_given(ground: BoardGround, shape: AnalysisShape, takes: Takes, path: Path) -> None:
+    """What is missing, and what the analysis has no use for."""
+    least, most = takes.by
+    wanted = (
+        ("entity", shape.entity is not None, takes.entity is True, takes.entity is not None),
+        ("by", bool(shape.by), least > 0, most > 0),
+        ("across", shape.across is not None, takes.across, takes.across),
+    )
+    for key, given, needed, possible in wanted:
+        if needed and not given:
+            ground.problems.error(
+                Code.BLOCK,
+                path,
+                f"{shape.type} needs `{key}`",
+                remedy=_EXAMPLES[key],
+                key=True,
+            )
+        if given and not possible:
+            ground.problems.error(
+                Code.DOES_NOT_APPLY,
+                (*path, key),
+                f"{shape.type} takes no `{key}`",
+                remedy=f"Leave out `{key}`.",
+                key=True,
+            )
+    if most and len(shape.by) > most:
+        ground.problems.error(
+            Code.BLOCK,
+            (*path, "by"),
+            f"{shape.type} takes {_count(most, 'dimension')}",
+            remedy="Leave out some.",
+        )
+
+
+_EXAMPLES: Final = {
+    "entity": "Say whose rows belong together:  entity: customer",
+    "by": "Name a field of the metric's table or a path:  by: product",
+    "across": "Name what it is crossed with:  across: product",
+}
+
+
+def _dimension(
+    ground: BoardGround, shape: DimensionShape | None, facts: Mapping[str, str], path: Path
+) -> Dimension | None:
+    """A dimension that is not time: an analysis has months of its own."""
+    if shape is None:
+        return None
+    found = ground.dimensions.dimension(shape, facts, path)
+    if found is not None and found.grain is not None:
+        ground.problems.error(
+            Code.BLOCK,
+            path,
+            "an analysis counts in months by itself",
+            remedy="Name a field or a path through a reference.",
+        )
+        return None
+    return found
+
+
+def _check_metric(ground: BoardGround, kind: AnalysisType, metric_id: str, takes: Takes, path: Path) -> None:
+    metric = ground.metrics[metric_id]
+    wrong = _unusable(ground.metrics, metric)
+    if not wrong and takes.rows and not _adds_up(metric):
+        wrong = "it is no sum and no count"
+    if wrong:
+        ground.problems.error(
+            Code.BLOCK,
+            path,
+            f"{kind} cannot use '{metric_id}': {wrong}",
+            remedy="Name a sum or a count with a `time`"
+            + ("." if takes.rows else ", or a ratio of such metrics."),
+        )
+
+
+def _adds_up(metric: Metric) -> bool:
+    return metric.type is MetricType.SIMPLE and metric.agg in (Aggregation.SUM, Aggregation.COUNT)
+
+
+def _unusable(metrics: Mapping[str, Metric], metric: Metric) -> str:
+    """Why a metric has no value of a single month; empty when it has."""
+    match metric.type:
+        case MetricType.SIMPLE if metric.per_row:
+            return f"'{metric.id}' counts what other metrics are for each row"
+        case MetricType.SIMPLE:
+            return "" if metric.time else f"'{metric.id}' has no time"
+        case MetricType.RATIO:
+            parts: tuple[str, ...] = (metric.numerator, metric.denominator)
+        case MetricType.DERIVED if metric.offset_window is None and metric.expr is not None:
+            parts = tuple(node.metric for node in walk(metric.expr) if isinstance(node, Measure))
+        case _:
+            return f"'{metric.id}' looks back over a window of its own"
+    found = (_unusable(metrics, metrics[part]) for part in parts if part in metrics)
+    return next((why for why in found if why), "")
