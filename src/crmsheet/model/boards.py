@@ -248,9 +248,15 @@ class KpiBlock:
 class AnalysisType(StrEnum):
     """What only refresh can compute, by the words that statistics and CRM use."""
 
+    INSIGHTS = "insights"
     COHORT_RETENTION = "cohort_retention"
     FORECAST = "forecast"
     ALARMS = "alarms"
+    DECOMPOSITION = "decomposition"
+    WHITE_SPACE = "white_space"
+    ASSOCIATION = "association"
+    CLV = "clv"
+    SURVIVAL = "survival"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,13 @@ from typing import Final
 from crmsheet.compile.analyses.alarming import alarms_panel
 from crmsheet.compile.analyses.cohorts import cohort_retention
 from crmsheet.compile.analyses.forecasting import forecast_panel
+from crmsheet.compile.analyses.insights import insights_panel
+from crmsheet.compile.analyses.lifetime import clv_panel
+from crmsheet.compile.analyses.openings import white_space_panel
 from crmsheet.compile.analyses.panels import Panel, panel_widget
+from crmsheet.compile.analyses.parts import decomposition_panel
+from crmsheet.compile.analyses.staying import survival_panel
+from crmsheet.compile.analyses.together import association_panel
 from crmsheet.compile.layout import Widget
 from crmsheet.compile.pieces import Context
 from crmsheet.model.boards import AnalysisBlock, AnalysisType, Board
@@ -19,9 +25,15 @@ from crmsheet.model.boards import AnalysisBlock, AnalysisType, Board
 __all__ = ["analysis_widget"]
 
 _KINDS: Final[Mapping[AnalysisType, Callable[[Context, AnalysisBlock], Panel]]] = {
+    AnalysisType.INSIGHTS: insights_panel,
     AnalysisType.COHORT_RETENTION: cohort_retention,
     AnalysisType.FORECAST: forecast_panel,
     AnalysisType.ALARMS: alarms_panel,
+    AnalysisType.DECOMPOSITION: decomposition_panel,
+    AnalysisType.WHITE_SPACE: white_space_panel,
+    AnalysisType.ASSOCIATION: association_panel,
+    AnalysisType.CLV: clv_panel,
+    AnalysisType.SURVIVAL: survival_panel,
 }
 
 

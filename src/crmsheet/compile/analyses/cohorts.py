@@ -12,7 +12,7 @@ from crmsheet.analysis.cohorts import LEAST_COHORT, pooled, triangle
 from crmsheet.analysis.gates import Gate
 from crmsheet.compile import board_theme as theme
 from crmsheet.compile.analyses import words
-from crmsheet.compile.analyses.facts import Facts, month_label, month_of
+from crmsheet.compile.analyses.facts import Facts, month_label
 from crmsheet.compile.analyses.numbers import percent
 from crmsheet.compile.analyses.panels import FIRST, IMMATURE, UNSURE, Found, Panel, Track
 from crmsheet.compile.board_theme import GRID, with_format
@@ -47,7 +47,7 @@ def cohort_retention(context: Context, block: AnalysisBlock) -> Panel:
     def found(facts: Facts) -> Found:
         events = facts.events(block.metrics[0], block.entity)
         last = facts.last_month
-        seen = {(who, month_of(day)) for who, day in zip(events.groups, events.days, strict=True) if who}
+        seen = {(who, month) for who, month in zip(events.groups, events.months, strict=True) if who}
         shown = [c for c in triangle(seen, last) if last - count <= c.month < last]
         if not shown:
             return Found(context.text(words.NO_COHORTS), _method(context))

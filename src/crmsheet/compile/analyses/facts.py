@@ -7,7 +7,7 @@ Months are numbers: year * 12 + month - 1. Only months that are over count; one 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import fsum
 from statistics import fmean, median
@@ -33,9 +33,10 @@ Series = list[float | None]
 
 @dataclass(frozen=True, slots=True)
 class Events:
-    """The rows that a metric counts, as parallel lists: serial of the day, group, amount (1 of counts)."""
+    """The rows that a metric counts, as parallel lists: serial of the day, its month, group, amount (1 of counts)."""
 
     days: tuple[float, ...]
+    months: tuple[int, ...]
     groups: tuple[str, ...]
     amounts: tuple[float, ...]
 
@@ -85,9 +86,7 @@ class Facts:
             for row, (day, amount) in enumerate(zip(self._times(metric), amounts, strict=True))
             if day is not None and amount is not None
         ]
-        found.sort(key=lambda event: event[0])
-        days, names, values = zip(*found, strict=True) if found else ((), (), ())
-        return Events(days, names, values)
+        return self._events(found)
 
     def labels(self, table: str, path: str) -> Sequence[str]:
         """What a path leads to, as text on every row; empty where it leads nowhere. Texts that Excel takes for
@@ -143,6 +142,22 @@ class Facts:
         metric = self.context.model.metric(metric_id)
         return [self.context.model.metric(m) for m in simple_parts(self.context.model.metric, metric)]
 
+    def sums(self, metric_id: str, by: Dimension, months: range) -> dict[str, float]:
+        """What a simple metric's rows of some months add up to, by the values of a dimension."""
+        events = self.events(metric_id, by)
+        found: dict[str, list[float]] = {}
+        for month, group, amount in zip(events.months, events.groups, events.amounts, strict=True):
+            if group and month in months:
+                found.setdefault(group, []).append(amount)
+        return {group: fsum(found[group]) for group in sorted(found)}
+
+    def pairs(
+        self, metric_id: str, one: Dimension, other: Dimension
+    ) -> Iterator[tuple[int, str, str, float]]:
+        """Month, both groups and amount of each row of a simple metric, in the order of the days."""
+        first, second = self.events(metric_id, one), self.events(metric_id, other)
+        return zip(first.months, first.groups, second.groups, first.amounts, strict=True)
+
     # -- series ------------------------------------------------------------------------------------
 
     def series(self, metric_id: str, months: range, by: Dimension | None = None) -> dict[str, Series]:
@@ -183,11 +198,8 @@ class Facts:
         distinct = metric.agg is Aggregation.COUNT_DISTINCT
         events = self._distinct(metric, by) if distinct else self.events(metric.id, by)
         first = months.start
-        of_day: dict[float, int] = {}
-        for day, group, amount in zip(events.days, events.groups, events.amounts, strict=True):
-            at = of_day.get(day)
-            if at is None:
-                at = of_day[day] = month_of(day) - first
+        for month, group, amount in zip(events.months, events.groups, events.amounts, strict=True):
+            at = month - first
             if 0 <= at < len(months) and (group or by is None):
                 if group not in buckets:
                     buckets[group] = _empty(months)
@@ -206,8 +218,16 @@ class Facts:
             if day is not None and cell not in (None, ""):
                 number = numbers.setdefault(criterion_key(cell), float(len(numbers)))
                 found.append((day, EVERYWHERE if groups is None else groups[row], number))
+        return self._events(found)
+
+    def _events(self, found: list[tuple[float, str, float]]) -> Events:
+        found.sort(key=lambda event: event[0])
+        months: dict[float, int] = {}
+        for day, _, _ in found:
+            if day not in months:
+                months[day] = month_of(day)
         days, names, values = zip(*found, strict=True) if found else ((), (), ())
-        return Events(days, names, values)
+        return Events(days, tuple(months[day] for day in days), names, values)
 
 
 def month_of(day: float) -> int:
@@ -222,6 +242,11 @@ def month_number(parts: tuple[int, int, int]) -> int:
 
 def month_label(month: int) -> str:
     return f"{month // 12}-{month % 12 + 1:02}"
+
+
+def adds_up(metric: Metric) -> bool:
+    """Whether the values of months make that of a quarter."""
+    return metric.type is MetricType.SIMPLE and metric.agg in (Aggregation.SUM, Aggregation.COUNT)
 
 
 def simple_parts(metric_of: Callable[[str], Metric], metric: Metric) -> tuple[str, ...]:

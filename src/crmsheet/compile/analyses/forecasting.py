@@ -10,7 +10,7 @@ from typing import Final
 from crmsheet.analysis.forecast import Backtest, Forecast, Method, forecast
 from crmsheet.compile import board_theme as theme
 from crmsheet.compile.analyses import words
-from crmsheet.compile.analyses.facts import EVERYWHERE, Facts, month_label, month_of
+from crmsheet.compile.analyses.facts import EVERYWHERE, Facts, adds_up, month_label, month_of
 from crmsheet.compile.analyses.numbers import amount, change
 from crmsheet.compile.analyses.panels import Found, Panel, Track
 from crmsheet.compile.board_theme import with_format
@@ -53,7 +53,15 @@ def forecast_panel(context: Context, block: AnalysisBlock) -> Panel:
             for month, point, low, high in zip(ahead, one.points, one.low, one.high, strict=False)
         ]
         said = context.text(words.FORECAST_SHORT).format(n=len(one.points))
-        if len(one.points) == len(ahead):
+        if not adds_up(metric):
+            said = context.text(words.EXPECTED_SAID).format(
+                month=month_label(ahead[-1]),
+                metric=context.text(metric.label),
+                point=amount(context, metric, one.points[-1]),
+                low=amount(context, metric, one.low[-1]),
+                high=amount(context, metric, one.high[-1]),
+            )
+        elif len(one.points) == len(ahead):
             total = _quarter(one, [before.get(month - 12) for month in ahead])
             first, last = month_label(ahead[-_QUARTER]), month_label(ahead[-1])
             rows.append(_row(context.text(words.QUARTER).format(first=first, last=last), *total))
@@ -64,6 +72,22 @@ def forecast_panel(context: Context, block: AnalysisBlock) -> Panel:
 
     title = context.text(words.FORECAST).format(metric=context.text(metric.label))
     return Panel(title, tracks, _AHEAD + 1, found)
+
+
+def next_quarter(facts: Facts, metric: Metric, last: int) -> tuple[str, str] | None:
+    """What is expected of the next quarter, and what that rests on; None where nothing can be said."""
+    context = facts.context
+    months = facts.months(metric.id, last)
+    values = facts.series(metric.id, months)[EVERYWHERE] if months else []
+    series = [v for v in values if v is not None]
+    ahead = _ahead(context, facts)
+    one = forecast(series, len(ahead))
+    if one is None or len(one.points) < len(ahead) or not adds_up(metric):
+        return None
+    before = dict(zip(months, values, strict=True))
+    total = _quarter(one, [before.get(month - 12) for month in ahead])
+    said = _said(context, metric, month_label(ahead[-_QUARTER]), month_label(ahead[-1]), total)
+    return said, f"{context.text(words.METHODS[one.method])}{words.DOT}{words.N.format(n=one.n)}"
 
 
 def _ahead(context: Context, facts: Facts) -> list[int]:

@@ -27,3 +27,13 @@ def change(context: Context, metric: Metric, before: float, after: float) -> str
 
 def percent(share: float | None) -> str:
     return "–" if share is None else f"{share:.0%}"
+
+
+def signed(context: Context, metric: Metric, value: float) -> str:
+    """An amount that was added or taken away."""
+    return ("+" if value > 0 else "") + amount(context, metric, value)
+
+
+def chance(p: float) -> str:
+    """A p value, as it is read in a sentence after the letter."""
+    return "< 0.001" if p < 0.001 else f"= {p:.3f}"

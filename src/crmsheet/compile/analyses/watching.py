@@ -26,9 +26,9 @@ from crmsheet.analysis.alarms import (
     run_down,
     silence,
 )
-from crmsheet.compile.analyses.facts import EVERYWHERE, Facts, Series, month_of
+from crmsheet.compile.analyses.facts import EVERYWHERE, Facts, Series, adds_up, month_of
 from crmsheet.model.boards import AnalysisBlock, Dimension
-from crmsheet.model.metrics import Aggregation, Good, Metric, MetricType
+from crmsheet.model.metrics import Good, Metric
 
 RECENT: Final = 3
 """An alarm must be raised in one of so many last months: older ones are history."""
@@ -39,7 +39,8 @@ SPAN: Final = 6
 _CHANCE: Final = 0.01
 _LEAST_FALL: Final = 0.1
 _DROP: Final = 0.3
-_PAUSES: Final = 2.5
+PAUSES: Final = 2.5
+"""Times its usual pause a customer must have been silent."""
 _LEAST_IDLE: Final = 90
 _FORGOTTEN: Final = 365
 _MOST_ZEROS: Final = 0.25
@@ -97,13 +98,13 @@ def watched(facts: Facts, block: AnalysisBlock) -> Watch:
             for group, series in facts.series(metric_id, months, dimension).items():
                 count += 1
                 found = list(_of_series(metric, dimension, group, months, series))
-                if block.entity is not None and _adds_up(metric):
+                if block.entity is not None and adds_up(metric):
                     found += _behind(facts, metric, block.entity, dimension, group)
                 gravest += sorted(found, key=_gravity)[:1]
             own += sorted(gravest, key=_gravity)[:_OF_A_KIND]
         raised += sorted(own, key=_gravity)
         each = block.entity if any(_is_entity(d, block) for d in block.by) else None
-        if each is not None and _adds_up(metric) and not silent:
+        if each is not None and adds_up(metric) and not silent:
             silent, seen = _silent(facts, metric, each)
             count += seen
     return Watch((*raised, *silent), count, longest, base)
@@ -115,10 +116,6 @@ def _gravity(one: Raised) -> tuple[float, str]:
 
 def _is_entity(dimension: Dimension, block: AnalysisBlock) -> bool:
     return block.entity is not None and dimension.paths == block.entity.paths
-
-
-def _adds_up(metric: Metric) -> bool:
-    return metric.type is MetricType.SIMPLE and metric.agg in (Aggregation.SUM, Aggregation.COUNT)
 
 
 def _base(length: int) -> int:
@@ -220,6 +217,17 @@ def compared(
     return lag(before, after, rest)
 
 
+def moved(
+    facts: Facts, metric: Metric, entity: Dimension, dimension: Dimension | None, group: str
+) -> dict[str, float]:
+    """By how much each customer of a group changed between the two windows."""
+    found: dict[str, float] = defaultdict(float)
+    for who, at, own, value in _windows(facts, metric, entity, dimension, group):
+        if own:
+            found[who] += value if at else -value
+    return found
+
+
 def _windows(
     facts: Facts, metric: Metric, entity: Dimension, dimension: Dimension | None, group: str
 ) -> Iterator[tuple[str, int, bool, float]]:
@@ -227,8 +235,8 @@ def _windows(
     whose = facts.events(metric.id, entity)
     groups = whose.groups if dimension is None else facts.events(metric.id, dimension).groups
     last = facts.last_month
-    for day, who, own, value in zip(whose.days, whose.groups, groups, whose.amounts, strict=True):
-        back = last - month_of(day)
+    for month, who, own, value in zip(whose.months, whose.groups, groups, whose.amounts, strict=True):
+        back = last - month
         if who and (0 <= back < SPAN or 12 <= back < 12 + SPAN):
             yield who, int(back < SPAN), dimension is None or own == group, value
 
@@ -259,7 +267,7 @@ def _silent(facts: Facts, metric: Metric, entity: Dimension) -> tuple[list[Raise
         if one is not None and _is_silent(one):
             found.append(
                 Raised(
-                    metric, entity, who, month_of(max(days[who])), Rule.SILENT, one.idle, one.usual * _PAUSES,
+                    metric, entity, who, month_of(max(days[who])), Rule.SILENT, one.idle, one.usual * PAUSES,
                     worth[who] / 2, one.n, worth[who] / total,
                 )
             )  # fmt: skip
@@ -267,7 +275,7 @@ def _silent(facts: Facts, metric: Metric, entity: Dimension) -> tuple[list[Raise
 
 
 def _is_silent(one: Silence) -> bool:
-    return max(_LEAST_IDLE, one.usual * _PAUSES) < one.idle <= _FORGOTTEN
+    return max(_LEAST_IDLE, one.usual * PAUSES) < one.idle <= _FORGOTTEN
 
 
-__all__ = ["EVERYWHERE", "RECENT", "SPAN", "Raised", "Watch", "compared", "watched"]
+__all__ = ["EVERYWHERE", "PAUSES", "RECENT", "SPAN", "Raised", "Watch", "compared", "moved", "watched"]

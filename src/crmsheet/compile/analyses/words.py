@@ -58,6 +58,10 @@ FORECAST_SAID: Final = Label(
     "Next quarter ({first} to {last}): {metric} of {point} is expected, between {low} and {high} at 80 %; suggested "
     "target {point}{year}.",
 )
+EXPECTED_SAID: Final = Label(
+    "{month} {metric}预计 {point}，80% 的可能在 {low} 到 {high} 之间。",
+    "{month}: {metric} of {point} is expected, between {low} and {high} at 80 %.",
+)
 FORECAST_YEAR: Final = Label("（上年同期 {before}，{change}）", " ({before} a year before, {change})")
 FORECAST_SHORT: Final = Label(
     "数据只够预测 {n} 个月，还不能给出下季度的目标。",
@@ -132,3 +136,222 @@ SHORT_BASE: Final = Label(
     "样本不足：不到 {least} 个月，暂无控制限", "fewer than {least} months, no limits yet"
 )
 EARLIER: Final = Label("{text}（比基准 {change}）", "{text} ({change} on the mean)")
+
+# What a change consists of
+
+DECOMPOSITION: Final = Label("{metric}变化的拆解", "What the change of {metric} consists of")
+PART: Final = Label("部分", "Part")
+COUNT: Final = Label("个数", "Number")
+AMOUNT: Final = Label("金额", "Amount")
+OF_BEFORE: Final = Label("占上年同期", "Of year before")
+MEANING: Final = Label("含义", "Meaning")
+BEFORE: Final = Label("上年同期", "Year before")
+NOW: Final = Label("本期", "Now")
+PARTS: Final[dict[str, tuple[Label, Label]]] = {
+    "new": (Label("＋ 新增", "+ New"), Label("上年同期没有购买", "nothing in the year before")),
+    "lost": (Label("－ 流失", "- Lost"), Label("本期没有购买", "nothing now")),
+    "expanded": (Label("＋ 扩大", "+ Expanded"), Label("比上年同期买得多", "more than the year before")),
+    "shrunk": (Label("－ 缩小", "- Shrunk"), Label("比上年同期买得少", "less than the year before")),
+    "price": (
+        Label("价格", "Price"),
+        Label("按本期数量，单价变化的影响", "change of prices, at the quantities of now"),
+    ),
+    "volume": (
+        Label("数量", "Volume"),
+        Label("按原均价，总数量变化的影响", "change of the whole quantity, at the old price"),
+    ),
+    "mix": (Label("结构", "Mix"), Label("产品结构变化的影响", "what is bought differs in price")),
+}
+DECOMPOSED: Final = Label(
+    "{window} {metric} {now}，上年同期 {before}（{change}）：新增 {new}，流失 {lost}，扩大 {expanded}，缩小 {shrunk}。",
+    "{window}: {metric} {now} against {before} a year before ({change}): new {new}, lost {lost}, expanded {expanded}, "
+    "shrunk {shrunk}.",
+)
+BY_PRICE: Final = Label(
+    "其中价格 {price}，数量 {volume}，结构 {mix}。", " By price {price}, by volume {volume}, by mix {mix}."
+)
+FEW_MAKE_IT: Final = Label(
+    "减少的三分之二来自 {n} 个：{names}。", " Two thirds of the fall come from {n}: {names}."
+)
+DECOMPOSED_METHOD: Final = Label(
+    "近 {n} 个已结束的月份与上年同期相比；各部分相加等于变化",
+    "The last {n} months that are over against the year before; the parts add up",
+)
+NO_YEAR: Final = Label("还没有上年同期的数据。", "There are no data of the year before yet.")
+PRICE_UNKNOWN: Final = Label(
+    "上年同期没有数量，无法分解价格与数量。",
+    " No quantities in the year before: price and volume are unknown.",
+)
+
+# White space
+
+WHITE_SPACE: Final = Label("还没买的{what}", "What customers do not buy yet: {what}")
+BEST: Final = Label("首选", "Best chance")
+HAS: Final = "●"
+OPENING: Final = Label(
+    "{who} 还没有 {product}：买 {because} 的客户有 {share} 也买（n={n}）",
+    "{who} lacks {product}: {share} of those with {because} have it (n={n})",
+)
+OPENINGS: Final = Label("最有把握：{found}。", "The surest: {found}.")
+SEMICOLON: Final = Label("；", "; ")
+NO_OPENINGS: Final = Label(
+    "没有足够依据：每个建议至少要有 {least} 个客户同时买过两样。",
+    "No basis: {least} customers must have both things for any proposal.",
+)
+SPACE_METHOD: Final = Label(
+    "● 已购买；百分数为同类客户的购买比例（至少 {least} 个客户同时购买）；按金额取前 {top} 名",
+    "● bought; a share is how many of those alike have it (at least {least} with both); the {top} largest",
+)
+
+# Association
+
+ASSOCIATION: Final = Label("{one} × {other}：有无关联", "{one} × {other}: do they go together?")
+JOINT: Final = Label("两者兼有", "Both")
+SHARE_WITHIN: Final = Label("所占比例", "Share")
+SHARE_ALL: Final = Label("总体比例", "Overall")
+LIFT: Final = Label("提升度", "Lift")
+READING: Final = Label("说明", "Reading")
+OFTEN: Final = Label("高于总体", "more than overall")
+SELDOM: Final = Label("低于总体", "less than overall")
+STRENGTHS: Final = (
+    (0.1, Label("几乎没有", "hardly any")),
+    (0.3, Label("弱", "weak")),
+    (0.5, Label("中等", "medium")),
+    (2.0, Label("强", "strong")),
+)
+NOT_CAUSE: Final = Label("相关不等于因果。", "Correlation is not cause.")
+ASSOCIATED: Final = Label(
+    "{one}与{other}：Cramér's V = {v}（{strength}），p {p}，n={n}。",
+    "{one} and {other}: Cramér's V = {v} ({strength}), p {p}, n={n}. ",
+)
+NOT_ASSOCIATED: Final = Label(
+    "看不出{one}与{other}有关联：p {p}，n={n}，下表不作依据。",
+    "No association of {one} and {other} can be seen: p {p}, n={n}. ",
+)
+THIN: Final = Label(
+    "五分之一以上的格子期望不足 5，宜合并类别。",
+    "Over a fifth of the cells expect fewer than 5: merge categories. ",
+)
+ONE_KIND: Final = Label(
+    "只有一类，无从比较（n={n}）。", "There is one kind only, nothing to compare (n={n})."
+)
+ASSOCIATION_METHOD: Final = Label(
+    "卡方检验与 Cramér's V；{unit}；提升度＝所占比例÷总体比例，至少 {least} 例",
+    "Chi-square and Cramér's V; {unit}; lift = share ÷ overall share, at least {least} cases",
+)
+PER_ENTITY: Final = Label("同一{entity}同一{other}计一次", "each {entity} counts once for a {other}")
+PER_ROW: Final = Label("每行计一次", "each row counts once")
+
+# Lifetime value
+
+CLV: Final = Label("客户终身价值：{metric}", "Lifetime value: {metric}")
+CUSTOMER: Final = Label("客户", "Customer")
+HISTORIC: Final = Label("累计至今", "So far")
+SIMPLE: Final = Label("年均", "Per year")
+ALIVE: Final = Label("仍是客户", "Still buying")
+PURCHASES: Final = Label("未来 {n} 月次数", "Orders, next {n} mo.")
+PREDICTED: Final = Label("未来 {n} 月价值", "Value, next {n} mo.")
+REPEATS: Final = Label("复购次数", "Repeats")
+CLV_SAID: Final = Label(
+    "未来 {n} 个月，全部客户预计带来 {total}；前 {top} 名占 {share}。",
+    "All customers are expected to bring {total} in the next {n} months, {share} of it the {top} shown.",
+)
+CLV_CLOSED: Final = Label(
+    "样本不足以预测（{customers} 个客户，{repeaters} 个复购；需要 {least} 个和 {repeating} 个）：只列累计与年均。",
+    "Too few to predict ({customers} customers, {repeaters} with repeats; {least}, {repeating} are needed): so far and "
+    "per year only.",
+)
+CLV_FAILED: Final = Label(
+    "模型对这些数据没有可靠的解：只列累计与年均。",
+    "The model has no sound answer for these data: so far and per year only.",
+)
+CLV_METHOD: Final = Label(
+    "BG/NBD（按周合并）与 Gamma-Gamma；未复购者“仍是客户”按定义为 100%，不列；不适用于按合同购买",
+    "BG/NBD (weeks merged) and Gamma-Gamma; still buying is 100 % by construction without repeats and not shown; not for "
+    "contracts",
+)
+CLV_SIMPLE_METHOD: Final = Label(
+    "累计 ÷ 首购以来的年数（至少一年）", "so far ÷ years since the first purchase (at least one)"
+)
+
+# Survival
+
+SURVIVAL: Final = Label("客户存续：首购后多久仍在购买", "How long customers stay")
+AFTER_MONTHS: Final = Label("首购后 {n} 个月", "{n} months after the first purchase")
+SINCE_FIRST: Final = Label("首购以来", "Since the first purchase")
+STAYING: Final = Label("仍在的比例", "Still customers")
+AT_RISK: Final = Label("观察人数", "At risk")
+SURVIVAL_SAID: Final = Label(
+    "首购一年后 {year} 的客户仍在购买（95% 区间 {low} 到 {high}）；{median}。",
+    "{year} are still customers a year after their first purchase ({low} to {high} at 95 %); {median}.",
+)
+MEDIAN: Final = Label("半数客户在 {n} 个月内流失", "half of them leave within {n} months")
+NO_MEDIAN: Final = Label("观察期内流失未过半", "fewer than half have left so far")
+SURVIVAL_METHOD: Final = Label(
+    "Kaplan-Meier；{n} 个月没有购买算流失；仍在者按截至日计",
+    "Kaplan-Meier; lost after {n} months without a purchase; the others are censored",
+)
+CUSTOMER_COUNT: Final = Label("{n} 个客户，{lost} 个流失", "{n} customers, {lost} lost")
+LOW95: Final = Label("下限（95%）", "Low (95 %)")
+HIGH95: Final = Label("上限（95%）", "High (95 %)")
+
+# Insights
+
+INSIGHTS: Final = Label("发现", "Insights")
+FINDING: Final = Label("发现", "Finding")
+RESTS_ON: Final = Label("依据", "Rests on")
+SAID_SOME: Final = Label(
+    "共 {n} 条发现，重要的在前；数字和依据如下。",
+    "{n} findings, the gravest first, with what they rest on.",
+)
+SAID_NONE: Final = Label("没有异常。", "Nothing unusual.")
+LATEST: Final = Label(
+    "{month} {metric} {value}，比上年同月 {change}，{state}。",
+    "{month}: {metric} {value}, {change} on the year before, {state}.",
+)
+LATEST_ALONE: Final = Label("{month} {metric} {value}，{state}。", "{month}: {metric} {value}, {state}.")
+STATES: Final[dict[str, Label]] = {
+    "usual": Label("在正常波动之内", "within the usual variation"),
+    "low": Label("低于控制下限 {bound}", "below the control limit of {bound}"),
+    "high": Label("高于控制上限 {bound}", "above the control limit of {bound}"),
+    "unknown": Label(
+        "数据不足一年，还看不出是否正常",
+        "with less than a year of data nobody can say whether that is usual",
+    ),
+}
+BEHIND_SAID: Final = Label(
+    "{where} 近 {span} 个月{metric} {value}，比上年同期 {change}，其余 {rest}；按其余的变化应为 {bound}。",
+    "{where}: {metric} of the last {span} months {value}, {change} on the year before while the rest made {rest}; as "
+    "the rest it would be {bound}.",
+)
+WHOLE_BEHIND: Final = Label(
+    "近 {span} 个月{metric} {value}，比上年同期 {change}，不是个别客户造成。",
+    "{metric} of the last {span} months {value}, {change} on the year before, and not by a few customers.",
+)
+LIMIT_SAID: Final = Label(
+    "{where} {month} {metric} {value}，{rule} {bound}（平时 {usual}）。",
+    "{where}, {month}: {metric} {value}, {rule} of {bound} (usually {usual}).",
+)
+RUN_SAID: Final = Label(
+    "{where} {metric}到 {month} 已{rule}：{value}（平时 {usual}）。",
+    "{where}: {metric} {rule} by {month}: {value} (usually {usual}).",
+)
+FALL_SAID: Final = Label(
+    "{where} {metric}{rule}：{month} 为 {value}，此前 {bound}。",
+    "{where}: {metric} is {rule}: {value} in {month} after {bound}.",
+)
+SILENT_SAID: Final = Label(
+    "{n} 个重要客户久未购买，近两年每年共带来 {worth}：{names}。",
+    "{n} valuable customers are silent; they brought {worth} a year over two years: {names}.",
+)
+SILENT_ONE: Final = Label(
+    "{who}（{days} 天，平时约 {usual} 天一次）", "{who} ({days} days, usually every {usual})"
+)
+AND_MORE: Final = Label("等", " and others")
+AND: Final = Label("、", ", ")
+MONTHS_SEEN: Final = Label("n={n} 个月", "n={n} months")
+CUSTOMERS_SEEN: Final = Label("n={n} 个客户，{p}", "n={n} customers, {p}")
+INSIGHTS_METHOD: Final = Label(
+    "由规则写成：XmR 控制限、与上年同期相比、自身购买间隔、预测",
+    "Written by rules: XmR limits, the year before, own pauses, the forecast",
+)

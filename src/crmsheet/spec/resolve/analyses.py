@@ -36,9 +36,19 @@ class Takes:
 
 
 _TAKES: Final[Mapping[AnalysisType, Takes]] = {
+    AnalysisType.INSIGHTS: Takes(metrics=6, entity=False, by=(0, 6), last=(MOST_PERIODS, 36), top=(12, 6)),
     AnalysisType.COHORT_RETENTION: Takes(rows=True, entity=True, last=(12, 12)),
     AnalysisType.FORECAST: Takes(last=(MOST_PERIODS, 36)),
     AnalysisType.ALARMS: Takes(metrics=6, entity=False, by=(0, 6), last=(MOST_PERIODS, 36)),
+    AnalysisType.DECOMPOSITION: Takes(
+        metrics=2, rows=True, entity=True, by=(0, 1), last=(12, 3), top=(20, 5)
+    ),
+    AnalysisType.WHITE_SPACE: Takes(rows=True, entity=True, by=(1, 1), last=(MOST_PERIODS, 24), top=(40, 15)),
+    AnalysisType.ASSOCIATION: Takes(
+        rows=True, entity=False, by=(1, 1), across=True, last=(MOST_PERIODS, 36), top=(20, 8)
+    ),
+    AnalysisType.CLV: Takes(rows=True, entity=True, last=(24, 12), top=(40, 15)),
+    AnalysisType.SURVIVAL: Takes(rows=True, entity=True, last=(24, 6)),
 }
 
 
