@@ -93,7 +93,6 @@ sheets:
 """
 _WITH = {
     "private": ("name: {type: text}", "name: {type: text, private: true}"),
-    "audit": ("name: {type: text}", "name: {type: text, audit: true}"),
     "display": ("label: T", "label: T\n    display: [n]"),
 }
 

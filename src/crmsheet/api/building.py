@@ -84,7 +84,8 @@ def built_from(
     state, next_row, next_ids = initial_state(model, language, rows, book_code)
     if as_of is not None:
         state = replace(state, as_of_input=serial_of_date(as_of))
-    done = compiled(Context(model, language, state, serial_of_date(effective), version=__version__))
+    day = serial_of_date(effective)
+    done = compiled(Context(model, language, state, day, version=__version__, run=day))
     record = baseline(
         model,
         language,
@@ -94,6 +95,7 @@ def built_from(
         next_row=next_row,
         next_ids=next_ids,
         version=__version__,
+        history=done.history,
     )
     plan = replace(done.plan, blocks=(*done.plan.blocks, baseline_block(record)))
     target = io.BytesIO()

@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from crmsheet.model.baseline import Baseline, ColumnMark, FormerKey, TableMark
+from crmsheet.model.changelog import Change, Tokens, change_lines
+from crmsheet.model.history import History, history_lines
 from crmsheet.model.identity import row_hashes as hashes
-from crmsheet.model.identity import value_texts
+from crmsheet.model.identity import text_value, value_texts
 from crmsheet.model.packing import packed
 from crmsheet.model.spec import Model, Table
 from crmsheet.model.state import State, TableState
@@ -58,10 +60,13 @@ def baseline(
     numbers: Mapping[str, Mapping[str, int]] | None = None,
     renamed_keys: Mapping[str, Mapping[str, tuple[FormerKey, ...]]] | None = None,
     found: Mapping[str, FoundRows] | None = None,
+    history: History | None = None,
+    changes: Sequence[Change] = (),
 ) -> Baseline:
     """What to remember. `sheet_names`, `headers` and `numbers` (`tableColumn` ids) are those of a workbook
     that exists; without them those of the plan. `found` are the rows as read, whose hashes are known."""
     marks: dict[str, TableMark] = {}
+    tokens = tokens_of(model, state, renamed_keys or {})
     for planned in plan.tables:
         table = model.table(planned.id)
         rows = state.tables.get(planned.id, TableState())
@@ -75,6 +80,7 @@ def baseline(
                 for number, c in enumerate(planned.columns, start=1)
             ),
             {row: (digest, key) for row, digest, key in zip(rows.ids, hashes, keys, strict=True) if row},
+            tokens.audited(table, rows),
         )
     return Baseline(
         model=model,
@@ -90,8 +96,21 @@ def baseline(
         inputs={c.holds: (b.anchor, c.row, c.column) for b in plan.blocks for c in b.cells if c.holds},
         lists={list_id: {r.id: r.label for r in items} for list_id, items in state.lists.items()},
         renamed_keys=renamed_keys or {},
+        history=history_lines(history or History()),
+        changes=change_lines(changes),
         version=version,
     )
+
+
+def tokens_of(
+    model: Model, state: State, renamed: Mapping[str, Mapping[str, tuple[FormerKey, ...]]]
+) -> Tokens:
+    """What cells are remembered as; `renamed` are the keys that rows had and that cells may still hold."""
+    former = {
+        table: {str(text_value(k.key)): row for row, keys in rows.items() for k in keys if k.sure}
+        for table, rows in renamed.items()
+    }
+    return Tokens.of(model, state, former)
 
 
 def baseline_block(record: Baseline) -> Block:

@@ -6,7 +6,7 @@ needs: that is `Lacking`, for the caller.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Final
@@ -15,6 +15,7 @@ from crmsheet import __version__
 from crmsheet.api.asof import effective_date, with_date
 from crmsheet.api.keyrenames import Pending, followed
 from crmsheet.api.marks import baseline, baseline_block
+from crmsheet.api.memory import logged_changes, memory_notes, remembered
 from crmsheet.api.results import Refreshed
 from crmsheet.api.seals import Told, sealed
 from crmsheet.api.telling import reading_notes, row_problems
@@ -28,6 +29,7 @@ from crmsheet.errors import InternalError
 from crmsheet.excel.dates import serial_of_date
 from crmsheet.excel.references import RangeRef, a1
 from crmsheet.model.baseline import Baseline
+from crmsheet.model.changelog import Change
 from crmsheet.model.layout import Layout
 from crmsheet.model.spec import Model
 from crmsheet.opc.directory import part_key
@@ -85,7 +87,7 @@ class _Planned:
 
     result: Refreshed
     patch: Patch
-    plan: Plan
+    done: Compiled
     reading: Reading
     problems: tuple[Diagnostic, ...]
 
@@ -122,9 +124,11 @@ def _planned(contents: Contents, options: Options) -> _Planned | Lacking:
     reading = theirs.reading
     extra += (*keys.edits, *theirs.edits)
     notes += (*keys.notes, *theirs.notes)
-    done = _compiled(reading, model, effective)
+    log = logged_changes(reading, contents, keys.pending, options.today)
+    context = _context(reading, model, effective, options.today, log)
+    done = compiled(context)
     reading = with_tops(reading, done.plan.blocks, contents)
-    plan, record = _with_record(done.plan, reading, model, keys.pending)
+    plan, record = _with_record(done, reading, model, keys.pending)
     lost, short = lacking(plan, reading.layout)
     lost = (*lost, *(a for a in _unknown(done.plan, reading) if a not in lost))
     if lost or short or _columns_unknown(done.plan, reading):
@@ -151,7 +155,12 @@ def _planned(contents: Contents, options: Options) -> _Planned | Lacking:
         effective,
         labels,
         found.values_changed,
-        (*notes, *reading_notes(reading, model), *found.notes),
+        (
+            *notes,
+            *reading_notes(reading, model),
+            *found.notes,
+            *memory_notes(reading, contents, context, record),
+        ),
         (*problems, *row_problems(reading, model)),
         done.findings,
         keys.renames,
@@ -166,7 +175,7 @@ def _planned(contents: Contents, options: Options) -> _Planned | Lacking:
         patch = combined((patch, Patch({place.sheet: lines})))
     if not patch.empty or options.stale:
         patch = combined((patch, Patch(_stamps(plan, reading, contents, options.today))))
-    return _Planned(result, patch, done.plan, replace(reading, record=record), tuple(problems))
+    return _Planned(result, patch, done, replace(reading, record=record), tuple(problems))
 
 
 def _columns_unknown(plan: Plan, reading: Reading) -> bool:
@@ -223,7 +232,7 @@ def read(
     reading = read_book(contents, accept_deletions=options.accept_deletions, by=by, known=known)
     if all(anchor in reading.layout.anchors for anchor in reading.record.anchors):
         return reading
-    plan = _compiled(reading, reading.record.model, options.today).plan
+    plan = compiled(_context(reading, reading.record.model, options.today, options.today)).plan
     lost = [b for b in plan.blocks if b.anchored and b.anchor not in reading.layout.anchors]
     placed = aligned_places(lost, contents)
     # Of what was cut the rest is known: what resembles it elsewhere is something else.
@@ -237,16 +246,21 @@ def read(
     return read_book(contents, accept_deletions=options.accept_deletions, placed=placed, by=by, known=known)
 
 
-def _compiled(reading: Reading, model: Model, effective: date) -> Compiled:
-    return compiled(
-        Context(
-            model,
-            reading.record.language,
-            reading.state,
-            serial_of_date(effective),
-            reading.sizes,
-            __version__,
-        )
+def _context(
+    reading: Reading, model: Model, effective: date, today: date, log: Sequence[Change] = ()
+) -> Context:
+    """`log` are the changes that were found just now."""
+    history, before = remembered(reading.record)
+    return Context(
+        model,
+        reading.record.language,
+        reading.state,
+        serial_of_date(effective),
+        reading.sizes,
+        __version__,
+        history,
+        (*before, *log),
+        serial_of_date(today),
     )
 
 
@@ -257,9 +271,9 @@ def _parts(reading: Reading) -> Mapping[str, tuple[str, frozenset[int]]]:
     }
 
 
-def _with_record(plan: Plan, reading: Reading, model: Model, renames: Pending) -> tuple[Plan, Baseline]:
+def _with_record(done: Compiled, reading: Reading, model: Model, renames: Pending) -> tuple[Plan, Baseline]:
     """The plan with the record the workbook will hold; the old one when nothing to remember changed."""
-    old = reading.record
+    old, plan = reading.record, done.plan
     new = baseline(
         model,
         old.language,
@@ -274,6 +288,8 @@ def _with_record(plan: Plan, reading: Reading, model: Model, renames: Pending) -
         numbers={id_: found.numbers for id_, found in reading.tables.items()},
         renamed_keys=renames,
         found=reading.rows,
+        history=done.history,
+        changes=done.changes,
     )
     # Blocks have the size that they stand in, or had when they were seen last: what the plan says may be less.
     sizes = {anchor: reading.sizes.get(anchor, size) for anchor, size in new.anchors.items()}
@@ -311,16 +327,16 @@ def _proven(
     again = read(after, options, known=reading)
     model = again.record.model
     effective = effective_date(again, options.today)
-    plan, as_planned = planned.plan, True
+    done, as_planned = planned.done, True
     if (again.state, again.sizes, effective) != (
         reading.state,
         reading.sizes,
         effective_date(reading, options.today),
     ):
-        plan, as_planned = _compiled(again, model, effective).plan, False
-    again = with_tops(again, plan.blocks, after)
+        done, as_planned = compiled(_context(again, model, effective, options.today)), False
+    again = with_tops(again, done.plan.blocks, after)
     keys = followed(again, apply=False)
-    with_record = _with_record(plan, again, model, keys.pending)[0]
+    with_record = _with_record(done, again, model, keys.pending)[0]
     same_places = as_planned and _places(again) == _places(reading)
     unproven = _unproven(contents, planned.patch, patched, after) if same_places else None
     today = serial_of_date(options.today)

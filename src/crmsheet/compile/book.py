@@ -10,19 +10,24 @@ from dataclasses import dataclass, replace
 
 from crmsheet.compile import theme
 from crmsheet.compile.boards import compiled_boards
+from crmsheet.compile.columns import extra_columns
 from crmsheet.compile.environment import BookEnvironment, evaluated
 from crmsheet.compile.frame import Link, sheet_name, top_anchor
 from crmsheet.compile.glossary import compiled_glossary
 from crmsheet.compile.guide import compiled_guide
+from crmsheet.compile.ledgers import kept_changes, ledger_rows, ledger_sheets
 from crmsheet.compile.lists import compiled_lists, list_shapes
 from crmsheet.compile.older import for_version
 from crmsheet.compile.pieces import Context, Pieces
+from crmsheet.compile.reckoning import reckoned, with_today
 from crmsheet.compile.scope import Scope
 from crmsheet.compile.settings import compiled_settings
 from crmsheet.compile.snapshots import with_snapshots
 from crmsheet.compile.tables import compiled_tables, widened
 from crmsheet.diagnostics import Diagnostic
 from crmsheet.excel.references import free_sheet_name
+from crmsheet.model.changelog import Change
+from crmsheet.model.history import History
 from crmsheet.plan.book import Plan, PlanName, PlanSheet, SheetKind
 from crmsheet.plan.recorded import RECORD_SHEET
 from crmsheet.plan.tables import PlanTable
@@ -34,6 +39,7 @@ _ORDER = (
     SheetKind.ENTRY,
     SheetKind.SETTINGS,
     SheetKind.LISTS,
+    SheetKind.HISTORY,
     SheetKind.CALC,
     SheetKind.BASELINE,
 )
@@ -41,11 +47,14 @@ _ORDER = (
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """`environment` answers for further expressions over the same data."""
+    """`environment` answers for further expressions over the same data; `history` and `changes` are
+    what the workbook is to remember."""
 
     plan: Plan
     findings: tuple[Diagnostic, ...]
     environment: BookEnvironment
+    history: History
+    changes: tuple[Change, ...]
 
 
 def compiled(context: Context) -> Compiled:
@@ -56,11 +65,14 @@ def compiled(context: Context) -> Compiled:
     guide_link = Link(top_anchor("guide"), sheet_name(context, "guide"))
     home = _home(boards)
     links = (home, guide_link) if home else (guide_link,)
-    tables = compiled_tables(scope, boards.extras, links)
+    reckoning = reckoned(context)
+    extras = extra_columns(context.model, reckoning.formulas, boards.extras)
+    tables = compiled_tables(scope, extras, links)
     pieces = boards + tables.pieces
     pieces += compiled_settings(context, links)
     pieces += compiled_lists(context, shapes, links)
     pieces += compiled_glossary(scope, links)
+    pieces += ledger_sheets(context, links)
     pieces += compiled_guide(scope, pieces, tables.fixed)
     pieces += Pieces(
         sheets=(
@@ -75,8 +87,11 @@ def compiled(context: Context) -> Compiled:
     )
     plan_tables, names = _named(pieces.tables, pieces.names)
     pieces = replace(pieces, tables=plan_tables, names=names)
-    environment = BookEnvironment(pieces, context.as_of)
+    behind = replace(pieces, blocks=(*pieces.blocks, *reckoning.blocks))
+    environment = BookEnvironment(behind, context.as_of)
     pieces = evaluated(pieces, environment)
+    history = with_today(context, reckoning, environment)
+    pieces += Pieces(blocks=ledger_rows(context, history))
     pieces = with_snapshots(context.model, pieces, environment, tables.snapshots, tables.fixed)
     pieces = for_version(context.model, widened(context.model, pieces))
     sheets = _sheets(pieces.sheets)
@@ -94,7 +109,7 @@ def compiled(context: Context) -> Compiled:
         active_sheet=sheets[0].id,
         properties=(("title", title), ("subject", context.model.name), ("comments", _made_by(context))),
     )
-    return Compiled(plan, pieces.findings, environment)
+    return Compiled(plan, pieces.findings, environment, history, kept_changes(context))
 
 
 def _home(boards: Pieces) -> Link | None:

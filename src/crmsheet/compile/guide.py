@@ -14,6 +14,7 @@ from crmsheet.compile import theme
 from crmsheet.compile.fieldcolumns import beside
 from crmsheet.compile.frame import Link, footer, sheet_name, title_rows, top_block
 from crmsheet.compile.inwords import field_text, type_text
+from crmsheet.compile.ledgers import FIGURES
 from crmsheet.compile.pieces import Pieces
 from crmsheet.compile.scope import Scope, in_order, inputs
 from crmsheet.model.spec import FieldType, Rule, Table
@@ -213,6 +214,8 @@ def _purpose(scope: Scope, sheet: PlanSheet) -> str:
             return scope.say("purpose_lists")
         case SheetKind.GLOSSARY:
             return scope.say("purpose_glossary")
+        case SheetKind.HISTORY:
+            return scope.say("purpose_history" if sheet.id == FIGURES else "purpose_changes")
         case _:
             return ""
 

@@ -12,6 +12,8 @@ from typing import Protocol, TypeAlias
 from crmsheet.diagnostics import Diagnostic
 from crmsheet.excel.values import Value
 from crmsheet.formulas.tree import Node
+from crmsheet.model.changelog import Change
+from crmsheet.model.history import NO_HISTORY, History
 from crmsheet.model.spec import Model
 from crmsheet.model.state import State
 from crmsheet.model.words import Label, Language
@@ -32,6 +34,12 @@ class Context:
     as_of: int
     sizes: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     version: str = ""
+    history: History = NO_HISTORY
+    """Figures of earlier dates, as the workbook remembers them."""
+    changes: tuple[Change, ...] = ()
+    """What became of audited fields, the oldest first."""
+    run: int = 0
+    """The day that this is computed on, a serial."""
 
     def text(self, label: Label) -> str:
         return label.text(self.language)

@@ -49,6 +49,7 @@ TAB_COLORS: Final[Mapping[SheetKind, str]] = {
     SheetKind.ENTRY: "2E8B57",
     SheetKind.SETTINGS: "BFBFBF",
     SheetKind.LISTS: "BFBFBF",
+    SheetKind.HISTORY: "808080",
     SheetKind.CALC: "D9D9D9",
     SheetKind.BASELINE: "D9D9D9",
 }

@@ -135,6 +135,12 @@ def _window(window: str) -> tuple[Node, Node, Node, Node, Node]:
             raise ValueError(f"no window {window}")
 
 
+def window(window_id: str) -> Window:
+    """One of the windows, as of the as-of date."""
+    row = _FIRST + _IDS.index(window_id)
+    return Window(Spot(ANCHOR, row, _START), Spot(ANCHOR, row, _END))
+
+
 def windows_block(context: Context) -> Block:
     """All windows as of the as-of date, a row each."""
     calc = CalcBlock(ANCHOR)

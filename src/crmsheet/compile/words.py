@@ -17,6 +17,8 @@ WORDS: Final[Mapping[str, Label]] = {
     # Sheets
     "guide": Label("使用说明", "Guide"),
     "glossary": Label("指标说明", "Glossary"),
+    "kpi_history": Label("指标历史", "KPI_History"),
+    "change_log": Label("修改记录", "ChangeLog"),
     "settings": Label("设置", "Settings"),
     "lists": Label("选项", "Lists"),
     # Generated columns
@@ -113,6 +115,44 @@ WORDS: Final[Mapping[str, Label]] = {
     "language_value": Label("中文", "English"),
     "currency": Label("币种", "Currency"),
     "fiscal_year_start": Label("财年起始月", "Fiscal year starts in month"),
+    # What is remembered
+    "history_hint": Label(
+        "每次刷新记一次，从建表或第一次刷新开始；不随看板筛选变化。最近 {days} 天每个日期都留，之前每月留最后一次，"
+        "共 {months} 个月。",
+        "Written at each refresh, from the first one on; boards' selectors change nothing here. Of the last {days} "
+        "days every date is kept, before them the last one of each month, for {months} months.",
+    ),
+    "history_window": Label("期间：{window}。", " Window: {window}."),
+    "history_day": Label("统计日期", "As of"),
+    "history_metric": Label("指标", "Metric"),
+    "history_scope": Label("范围", "Scope"),
+    "history_member": Label("对象", "Of"),
+    "history_value": Label("数值", "Value"),
+    "history_n": Label("样本数", "n"),
+    "history_reason": Label("无数值的原因", "Why there is none"),
+    "history_run": Label("计算日期", "Computed on"),
+    "history_total": Label("全部", "All"),
+    "history_metric_id": Label("指标编号", "Metric id"),
+    "history_scope_id": Label("范围编号", "Scope id"),
+    "history_member_id": Label("对象编号", "Of id"),
+    "history_format": Label("格式", "Format"),
+    "change_hint": Label(
+        "两次刷新之间的修改，每个单元格合并记一次，记在发现它的那次刷新；“最后保存者”是当时文件的最后保存人，不一定是修改人。"
+        "最多保留 {changes} 条。",
+        "What changed between two refreshes, each cell once, on the day of the refresh that found it. “Last saved by” "
+        "is whoever saved the file last before that: not always who made the change. At most {changes} rows are kept.",
+    ),
+    "change_day": Label("发现日期", "Found on"),
+    "change_table": Label("表", "Table"),
+    "change_row": Label("记录", "Row"),
+    "change_field": Label("字段", "Field"),
+    "change_old": Label("原值", "Old"),
+    "change_new": Label("新值", "New"),
+    "change_who": Label("最后保存者", "Last saved by"),
+    "change_gone": Label("（整行删除）", "(row deleted)"),
+    "change_table_id": Label("表编号", "Table id"),
+    "change_row_id": Label("记录编号", "Row id"),
+    "change_field_id": Label("字段编号", "Field id"),
     # Lists
     "lists_hint": Label(
         "名称可以直接改，数据会在刷新时跟着改；新选项写在最后一项的下一格。",
@@ -174,6 +214,10 @@ WORDS: Final[Mapping[str, Label]] = {
     "purpose_settings": Label("统计日期、参数", "Effective date and parameters"),
     "purpose_cadence": Label("至少每 {days} 天录入一次", "At least one new row every {days} days"),
     "purpose_glossary": Label("看板上每个指标的定义、算法和出处", "What every figure on the boards means"),
+    "purpose_history": Label(
+        "每次刷新记下的指标数值，按日期", "The figures that each refresh wrote down, by date"
+    ),
+    "purpose_changes": Label("重点字段何时由什么改成了什么", "What became of audited fields, and when"),
     "purpose_lists": Label("下拉选项", "Options of the drop-downs"),
     "guide_pivots": Label("数据透视表", "Pivot tables"),
     "guide_pivots_text": Label(

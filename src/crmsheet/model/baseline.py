@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from crmsheet.model.boards import Board
+from crmsheet.model.changelog import NOT_AUDITED, Audited
 from crmsheet.model.spec import Model, Table
 from crmsheet.model.words import Language
 
@@ -34,6 +35,8 @@ class TableMark:
     columns: tuple[ColumnMark, ...]
     rows: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """Row id to (hash of the input values, the key's text)."""
+    audited: Audited = NOT_AUDITED
+    """The values of audited fields."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,5 +91,9 @@ class Baseline:
     """Tables that are people's by now, by the id they had."""
     retired_names: tuple[str, ...] = ()
     """Workbook names that earlier specs left behind, for people's formulas: a spec may have them back."""
+    history: tuple[str, ...] = ()
+    """Figures of earlier dates (`history.history_lines`)."""
+    changes: tuple[str, ...] = ()
+    """Changes to audited fields, the oldest first (`changelog.change_lines`)."""
     version: str = ""
     format: int = FORMAT

@@ -13,6 +13,7 @@ from typing import Final
 from crmsheet.excel.values import Value
 from crmsheet.formulas.tree import Node
 from crmsheet.model.boards import Board
+from crmsheet.model.history import HistoryRules
 from crmsheet.model.metrics import Aggregation, Metric
 from crmsheet.model.words import Label, Language
 
@@ -301,13 +302,19 @@ class Model:
     fiscal_year_start: int = 1
     currency: str = "CNY"
     sheet_labels: tuple[tuple[str, Label], ...] = ()
-    """Labels for generated sheets (`guide`, `settings`, `lists`) that the spec overrides."""
+    """Labels for generated sheets (`guide`, `settings`, `lists`, ...) that the spec overrides."""
     sources: tuple[SourceFile, ...] = field(default=())
+    history: HistoryRules | None = None
 
     def fixed(self, setting: str) -> str:
         """The text of a setting that only the spec changes; empty without it."""
         found = next((s for s in self.settings if s.id == setting and not s.editable), None)
         return str(found.value) if found is not None else ""
+
+    @property
+    def audits(self) -> bool:
+        """Whether changes of any field are logged."""
+        return any(f.audit and not f.type.computed for t in self.tables for f in t.fields)
 
     def table(self, table_id: str) -> Table:
         return next(t for t in self.tables if t.id == table_id)

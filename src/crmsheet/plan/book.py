@@ -12,6 +12,7 @@ from crmsheet.formulas.tree import Node
 from crmsheet.model.words import Language
 from crmsheet.plan.cells import Block
 from crmsheet.plan.charts import PlanChart
+from crmsheet.plan.looks import Style
 from crmsheet.plan.tables import PlanTable
 
 
@@ -22,6 +23,7 @@ class SheetKind(StrEnum):
     ENTRY = "entry"
     SETTINGS = "settings"
     LISTS = "lists"
+    HISTORY = "history"
     CALC = "calc"
     BASELINE = "baseline"
 
@@ -34,6 +36,8 @@ class ColumnWidth:
     last: int
     width: float
     hidden: bool = False
+    style: Style | None = None
+    """Of cells that refreshes will fill."""
 
 
 @dataclass(frozen=True, slots=True)

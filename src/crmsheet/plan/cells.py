@@ -15,11 +15,12 @@ from crmsheet.plan.looks import Highlight, Style
 
 class Role(StrEnum):
     """Whose a cell is: `owned` is recomputed and restored, `input` is the user's, written at build only,
-    `stamp` gets the day of a refresh that changed anything."""
+    `stamp` gets the day of a refresh that changed anything, `kept` is owned and what refreshes wrote over time."""
 
     OWNED = "owned"
     INPUT = "input"
     STAMP = "stamp"
+    KEPT = "kept"
 
 
 @dataclass(frozen=True, slots=True)

@@ -178,7 +178,7 @@ class CellDifference:
         assert cells is not None
         told = len(self.edits.notes)
         for planned in block.cells:
-            if planned.role is not Role.OWNED:
+            if planned.role not in (Role.OWNED, Role.KEPT):
                 continue
             row, at = place.rows[planned.row], place.columns[planned.column]
             if not self._looked_at(place.sheet, row, at):
@@ -186,8 +186,9 @@ class CellDifference:
             cell = cells.at(row, at)
             if planned.formula is not None and not planned.snapshot:
                 self._formula(place.sheet, row, at, cell, self.text(planned.formula), planned.value, "", None)
-            elif planned.value is not None:
-                self._value(place.sheet, row, at, cell, planned.value, "", None, quiet=False)
+            elif planned.value is not None or planned.role is Role.KEPT:
+                quiet = planned.role is Role.KEPT
+                self._value(place.sheet, row, at, cell, planned.value, "", None, quiet=quiet)
         if self.upgrading:
             self.edits.notes[told:] = _together(self.edits.notes[told:], block)
 

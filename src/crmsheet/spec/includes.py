@@ -22,7 +22,7 @@ from crmsheet.spec.mistakes import lookalikes
 from crmsheet.spec.nodes import MapNode, Node, ScalarNode, SeqNode, SourceText
 from crmsheet.spec.yaml_source import parsed
 
-MERGED: Final = ("settings", "lists", "tables", "metrics", "sheets")
+MERGED: Final = ("settings", "lists", "tables", "metrics", "sheets", "history")
 MOST_FILES: Final = 50
 
 

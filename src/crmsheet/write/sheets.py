@@ -144,7 +144,8 @@ def _columns(part: SheetPart, sheet: PlanSheet, tables: tuple[PlanTable, ...], l
         part.tail = min(last + 1, limits.COLUMNS - 1)
         _column(part, sheet, 0, part.tail, (None, default, {}))
     for rule in sheet.widths:
-        _column(part, sheet, rule.first, rule.last, (rule.width, default, {"hidden": rule.hidden}))
+        look = looks.format(rule.style) if rule.style is not None else default
+        _column(part, sheet, rule.first, rule.last, (rule.width, look, {"hidden": rule.hidden}))
     for table in tables:
         levels = [c.level for c in table.columns] + [0]
         for i, column in enumerate(table.columns):

@@ -11,9 +11,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from crmsheet import __version__
+from crmsheet.api.memory import remembered
 from crmsheet.compile import compiled
 from crmsheet.compile.calc import SHEET as CALC_SHEET
+from crmsheet.compile.ledgers import CHANGES, FIGURES
 from crmsheet.compile.pieces import Context
+from crmsheet.compile.words import WORDS
 from crmsheet.excel.dates import serial_of_date
 from crmsheet.excel.references import RangeRef, free_sheet_name
 from crmsheet.model.baseline import Baseline
@@ -71,8 +74,8 @@ def planned(
     reading: Reading, model: Model, state: State, sizes: Mapping[str, tuple[int, int]], effective: date
 ) -> Plan:
     """The plan of a Model over a State, blocks as large as `sizes` says."""
-    language = reading.record.language
-    context = Context(model, language, state, serial_of_date(effective), sizes, __version__)
+    record, day = reading.record, serial_of_date(effective)
+    context = Context(model, record.language, state, day, sizes, __version__, *remembered(record), day)
     return compiled(context).plan
 
 
@@ -140,9 +143,10 @@ def left_out_sheets(change: Change, plan: Plan) -> frozenset[str]:
 
 
 def frozen_blocks(change: Change) -> tuple[frozenset[str], tuple[Note, ...]]:
-    """Blocks of boards, tables and lists that the spec no longer has: they keep what they show."""
+    """Blocks of boards, ledgers, tables and lists that the spec no longer has: they keep what they show."""
     boards = {b.id for b in change.old.boards} - set(change.pairs.boards.values())
     boards &= set(change.reading.layout.sheets)
+    boards |= _ledgers(change.old) - _ledgers(change.new)
     tables = {t.id for t in change.old.tables} - set(change.pairs.tables.values())
     lists = {x.id for x in change.old.lists} - set(change.pairs.lists.values())
     found: set[str] = set()
@@ -157,7 +161,11 @@ def frozen_blocks(change: Change) -> tuple[frozenset[str], tuple[Note, ...]]:
         ):
             found.add(block.anchor)
     for kind, gone, labels in (
-        ("sheet", boards, {b.id: b.label for b in change.old.boards}),
+        (
+            "sheet",
+            boards,
+            {b.id: b.label for b in change.old.boards} | {i: WORDS[i] for i in (FIGURES, CHANGES)},
+        ),
         ("table", tables, {t.id: t.label for t in change.old.tables}),
         ("list", lists, {x.id: x.label for x in change.old.lists}),
     ):
@@ -171,6 +179,12 @@ def frozen_blocks(change: Change) -> tuple[frozenset[str], tuple[Note, ...]]:
             for i in sorted(gone)
         ]
     return frozenset(found), tuple(notes)
+
+
+def _ledgers(model: Model) -> set[str]:
+    """The sheets that a Model remembers on."""
+    wanted = ((FIGURES, model.history is not None), (CHANGES, model.audits))
+    return {sheet for sheet, there in wanted if there}
 
 
 def torn_blocks(change: Change) -> dict[str, RangeRef]:

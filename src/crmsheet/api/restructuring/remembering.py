@@ -13,6 +13,7 @@ from crmsheet.api.marks import baseline, baseline_block
 from crmsheet.api.restructuring.change import Change
 from crmsheet.model.baseline import Baseline, FormerKey, RetiredTable
 from crmsheet.model.carrying import Carried
+from crmsheet.model.changelog import change_lines, changes_of
 from crmsheet.model.layout import AnchorPlace, TablePlace
 from crmsheet.plan.book import Plan
 from crmsheet.plan.place import names_of
@@ -74,6 +75,7 @@ def _as_it_stands(change: Change, record: Baseline, plan: Plan, arrangement: Arr
             marks[table] = replace(
                 marks[table],
                 rows=before if change.healing else {i: now.get(i, mark) for i, mark in before.items()},
+                audited=change.record.tables[former].audited if change.healing else marks[table].audited,
                 name=arrangement.layout.tables[table].name,
             )
     sheets = {s.id: arrangement.layout.sheets.get(s.id, s.name) for s in plan.sheets}
@@ -90,7 +92,22 @@ def _as_it_stands(change: Change, record: Baseline, plan: Plan, arrangement: Arr
         lists=change.record.lists if change.healing else record.lists,
         left_out=change.left_out,
         retired=_retired(change, record),
+        history=change.record.history,
+        changes=_renamed_changes(change),
         retired_names=tuple(sorted(ours - set(names_of(plan).values()))),
+    )
+
+
+def _renamed_changes(change: Change) -> tuple[str, ...]:
+    """The log with tables and fields by the ids they have now."""
+    tables = {was: now for now, was in change.pairs.tables.items()}
+    fields = {now: {was: new for new, was in pairs.items()} for now, pairs in change.pairs.fields.items()}
+    return change_lines(
+        one._replace(
+            table=(now := tables.get(one.table, one.table)),
+            field=fields.get(now, {}).get(one.field, one.field),
+        )
+        for one in changes_of(change.record.changes)
     )
 
 

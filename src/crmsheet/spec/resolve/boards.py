@@ -267,6 +267,13 @@ class Dimensions:
             table=choices[1],
         )
 
+    def reaches(self, text: str, table: str, facts: Iterable[str]) -> bool:
+        """Whether a field or path, as one names it, leads anywhere from a fact table."""
+        first, dot, second = text.partition(".")
+        if self.paths.end(table, text) is not None:
+            return True
+        return bool(self._beside(table, first, second, facts) if dot else self._candidates(text, table))
+
     def _by_table(
         self, shape: DimensionShape, facts: Mapping[str, str], path: Path
     ) -> tuple[dict[str, tuple[str, End]], str]:
@@ -314,7 +321,7 @@ class Dimensions:
                 self._unreachable(text, table, metric, path)
         return ends
 
-    def _beside(self, table: str, first: str, second: str, facts: Mapping[str, str]) -> tuple[str, ...]:
+    def _beside(self, table: str, first: str, second: str, facts: Iterable[str]) -> tuple[str, ...]:
         """For `customer.region` in `customers` itself, which other facts refer to: `region`."""
         for other in facts:
             if self.paths.kinds.field(other, first) and self.paths.kinds.of(other, first).table == table:

@@ -15,6 +15,7 @@ from crmsheet.spec.resolve.computed import Computed
 from crmsheet.spec.resolve.expressions import Expressions
 from crmsheet.spec.resolve.fields import Fields
 from crmsheet.spec.resolve.flat import flattened
+from crmsheet.spec.resolve.history import history_metrics, resolved_history
 from crmsheet.spec.resolve.kinds import Kinds
 from crmsheet.spec.resolve.labels import Labels, speaks_two_languages
 from crmsheet.spec.resolve.lists import resolved_lists
@@ -73,9 +74,10 @@ def resolved_model(shape: SpecShape, sources: tuple[SourceFile, ...], stem: str,
             if board in GENERATED and not given.blocks
         ),
         sources,
+        resolved_history(shape, boards),
     )
 
 
 def _metrics(shape: SpecShape, metrics: Metrics) -> dict[str, Metric]:
-    shown = shown_metrics(shape.sheets.values())
+    shown = shown_metrics(shape.sheets.values()) | set(history_metrics(shape))
     return {name: metrics.resolved(name, shown) for name in shape.metrics}

@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 from crmsheet.model.spec import Compatibility
 from crmsheet.model.words import Language
 from crmsheet.spec.shapes.boards import BoardShape
+from crmsheet.spec.shapes.history import HistoryShape
 from crmsheet.spec.shapes.lists import ListForm, SettingForm
 from crmsheet.spec.shapes.metrics import MetricShape
 from crmsheet.spec.shapes.tables import TableShape
@@ -45,3 +46,5 @@ class SpecShape(Shape):
     tables: Annotated[dict[str, Annotated[TableShape, _entry]], mapping] = Field(default_factory=dict)
     metrics: Annotated[dict[str, Annotated[MetricShape, _entry]], mapping] = Field(default_factory=dict)
     sheets: Annotated[dict[str, Annotated[BoardShape, _entry]], mapping] = Field(default_factory=dict)
+    history: Annotated[HistoryShape, mapping] | None = None
+    """What every refresh writes down."""

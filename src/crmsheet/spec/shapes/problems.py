@@ -15,7 +15,7 @@ from crmsheet.diagnostics import Diagnostic
 from crmsheet.spec.codes import Code
 from crmsheet.spec.mistakes import ascii_punctuation, quoted_value
 from crmsheet.spec.nodes import MapNode, Node, Path, ScalarNode, SeqNode, find
-from crmsheet.spec.shapes import boards, charts, dimensions, document, lists, metrics, tables
+from crmsheet.spec.shapes import boards, charts, dimensions, document, history, lists, metrics, tables
 from crmsheet.spec.shapes.words import LabelShape, Shape
 
 _SYNONYMS: Final = {
@@ -167,7 +167,7 @@ _SYNONYMS: Final = {
 
 SHAPES: Final[Mapping[str, type[Shape]]] = {
     shape.__name__: shape
-    for module in (boards, charts, dimensions, document, lists, metrics, tables)
+    for module in (boards, charts, dimensions, document, history, lists, metrics, tables)
     for shape in vars(module).values()
     if isinstance(shape, type) and issubclass(shape, Shape)
 }
@@ -375,7 +375,11 @@ def _shape_at(path: Path) -> tuple[str, str]:
             return "a spec", "SpecShape"
         case [*_, "cards", "metrics", int()]:
             return "a card", "CardShape"
-        case [*_, "by" | "series" | "across" | "entity"] | [*_, "analysis", "by", int()]:
+        case ["history"]:
+            return "what is to be remembered", "HistoryShape"
+        case ["history", "keep"]:
+            return "how much is kept", "KeepShape"
+        case [*_, "by" | "series" | "across" | "entity"] | [*_, "analysis" | "history", "by", int()]:
             return "a dimension", "DimensionShape"
         case [*_, str() as last] if last in _OWNERS and len(steps) > 1 and last not in ("fields", "rules"):
             return _OWNERS[last]

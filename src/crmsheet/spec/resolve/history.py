@@ -1,0 +1,106 @@
+"""What is remembered from one refresh to the next: from its form to the Model.
+
+Knows which metrics are meant without being named, and which dimensions reach them. Does not know what a history
+looks like.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from crmsheet.model.boards import Dimension
+from crmsheet.model.history import HistoryRules
+from crmsheet.spec.codes import Code
+from crmsheet.spec.nodes import Path
+from crmsheet.spec.resolve.boards import PERIODS
+from crmsheet.spec.resolve.ground import BoardGround
+from crmsheet.spec.shapes.boards import BoardShape
+from crmsheet.spec.shapes.dimensions import DimensionShape
+from crmsheet.spec.shapes.document import SpecShape
+from crmsheet.spec.shapes.history import HistoryShape
+from crmsheet.spec.shapes.problems import did_you_mean
+
+_PATH: Final[Path] = ("history",)
+_MOST: Final = {"days": 366, "months": 120, "changes": 10_000}
+
+
+def history_metrics(shape: SpecShape) -> tuple[str, ...]:
+    """The metrics that are remembered, as far as the spec names them somewhere."""
+    if shape.history is None:
+        return ()
+    return tuple(dict.fromkeys(shape.history.metrics or _of_cards(shape.sheets.values())))
+
+
+def _of_cards(boards: Iterable[BoardShape]) -> Iterable[str]:
+    for board in boards:
+        for block in board.blocks:
+            if block.cards:
+                yield from (card.metric for card in block.cards.metrics)
+            if block.kpis:
+                yield from block.kpis.metrics
+
+
+def resolved_history(shape: SpecShape, ground: BoardGround) -> HistoryRules | None:
+    """What a spec says of history; None when it says nothing, or nothing that can be kept."""
+    given = shape.history
+    if given is None:
+        return None
+    metrics = history_metrics(shape)
+    named = [m for i, m in enumerate(metrics) if not given.metrics or ground.known(m, (*_PATH, "metrics", i))]
+    known = tuple(m for m in named if m in ground.metrics)
+    if not metrics and not ground.problems.is_broken("history"):
+        ground.problems.error(
+            Code.BLOCK,
+            _PATH,
+            "there is no figure to remember: no board has cards",
+            remedy="Name some:  history: {metrics: [...]}",
+            key=True,
+        )
+    by = tuple(
+        found
+        for i, one in enumerate(given.by)
+        if (found := _dimension(ground, one, known, (*_PATH, "by", i))) is not None
+    )
+    _check(ground, given)
+    if not known:
+        return None
+    keep = given.keep
+    return HistoryRules(known, by, given.period or "this_month", keep.days, keep.months, keep.changes)
+
+
+def _dimension(
+    ground: BoardGround, shape: DimensionShape, metrics: tuple[str, ...], path: Path
+) -> Dimension | None:
+    """A dimension with a path in each table that has one; metrics of other tables are remembered in all only."""
+    facts = ground.facts(metrics)
+    named = shape.name and not shape.paths
+    reached = {
+        table: metric
+        for table, metric in facts.items()
+        if (ground.dimensions.reaches(shape.name, table, facts) if named else table in shape.paths)
+    }
+    found = ground.dimensions.dimension(shape, reached or facts, path)
+    if found is not None and found.grain is not None:
+        ground.problems.error(
+            Code.DOES_NOT_APPLY,
+            path,
+            f"figures are remembered by date; they are not broken down by {found.grain.value} besides",
+            remedy="Name a field, or leave it out.",
+        )
+        return None
+    return found
+
+
+def _check(ground: BoardGround, given: HistoryShape) -> None:
+    if given.period is not None and given.period not in PERIODS:
+        remedy, allowed = did_you_mean(given.period, PERIODS)
+        ground.problems.error(
+            Code.UNKNOWN_WORD,
+            (*_PATH, "period"),
+            f"'{given.period}' is no period",
+            remedy=remedy,
+            allowed=allowed,
+        )
+    for name, most in _MOST.items():
+        ground.within(getattr(given.keep, name), most, name, (*_PATH, "keep"))
