@@ -51,6 +51,10 @@ class _Column:
         indent = 1 if self.align is Align.LEFT else 0
         return Style(self.code, theme.TEXT, align=self.align, vertical=VerticalAlign.CENTER, indent=indent)
 
+    @property
+    def head_style(self) -> Style:
+        return replace(theme.TABLE_HEAD, align=self.align, indent=self.style.indent)
+
 
 _OF_FIGURES: Final = (
     _Column("history_day", 13, Align.CENTER, _DAY),
@@ -60,7 +64,7 @@ _OF_FIGURES: Final = (
     _Column("history_value", 16, Align.RIGHT, "#,##0.##"),
     _Column("history_n", 9, Align.RIGHT, "#,##0"),
     _Column("history_reason", 26),
-    _Column("history_run", 13, Align.CENTER, _DAY),
+    _Column("history_run", 14, Align.CENTER, _DAY),
     _Column("history_metric_id", 8, hidden=True),
     _Column("history_scope_id", 8, hidden=True),
     _Column("history_member_id", 8, hidden=True),
@@ -71,10 +75,10 @@ _FORMAT: Final = 11
 _OF_CHANGES: Final = (
     _Column("change_day", 13, Align.CENTER, _DAY),
     _Column("change_table", 16),
-    _Column("change_row", 28),
+    _Column("change_row", 44),
     _Column("change_field", 18),
-    _Column("change_old", 28),
-    _Column("change_new", 28),
+    _Column("change_old", 26),
+    _Column("change_new", 26),
     _Column("change_who", 22),
     _Column("change_table_id", 8, hidden=True),
     _Column("change_row_id", 8, hidden=True),
@@ -109,7 +113,7 @@ def _sheet(
     widths = tuple(ColumnWidth(i, i, c.width, c.hidden, c.style) for i, c in enumerate(columns))
     name = sheet_name(context, sheet)
     head = tuple(
-        PlanCell(0, i, say(context.language, c.head), style=theme.TABLE_HEAD) for i, c in enumerate(columns)
+        PlanCell(0, i, say(context.language, c.head), style=c.head_style) for i, c in enumerate(columns)
     )
     return Pieces(
         sheets=(

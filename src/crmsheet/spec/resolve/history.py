@@ -6,7 +6,6 @@ looks like.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Final
 
 from crmsheet.model.boards import Dimension
@@ -15,7 +14,6 @@ from crmsheet.spec.codes import Code
 from crmsheet.spec.nodes import Path
 from crmsheet.spec.resolve.boards import PERIODS
 from crmsheet.spec.resolve.ground import BoardGround
-from crmsheet.spec.shapes.boards import BoardShape
 from crmsheet.spec.shapes.dimensions import DimensionShape
 from crmsheet.spec.shapes.document import SpecShape
 from crmsheet.spec.shapes.history import HistoryShape
@@ -29,16 +27,10 @@ def history_metrics(shape: SpecShape) -> tuple[str, ...]:
     """The metrics that are remembered, as far as the spec names them somewhere."""
     if shape.history is None:
         return ()
-    return tuple(dict.fromkeys(shape.history.metrics or _of_cards(shape.sheets.values())))
-
-
-def _of_cards(boards: Iterable[BoardShape]) -> Iterable[str]:
-    for board in boards:
-        for block in board.blocks:
-            if block.cards:
-                yield from (card.metric for card in block.cards.metrics)
-            if block.kpis:
-                yield from block.kpis.metrics
+    blocks = [block for board in shape.sheets.values() for block in board.blocks]
+    cards = [card.metric for block in blocks if block.cards for card in block.cards.metrics]
+    rows = [metric for block in blocks if block.kpis for metric in block.kpis.metrics]
+    return tuple(dict.fromkeys(shape.history.metrics or cards or rows))
 
 
 def resolved_history(shape: SpecShape, ground: BoardGround) -> HistoryRules | None:

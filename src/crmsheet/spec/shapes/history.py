@@ -23,7 +23,7 @@ class HistoryShape(Shape):
     """Figures that every refresh writes down."""
 
     metrics: Texts = ()
-    """Without it, those of all cards and indicator tables."""
+    """Without it, those of all cards."""
     by: Annotated[tuple[By, ...], sequence] = ()
     period: Text | None = None
     """The window that metrics with a time are measured over."""
