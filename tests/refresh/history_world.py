@@ -63,6 +63,7 @@ sheets:
     blocks:
       - cards: [won, open, mean]
 """
+CHART = "      - {id: course, chart: {type: history, metrics: [won], last: 5}}\n"
 CUSTOMERS: tuple[dict[str, Value], ...] = tuple(
     {"name": name, "region": region}
     for name, region in (("Acme", "East"), ("Beta", "North"), ("Gamma", "East"))

@@ -10,8 +10,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 from tests.judge import libreoffice as judge
-from tests.judge.package import Package
+from tests.judge.charts import stale_points
+from tests.judge.package import CellError, Package, area
 from tests.refresh.history_world import (
+    CHART,
     FIRST,
     HISTORY,
     NEXT,
@@ -37,7 +39,7 @@ as_sealed = seals.as_sealed
 
 @pytest.fixture(scope="module")
 def book(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    return built(tmp_path_factory.mktemp("history"))
+    return built(tmp_path_factory.mktemp("history"), SPEC + CHART + HISTORY)
 
 
 @pytest.fixture(scope="module")
@@ -88,6 +90,21 @@ def test_a_figure_that_cannot_be_had_says_why(book: bytes) -> None:
     assert figures(april)[dt.date(2026, 4, 1)]["mean", ""] == (None, 0)
     sheet = View.of(april)
     assert sheet.value("KPI_History", "G7") == "no data"
+
+
+def test_a_chart_shows_what_was_written_down_up_to_the_date_looked_at(book: bytes, second: bytes) -> None:
+    def points(content: bytes) -> list[tuple[object, object]]:
+        package = Package(content)
+        assert stale_points(content) == []
+        sheet, _, cells = package.names["", "_crm.calc.board.course"].partition("!")
+        top, left, bottom, _ = area(cells)
+        held = {(c.row, c.column): c.value for c in package.cells(package.sheet(sheet.strip("'")))}
+        return [(held.get((row, left)), held.get((row, left + 1))) for row in range(top + 1, bottom)]
+
+    lacking = [(None, CellError("#N/A"))]
+    assert points(book) == [*lacking * 4, ("03-30", 140)]
+    assert points(second) == [*lacking * 3, ("03-30", 140), ("03-31", 210)]
+    assert points(changed(second, FIRST, today=NEXT)) == points(book)
 
 
 def test_selectors_change_no_figure(book: bytes) -> None:

@@ -88,10 +88,9 @@ def compiled(context: Context) -> Compiled:
     plan_tables, names = _named(pieces.tables, pieces.names)
     pieces = replace(pieces, tables=plan_tables, names=names)
     behind = replace(pieces, blocks=(*pieces.blocks, *reckoning.blocks))
-    environment = BookEnvironment(behind, context.as_of)
+    environment = BookEnvironment(behind, context.as_of, lambda own: with_today(context, reckoning, own))
     pieces = evaluated(pieces, environment)
-    history = with_today(context, reckoning, environment)
-    pieces += Pieces(blocks=ledger_rows(context, history))
+    pieces += Pieces(blocks=ledger_rows(context, environment.history))
     pieces = with_snapshots(context.model, pieces, environment, tables.snapshots, tables.fixed)
     pieces = for_version(context.model, widened(context.model, pieces))
     sheets = _sheets(pieces.sheets)
@@ -109,7 +108,7 @@ def compiled(context: Context) -> Compiled:
         active_sheet=sheets[0].id,
         properties=(("title", title), ("subject", context.model.name), ("comments", _made_by(context))),
     )
-    return Compiled(plan, pieces.findings, environment, history, kept_changes(context))
+    return Compiled(plan, pieces.findings, environment, environment.history, kept_changes(context))
 
 
 def _home(boards: Pieces) -> Link | None:

@@ -20,6 +20,7 @@ from crmsheet.compile.charting.control import control
 from crmsheet.compile.charting.funnel import funnel
 from crmsheet.compile.charting.pareto import pareto
 from crmsheet.compile.charting.plots import Plot, Sketch
+from crmsheet.compile.charting.recorded import recorded
 from crmsheet.compile.charting.scatter import scatter
 from crmsheet.compile.charting.trends import line
 from crmsheet.compile.charting.waterfall import waterfall
@@ -54,6 +55,7 @@ _KINDS: Final[Mapping[ChartType, Callable[[Sketch], Plot]]] = {
     ChartType.BULLET: bullet,
     ChartType.WATERFALL: waterfall,
     ChartType.CONTROL: control,
+    ChartType.HISTORY: recorded,
 }
 
 
@@ -98,6 +100,7 @@ def chart_widget(context: Context, board: Board, block: ChartBlock, width: int) 
         heights={_ROWS: _NOTE_LINE * note_lines(note, width)},
         calc=(first, *plot.calc[1:]),
         findings=findings,
+        fillings=plot.fillings,
     )
 
 

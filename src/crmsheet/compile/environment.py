@@ -7,7 +7,7 @@ for, and once. Does not know functions (`formulas`), nor why a formula is there.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import dropwhile
@@ -22,6 +22,7 @@ from crmsheet.formulas.functions.table import Argument, Scalar
 from crmsheet.formulas.ranges import RangeValue, column_of
 from crmsheet.formulas.semantics import result
 from crmsheet.formulas.tree import Area, Binary, Call, Column, Node, Spot
+from crmsheet.model.history import NO_HISTORY, History
 from crmsheet.plan.book import PlanName
 from crmsheet.plan.cells import Block
 from crmsheet.plan.place import item_name
@@ -34,7 +35,14 @@ _DEPTH = 20_000
 class BookEnvironment:
     """The values of one compilation; implements `formulas.evaluate.Environment`."""
 
-    def __init__(self, pieces: Pieces, as_of: int) -> None:
+    def __init__(
+        self,
+        pieces: Pieces,
+        as_of: int,
+        reckon: Callable[[BookEnvironment], History] | None = None,
+    ) -> None:
+        self._reckon = reckon
+        self._history: History | None = None
         self._evaluator = Evaluator(self, as_of)
         self._columnwise = Columnwise(self._evaluator, self.column)
         self._tables = {t.id: (t, {c.id: c for c in t.columns}) for t in pieces.tables}
@@ -116,6 +124,13 @@ class BookEnvironment:
     def value(self, node: Node) -> Value:
         """The value of an expression that no row is needed for."""
         return result(self._evaluator.value(node))
+
+    @property
+    def history(self) -> History:
+        """What the workbook remembers, with the figures of the as-of date."""
+        if self._history is None:
+            self._history = self._reckon(self) if self._reckon is not None else NO_HISTORY
+        return self._history
 
     def compiled(self, node: Node) -> Scalar:
         """An expression over the rows of a table, as a function of the row."""

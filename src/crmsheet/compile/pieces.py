@@ -71,6 +71,10 @@ class Rows(Protocol):
     def value(self, node: Node) -> Value:
         """The value of an expression that no row is needed for."""
 
+    @property
+    def history(self) -> History:
+        """What the workbook remembers, with the figures of the as-of date."""
+
 
 Filling: TypeAlias = Callable[[Rows], Mapping[tuple[int, int], Value]]
 """What an analysis finds in the rows: the values of cells of its block, by row and column."""

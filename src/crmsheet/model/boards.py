@@ -92,13 +92,15 @@ class ChartType(StrEnum):
     BULLET = "bullet"
     WATERFALL = "waterfall"
     CONTROL = "control"
+    HISTORY = "history"
 
 
 @dataclass(frozen=True, slots=True)
 class ChartBlock:
     """A chart of `metrics`, all of them; `line` are those that a combo draws as lines on the second axis.
 
-    `top` and `min_share` may be the id of a setting. A funnel of several metrics has no `by`.
+    `top` and `min_share` may be the id of a setting. A funnel of several metrics and a history have
+    no `by`.
     """
 
     id: str

@@ -17,7 +17,7 @@ from crmsheet.compile.columns import path_field
 from crmsheet.compile.dimensions import values
 from crmsheet.compile.grids import FIXED, Grid, GridRequest, grid
 from crmsheet.compile.number_formats import Shown, metric_format, unit
-from crmsheet.compile.pieces import Context
+from crmsheet.compile.pieces import Context, Filling
 from crmsheet.compile.shorthand import call, if_, joined, op
 from crmsheet.compile.windows import Window
 from crmsheet.formulas.tree import Area, Name, Node, Number, Spot
@@ -64,6 +64,7 @@ class Plot:
     gap: int = 60
     remarks: tuple[Node | str, ...] = ()
     n: Node | None = None
+    fillings: tuple[tuple[str, Filling], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

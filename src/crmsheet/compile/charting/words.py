@@ -21,6 +21,7 @@ KINDS: Final[dict[str, Label]] = {
     "bullet": Label("子弹图", "Bullet chart"),
     "waterfall": Label("瀑布图", "Waterfall chart"),
     "control": Label("控制图", "Control chart"),
+    "history": Label("历史折线图", "Line chart of history"),
 }
 """By chart type."""
 
@@ -63,4 +64,12 @@ PROVISIONAL: Final = Label("不足 {n} 个值，界限仅供参考", "fewer than
 TOO_FEW: Final = Label("不足 {n} 个值，不画界限", "fewer than {n} values: no limits")
 BIGGEST: Final = Label("{n} 个最大者", "the {n} largest")
 FIT: Final = Label("虚线：线性趋势，R²=", "dashed: linear trend, R²=")
+RECORDED_ON: Final = Label("统计日期", "As of")
+RECORDED: Final = Label(
+    "每个点是一次刷新当天记下的数值，间隔不按比例，不随筛选变化",
+    "each point was written down at a refresh; distances are not to scale; selectors are not followed",
+)
+NOTHING_RECORDED: Final = Label(
+    "还没有记录：从第一次刷新开始", "nothing written down yet: it begins with the first refresh"
+)
 RUNNING: Final = Label("未结束的周期不计", "the running period is left out")

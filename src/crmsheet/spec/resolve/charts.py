@@ -45,6 +45,7 @@ _ONE: Final = (
 """Types that show one metric."""
 _BY_VALUE: Final = (ChartType.SCATTER, ChartType.PARETO, ChartType.WATERFALL, ChartType.FUNNEL)
 _ADDING_UP: Final = (ChartType.PARETO, ChartType.WATERFALL)
+_WITHOUT_BY: Final = (ChartType.FUNNEL, ChartType.HISTORY)
 _YEARLY: Final = (Grain.QUARTER, Grain.MONTH)
 
 
@@ -63,11 +64,13 @@ def chart_block(ground: BoardGround, block: BlockShape, shape: ChartShape, path:
     ground.within(shape.last, MOST_PERIODS, "last", path)
     most = MOST_POINTS if shape.type is ChartType.SCATTER else MOST_LIVE_ROWS
     top = limit(ground, shape.top, most, "top", path)
-    if shape.by is None and shape.type is not ChartType.FUNNEL:
+    if shape.type is ChartType.HISTORY:
+        check.history(metrics)
+    elif shape.by is None and shape.type is not ChartType.FUNNEL:
         check.error("", "the chart does not say by what it shows its metrics", "Add  by: month  or a field.")
     if not metrics or (by is None and shape.by is not None) or (series is None and shape.series is not None):
         return None
-    if by is None and shape.type is not ChartType.FUNNEL:
+    if by is None and shape.type not in _WITHOUT_BY:
         return None
     for dimension in (by, series):
         if dimension is not None:
@@ -214,6 +217,17 @@ class _Check:
                 self.error(
                     "metrics", f"with `{option}` a chart shows one metric", f"Keep one, or remove `{option}`."
                 )
+
+    def history(self, metrics: tuple[str, ...]) -> None:
+        """What was written down has dates of its own, and is nothing without `history`."""
+        if self.shape.by is not None:
+            self.unsuitable("by", "figures of a history stand at the dates of refreshes", "Remove `by`.")
+        if self.ground.paths.kinds.shape.history is None and metrics:
+            self.error(
+                "type",
+                "the spec does not say that figures are to be remembered",
+                "Add  history: {}  to the spec, beside `sheets`.",
+            )
 
     def adding(self, metrics: tuple[str, ...]) -> None:
         """Shares of a whole need metrics whose parts make it up."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from crmsheet.model.boards import Dimension
+from crmsheet.model.boards import ChartType, Dimension
 from crmsheet.model.history import HistoryRules
 from crmsheet.spec.codes import Code
 from crmsheet.spec.nodes import Path
@@ -30,7 +30,13 @@ def history_metrics(shape: SpecShape) -> tuple[str, ...]:
     blocks = [block for board in shape.sheets.values() for block in board.blocks]
     cards = [card.metric for block in blocks if block.cards for card in block.cards.metrics]
     rows = [metric for block in blocks if block.kpis for metric in block.kpis.metrics]
-    return tuple(dict.fromkeys(shape.history.metrics or cards or rows))
+    charted = [
+        metric
+        for block in blocks
+        if block.chart and block.chart.type is ChartType.HISTORY
+        for metric in block.chart.metrics
+    ]
+    return tuple(dict.fromkeys((*(shape.history.metrics or cards or rows), *charted)))
 
 
 def resolved_history(shape: SpecShape, ground: BoardGround) -> HistoryRules | None:
@@ -39,8 +45,9 @@ def resolved_history(shape: SpecShape, ground: BoardGround) -> HistoryRules | No
     if given is None:
         return None
     metrics = history_metrics(shape)
-    named = [m for i, m in enumerate(metrics) if not given.metrics or ground.known(m, (*_PATH, "metrics", i))]
-    known = tuple(m for m in named if m in ground.metrics)
+    for i, metric in enumerate(given.metrics):
+        ground.known(metric, (*_PATH, "metrics", i))
+    known = tuple(m for m in metrics if m in ground.metrics)
     if not metrics and not ground.problems.is_broken("history"):
         ground.problems.error(
             Code.BLOCK,
