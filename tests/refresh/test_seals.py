@@ -12,7 +12,17 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.refresh.small_world import AS_OF, TODAY, View, members, typed, with_parts
+from tests.refresh.small_world import (
+    AS_OF,
+    CUSTOMERS,
+    ORDERS,
+    TODAY,
+    View,
+    built,
+    members,
+    typed,
+    with_parts,
+)
 
 from crmsheet import api
 from crmsheet.api import seals
@@ -49,8 +59,22 @@ def test_the_seal_tells_what_a_refresh_would(finished: bytes) -> None:
     assert as_sealed(finished, "b.xlsx", today=TODAY, as_of=AS_OF) == whole(finished)
 
 
-def test_a_build_has_no_seal(small: bytes) -> None:
-    assert as_sealed(small, "b.xlsx", today=TODAY, as_of=None) is None
+@pytest.mark.parametrize("as_of", [AS_OF, None])
+def test_a_build_seals_what_a_refresh_would_tell(tmp_path: Path, as_of: dt.date | None) -> None:
+    """Also of rows that have problems: a name twice, a region that is not there, a customer nobody knows."""
+    customers = [
+        *CUSTOMERS,
+        CUSTOMERS[0],
+        {"name": "Nowhere", "region": None, "since": "soon", "remark": None},
+    ]
+    orders = [*ORDERS, {"date": None, "customer": "Nobody", "amount": "much"}]
+    book = built(tmp_path, customers=customers, orders=orders, as_of=as_of)
+    found = as_sealed(book, "b.xlsx", today=TODAY, as_of=None)
+    assert found is not None
+    assert len(found.problems) > 4
+    assert found == whole(book)
+    tomorrow = TODAY + dt.timedelta(days=1)
+    assert (as_sealed(book, "b.xlsx", today=tomorrow, as_of=None) is None) == (as_of is None)
 
 
 def test_any_changed_byte_breaks_it(finished: bytes) -> None:

@@ -75,6 +75,8 @@ def built_from(
     model: Model, rows: Rows, language: Language, *, today: date, as_of: date | None = None
 ) -> Built:
     """The workbook of a model that holds these rows (table id to rows of field id to value)."""
+    from crmsheet.api.seals import Told, sealed
+    from crmsheet.checks import data_problems
     from crmsheet.compile import compiled
     from crmsheet.compile.pieces import Context
     from crmsheet.write import written
@@ -98,17 +100,29 @@ def built_from(
         history=done.history,
     )
     plan = replace(done.plan, blocks=(*done.plan.blocks, baseline_block(record)))
+    layout = default_layout(plan)
     target = io.BytesIO()
     created = datetime(effective.year, effective.month, effective.day, tzinfo=UTC)
-    written(plan, default_layout(plan), target, created=created)
+    written(plan, layout, target, created=created)
     counts = {t.id: state.tables[t.id].size for t in model.tables}
+    labels = tuple((t.label.text(language), counts[t.id]) for t in model.tables)
+    # A refresh of what was just built finds nothing to change; what it would tell is known.
+    problems = data_problems(model, language, state, layout, done.environment.compiled)
+    told = Told(
+        language.value,
+        effective.isoformat(),
+        as_of is not None,
+        labels,
+        problems=problems,
+        findings=done.findings,
+    )
     return Built(
         name=model.name,
-        content=target.getvalue(),
+        content=sealed(target.getvalue(), "", told),
         language=language.value,
         as_of=effective,
         rows=counts,
-        row_labels=tuple((t.label.text(language), counts[t.id]) for t in model.tables),
+        row_labels=labels,
         findings=done.findings,
     )
 

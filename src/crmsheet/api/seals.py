@@ -1,5 +1,5 @@
-"""The seal of a workbook: a mark in it, by which it is known that nobody has touched it since a refresh proved that
-refreshing it again would change nothing.
+"""The seal of a workbook: a mark in it, by which it is known that nobody has touched it since it was built, or since a
+refresh proved that refreshing it again would change nothing.
 
 Knows where the seal stands (beside the hidden record), what it covers (every other byte of the package) and what it
 remembers: what the next refresh would tell people. A workbook is only taken for up to date when all of that is as it
