@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pytest
 
 from crmsheet.opc import deflating
-from crmsheet.opc.deflating import LARGE, DamagedStreamError, crc, deflated, unpacked
+from crmsheet.opc.deflating import LARGE, DamagedStreamError, Deflated, crc, deflate, unpacked
 
 CONTENT = b"".join(b"<c><v>%d</v></c>" % (i * 7919 % 10_007) for i in range(1_000))
 SIZE = len(CONTENT)
@@ -27,30 +27,35 @@ def _library(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
     deflating._isal.cache_clear()
 
 
+def packing(pieces: Iterable[bytes], size: int = SIZE) -> tuple[bytes, Deflated]:
+    made: list[bytes] = []
+    told = deflate(pieces, size, made.append)
+    return b"".join(made), told
+
+
 def _missing(name: str) -> None:
     raise ImportError(name)
 
 
 @pytest.mark.usefixtures("_library")
 def test_what_is_packed_comes_back_in_whatever_pieces_it_came() -> None:
-    pieces, check, size = deflated((CONTENT[:5], b"", CONTENT[5:]), SIZE)
-    packed = b"".join(pieces)
-    assert (check, size) == (zlib.crc32(CONTENT), SIZE)
+    packed, told = packing((CONTENT[:5], b"", CONTENT[5:]))
+    assert told == Deflated(zlib.crc32(CONTENT), SIZE, len(packed))
     assert b"".join(unpacked(packed, SIZE)) == CONTENT
     assert zlib.decompress(packed, -zlib.MAX_WBITS) == CONTENT
     assert b"".join(unpacked(zlib.compress(CONTENT, wbits=-15), SIZE)) == CONTENT
-    assert crc(CONTENT) == check
+    assert crc(CONTENT) == told.crc
 
 
 @pytest.mark.usefixtures("_library")
 def test_the_same_content_gives_the_same_bytes() -> None:
-    assert deflated((CONTENT,), SIZE) == deflated((CONTENT,), SIZE)
+    assert packing((CONTENT,)) == packing((CONTENT,))
 
 
 @pytest.mark.usefixtures("_library")
 def test_one_byte_more_than_promised_is_the_most_that_comes() -> None:
-    packed, _, _ = deflated((CONTENT,), SIZE)
-    assert sum(map(len, unpacked(b"".join(packed), 100))) == 101
+    packed, _ = packing((CONTENT,))
+    assert sum(map(len, unpacked(packed, 100))) == 101
 
 
 @pytest.mark.usefixtures("_library")
@@ -62,4 +67,4 @@ def test_bytes_that_deflate_never_made_are_told() -> None:
 def test_small_parts_are_packed_as_they_always_were() -> None:
     stream = zlib.compressobj(6, zlib.DEFLATED, -zlib.MAX_WBITS)
     assert LARGE > SIZE
-    assert b"".join(deflated((CONTENT,), SIZE)[0]) == stream.compress(CONTENT) + stream.flush()
+    assert packing((CONTENT,))[0] == stream.compress(CONTENT) + stream.flush()

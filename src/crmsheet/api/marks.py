@@ -45,6 +45,17 @@ def _hashed(
     return row_hashes(table, rows, book_code), key_texts(table, rows)
 
 
+def _remembered(
+    ids: Sequence[str], hashes: Sequence[str], keys: Sequence[str], before: Mapping[str, tuple[str, str]]
+) -> dict[str, tuple[str, str]]:
+    """Id to hash and key of rows that have an id. What is as before is the very pair: there may be a million."""
+    pairs = zip(hashes, keys, strict=True)
+    known = map(before.get, ids)
+    return {
+        id_: old if old == pair else pair for id_, old, pair in zip(ids, known, pairs, strict=True) if id_
+    }
+
+
 def baseline(
     model: Model,
     language: Language,
@@ -62,9 +73,11 @@ def baseline(
     found: Mapping[str, FoundRows] | None = None,
     history: History | None = None,
     changes: Sequence[Change] = (),
+    before: Mapping[str, Mapping[str, tuple[str, str]]] | None = None,
 ) -> Baseline:
     """What to remember. `sheet_names`, `headers` and `numbers` (`tableColumn` ids) are those of a workbook
-    that exists; without them those of the plan. `found` are the rows as read, whose hashes are known."""
+    that exists; without them those of the plan. `found` are the rows as read, whose hashes are known; `before` is
+    what was remembered of them until now."""
     marks: dict[str, TableMark] = {}
     tokens = tokens_of(model, state, renamed_keys or {})
     for planned in plan.tables:
@@ -79,7 +92,7 @@ def baseline(
                 ColumnMark(c.id, real.get(c.id, c.header), real_numbers.get(c.id, number))
                 for number, c in enumerate(planned.columns, start=1)
             ),
-            {row: (digest, key) for row, digest, key in zip(rows.ids, hashes, keys, strict=True) if row},
+            _remembered(rows.ids, hashes, keys, (before or {}).get(planned.id, {})),
             tokens.audited(table, rows),
         )
     return Baseline(

@@ -6,7 +6,7 @@ needs: that is `Lacking`, for the caller.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Final
@@ -38,7 +38,7 @@ from crmsheet.plan.cells import Block, Role
 from crmsheet.plan.recorded import RECORD_ANCHOR, RECORD_SHEET
 from crmsheet.read import Reading, aligned_places, cut_blocks, found_again, read_book, with_tops
 from crmsheet.read.inputs import value_at
-from crmsheet.refresh import Note, Patch, Patched, applied, broken_promises
+from crmsheet.refresh import Note, Patch, applied, broken_promises
 from crmsheet.refresh.difference import difference, lacking, record_edits
 from crmsheet.refresh.meaning import Meanings
 from crmsheet.refresh.patch import combined
@@ -100,10 +100,20 @@ def recomputed(contents: Contents, options: Options) -> Refreshed | Lacking:
     if found.patch.empty:
         return found.result
     patched = applied(contents, found.patch)
+    # What stands outside of the replaced spans is known already; that it is the same is proven first.
+    after = contents.following(
+        Package.of(patched.data, contents.package.file),
+        {part: done.replacements for part, done in patched.parts.items()},
+    )
+    ensure_kept(contents.package.file, broken_promises(contents, patched, after))
+    data, parts = patched.data, tuple(patched.parts)
+    del patched
+    contents.let_go(parts)
     broken: list[str] = []
-    told = _proven(contents, patched, found, options, broken)
+    told = _proven(contents, after, parts, found, options, broken)
     ensure_kept(contents.package.file, broken)
-    data = patched.data if told is None else sealed(patched.data, contents.package.file, told)
+    if told is not None:
+        data = sealed(data, contents.package.file, told)
     return replace(found.result, content=data)
 
 
@@ -290,6 +300,7 @@ def _with_record(done: Compiled, reading: Reading, model: Model, renames: Pendin
         found=reading.rows,
         history=done.history,
         changes=done.changes,
+        before={id_: mark.rows for id_, mark in old.tables.items()},
     )
     # Blocks have the size that they stand in, or had when they were seen last: what the plan says may be less.
     sizes = {anchor: reading.sizes.get(anchor, size) for anchor, size in new.anchors.items()}
@@ -307,23 +318,20 @@ def _with_record(done: Compiled, reading: Reading, model: Model, renames: Pendin
 
 
 def _proven(
-    contents: Contents, patched: Patched, planned: _Planned, options: Options, broken: list[str]
+    contents: Contents,
+    after: Contents,
+    parts: Collection[str],
+    planned: _Planned,
+    options: Options,
+    broken: list[str],
 ) -> Told | None:
-    """What a refresh of the finished bytes would tell. The obligations that they break, in words, are added to
-    `broken`; nothing is when all is well.
+    """What a refresh of the finished bytes, which differ in these parts, would tell. That it would change
+    something is added to `broken`, in words; nothing is when all is well.
 
     The result is read like any workbook. Its plan is computed again only if it holds anything else than
     was computed for: a plan depends on nothing but the model, the state, the blocks' sizes and the date.
     """
     reading = planned.reading
-    # What stands outside of the replaced spans is known already; that it is the same is proven first.
-    after = contents.following(
-        Package.of(patched.data, contents.package.file),
-        {part: done.replacements for part, done in patched.parts.items()},
-    )
-    broken += broken_promises(contents, patched, after)
-    if broken:
-        return None
     again = read(after, options, known=reading)
     model = again.record.model
     effective = effective_date(again, options.today)
@@ -338,7 +346,7 @@ def _proven(
     keys = followed(again, apply=False)
     with_record = _with_record(done, again, model, keys.pending)[0]
     same_places = as_planned and _places(again) == _places(reading)
-    unproven = _unproven(contents, planned.patch, patched, after) if same_places else None
+    unproven = _unproven(contents, planned.patch, parts, after) if same_places else None
     today = serial_of_date(options.today)
     rest = difference(with_record, again.layout, after, _parts(again), (), today, only=unproven)
     if not rest.patch.empty:
@@ -367,7 +375,7 @@ def _places(reading: Reading) -> Layout:
 
 
 def _unproven(
-    before: Contents, patch: Patch, patched: Patched, after: Contents
+    before: Contents, patch: Patch, changed: Collection[str], after: Contents
 ) -> dict[str, set[tuple[int, int]]] | None:
     """By sheet name the cells of which it is not known whether they are as planned: those that were to change and
     those that did. All others have been compared with the same plan. None when that may be any: formulas may mean
@@ -375,7 +383,7 @@ def _unproven(
     if sum(map(len, patch.cells.values())) > _MANY or Meanings.of(before) != Meanings.of(after):
         return None
     found = {name: {(e.row, e.column) for e in edits} for name, edits in patch.cells.items()}
-    parts = {part_key(part) for part in patched.parts}
+    parts = {part_key(part) for part in changed}
     for sheet in before.package.workbook.sheets:
         if part_key(sheet.part) in parts:
             old, new = before.sheet(sheet.name), after.sheet(sheet.name)

@@ -39,8 +39,7 @@ class NewerBaseline(ValueError):
 
 def packed(baseline: Baseline) -> tuple[str, ...]:
     """The record as lines of at most 32,000 characters, the same for equal baselines."""
-    text = json.dumps(encoded(baseline), ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-    data = text.encode("utf-8")
+    data = json.dumps(encoded(baseline), ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
     body = base64.b64encode(zlib.compress(data, _LEVEL if len(data) < _LARGE else _LEVEL_OF_LARGE)).decode(
         "ascii"
     )

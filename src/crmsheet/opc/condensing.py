@@ -1,12 +1,12 @@
 """A large part in which long texts that recur stand once.
 
 Knows that the formulas of a table are the same in every row and are most of its bytes: each such text between
-`<f>` and `</f>` is replaced by a mark of four bytes, so that the part takes a fraction of the memory and of the
+`<f>` and `</f>` is replaced by a mark of two bytes, so that the part takes a fraction of the memory and of the
 time it takes to look through it. The condensed part is as well-formed as the part, and any bytes of it can be
 expanded again to what they stand for. Does not know what a formula means; texts that only look alike are kept.
 
-A mark is a noncharacter of Unicode and one letter, and only ever all of the text of an `<f>`: a part in which
-such a text stands already is not condensed.
+A mark is the character DEL, which XML allows and nobody types, and one letter, and only ever all of the text of an
+`<f>`: a part in which such a text stands already is not condensed.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import Final
 
 _OPEN: Final = b"<f>"
 _CLOSE: Final = b"</f>"
-_MARK: Final = "\ufdd0".encode()
+_MARK: Final = b"\x7f"
 _MARKED: Final = re.compile(rb"<f>(%b[A-Za-z0-9])" % _MARK)
 _CODES: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 _SHORTEST: Final = 24

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from typing import Final, Protocol, cast
@@ -85,8 +86,18 @@ def unpacked(packed: bytes, size: int) -> Iterator[bytes]:
         raise DamagedStreamError(str(problem)) from problem
 
 
-def deflated(pieces: Iterable[bytes], size: int) -> tuple[list[bytes], int, int]:
-    """Pieces of about so many bytes together as one stream, itself in pieces, with CRC-32 and true size."""
+@dataclass(frozen=True, slots=True)
+class Deflated:
+    """What is to be told of a packed stream: CRC-32 and size of what was packed, size of the stream."""
+
+    crc: int
+    inflated: int
+    deflated: int
+
+
+def deflate(pieces: Iterable[bytes], size: int, put: Callable[[bytes], object]) -> Deflated:
+    """Put pieces of about so many bytes together as one packed stream somewhere, as it is made: what is large is
+    not to stand in the memory twice."""
     isal = _isal() if size >= LARGE else None
     stream: _Packing
     if isal is not None:
@@ -95,12 +106,13 @@ def deflated(pieces: Iterable[bytes], size: int) -> tuple[list[bytes], int, int]
         level = _LEVEL if size < LARGE else _LEVEL_OF_LARGE
         stream = zlib.compressobj(level, zlib.DEFLATED, -zlib.MAX_WBITS)
     summed = crc_of_pieces(size)
-    total = check = 0
-    packed: list[bytes] = []
+    total = check = made = 0
     for piece in pieces:
         check = summed(piece, check)
         total += len(piece)
         if done := stream.compress(piece):
-            packed.append(done)
-    packed.append(stream.flush())
-    return packed, check, total
+            made += len(done)
+            put(done)
+    done = stream.flush()
+    put(done)
+    return Deflated(check, total, made + len(done))

@@ -179,6 +179,11 @@ class Package:
         self._texts[part_key(part)] = content
         self._condensed[part_key(part)] = texts
 
+    def let_go(self, part: str) -> None:
+        """Hold the condensed part no longer."""
+        del self._texts[part_key(part)]
+        del self._condensed[part_key(part)]
+
     def texts(self, part: str) -> Texts | None:
         """What stands for the marks in a part that is held condensed; None of any other part."""
         return self._condensed.get(part_key(part))

@@ -7,12 +7,12 @@ Does not know why a part changes, and never touches the disk: it fills a buffer 
 from __future__ import annotations
 
 import struct
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from io import BytesIO
+from io import SEEK_END, BytesIO
 from typing import BinaryIO, Final
 
-from crmsheet.opc.deflating import deflated
+from crmsheet.opc.deflating import deflate
 from crmsheet.opc.directory import DEFLATED, DESCRIPTOR_FLAG, UTF8_FLAG, Member, part_key
 from crmsheet.opc.package import Package
 
@@ -23,21 +23,23 @@ _LOCAL_SIZES: Final = slice(14, 26)
 _CENTRAL_SIZES: Final = slice(16, 28)
 _END_OFFSET: Final = slice(16, 20)
 _MAX32: Final = 0xFFFFFFFF
+_PIECE: Final = 2**20
 _FIRST_DATE: Final = (1 << 5) | 1
 """1980-01-01, the date of members we add: the same input gives the same bytes."""
 
 
 def assemble(
     package: Package,
-    replaced: Mapping[str, bytes] | None = None,
+    replaced: Mapping[str, bytes | Iterable[bytes]] | None = None,
     added: Mapping[str, bytes] | None = None,
     removed: Collection[str] = (),
 ) -> bytes:
     """The bytes of the package with some parts replaced, added at the end, or left out.
 
-    Without any change these are the bytes of the package. A part that the package holds condensed is replaced
-    by what the given bytes stand for. Parts are named as everywhere; naming one that
-    is not there (or is there, for `added`) is a mistake of the caller and raises `KeyError`.
+    Without any change these are the bytes of the package. What replaces a part may come in pieces; a part that
+    the package holds condensed is replaced by what the given bytes stand for, or by the pieces as they are. Parts
+    are named as everywhere; naming one that is not there (or is there, for `added`) is a mistake of the caller and
+    raises `KeyError`.
     """
     buffer = BytesIO()
     write(package, buffer, replaced, added, removed)
@@ -47,11 +49,11 @@ def assemble(
 def write(
     package: Package,
     to: BinaryIO,
-    replaced: Mapping[str, bytes] | None = None,
+    replaced: Mapping[str, bytes | Iterable[bytes]] | None = None,
     added: Mapping[str, bytes] | None = None,
     removed: Collection[str] = (),
 ) -> None:
-    """Like `assemble`, into a file object at its present position, which counts as the file's start."""
+    """Like `assemble`, to the end of a file object; its present position counts as the file's start."""
     changed = {_key(package, part): content for part, content in (replaced or {}).items()}
     gone = {_key(package, part) for part in removed}
     new = dict(added or {})
@@ -61,15 +63,24 @@ def write(
     if not changed and not gone and not new:
         to.write(package.data)
         return
-    stub = package.data[: package.directory.first]
-    to.write(stub)
-    at = len(stub)
+    start = to.tell()
+    to.write(package.data[: package.directory.first])
     records: list[bytes] = []
-    for pieces, record in _members(package, changed, gone, new):
+    for member in package.members:
+        key = part_key(member.part)
+        if key in gone:
+            continue
+        at = to.tell() - start
+        if key in changed:
+            record = _rewritten(member, to, *_pieces(package, member, changed[key]))
+        else:
+            to.write(package.raw(member))
+            record = member.record
         records.append(_with_offset(record, at))
-        for piece in pieces:
-            to.write(piece)
-            at += len(piece)
+    for part, content in new.items():
+        at = to.tell() - start
+        records.append(_with_offset(_added(part, to, content), at))
+    at = to.tell() - start
     table = b"".join(records)
     to.write(table)
     comment = package.directory.comment
@@ -83,26 +94,18 @@ def _key(package: Package, part: str) -> str:
     return part_key(part)
 
 
-def _members(
-    package: Package, changed: Mapping[str, bytes], gone: Collection[str], new: Mapping[str, bytes]
-) -> Iterator[tuple[Sequence[bytes], bytes]]:
-    """(raw bytes in pieces, central record) of each member, in order."""
-    for member in package.members:
-        key = part_key(member.part)
-        if key in gone:
-            continue
-        if key in changed:
-            texts, content = package.texts(member.part), changed[key]
-            whole = (content,) if texts is None else texts.pieces(content)
-            yield _rewritten(member, *deflated(whole, len(content) if texts is None else member.inflated))
-        else:
-            yield (package.raw(member),), member.record
-    for part, content in new.items():
-        yield _member(part, content)
+def _pieces(
+    package: Package, member: Member, content: bytes | Iterable[bytes]
+) -> tuple[Iterable[bytes], int]:
+    """What a member is to hold, and about how much that is."""
+    if not isinstance(content, bytes):
+        return content, member.inflated
+    texts = package.texts(member.part)
+    return ((content,), len(content)) if texts is None else (texts.pieces(content), member.inflated)
 
 
-def _rewritten(member: Member, packed: Sequence[bytes], crc: int, size: int) -> tuple[Sequence[bytes], bytes]:
-    """A member with other content: name, date and attributes stay."""
+def _rewritten(member: Member, to: BinaryIO, pieces: Iterable[bytes], size: int) -> bytes:
+    """Write a member with other content: name, date and attributes stay. The central record is given back."""
     (
         _,
         made_by,
@@ -127,27 +130,39 @@ def _rewritten(member: Member, packed: Sequence[bytes], crc: int, size: int) -> 
     comment = member.record[extra_start + extra_length :][:comment_length]
     flags = member.flags & ~DESCRIPTOR_FLAG & ~0x6  # no descriptor; the bits that name the level are cleared
     needs = 20 if needs > 20 else max(needs, 20)
-    sizes = (crc, sum(map(len, packed)), size)
-    name = member.raw_name
-    local = _LOCAL.pack(b"PK\x03\x04", needs, flags, DEFLATED, time, date, *sizes, len(name), 0)
+    sizes = _written(to, (needs, flags, DEFLATED, time, date), member.raw_name, pieces, size)
     record = _CENTRAL.pack(
         *(b"PK\x01\x02", made_by, needs, flags, DEFLATED, time, date, *sizes),
-        *(len(name), len(extra), len(comment), 0, internal, external, 0),
+        *(len(member.raw_name), len(extra), len(comment), 0, internal, external, 0),
     )
-    return (local + name, *packed), record + name + extra + comment
+    return record + member.raw_name + extra + comment
 
 
-def _member(part: str, content: bytes) -> tuple[Sequence[bytes], bytes]:
+def _added(part: str, to: BinaryIO, content: bytes) -> bytes:
+    """Write a new member. The central record is given back."""
     name = part.encode()
     flags = 0 if name.isascii() else UTF8_FLAG
-    packed, crc, size = deflated((content,), len(content))
-    sizes = (crc, sum(map(len, packed)), size)
-    local = _LOCAL.pack(b"PK\x03\x04", 20, flags, DEFLATED, 0, _FIRST_DATE, *sizes, len(name), 0)
+    sizes = _written(to, (20, flags, DEFLATED, 0, _FIRST_DATE), name, (content,), len(content))
     record = _CENTRAL.pack(
         *(b"PK\x01\x02", 20, 20, flags, DEFLATED, 0, _FIRST_DATE, *sizes),
         *(len(name), 0, 0, 0, 0, 0, 0),
     )
-    return (local + name, *packed), record + name
+    return record + name
+
+
+def _written(
+    to: BinaryIO, head: tuple[int, int, int, int, int], name: bytes, pieces: Iterable[bytes], size: int
+) -> tuple[int, int, int]:
+    """Write a member's local header and its content; its sum and sizes, which the header has to tell before it, are
+    given back."""
+    at = to.tell()
+    to.write(_LOCAL.pack(b"PK\x03\x04", *head, 0, 0, 0, len(name), 0) + name)
+    made = deflate(pieces, size, to.write)
+    sizes = (made.crc, made.deflated, made.inflated)
+    to.seek(at)
+    to.write(_LOCAL.pack(b"PK\x03\x04", *head, *sizes, len(name), 0))
+    to.seek(0, SEEK_END)
+    return sizes
 
 
 def _without_zip64(extra: bytes) -> bytes:
@@ -208,6 +223,16 @@ class MemberChanges:
     reordered: bool
 
 
+def _same_raw(before: Package, old: Member, after: Package, new: Member) -> bool:
+    """Whether two members are the same bytes, looked at piece by piece."""
+    length = old.end - old.start
+    return length == new.end - new.start and all(
+        before.data[old.start + at : old.start + min(at + _PIECE, length)]
+        == after.data[new.start + at : new.start + min(at + _PIECE, length)]
+        for at in range(0, length, _PIECE)
+    )
+
+
 def member_changes(before: Package, after: Package) -> MemberChanges:
     """Which members differ in any byte but the offset in the central directory."""
     old = {part_key(m.part): m for m in before.members}
@@ -217,7 +242,7 @@ def member_changes(before: Package, after: Package) -> MemberChanges:
         for key, m in old.items()
         if key in new
         and (
-            before.raw(m) != after.raw(new[key])
+            not _same_raw(before, m, after, new[key])
             or _with_offset(m.record, 0) != _with_offset(new[key].record, 0)
         )
     )

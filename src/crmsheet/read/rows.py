@@ -99,26 +99,12 @@ def found_rows(
         columns, observed = _again(table, known, cells, inputs, rows, written)
     else:
         columns = {field.id: tuple(cells.rows.column(column, rows)[0]) for field, column in inputs}
-        observed = _observed(table, columns, written, book_code)
+        observed = _observed(table, columns, written, book_code, mark.rows)
     if len(rows) == 1 and observed[0].blank and not observed[0].id:
         return FoundRows(TableState((), dict.fromkeys(columns, ())), (), (), Identified((), next_row))
     identity = identified(observed, mark.rows, book_code, next_row, _under_key(table, columns, book_code))
-    hashes, keys = _shared(observed, mark.rows)
+    hashes, keys = tuple([row.hash for row in observed]), tuple([row.key for row in observed])
     return FoundRows(TableState(identity.ids, columns), tuple(rows), adopted, identity, hashes, keys)
-
-
-def _shared(
-    observed: Sequence[ObservedRow], known: Mapping[str, tuple[str, str]]
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The hashes and keys of rows, those as remembered the very texts that are: there may be a million."""
-    nothing = ("", "")
-    pairs = [
-        remembered
-        if (remembered := known.get(row.id, nothing)) == (row.hash, row.key)
-        else (row.hash, row.key)
-        for row in observed
-    ]
-    return tuple([digest for digest, _ in pairs]), tuple([key for _, key in pairs])
 
 
 def _as_known(
@@ -157,31 +143,48 @@ def _again(
     blank = [not id_ for id_ in known.found.identity.ids]
     if changed:
         own = {f.id: tuple(columns[f.id][i] for i in changed) for f in table.fields if f.id in columns}
-        fresh = _observed(table, own, [written[i] for i in changed], known.book_code)
+        fresh = _observed(table, own, [written[i] for i in changed], known.book_code, {})
         for index, row in zip(changed, fresh, strict=True):
             hashes[index], keys[index], blank[index] = row.hash, row.key, row.blank
     return columns, list(map(ObservedRow, written, keys, hashes, blank))
 
 
 def _observed(
-    table: Table, columns: Mapping[str, tuple[Value, ...]], written: Sequence[str], book_code: str
+    table: Table,
+    columns: Mapping[str, tuple[Value, ...]],
+    written: Sequence[str],
+    book_code: str,
+    remembered: Mapping[str, tuple[str, str]],
 ) -> list[ObservedRow]:
     found: list[ObservedRow] = []
     for first in range(0, len(written), _TOGETHER):
         some = {field: values[first : first + _TOGETHER] for field, values in columns.items()}
-        found += _observed_together(table, some, written[first : first + _TOGETHER], book_code)
+        found += _observed_together(table, some, written[first : first + _TOGETHER], book_code, remembered)
     return found
 
 
 def _observed_together(
-    table: Table, columns: Mapping[str, tuple[Value, ...]], written: Sequence[str], book_code: str
+    table: Table,
+    columns: Mapping[str, tuple[Value, ...]],
+    written: Sequence[str],
+    book_code: str,
+    remembered: Mapping[str, tuple[str, str]],
 ) -> Iterator[ObservedRow]:
     size = len(written)
     own = {f.id: value_texts(columns[f.id]) for f in table.fields if f.id in columns}
     keys = own.get(table.key, [""] * size)
     blank = _blank([own[f.id] for f in table.fields if f.id in columns and f.type is not FieldType.ID], size)
     hashes = row_hashes(book_code, tuple(own.values()), size)
-    return map(ObservedRow, written, keys, hashes, blank)
+    # Of rows as remembered the very texts that are: there may be a million.
+    found = zip(hashes, keys, strict=True)
+    pairs = [
+        known if known == pair else pair
+        for known, pair in zip(map(remembered.get, written), found, strict=True)
+    ]
+    return (
+        ObservedRow(id_, key, digest, is_blank)
+        for id_, (digest, key), is_blank in zip(written, pairs, blank, strict=True)
+    )
 
 
 def _blank(columns: Sequence[Sequence[str]], size: int) -> list[bool]:

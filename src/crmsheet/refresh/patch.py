@@ -6,11 +6,12 @@ sources become one patch. Does not know why anything changes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from crmsheet.excel.references import RangeRef
+from crmsheet.opc.condensing import Texts
 from crmsheet.opc.contenttypes import CONTENT_TYPES
 from crmsheet.opc.directory import part_key
 from crmsheet.opc.package import Package
@@ -19,7 +20,7 @@ from crmsheet.opc.writer import assemble
 from crmsheet.refresh.ledgers import dropped_overrides, dropped_relationships
 from crmsheet.refresh.merging import merged
 from crmsheet.sheetml.contents import Contents
-from crmsheet.sheetml.spanedit import Replacement, replace_spans
+from crmsheet.sheetml.spanedit import Replacement, ordered, replace_spans
 from crmsheet.sheetml.splice import CellEdit, patched_sheet
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ def applied(contents: Contents, patch: Patch) -> Patched:
     """Apply a patch. Raises WorkbookRefused where a cell must not be written, ValueError where edits overlap."""
     package = contents.package
     sources: dict[str, list[Sequence[Replacement]]] = {}
-    finished: dict[str, bytes] = {}
+    finished: dict[str, bytes | Iterable[bytes]] = {}
     changed: dict[str, frozenset[tuple[int, int]]] = {}
     lost_formula = False
     for name, edits in patch.cells.items():
@@ -115,8 +116,10 @@ def applied(contents: Contents, patch: Patch) -> Patched:
         done = patched_sheet(sheet.scan, edits, blocked=patch.blocked.get(name, ()))
         lost_formula |= done.lost_formula
         sources[sheet.sheet.part] = [done.replacements]
-        finished[sheet.sheet.part] = done.data
+        if package.texts(sheet.sheet.part) is None:
+            finished[sheet.sheet.part] = done.data
         changed[name] = frozenset((e.row, e.column) for e in edits) | frozenset(done.changed)
+    of_cells = frozenset(sources)
     for part, replacements in patch.spans.items():
         if replacements:
             sources.setdefault(_same_part(sources, part), []).append(replacements)
@@ -132,12 +135,23 @@ def applied(contents: Contents, patch: Patch) -> Patched:
         if len(found) == 1 and part in finished:
             parts[part] = PatchedPart(before, tuple(found[0]))
         else:
-            replacements = merged(found)
+            replacements = tuple(found[0]) if len(found) == 1 and part in of_cells else merged(found)
             parts[part] = PatchedPart(before, replacements)
-            finished[part] = parts[part].after
+            texts = package.texts(part)
+            finished[part] = parts[part].after if texts is None else _expanded(parts[part], texts)
     replaced = {part: finished[part] for part in parts}
     data = assemble(package, replaced, patch.added, tuple(removed))
     return Patched(data, parts, tuple(removed), changed, dict(patch.added), patch.rules)
+
+
+def _expanded(part: PatchedPart, texts: Texts) -> Iterator[bytes]:
+    """What a condensed part stands for with its spans replaced, piece by piece: it is large."""
+    done = 0
+    for start, end, new in ordered(part.replacements):
+        yield from texts.pieces(part.before, done, start)
+        yield texts.expanded(new)
+        done = end
+    yield from texts.pieces(part.before, done)
 
 
 def _same_part(known: Iterable[str], part: str) -> str:

@@ -30,6 +30,7 @@ _WORTH_IN_MANY: Final = 200
 """The same where all rows fill several blocks: others like them will come."""
 _MOST_PATTERNS: Final = 24
 _MOST_COLUMNS: Final = 200
+_MOST_SHARED: Final = BLOCK // 2
 _ATTRIBUTES: Final = rb'(?: [\w:]++="[^"<>/&]*+")*+'
 _PLAIN_NUMBERS: Final = re.compile(rb"(?:-?[0-9]{1,9}(?:\.[0-9]{1,17})?+,)++")
 _NOT_PLAIN: Final = re.compile(rb"&#|\r|_x[0-9A-Fa-f]{4}_")
@@ -116,6 +117,7 @@ class AlikeReader:
     memory: Memory
     _patterns: list[_Pattern] = field(default_factory=list)
     _tried: int = 0
+    _shared: dict[str, str] = field(default_factory=dict)
 
     def blocks(self) -> Iterator[Block]:
         """Blocks of rows, each row in at most one; not all rows are in one."""
@@ -191,12 +193,18 @@ class AlikeReader:
         if len(distinct) * 4 < len(raws) * 3:
             given = tuple(distinct)
             kinds, values = self._decoded(type_, given)
+            if len(distinct) < _MOST_SHARED:
+                # What recurs here recurs in other blocks, too, and is to be held once.
+                values = [self._once(value) for value in values]
             value_of = dict(zip(given, values, strict=True))
             if isinstance(kinds, list):
                 kind_of = dict(zip(given, kinds, strict=True))
                 kinds = list(map(kind_of.__getitem__, raws))
             return kinds, list(map(value_of.__getitem__, raws))
         return self._decoded(type_, raws)
+
+    def _once(self, value: Value) -> Value:
+        return self._shared.setdefault(value, value) if isinstance(value, str) else value
 
     def _decoded(self, type_: bytes, raws: Sequence[bytes]) -> tuple[CellKind | list[CellKind], list[Value]]:
         """The same for texts of which each is looked at, all at once if they are plain."""

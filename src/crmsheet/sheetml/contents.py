@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -17,7 +17,7 @@ from crmsheet.sheetml.decode import Cell
 from crmsheet.sheetml.following import moved_rows
 from crmsheet.sheetml.grid import CellRows
 from crmsheet.sheetml.rowcells import Memory
-from crmsheet.sheetml.scan import Memo, SheetScan
+from crmsheet.sheetml.scan import HeldBytes, Memo, SheetScan
 from crmsheet.sheetml.sharedstrings import SharedStrings
 from crmsheet.sheetml.spanedit import Replacement
 from crmsheet.sheetml.spans import misleading
@@ -104,9 +104,19 @@ class Contents:
         if moved is None:
             return None
         rows, changed = moved
-        scan = replace(known.scan, data=self.package.xml(sheet.part), rows=rows, _memo=Memo())
+        held = HeldBytes(self.package.xml(sheet.part))
+        scan = replace(known.scan, held=held, rows=rows, _memo=Memo())
         again = dict(scan.cell_rows_at(changed, self.strings))
         return SheetCells(sheet, scan, known.rows.patched(scan, again))
+
+    def let_go(self, parts: Iterable[str]) -> None:
+        """Hold the bytes of these worksheets no longer, if they are held condensed: the cells are known. Whoever
+        asks for them nevertheless is in error."""
+        for part in parts:
+            found = self._sheets.get(part)
+            if found is not None and self.package.texts(part) is not None:
+                found.scan.held.let_go()
+                self.package.let_go(part)
 
     def _same_bytes(self, before: Package, part: str) -> bool:
         old, new = before.find(part), self.package.find(part)

@@ -49,6 +49,21 @@ class SpecialFormula:
 
 
 @dataclass(slots=True)
+class HeldBytes:
+    """The bytes of a part for all that look at them, until they are let go: they may be a hundred megabytes."""
+
+    _data: bytes | None = field(repr=False)
+
+    @property
+    def data(self) -> bytes:
+        assert self._data is not None, "the part is not held any more"
+        return self._data
+
+    def let_go(self) -> None:
+        self._data = None
+
+
+@dataclass(slots=True)
 class Memo:
     """What a scan found out once asked."""
 
@@ -63,7 +78,7 @@ class Memo:
 class SheetScan:
     """One worksheet part. Its spans are offsets into `data`, which may be condensed: `marks` says of what."""
 
-    data: bytes = field(repr=False)
+    held: HeldBytes = field(repr=False)
     rows: Rows
     file: str = ""
     part: str = ""
@@ -85,6 +100,10 @@ class SheetScan:
         if scan.frame.local not in _SHEETS:
             raise Refusal.DAMAGED.error(package.file, part, f"A sheet is a <{scan.frame.local}>.")
         return scan
+
+    @property
+    def data(self) -> bytes:
+        return self.held.data
 
     @property
     def prefix(self) -> str:
@@ -371,9 +390,8 @@ def scan_sheet(
     marks: Texts | None = None,
 ) -> SheetScan:
     """A worksheet part in UTF-8. `thorough` forces the slow or the fast way of finding rows and cells."""
-    return SheetScan(
-        data, find_rows(data, file, part, thorough=thorough), file, part, date1904, marks or Texts()
-    )
+    rows = find_rows(data, file, part, thorough=thorough)
+    return SheetScan(HeldBytes(data), rows, file, part, date1904, marks or Texts())
 
 
 def _range(text: str) -> RangeRef | None:

@@ -23,7 +23,7 @@ from crmsheet.opc.refusals import Refusal
 from crmsheet.opc.xmltree import attribute_span, new_parser, run_parser
 from crmsheet.sheetml.cells import encode, formula_element, type_and_content
 from crmsheet.sheetml.following import moved_rows
-from crmsheet.sheetml.scan import Memo, SheetScan
+from crmsheet.sheetml.scan import HeldBytes, Memo, SheetScan
 from crmsheet.sheetml.sharing import kept_formulas
 from crmsheet.sheetml.spanedit import Replacement, replace_spans
 from crmsheet.sheetml.spans import CellSpan, RowSpan
@@ -231,7 +231,8 @@ class _Patcher:
         again = bytearray(alike)
         for index in moved[1]:
             again[index] = 0
-        return replace(scan, data=data, rows=moved[0], _memo=Memo(alike=again)).uncertain()
+        held = HeldBytes(data)
+        return replace(scan, held=held, rows=moved[0], _memo=Memo(alike=again)).uncertain()
 
     def _losing(self, spans: Mapping[int, Sequence[CellSpan]]) -> list[CellSpan]:
         """The cells with a formula that will have another or none."""
