@@ -269,8 +269,9 @@ class Indexes:
         found = self._sorted.get((columns, group, cells))
         if found is None:
             floats = self.floats(cells)
-            pairs = sorted((floats[row], row) for row in rows if floats[row] == floats[row])
-            found = Sorted([value for value, _ in pairs], [row for _, row in pairs])
+            # The rows of a group rise, and sorting leaves those of one value as they are.
+            positions = sorted([row for row in rows if floats[row] == floats[row]], key=floats.__getitem__)
+            found = Sorted(list(map(floats.__getitem__, positions)), positions)
             if cells.lasting and all(column.lasting for column in columns):
                 self._sorted[columns, group, cells] = found
         return found

@@ -17,10 +17,11 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Final
 
-_OPEN: Final = b"<f>"
+_OPENINGS: Final = (b"<f>", b'<f aca="false">')
+"""How Excel and we begin a formula, and how LibreOffice does. In a part one of them counts."""
 _CLOSE: Final = b"</f>"
 _MARK: Final = b"\x7f"
-_MARKED: Final = re.compile(rb"<f>(%b[A-Za-z0-9])" % _MARK)
+_MARKED: Final = {opening: re.compile(rb"%b(%b[A-Za-z0-9])" % (opening, _MARK)) for opening in _OPENINGS}
 _CODES: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 _SHORTEST: Final = 24
 """Texts that are worth a mark."""
@@ -37,6 +38,8 @@ class Texts:
     """Text to mark."""
     texts: dict[bytes, bytes] = field(default_factory=dict)
     """Mark to text."""
+    opening: bytes = _OPENINGS[0]
+    """What stands before a mark."""
 
     def text(self, given: bytes) -> bytes:
         """The text of an element: what its mark stands for, else itself."""
@@ -44,10 +47,11 @@ class Texts:
 
     def expanded(self, data: bytes) -> bytes:
         """What bytes of a condensed part stand for; they must not end within a mark."""
-        if _OPEN not in data:
+        opening = self.opening
+        if opening not in data:
             return data
-        pieces = _MARKED.split(data)
-        pieces[1::2] = [_OPEN + self.texts[mark] for mark in pieces[1::2]]
+        pieces = _MARKED[opening].split(data)
+        pieces[1::2] = [opening + self.texts[mark] for mark in pieces[1::2]]
         return b"".join(pieces)
 
     def pieces(self, data: bytes, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
@@ -80,6 +84,8 @@ class _Condenser:
         self.texts = Texts()
         self._done = BytesIO()
         self._rest = b""
+        self._begun = False
+        """A formula has been met."""
         self._seen: set[bytes] = set()
         self._after: dict[bytes, tuple[bytes, bytes, int]] = {}
         """What followed a mark last: text with its end tag, and mark. Rows repeat each other."""
@@ -88,13 +94,18 @@ class _Condenser:
     def add(self, piece: bytes) -> bool:
         """Condense some more bytes; False when the part cannot be condensed."""
         data = self._rest + piece if self._rest else piece
+        if not self._begun:
+            openings = [opening for opening in _OPENINGS if opening in data]
+            self._begun = bool(openings)
+            self.texts.opening = (*openings, *_OPENINGS)[0]
+        opening = self.texts.opening
         find, after, last, codes = data.find, self._after, self._last, self.texts.codes
         pieces: list[bytes] = []
         put = pieces.append
         done = 0
         nothing = (b"<", b"", 0)
-        while (start := find(_OPEN, done)) >= 0:
-            start += 3
+        while (start := find(opening, done)) >= 0:
+            start += len(opening)
             text, mark, length = after.get(last, nothing)
             if length and data.startswith(text, start):
                 put(data[done:start])
@@ -118,7 +129,7 @@ class _Condenser:
                 last = mark
             done = end
         # From the last tag on, more may belong to it.
-        whole = max(done, data.rfind(b"<", done) if start < 0 else start - 3)
+        whole = max(done, data.rfind(b"<", done) if start < 0 else start - len(opening))
         put(data[done:whole])
         self._rest = data[whole:]
         self._last = last

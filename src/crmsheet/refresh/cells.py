@@ -81,9 +81,13 @@ class CellDifference:
         self, column: PlanColumn, place: TablePlace, cells: SheetCells, rows: tuple[int, ...]
     ) -> None:
         at = place.columns[column.id]
+        assert self.only is not None
+        wanted = {row for row, where in self.only.get(place.sheet, ()) if where == at}
+        if not wanted:
+            return
+        text = self.text(column.formula) if column.formula is not None else ""
         for row, value in zip(rows, column.values, strict=True):
-            if self._looked_at(place.sheet, row, at):
-                text = self.text(column.formula) if column.formula is not None else ""
+            if row in wanted:
                 self._cell(column, place, row, cells.at(row, at), text, value, None)
 
     def _looked_at(self, sheet: str, row: int, column: int) -> bool:

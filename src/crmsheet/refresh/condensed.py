@@ -35,7 +35,11 @@ def condensed_proof(before: Package, after: Package, part: str, replacements: Se
                 if not there:
                     return "the part ends too soon"
             some = min(len(piece) - done, len(there) - at)
-            if piece[done : done + some] != there[at : at + some]:
+            if not (
+                there.startswith(piece, at)
+                if some == len(piece)
+                else piece[done : done + some] == there[at : at + some]
+            ):
                 return (
                     "bytes outside of the changed spans changed" if is_old else "a span holds something else"
                 )

@@ -105,7 +105,16 @@ class Contents:
             return None
         rows, changed = moved
         held = HeldBytes(self.package.xml(sheet.part))
-        scan = replace(known.scan, held=held, rows=rows, _memo=Memo())
+        alike = known.scan.alike_rows
+        if alike is not None and not known.scan.special_formulas:
+            # Rows without spans are as they were, also like others.
+            alike = bytearray(alike)
+            for index in changed:
+                alike[index] = 0
+            memo = Memo(alike=alike)
+        else:
+            memo = Memo()
+        scan = replace(known.scan, held=held, rows=rows, _memo=memo)
         again = dict(scan.cell_rows_at(changed, self.strings))
         return SheetCells(sheet, scan, known.rows.patched(scan, again))
 

@@ -154,16 +154,21 @@ class SheetScan:
 
     def uncertain(self) -> bytes:
         """What of the part may not be well-formed, as a part: all but rows that are written like others."""
+        pieces = self._uncertain_rows()
+        if not pieces:
+            return self.data
+        return b"".join((self.data[: self.rows.open_end], *pieces, self.data[self.rows.close_start :]))
+
+    def _uncertain_rows(self) -> list[bytes]:
+        """The rows that are not written like others; nothing when that is not known."""
         alike, rows = self._memo.alike, self.rows
         if alike is None or rows.starts[1:] != rows.ends[:-1]:
-            return self.data
-        pieces = [self.data[: rows.open_end]]
-        pieces += [
+            return []
+        return [
             self.data[start:end]
             for start, end, known in zip(rows.starts, rows.ends, alike, strict=True)
             if not known
         ]
-        return b"".join((*pieces, self.data[rows.close_start :]))
 
     @property
     def alike_rows(self) -> bytearray | None:
@@ -283,7 +288,10 @@ class SheetScan:
     def special_formulas(self) -> tuple[SpecialFormula, ...]:
         """Masters of shared formulas, array formulas, data tables, in the order written."""
         if self._memo.specials is None:
-            self._memo.specials = tuple(self._specials())
+            pattern = _special_formula(self.prefix.encode())
+            # A row that is written like another one has the same formulas.
+            known = not any(pattern.search(piece) for piece in self._uncertain_rows() or (self.data,))
+            self._memo.specials = () if known else tuple(self._specials())
         return self._memo.specials
 
     @property
