@@ -342,3 +342,10 @@ def test_a_change_over_nothing_is_new() -> None:
         assert "new" in shown
         shown = [text for row in book(block).shown("cards") for text in row]
         assert "new" not in shown
+
+
+def test_nothing_after_nothing_is_not_new() -> None:
+    for block in (CardsBlock("cards", (Card("revenue"),)), KpiBlock("cards", ("revenue",))):
+        found = book(block, state=empty_state())
+        assert (found.measured("revenue")["value"], found.measured("revenue")["previous"]) == (0, 0)
+        assert "new" not in [text for row in found.shown("cards") for text in row]

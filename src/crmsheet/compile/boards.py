@@ -28,6 +28,7 @@ from crmsheet.compile.pieces import Context, Pieces
 from crmsheet.compile.recordblocks import record_widget
 from crmsheet.compile.rowlists import list_widget
 from crmsheet.compile.selectors import fill_criteria, option_blocks
+from crmsheet.compile.symbols import DAY
 from crmsheet.compile.tables_by import table_widget
 from crmsheet.compile.theme import wrapped_lines
 from crmsheet.compile.unmatched import unmatched
@@ -68,6 +69,9 @@ def compiled_boards(context: Context) -> Pieces:
         own, behind = _board(context, board)
         pieces += own
         calc += behind
+    day = CalcBlock(DAY)
+    day.put(0, 0, context.as_of, snapshot=True)
+    calc.append(day.placed())
     hidden = Pieces(sheets=(_calc_sheet(),), blocks=stacked(calc), names=(windows_name(),))
     pieces += hidden
     return Pieces(

@@ -17,6 +17,7 @@ from crmsheet.compile.glossary import compiled_glossary
 from crmsheet.compile.guide import compiled_guide
 from crmsheet.compile.ledgers import kept_changes, ledger_rows, ledger_sheets
 from crmsheet.compile.lists import compiled_lists, list_shapes
+from crmsheet.compile.live import day_stands, standing_day
 from crmsheet.compile.older import for_version
 from crmsheet.compile.pieces import Context, Pieces
 from crmsheet.compile.reckoning import reckoned, with_today
@@ -69,7 +70,10 @@ def compiled(context: Context) -> Compiled:
     extras = extra_columns(context.model, reckoning.formulas, boards.extras)
     tables = compiled_tables(scope, extras, links)
     pieces = boards + tables.pieces
-    pieces += compiled_settings(context, links)
+    stands = bool(boards.sheets) and day_stands(pieces)
+    if stands:
+        pieces += Pieces(findings=(standing_day(context),))
+    pieces += compiled_settings(context, links, stands=stands)
     pieces += compiled_lists(context, shapes, links)
     pieces += compiled_glossary(scope, links)
     pieces += ledger_sheets(context, links)

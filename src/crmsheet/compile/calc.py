@@ -40,7 +40,7 @@ class CalcBlock:
         if isinstance(content, Text | Number):
             content = content.value
         if content is None or isinstance(content, str | int | float | bool):
-            cell = PlanCell(row, column, content, style=style)
+            cell = PlanCell(row, column, content, style=style, snapshot=snapshot)
         else:
             cell = PlanCell(row, column, formula=content, style=style, snapshot=snapshot)
         self.cells.append(cell)

@@ -215,13 +215,16 @@ def _evaluated_table(table: PlanTable, environment: BookEnvironment) -> PlanTabl
 def _evaluated_block(block: Block, environment: BookEnvironment) -> Block:
     found = environment.filled_in(block.anchor)
     cells = tuple(
-        (replace(cell, value=found[cell.row, cell.column]) if (cell.row, cell.column) in found else cell)
+        (
+            replace(cell, value=found[cell.row, cell.column], snapshot=True)
+            if (cell.row, cell.column) in found
+            else cell
+        )
         if cell.formula is None
         else replace(
             cell,
             value=environment.spot(block.anchor, cell.row, cell.column),
             formula=None if cell.snapshot else cell.formula,
-            snapshot=False,
         )
         for cell in block.cells
     )

@@ -1,4 +1,4 @@
-"""Live or snapshot: what formulas cost, what happens when they cost too much, and what no formula gives.
+"""Live or snapshot: what happens when formulas cost too much, and what no formula gives.
 
 Knows the budget. Does not know how anything is computed.
 """
@@ -10,8 +10,9 @@ from dataclasses import replace
 from typing import Final
 
 from crmsheet.compile import board_words as words
+from crmsheet.compile import weights
 from crmsheet.compile.metrics import COMPOSED, is_timed, parts
-from crmsheet.compile.pieces import Context
+from crmsheet.compile.pieces import Context, Pieces
 from crmsheet.diagnostics import Diagnostic, Severity
 from crmsheet.excel.dates import date_of
 from crmsheet.model.boards import Board, Dimension
@@ -19,6 +20,27 @@ from crmsheet.plan.cells import Block
 
 BUDGET: Final = 20_000_000
 """Pairs of rows a block's *IFS cells may compare and still be live."""
+
+
+WHOLE: Final = 100_000_000
+"""Pairs of rows all live formulas may compare and the effective date still follow the calendar: nearly everything
+depends on it, and what depends on TODAY() is computed anew after every single edit."""
+
+
+def day_stands(pieces: Pieces) -> bool:
+    """Whether the effective date is that of the last refresh, for the workbook is too large to follow TODAY()."""
+    return weights.pairs(pieces) > WHOLE
+
+
+def standing_day(context: Context) -> Diagnostic:
+    """What is told of a workbook whose effective date stands."""
+    return Diagnostic(
+        "W411",
+        f"the effective date stays {date_of(context.as_of).isoformat()} until the next refresh",
+        severity=Severity.NOTE,
+        reason="The workbook is so large that it would be computed anew for seconds after every edit.",
+        remedy="Refresh it every day; or type a date on Settings.",
+    )
 
 
 def within_budget(

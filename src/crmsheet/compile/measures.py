@@ -151,8 +151,9 @@ def _fill_comparisons(
 
 
 def shown_change(context: Context, one: Measured) -> Node:
-    """The change, "new" over 0, else a dash."""
-    over_nothing = if_(op(one.previous, "=", 0), context.text(words.NEW), words.DASH)
+    """The change, "new" over 0 where there is something now, else a dash."""
+    new = both(op(one.previous, "=", 0), op(one.value, "<>", 0))
+    over_nothing = if_(new, context.text(words.NEW), words.DASH)
     told = if_(is_number(one.value), if_(is_number(one.previous), over_nothing, words.DASH), words.DASH)
     return if_(is_number(one.change), one.change, told)
 

@@ -18,7 +18,7 @@ from crmsheet.compile.frame import Link, footer, sheet_name, title_rows, top_blo
 from crmsheet.compile.pieces import Context, Pieces
 from crmsheet.compile.scope import shown_number
 from crmsheet.compile.shorthand import call, if_
-from crmsheet.compile.symbols import AS_OF, setting_anchor
+from crmsheet.compile.symbols import AS_OF, DAY, setting_anchor
 from crmsheet.compile.validations import bounds_text, error_parts, form_text, prompt_parts
 from crmsheet.compile.words import WORDS, say
 from crmsheet.excel.names import legal_name
@@ -50,7 +50,8 @@ def setting_value(context: Context, setting: Setting) -> Value:
     return context.language.value if setting.id == "language" else given_value(setting)
 
 
-def compiled_settings(context: Context, links: tuple[Link, ...] = ()) -> Pieces:
+def compiled_settings(context: Context, links: tuple[Link, ...] = (), *, stands: bool = False) -> Pieces:
+    """The sheet Settings; where `stands`, the effective date is that of the last refresh."""
     language = context.language
     settings = tuple(s for s in context.model.settings if s.editable)
     fixed = fixed_settings(context)
@@ -63,7 +64,7 @@ def compiled_settings(context: Context, links: tuple[Link, ...] = ()) -> Pieces:
     blocks = [
         top_block(SHEET, sheet_name(context, SHEET), say(language, "settings_hint"), widths, links),
         _heading("settings.head1", _DATES_ROW, say(language, "settings_dates")),
-        _dates(context, _DATES_ROW + 1),
+        _dates(context, _DATES_ROW + 1, stands),
     ]
     row = _DATES_ROW + 4
     headings = [_DATES_ROW]
@@ -130,11 +131,12 @@ def _label(text: str) -> Style:
     return Style(color=theme.TEXT, indent=1, wrap=theme.text_width(text) > 42)
 
 
-def _dates(context: Context, row: int) -> Block:
+def _dates(context: Context, row: int, stands: bool) -> Block:
     language = context.language
     day = Style(number_format="yyyy-mm-dd", align=Align.CENTER)
     typed, shown = say(language, "as_of_input"), say(language, "as_of")
-    formula = if_(empty(AS_OF_INPUT), call("TODAY"), AS_OF_INPUT)
+    today = Spot(DAY, 0, 0) if stands else call("TODAY")
+    formula = if_(empty(AS_OF_INPUT), today, AS_OF_INPUT)
     cells = (
         PlanCell(0, 0, typed, style=_label(typed)),
         PlanCell(
@@ -153,7 +155,7 @@ def _dates(context: Context, row: int) -> Block:
             formula=formula,
             style=replace(theme.FORM_OWNED, number_format=day.number_format, align=day.align, bold=True),
         ),
-        PlanCell(1, 2, say(language, "as_of_help"), style=_HELP),
+        PlanCell(1, 2, say(language, "as_of_stands" if stands else "as_of_help"), style=_HELP),
     )
     title, error = error_parts(language, typed, form_text(language, FieldType.DATE, context.model.currency))
     rule = Validation(ValidationKind.DATE, Number(1), error_title=title, error=error)

@@ -5,10 +5,14 @@ Knows only how ids are formed. The names' targets are declared by the family tha
 
 from __future__ import annotations
 
+from typing import Final
+
 from crmsheet.model.boards import Board, Selector
 
 AS_OF = "as_of"
-"""The one owned date cell on Settings: `IF(input="",TODAY(),input)`."""
+"""The one owned date cell on Settings: `IF(input="",TODAY(),input)`; in large workbooks `DAY` in place of TODAY()."""
+DAY: Final = "calc.day"
+"""Block on `_calc`: the effective date of the last refresh, as a value."""
 
 
 def list_labels(list_id: str) -> str:

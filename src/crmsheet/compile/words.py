@@ -111,6 +111,10 @@ WORDS: Final[Mapping[str, Label]] = {
     ),
     "as_of": Label("统计日期", "Effective date"),
     "as_of_help": Label("全表的“今天”。", "What every sheet takes as today."),
+    "as_of_stands": Label(
+        "全表的“今天”：上次刷新的日期（工作簿较大，刷新时才更新）。",
+        "Today for every sheet: the day of the last refresh.",
+    ),
     "language": Label("语言", "Language"),
     "language_value": Label("中文", "English"),
     "currency": Label("币种", "Currency"),

@@ -190,6 +190,8 @@ class CellDifference:
             cell = cells.at(row, at)
             if planned.formula is not None and not planned.snapshot:
                 self._formula(place.sheet, row, at, cell, self.text(planned.formula), planned.value, "", None)
+            elif planned.snapshot:
+                self._snapshot(place.sheet, row, at, cell, planned.value)
             elif planned.value is not None or planned.role is Role.KEPT:
                 quiet = planned.role is Role.KEPT
                 self._value(place.sheet, row, at, cell, planned.value, "", None, quiet=quiet)
@@ -232,6 +234,14 @@ class CellDifference:
         elif not same_value(cell.value, value):
             self.edits.values_changed += 1
             self.edits.add(sheet, CellEdit(row, at, EditKind.CACHE, value, style=style))
+
+    def _snapshot(self, sheet: str, row: int, at: int, cell: Cell | None, value: Value) -> None:
+        """A value that each refresh computes anew: another one is no repair, a formula in its place is."""
+        if cell is not None and cell.formula is not None:
+            self._value(sheet, row, at, cell, value, "", None, quiet=False)
+        elif not same_value(cell.value if cell is not None else None, value):
+            self.edits.values_changed += 1
+            self.edits.add(sheet, CellEdit(row, at, EditKind.VALUE, value))
 
     def _value(
         self,

@@ -1,0 +1,106 @@
+"""What formulas cost: how many pairs of rows they compare when everything is computed once.
+
+Knows which functions go through whole columns, and that an array of criteria goes through them once for each.
+Does not know what is too much.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from crmsheet.compile.pieces import Pieces
+from crmsheet.formulas.tree import Area, Binary, Call, Column, Node, Unary
+
+_CRITERIA: Final = {"COUNTIFS": 0, "COUNTIF": 0, "SUMIFS": 1, "AVERAGEIFS": 1, "MAXIFS": 1, "MINIFS": 1}
+"""Functions that compare rows with criteria; where the first range of criteria stands."""
+_POINTING: Final = frozenset({"INDEX", "ROWS", "COLUMNS"})
+"""Functions that take a column without going through it."""
+_ARRAYS: Final = frozenset({"SUMPRODUCT", "AGGREGATE"})
+"""Functions whose arguments are computed for every row."""
+_ONE: Final = _POINTING | _ARRAYS | {"SUM", "COUNT", "COUNTA", "MATCH"}
+"""Functions that give one value."""
+_COMPOSED: Final = (Call, Binary, Unary)
+_SEARCH: Final = 4
+"""MATCH stops at the first hit and compares plainly: measured at a fourth of a criterion over the whole column."""
+
+
+def pairs(pieces: Pieces) -> int:
+    """Pairs of rows that all live formulas compare, those of columns on each of their rows."""
+    sizes = {table.id: table.length for table in pieces.tables}
+    meter = _Meter(sizes)
+    total = sum(
+        meter.cost(column.formula) * table.length
+        for table in pieces.tables
+        for column in table.columns
+        if column.formula is not None
+    )
+    return total + sum(
+        meter.cost(cell.formula)
+        for block in pieces.blocks
+        for cell in block.cells
+        if cell.formula is not None and not cell.snapshot
+    )
+
+
+class _Meter:
+    """Trees share their parts: what a part costs is found once, for as long as the trees are there."""
+
+    def __init__(self, sizes: Mapping[str, int]) -> None:
+        self._sizes = sizes
+        self._known: dict[int, int] = {}
+
+    def cost(self, node: Node) -> int:
+        if not isinstance(node, _COMPOSED):
+            return 0
+        found = self._known.get(id(node))
+        if found is None:
+            found = self._known[id(node)] = self._cost(node)
+        return found
+
+    def _cost(self, node: Node) -> int:
+        match node:
+            case Call(function, arguments) if function in _CRITERIA:
+                first = _CRITERIA[function]
+                rows = max(map(self._rows, arguments[first::2]), default=1)
+                within = sum(map(self.cost, arguments[first + 1 :: 2]))
+                return rows * self._spread(node) + within
+            case Call("MATCH", (wanted, among, *_)):
+                return self._rows(among) * self._spread(wanted) // _SEARCH + self.cost(wanted)
+            case Call(function, arguments):
+                within = sum(map(self.cost, arguments))
+                whole = [a for a in arguments if isinstance(a, Column)] if function not in _POINTING else []
+                if function in _ARRAYS:
+                    return within + max(map(self._rows, arguments), default=0)
+                return within + max(map(self._rows, whole), default=0)
+            case Binary(_, left, right):
+                return self.cost(left) + self.cost(right)
+            case Unary(_, operand):
+                return self.cost(operand)
+            case _:
+                return 0
+
+    def _rows(self, node: Node) -> int:
+        """Cells of a range, or values of an array; 0 of what is one value."""
+        spread = self._spread(node)
+        return spread if spread > 1 else 0
+
+    def _spread(self, node: Node) -> int:
+        """How many values an expression has."""
+        match node:
+            case Column(table):
+                return self._sizes[table]
+            case Area(_, top, left, bottom, right):
+                return (bottom - top + 1) * (right - left + 1)
+            case Call(function, arguments) if function in _CRITERIA:
+                return max(map(self._spread, arguments[_CRITERIA[function] + 1 :: 2]), default=1)
+            case Call(function) if function in _ONE:
+                return 1
+            case Call(_, arguments):
+                return max(map(self._spread, arguments), default=1)
+            case Binary(_, left, right):
+                return max(self._spread(left), self._spread(right))
+            case Unary(_, operand):
+                return self._spread(operand)
+            case _:
+                return 1

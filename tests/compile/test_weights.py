@@ -1,0 +1,61 @@
+"""What formulas cost: pairs of rows compared, counted by hand."""
+
+from __future__ import annotations
+
+import pytest
+
+from crmsheet.compile.pieces import Pieces
+from crmsheet.compile.weights import pairs
+from crmsheet.formulas.tree import Area, Binary, Call, Cell, Column, Node, Number, Spot, Text
+from crmsheet.plan.cells import Block, PlanCell
+from crmsheet.plan.looks import Style
+from crmsheet.plan.tables import ColumnRole, PlanColumn, PlanTable
+
+A, B = Column("orders", "a"), Column("orders", "b")
+KEYS = Column("customers", "key")
+ONE = Cell("customers", "key")
+
+
+def _table(name: str, rows: int, formula: Node | None = None) -> PlanTable:
+    column = PlanColumn("x", "x", ColumnRole.COMPUTED, Style(), Style(), formula=formula)
+    return PlanTable(name, name, name, 0, 0, (column,), tuple(map(str, range(rows))))
+
+
+def _cost(formula: Node, *, snapshot: bool = False) -> int:
+    block = Block("b", "s", 0, 0, 1, 1, (PlanCell(0, 0, formula=formula, snapshot=snapshot),))
+    return pairs(Pieces(tables=(_table("customers", 10), _table("orders", 1_000)), blocks=(block,)))
+
+
+def _ifs(function: str, *arguments: Node) -> Call:
+    return Call(function, arguments)
+
+
+@pytest.mark.parametrize(
+    ("formula", "cost"),
+    [
+        (Number(1), 0),
+        (_ifs("COUNTIFS", A, ONE), 1_000),
+        (_ifs("COUNTIFS", A, ONE, B, Number(1)), 1_000),
+        (_ifs("SUMIFS", B, A, ONE), 1_000),
+        # An array of criteria: once for each of them.
+        (_ifs("SUMPRODUCT", Binary(">", _ifs("COUNTIFS", A, KEYS), Number(0))), 10_010),
+        (_ifs("SUMPRODUCT", Binary("*", _ifs("SUMIFS", B, A, KEYS), KEYS)), 10_010),
+        (_ifs("SUMPRODUCT", Binary("=", A, Text("x"))), 1_000),
+        (_ifs("SUM", A), 1_000),
+        (_ifs("MATCH", ONE, A, Number(0)), 250),
+        (_ifs("INDEX", A, _ifs("MATCH", ONE, A, Number(0))), 250),
+        (_ifs("IF", Binary("=", ONE, Text("")), Number(0), _ifs("COUNTIFS", A, ONE)), 1_000),
+        (_ifs("COUNTIF", Area("b", 0, 0, 9, 1), Spot("b", 0, 0)), 20),
+    ],
+)
+def test_a_cell(formula: Node, cost: int) -> None:
+    assert _cost(formula) == cost
+
+
+def test_a_column_costs_what_each_of_its_cells_does() -> None:
+    counted = _table("customers", 10, _ifs("COUNTIFS", A, ONE))
+    assert pairs(Pieces(tables=(counted, _table("orders", 1_000)))) == 10_000
+
+
+def test_a_value_of_this_refresh_costs_nothing_later() -> None:
+    assert _cost(_ifs("COUNTIFS", A, ONE), snapshot=True) == 0
