@@ -12,6 +12,8 @@ import pytest
 from tests.judge import libreoffice as judge
 from tests.judge.charts import stale_points
 from tests.judge.package import CellError, Package, area
+from tests.judge.repair import repair_causes
+from tests.judge.schema import schema_errors
 from tests.refresh.history_world import (
     CHART,
     FIRST,
@@ -195,6 +197,12 @@ def test_relabelled_and_renamed_things_are_no_changes(book: bytes) -> None:
     assert carried is not None
     assert View.of(carried).column("deals", "Customer")[1] == "Beta Ltd"
     assert changes(carried) == []
+
+
+def test_the_result_is_sound(book: bytes, second: bytes) -> None:
+    for content in (book, second):
+        assert schema_errors(content) == []
+        assert repair_causes(content) == []
 
 
 def test_a_refreshed_book_is_sealed(second: bytes) -> None:

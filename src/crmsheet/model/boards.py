@@ -259,6 +259,8 @@ class AnalysisType(StrEnum):
     ASSOCIATION = "association"
     CLV = "clv"
     SURVIVAL = "survival"
+    STAGES = "stages"
+    SLIP = "slip"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,8 @@ from crmsheet.compile.analyses.lifetime import clv_panel
 from crmsheet.compile.analyses.openings import white_space_panel
 from crmsheet.compile.analyses.panels import Panel, panel_widget
 from crmsheet.compile.analyses.parts import decomposition_panel
+from crmsheet.compile.analyses.slipping import slip_panel
+from crmsheet.compile.analyses.staging import stages_panel
 from crmsheet.compile.analyses.staying import survival_panel
 from crmsheet.compile.analyses.together import association_panel
 from crmsheet.compile.layout import Widget
@@ -34,6 +36,8 @@ _KINDS: Final[Mapping[AnalysisType, Callable[[Context, AnalysisBlock], Panel]]] 
     AnalysisType.ASSOCIATION: association_panel,
     AnalysisType.CLV: clv_panel,
     AnalysisType.SURVIVAL: survival_panel,
+    AnalysisType.STAGES: stages_panel,
+    AnalysisType.SLIP: slip_panel,
 }
 
 

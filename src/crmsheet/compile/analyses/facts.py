@@ -131,6 +131,10 @@ class Facts:
             ]
         return known
 
+    def starts(self, metric_id: str) -> Sequence[float | None]:
+        """The day of each row of its table that a simple metric counts; None of the others."""
+        return self._times(self.context.model.metric(metric_id))
+
     def _amounts(self, metric: Metric) -> list[float | None]:
         cells = self.rows.column(metric.table, metric.field or metric.time)
         if metric.agg is Aggregation.COUNT:

@@ -12,6 +12,7 @@ from typing import Final
 from crmsheet.formulas.tree import Measure, walk
 from crmsheet.model.boards import AnalysisBlock, AnalysisType, Dimension
 from crmsheet.model.metrics import Aggregation, Metric, MetricType
+from crmsheet.model.spec import FieldType
 from crmsheet.spec.codes import Code
 from crmsheet.spec.nodes import Path
 from crmsheet.spec.resolve.ground import MOST_LIVE_ROWS, MOST_PERIODS, BoardGround
@@ -49,6 +50,8 @@ _TAKES: Final[Mapping[AnalysisType, Takes]] = {
     ),
     AnalysisType.CLV: Takes(rows=True, entity=True, last=(24, 12), top=(40, 15)),
     AnalysisType.SURVIVAL: Takes(rows=True, entity=True, last=(24, 6)),
+    AnalysisType.STAGES: Takes(rows=True, by=(1, 1)),
+    AnalysisType.SLIP: Takes(rows=True, by=(0, 1)),
 }
 
 
@@ -70,6 +73,7 @@ def analysis_block(
     for index, metric in enumerate(metrics):
         _check_metric(ground, shape.type, metric, takes, (*path, "metrics", index))
     _check_given(ground, shape, takes, path)
+    _check_logged(ground, shape, metrics[0], path)
     facts = ground.facts(metrics)
     entity = _dimension(ground, shape.entity, facts, (*path, "entity"))
     by = [_dimension(ground, one, facts, (*path, "by", i)) for i, one in enumerate(shape.by)]
@@ -124,6 +128,32 @@ def _check_given(ground: BoardGround, shape: AnalysisShape, takes: Takes, path: 
             (*path, "by"),
             f"{shape.type} takes {_count(most, 'dimension')}",
             remedy="Leave out some.",
+        )
+
+
+def _check_logged(ground: BoardGround, shape: AnalysisShape, metric: str, path: Path) -> None:
+    """What is told by the change log is audited."""
+    table = ground.metrics[metric].table
+    given = ground.paths.kinds.shape.tables.get(table)
+    if given is None or shape.type not in (AnalysisType.STAGES, AnalysisType.SLIP):
+        return
+    audited = {name: field for name, field in given.fields.items() if field.audit}
+    if shape.type is AnalysisType.STAGES and shape.by:
+        name = shape.by[0].name or shape.by[0].paths.get(table, "")
+        if name not in audited or audited[name].type is not FieldType.CHOICE:
+            ground.problems.error(
+                Code.BLOCK,
+                (*path, "by", 0),
+                f"the changes of '{name}' are not logged: stages are a choice of '{table}' with `audit: true`",
+                remedy=f"Write  audit: true  for {table}.{name}.",
+            )
+    days = [name for name, field in audited.items() if field.type is FieldType.DATE]
+    if shape.type is AnalysisType.SLIP and len(days) != 1:
+        ground.problems.error(
+            Code.BLOCK,
+            (*path, "metrics"),
+            f"slip follows the one date of '{table}' with `audit: true`; here are {len(days)}",
+            remedy="Write  audit: true  for the day that is promised, and for no other date.",
         )
 
 
