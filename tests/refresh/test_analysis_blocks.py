@@ -14,6 +14,7 @@ from crmsheet.api.building import built_from
 from crmsheet.api.refreshing import refresh
 from crmsheet.excel.dates import serial_of_date
 from crmsheet.model.words import Language
+from crmsheet.refresh import NoteKind
 from crmsheet.spec import load
 
 _BLOCKS = """\
@@ -68,6 +69,14 @@ def test_rows_that_change_are_counted_anew(book: bytes) -> None:
     # One of one came back in the third month.
     assert 1.0 in _texts(done.content)
     assert refresh(done.content, name="book.xlsx", today=TODAY).content is None
+
+
+def test_what_an_analysis_no_longer_says_goes_and_is_no_news(book: bytes) -> None:
+    done = refresh(book, name="book.xlsx", today=TODAY, as_of=dt.date(2024, 2, 1))
+    assert done.content is not None
+    assert NoteKind.TEXT_RESTORED not in {n.kind for n in done.notes}
+    assert "2025-12" in _texts(book)
+    assert "2025-12" not in _texts(done.content)
 
 
 def test_what_people_type_over_is_restored(book: bytes) -> None:

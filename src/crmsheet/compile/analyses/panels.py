@@ -23,7 +23,7 @@ from crmsheet.excel.dates import date_of
 from crmsheet.excel.values import Value
 from crmsheet.formulas.tree import Spot
 from crmsheet.model.boards import AnalysisBlock, Board
-from crmsheet.plan.cells import CellHighlight
+from crmsheet.plan.cells import CellHighlight, Role
 from crmsheet.plan.looks import Align, Highlight, Style
 
 _SUMMARY: Final = 1
@@ -108,7 +108,11 @@ def panel_widget(context: Context, board: Board, block: AnalysisBlock, panel: Pa
     def filled(rows: Rows) -> dict[tuple[int, int], Value]:
         return _placed(context, board, panel, panel.found(Facts(context, rows)))
 
-    return Widget(GRID, face.rows, (face.placed(),), heights=heights, fillings=((face.anchor, filled),))
+    # What an analysis says changes with the rows, and what it no longer says goes: neither is news.
+    placed = face.placed()
+    said = tuple(replace(cell, role=Role.KEPT) if cell.row else cell for cell in placed.cells)
+    blocks = (replace(placed, cells=said),)
+    return Widget(GRID, face.rows, blocks, heights=heights, fillings=((face.anchor, filled),))
 
 
 def _placed(context: Context, board: Board, panel: Panel, found: Found) -> dict[tuple[int, int], Value]:
