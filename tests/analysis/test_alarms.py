@@ -8,11 +8,14 @@ from crmsheet.analysis.alarms import (
     Alarm,
     Limits,
     Rule,
+    Silence,
     beyond_limits,
     drop,
+    lag,
     natural_limits,
     outliers,
     run_down,
+    silence,
 )
 
 STEADY = [100.0, 104, 98, 102, 97, 103, 101, 99, 105, 96, 102, 100]
@@ -85,3 +88,36 @@ def test_a_drop_needs_its_share_and_the_limit() -> None:
     assert drop([100, 84], 0.2, limits) is None
     assert drop([110, 90], 0.15, limits) is None
     assert drop([0, 0], 0.15, limits) is None
+
+
+# -- groups and customers ----------------------------------------------------------------------------------
+
+
+def test_a_group_behind_the_rest_by_hand() -> None:
+    before = {f"c{n}": 10.0 for n in range(10)}
+    after = {f"c{n}": 6.0 if n < 9 else 11.0 for n in range(10)}
+    found = lag(before, after, 1.0)
+    assert found is not None
+    # Nine changes of -4 and one of +1: -35 over the root of 145.
+    assert found.z == pytest.approx(-35 / 145**0.5)
+    assert (found.before, found.after, found.n) == (100, 65, 10)
+    assert found.p == pytest.approx(0.00183, abs=0.0001)
+
+
+def test_a_group_that_moves_with_the_rest_is_not_behind() -> None:
+    before = {f"c{n}": 10.0 + n for n in range(12)}
+    assert lag(before, {k: v * 1.2 for k, v in before.items()}, 1.2) is None
+    grown = lag(before, {k: v * 1.2 for k, v in before.items()}, 1.0)
+    assert grown is not None
+    assert grown.z > 3
+
+
+def test_few_customers_say_nothing_of_a_group() -> None:
+    before = {f"c{n}": 10.0 for n in range(9)}
+    assert lag(before, {}, 1.0) is None
+
+
+def test_silence_is_measured_by_the_own_rhythm() -> None:
+    found = silence([0, 30, 60, 60, 95, 120], 200)
+    assert found == Silence(80, 30, 35, 4)
+    assert silence([0, 30, 60, 90], 200) is None

@@ -540,3 +540,87 @@ def test_every_chart_of_the_catalogue_is_there() -> None:
 def _charts(name: str) -> Iterator[ChartBlock]:
     for board in load(starter_path(name)).boards:
         yield from (block for block in board.blocks if isinstance(block, ChartBlock))
+
+
+# -- what the analyses find --------------------------------------------------------------------------------
+
+
+def _sentences(made: Book, anchor: str) -> list[str]:
+    return [str(next(iter(line.values()))) for line in made.block(anchor)]
+
+
+def test_insights_name_the_region_and_the_rep() -> None:
+    made = book("performance")
+    said = _sentences(made, "dashboard.insights")
+    assert any("华南" in sentence and "上年同期" in sentence for sentence in said)
+    assert any("孙志强" in sentence and "平均折扣" in sentence for sentence in said)
+    assert any("下季度" in sentence and "建议目标" in sentence for sentence in said)
+
+
+def test_alarms_name_the_region_the_rep_and_the_silent() -> None:
+    made = book("performance")
+    rows = [list(line.values()) for line in made.block("alerts.alarms")]
+    assert any(row[:2] == ["华南", "销售额"] for row in rows)
+    assert any(row[:2] == ["孙志强", "平均折扣"] for row in rows)
+    last = _last_orders(made.rows)
+    silent = [row for row in rows if len(row) > 3 and "久未购买" in str(row[3])]
+    assert silent
+    for row in silent:
+        assert row[4] == f"{(AS_OF - last[str(row[0])]).days} 天"
+
+
+def test_sleeping_key_accounts_are_told_of() -> None:
+    made = book("key-account-kpi")
+    named = {str(next(iter(line.values()))) for line in made.block("alerts.alarms")}
+    trade = {
+        str(r["name"]) for r in made.rows["customers"] if r["industry"] == "ecommerce" and r["level"] == "ka"
+    }
+    assert named & trade
+
+
+def test_the_white_space_is_what_was_not_bought() -> None:
+    made = book("account-manager")
+    bought = defaultdict(set)
+    for row in made.rows["transactions"]:
+        if _net(row) > 0:
+            bought[str(row["customer"])].add(str(row["product"]))
+    lines = made.block("segments.openings")
+    heads = list(next(line for line in lines if "首选" in line.values()).items())
+    checked = 0
+    for line in lines:
+        who = str(next(iter(line.values())))
+        for column, product in heads[2:]:
+            if who in bought and column in line:
+                value = line[column]
+                assert (value == "●") or (product not in bought[who]) or isinstance(value, float)
+                checked += value == "●" and product in bought[who]
+    assert checked > 20
+
+
+def test_lifetime_values_are_predicted_where_there_are_enough() -> None:
+    rows = [line for line in book("account-manager").block("clv.expected") if len(line) == 7]
+    values = [list(line.values()) for line in rows if not isinstance(list(line.values())[1], str)]
+    assert values
+    for row in values:
+        assert 0 < _number(row[4]) <= 1
+        assert _number(row[6]) > 0
+    predicted = [_number(row[6]) for row in values]
+    assert predicted == sorted(predicted, reverse=True)
+
+
+def test_the_parts_of_a_change_add_up() -> None:
+    lines = {
+        str(next(iter(line.values()))): list(line.values())
+        for line in book("follow-up").block("analysis.parts")
+    }
+    before, now = _number(lines["上年同期"][2]), _number(lines["本期"][2])
+    parts = sum(_number(lines[name][2]) for name in ("＋ 新增", "－ 流失", "＋ 扩大", "－ 缩小"))
+    assert before + parts == pytest.approx(now)
+    by_price = sum(_number(lines[name][1]) for name in ("价格", "数量", "结构"))
+    assert by_price == pytest.approx(now - before)
+
+
+def test_age_and_taste_are_not_said_to_cause_each_other() -> None:
+    said = " ".join(_sentences(book("follow-up"), "analysis.tastes"))
+    assert "相关不等于因果" in said
+    assert "Cramér" in said

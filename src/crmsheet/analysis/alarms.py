@@ -167,10 +167,12 @@ def lag(before: Mapping[str, float], after: Mapping[str, float], rest: float) ->
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """The days since the last of several purchases, the usual pause between them, and how many pauses that is of."""
+    """The days since the last of several purchases, the usual and the longest pause between them, and how many
+    pauses that is of."""
 
     idle: float
     usual: float
+    longest: float
     n: int
 
 
@@ -181,4 +183,4 @@ def silence(days: Sequence[float], now: float) -> Silence | None:
     pauses = [b - a for a, b in pairwise(distinct)]
     if len(pauses) < _LEAST_PAUSES:
         return None
-    return Silence(now - distinct[-1], median(pauses), len(pauses))
+    return Silence(now - distinct[-1], median(pauses), max(pauses), len(pauses))

@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from crmsheet.api.briefing import Brief, brief
     from crmsheet.api.building import Built, build, ensure_replaceable
     from crmsheet.api.checking import Checked, check
     from crmsheet.api.comparing import Compared, compare
@@ -18,10 +19,12 @@ if TYPE_CHECKING:
     from crmsheet.api.starting import new, packs, schema, starters
 
 __all__ = [
+    "Brief",
     "Built",
     "Checked",
     "Compared",
     "Refreshed",
+    "brief",
     "build",
     "check",
     "compare",
@@ -36,6 +39,8 @@ __all__ = [
 ]
 
 _MODULES = {
+    "Brief": "briefing",
+    "brief": "briefing",
     "Built": "building",
     "build": "building",
     "ensure_replaceable": "building",

@@ -20,6 +20,7 @@ _COMMANDS = {
     "new": "Copy a starter spec, or list the starters.",
     "build": "Build a workbook from a spec.",
     "refresh": "Recompute a filled workbook, in place.",
+    "brief": "What a workbook says, for a meeting.",
     "diff": "What changed between two states of a workbook.",
     "restore": "Put a backup of a workbook in its place.",
     "check": "Check a spec, or the data in a workbook.",

@@ -305,6 +305,8 @@ class Model:
     """Labels for generated sheets (`guide`, `settings`, `lists`, ...) that the spec overrides."""
     sources: tuple[SourceFile, ...] = field(default=())
     history: HistoryRules | None = None
+    brief: tuple[tuple[str, str], ...] = ()
+    """The blocks that a brief tells, as board and block; empty: those that fit."""
 
     def fixed(self, setting: str) -> str:
         """The text of a setting that only the spec changes; empty without it."""

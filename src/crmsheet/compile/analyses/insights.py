@@ -18,7 +18,7 @@ from crmsheet.compile.analyses.forecasting import next_quarter
 from crmsheet.compile.analyses.numbers import amount, change
 from crmsheet.compile.analyses.panels import Found, Panel, Track
 from crmsheet.compile.analyses.parts import makers
-from crmsheet.compile.analyses.watching import PAUSES, SPAN, Raised, compared, moved, watched
+from crmsheet.compile.analyses.watching import SPAN, Raised, compared, moved, watched
 from crmsheet.compile.pieces import Context
 from crmsheet.model.boards import AnalysisBlock
 from crmsheet.model.metrics import Metric
@@ -149,7 +149,7 @@ def _behind(facts: Facts, block: AnalysisBlock, one: Raised, said: dict[str, str
 def _silent(context: Context, raised: list[Raised]) -> Insight:
     one = raised[0]
     names = [
-        context.text(words.SILENT_ONE).format(who=r.group, days=round(r.value), usual=round(r.bound / PAUSES))
+        context.text(words.SILENT_ONE).format(who=r.group, days=round(r.value), usual=round(r.bound))
         for r in raised[:_NAMED]
     ]
     text = context.text(words.AND).join(names)

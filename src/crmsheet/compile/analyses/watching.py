@@ -39,7 +39,7 @@ SPAN: Final = 6
 _CHANCE: Final = 0.01
 _LEAST_FALL: Final = 0.1
 _DROP: Final = 0.3
-PAUSES: Final = 2.5
+PAUSES: Final = 2.0
 """Times its usual pause a customer must have been silent."""
 _LEAST_IDLE: Final = 90
 _FORGOTTEN: Final = 365
@@ -264,18 +264,19 @@ def _silent(facts: Facts, metric: Metric, entity: Dimension) -> tuple[list[Raise
         reached += worth[who]
         looked += 1
         one = silence(days[who], now)
-        if one is not None and _is_silent(one):
+        if one is not None and _patience(one) < one.idle <= _FORGOTTEN:
             found.append(
                 Raised(
-                    metric, entity, who, month_of(max(days[who])), Rule.SILENT, one.idle, one.usual * PAUSES,
+                    metric, entity, who, month_of(max(days[who])), Rule.SILENT, one.idle, _patience(one),
                     worth[who] / 2, one.n, worth[who] / total,
                 )
             )  # fmt: skip
     return found, looked
 
 
-def _is_silent(one: Silence) -> bool:
-    return max(_LEAST_IDLE, one.usual * PAUSES) < one.idle <= _FORGOTTEN
+def _patience(one: Silence) -> float:
+    """How many days of silence are nothing new: twice the usual pause, the longest one so far."""
+    return max(_LEAST_IDLE, one.usual * PAUSES, one.longest)
 
 
 __all__ = ["EVERYWHERE", "PAUSES", "RECENT", "SPAN", "Raised", "Watch", "compared", "moved", "watched"]

@@ -100,7 +100,7 @@ RULES: Final[dict[str, Label]] = {
     "run_up": Label("连续上升", "rising for months"),
     "drop": Label("骤降", "sudden drop"),
     "behind": Label("落后于其余（p＜1%）", "behind the rest (p < 1 %)"),
-    "silent": Label("久未购买（＞2.5 倍自身间隔）", "silent (> 2.5 × own pause)"),
+    "silent": Label("久未购买（超过以往最长间隔）", "silent longer than ever"),
 }
 PLAYS: Final[dict[str, Label]] = {
     "month": Label(
@@ -345,7 +345,7 @@ SILENT_SAID: Final = Label(
     "{n} valuable customers are silent; they brought {worth} a year over two years: {names}.",
 )
 SILENT_ONE: Final = Label(
-    "{who}（{days} 天，平时约 {usual} 天一次）", "{who} ({days} days, usually every {usual})"
+    "{who}（{days} 天，以往最多 {usual} 天）", "{who} ({days} days, never more than {usual} before)"
 )
 AND_MORE: Final = Label("等", " and others")
 AND: Final = Label("、", ", ")

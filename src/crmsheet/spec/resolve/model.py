@@ -11,6 +11,7 @@ from crmsheet.model.words import Label
 from crmsheet.spec.document import Problems
 from crmsheet.spec.resolve.blocks import Boards, shown_metrics
 from crmsheet.spec.resolve.boards import Dimensions
+from crmsheet.spec.resolve.briefs import resolved_brief
 from crmsheet.spec.resolve.computed import Computed
 from crmsheet.spec.resolve.expressions import Expressions
 from crmsheet.spec.resolve.fields import Fields
@@ -52,6 +53,11 @@ def resolved_model(shape: SpecShape, sources: tuple[SourceFile, ...], stem: str,
     dimensions = Dimensions(paths, labels, problems)
     boards = Boards(metrics, tuple(shape.metrics), dimensions, paths, labels, expressions, problems)
     name = shape.name or stem
+    resolved_boards = tuple(
+        boards.resolved(board, given)
+        for board, given in shape.sheets.items()
+        if board not in GENERATED or given.blocks
+    )
     return Model(
         name,
         labels.text(shape.title, ("title",)) or Label.same(name),
@@ -60,11 +66,7 @@ def resolved_model(shape: SpecShape, sources: tuple[SourceFile, ...], stem: str,
         lists,
         resolved_tables,
         tuple(metrics.values()),
-        tuple(
-            boards.resolved(board, given)
-            for board, given in shape.sheets.items()
-            if board not in GENERATED or given.blocks
-        ),
+        resolved_boards,
         shape.compatibility,
         settings.fiscal_year_start,
         settings.currency,
@@ -75,6 +77,7 @@ def resolved_model(shape: SpecShape, sources: tuple[SourceFile, ...], stem: str,
         ),
         sources,
         resolved_history(shape, boards),
+        resolved_brief(shape, resolved_boards, problems),
     )
 
 

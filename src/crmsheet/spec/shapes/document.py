@@ -48,3 +48,5 @@ class SpecShape(Shape):
     sheets: Annotated[dict[str, Annotated[BoardShape, _entry]], mapping] = Field(default_factory=dict)
     history: Annotated[HistoryShape, mapping] | None = None
     """What every refresh writes down."""
+    brief: Texts = ()
+    """What `crmsheet brief` tells: blocks as `sheet.block`."""

@@ -1,0 +1,46 @@
+"""What a brief tells: from names of blocks to the Model.
+
+Knows which kinds of blocks can be told in words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from crmsheet.model.boards import Board, ChartBlock, HeatBlock, RecordBlock
+from crmsheet.spec.codes import Code
+from crmsheet.spec.document import Problems
+from crmsheet.spec.shapes.document import SpecShape
+from crmsheet.spec.shapes.problems import did_you_mean
+
+
+def resolved_brief(
+    shape: SpecShape, boards: Sequence[Board], problems: Problems
+) -> tuple[tuple[str, str], ...]:
+    """The blocks named under `brief`; what is no block, and what cannot be told, is diagnosed."""
+    blocks = {f"{board.id}.{block.id}": block for board in boards for block in board.blocks}
+    found: list[tuple[str, str]] = []
+    for index, name in enumerate(shape.brief):
+        block = blocks.get(name)
+        path = ("brief", index)
+        if block is None:
+            if not problems.is_broken("sheets", name.partition(".")[0]):
+                remedy, allowed = did_you_mean(name, tuple(blocks))
+                problems.error(
+                    Code.BLOCK,
+                    path,
+                    f"there is no block '{name}'",
+                    remedy=remedy or "Name a block as  sheet.block.",
+                    allowed=allowed,
+                )
+        elif isinstance(block, ChartBlock | HeatBlock | RecordBlock):
+            problems.error(
+                Code.BLOCK,
+                path,
+                f"'{name}' cannot be told in words",
+                remedy="Name cards, figures, a table, a list, an analysis or a note.",
+            )
+        else:
+            board, _, id_ = name.partition(".")
+            found.append((board, id_))
+    return tuple(found)
