@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from crmsheet import __version__
 from crmsheet.api.marks import baseline, baseline_block
@@ -21,6 +22,9 @@ from crmsheet.excel.dates import serial_of_date
 from crmsheet.model.spec import Model
 from crmsheet.model.words import Language
 from crmsheet.plan.place import default_layout
+
+if TYPE_CHECKING:
+    from crmsheet.starters.deal_past import Past
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,19 +66,28 @@ def build(
     findings = tuple(d for d in result.diagnostics if d.severity is not Severity.ERROR)
     chosen = Language(language) if language is not None else result.model.language
     rows: Rows = {}
+    past: Sequence[Past] = ()
     if demo:
-        rows = _demo_rows(spec, chosen, as_of or today, customers)
+        rows, past = _demo_rows(spec, chosen, as_of or today, customers)
     elif data is not None:
         rows, unknown = csv_rows(result.model, data)
         findings += unknown
-    built = built_from(result.model, rows, chosen, today=today, as_of=as_of)
+    built = built_from(result.model, rows, chosen, today=today, as_of=as_of, past=past)
     return replace(built, findings=findings + built.findings)
 
 
 def built_from(
-    model: Model, rows: Rows, language: Language, *, today: date, as_of: date | None = None
+    model: Model,
+    rows: Rows,
+    language: Language,
+    *,
+    today: date,
+    as_of: date | None = None,
+    past: Sequence[Past] = (),
 ) -> Built:
-    """The workbook of a model that holds these rows (table id to rows of field id to value)."""
+    """The workbook of a model that holds these rows (table id to rows of field id to value). `past` is what became of
+    them before."""
+    from crmsheet.api.memory import logged_past
     from crmsheet.api.seals import Told, sealed
     from crmsheet.checks import data_problems
     from crmsheet.compile import compiled
@@ -87,7 +100,8 @@ def built_from(
     if as_of is not None:
         state = replace(state, as_of_input=serial_of_date(as_of))
     day = serial_of_date(effective)
-    done = compiled(Context(model, language, state, day, version=__version__, run=day))
+    changes = logged_past(model, state, past)
+    done = compiled(Context(model, language, state, day, version=__version__, changes=changes, run=day))
     record = baseline(
         model,
         language,
@@ -98,6 +112,7 @@ def built_from(
         next_ids=next_ids,
         version=__version__,
         history=done.history,
+        changes=done.changes,
     )
     plan = replace(done.plan, blocks=(*done.plan.blocks, baseline_block(record)))
     layout = default_layout(plan)
@@ -176,8 +191,10 @@ def _spec_path(spec: str) -> Path:
     return starter_path(spec)
 
 
-def _demo_rows(spec: str, language: Language, as_of: date, customers: int) -> Rows:
+def _demo_rows(spec: str, language: Language, as_of: date, customers: int) -> tuple[Rows, Sequence[Past]]:
+    """The rows of a demo, and what became of its deals before."""
     from crmsheet.starters import demo_rows, starter_names
+    from crmsheet.starters.deal_past import past_changes
 
     name = Path(spec).stem if Path(spec).suffix else spec
     if name not in starter_names():
@@ -188,7 +205,8 @@ def _demo_rows(spec: str, language: Language, as_of: date, customers: int) -> Ro
                 remedy=f"Demo data exist for the starters: {', '.join(starter_names())}. Use --data DIR for your own.",
             )
         )
-    return demo_rows(name, language, as_of, customers)
+    rows = demo_rows(name, language, as_of, customers)
+    return rows, past_changes(rows.get("deals", ()), as_of)
 
 
 def _book_code(name: str, rows: Rows, as_of: date) -> str:

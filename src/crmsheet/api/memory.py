@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from crmsheet.api.marks import key_texts, tokens_of
 from crmsheet.compile.ledgers import CHANGES, FIGURES, figure_rows, rows_anchor
@@ -18,15 +18,20 @@ from crmsheet.compile.pieces import Context
 from crmsheet.excel.dates import date_of, serial_of_date
 from crmsheet.excel.numbers import general_text
 from crmsheet.excel.references import a1
-from crmsheet.excel.values import same_value
+from crmsheet.excel.values import Value, same_value
 from crmsheet.model.baseline import Baseline, FormerKey
-from crmsheet.model.changelog import Change, changes, changes_of
+from crmsheet.model.changelog import ITEM, Change, audited_fields, changes, changes_of
 from crmsheet.model.history import History, history_of
-from crmsheet.model.identity import text_value
+from crmsheet.model.identity import text_value, value_text
+from crmsheet.model.spec import FieldType, Model
+from crmsheet.model.state import State
 from crmsheet.opc.package import Package
 from crmsheet.read import Reading
 from crmsheet.refresh import Note, NoteKind
 from crmsheet.sheetml.contents import Contents
+
+if TYPE_CHECKING:
+    from crmsheet.starters.deal_past import Past
 
 _WHO: Final = re.compile(r"<(?:\w+:)?lastModifiedBy[^>]*>([^<]*)<")
 _LONGEST: Final = 80
@@ -58,6 +63,37 @@ def logged_changes(
             gone = {row: _text(key) for row, (_, key) in mark.rows.items() if row not in keys}
             found += changes(table, mark.audited, tokens.audited(table, state), keys, gone, day, who)
     return tuple(found)
+
+
+def logged_past(model: Model, state: State, past: Sequence[Past]) -> tuple[Change, ...]:
+    """Changes that were before a workbook was built, as far as its fields are audited."""
+    audited = {(t.id, f.id) for t in model.tables for f in audited_fields(t)}
+    keys = {
+        t.id: key_texts(t, state.tables[t.id])
+        for t in model.tables
+        if any(t.id == table for table, _ in audited)
+    }
+
+    def token(one: Past, value: Value | date) -> str:
+        field = model.table(one.table).field(one.field)
+        if value is not None and field.type is FieldType.CHOICE:
+            return f"{ITEM}{value}"
+        return value_text(serial_of_date(value) if isinstance(value, date) else value)
+
+    return tuple(
+        Change(
+            serial_of_date(one.day),
+            one.table,
+            state.tables[one.table].ids[one.row],
+            _text(keys[one.table][one.row]),
+            one.field,
+            token(one, one.old),
+            token(one, one.new),
+            one.who,
+        )
+        for one in past
+        if (one.table, one.field) in audited
+    )
 
 
 def _text(key: str) -> str:
