@@ -22,7 +22,8 @@ from crmsheet.excel.values import Value
 from crmsheet.model.boards import AnalysisBlock
 from crmsheet.model.changelog import ITEM
 
-MOST: Final = 12
+_SPARE: Final = 2
+"""Rows for stages that people add."""
 _ID: Final = "_id"
 _KIND: Final = "kind"
 _LOST: Final = "lost"
@@ -96,7 +97,8 @@ def stages_panel(context: Context, block: AnalysisBlock) -> Panel:
         return Found(said, method, tuple(map(context.text, heads)), tuple(table))
 
     title = context.text(words.STAGES).format(field=context.text(field.label))
-    return Panel(title, tracks, MOST, found)
+    room = len(context.model.list(field.list).items) + _SPARE
+    return Panel(title, tracks, room, found)
 
 
 def _stage(value: Value) -> str:
