@@ -51,11 +51,16 @@ def deal(name: str, stage: str, amount: float, created: dt.date, closed: dt.date
     }
 
 
-def said(rating: int | None, days: int | None) -> Row:
+def said(rating: int | None, days: int | None, text: str = "") -> Row:
     return {
-        "date": march(1), "customer": "A", "rating": rating, "status": "Open" if days is None else "Resolved",
+        "date": march(1), "customer": "A", "rating": rating, "text": text or None,
+        "status": "Open" if days is None else "Resolved",
         "resolved_date": None if days is None else march(1 + days),
     }  # fmt: skip
+
+
+UNRATED = said(None, None, "Very slow, we are disappointed")
+"""Feedback without a rating counts by its text."""
 
 
 def answer(kind: str, score: int | None) -> Row:
@@ -116,7 +121,7 @@ WORLD: Rows = {
         deal("talking", "Negotiation", 10, march(2)),
         deal("new", "New", 5, march(3)),
     ],
-    "feedback": [said(5, 1), said(4, 2), said(1, 3), said(3, 4), said(2, 10), said(None, None)],
+    "feedback": [said(5, 1), said(4, 2), said(1, 3), said(3, 4), said(2, 10), UNRATED],
     "surveys": [
         *(answer("Would recommend (0 to 10)", score) for score in (9, 10, 7, 0, 6, 10, None)),
         *(answer("Satisfaction (1 to 5)", score) for score in (4, 5, 2, None)),
@@ -204,7 +209,8 @@ EXPECTED: Mapping[str, float] = {
     "average_rating": 3,
     "satisfied": 2,
     "positive_feedback": 2,
-    "negative_feedback": 2,
+    "negative_feedback": 3,
+    "judged_feedback": 6,
     "unresolved_feedback": 1,
     "resolution_time": 4,
     "nps_answers": 6,

@@ -83,6 +83,7 @@ def compiled_boards(context: Context) -> Pieces:
         extra_columns(context.model, _trees(pieces.blocks), pieces.extras),
         pieces.findings,
         pieces.fillings,
+        pieces.column_fillings,
     )
 
 

@@ -23,7 +23,7 @@ from crmsheet.compile.pieces import Context, Pieces
 from crmsheet.compile.reckoning import reckoned, with_today
 from crmsheet.compile.scope import Scope
 from crmsheet.compile.settings import compiled_settings
-from crmsheet.compile.snapshots import with_snapshots
+from crmsheet.compile.snapshots import with_values
 from crmsheet.compile.tables import compiled_tables, widened
 from crmsheet.diagnostics import Diagnostic
 from crmsheet.excel.references import free_sheet_name
@@ -95,7 +95,7 @@ def compiled(context: Context) -> Compiled:
     environment = BookEnvironment(behind, context.as_of, lambda own: with_today(context, reckoning, own))
     pieces = evaluated(pieces, environment)
     pieces += Pieces(blocks=ledger_rows(context, environment.history))
-    pieces = with_snapshots(context.model, pieces, environment, tables.snapshots, tables.fixed)
+    pieces = with_values(pieces, tables.fixed)
     pieces = for_version(context.model, widened(context.model, pieces))
     sheets = _sheets(pieces.sheets)
     title = context.text(context.model.title)

@@ -20,9 +20,10 @@ from dataclasses import dataclass, field
 from crmsheet.compile.board_words import BLANK
 from crmsheet.compile.columns import with_rules
 from crmsheet.compile.forms import ANY_NUMBER, NOTHING, empty, equal_to, filled, position
-from crmsheet.compile.pieces import ExtraColumn
+from crmsheet.compile.pieces import ColumnFilling, ExtraColumn
 from crmsheet.compile.scope import DATES, NUMBERS, USED, Scope, cell, inputs
 from crmsheet.compile.shorthand import call, if_, op
+from crmsheet.compile.snapshots import rolled_up, sentiment_scores
 from crmsheet.compile.symbols import row_column
 from crmsheet.formulas.tree import Binary, Call, Cell, Column, Item, Node, Number, Text
 from crmsheet.model.metrics import Aggregation
@@ -43,7 +44,7 @@ class Computed:
     extras: dict[tuple[str, str], ExtraColumn] = field(default_factory=dict)
     fixed: set[tuple[str, str]] = field(default_factory=set)
     """Columns whose formulas would cost too much: they hold values as of the last refresh."""
-    snapshots: dict[tuple[str, str], Rollup] = field(default_factory=dict)
+    fillings: dict[tuple[str, str], ColumnFilling] = field(default_factory=dict)
     """Columns that only Python computes."""
 
     def extra(self, table: str, column: str, formula: Node) -> Cell:
@@ -76,11 +77,15 @@ def _add(scope: Scope, done: Computed, table: Table, own: Field) -> None:
         formula = _lookup(scope, done, table, own)
     elif own.rollup is not None:
         if own.rollup.agg in SNAPSHOTS:
-            done.snapshots[place] = own.rollup
+            done.fillings[place] = rolled_up(table, own.rollup)
             done.fixed.add(place)
         if not scope.affordable(table.id, own.rollup.table):
             done.fixed.add(place)
         formula = _rollup(scope, done, table, own, own.rollup)
+    elif own.of:
+        done.fillings[place] = sentiment_scores(table.id, own.of)
+        done.fixed.add(place)
+        formula = NOTHING
     else:
         assert own.expr is not None
         formula = if_(op(Cell(table.id, USED), "=", 0), NOTHING, with_rules(scope.context.model, own.expr))

@@ -48,6 +48,7 @@ class BookEnvironment:
         self._tables = {t.id: (t, {c.id: c for c in t.columns}) for t in pieces.tables}
         self._cells = {b.anchor: {(c.row, c.column): c for c in b.cells} for b in pieces.blocks}
         self._fillings = dict(pieces.fillings)
+        self._column_fillings = dict(pieces.column_fillings)
         self._filled_in: dict[str, Mapping[tuple[int, int], Value]] = {}
         self._names = {n.id: n for n in pieces.names}
         self._columns: dict[tuple[str, str], Sequence[Value]] = {}
@@ -152,6 +153,8 @@ class BookEnvironment:
         if column.formula is None:
             return column.values
         with self._computing(f"{table.id}[{column.id}]"):
+            if (table.id, column.id) in self._column_fillings:
+                return self._column_fillings[table.id, column.id](self)
             return self._columnwise.results(column.formula, table.length)
 
     def _target(self, node: Node) -> Argument:

@@ -80,6 +80,10 @@ Filling: TypeAlias = Callable[[Rows], Mapping[tuple[int, int], Value]]
 """What an analysis finds in the rows: the values of cells of its block, by row and column."""
 
 
+ColumnFilling: TypeAlias = Callable[[Rows], Sequence[Value]]
+"""What a column holds that no formula gives: a value for each row of its table."""
+
+
 @dataclass(frozen=True, slots=True)
 class Pieces:
     """Contributions to a Plan, formula cells without values."""
@@ -93,6 +97,8 @@ class Pieces:
     findings: tuple[Diagnostic, ...] = ()
     fillings: tuple[tuple[str, Filling], ...] = ()
     """By anchor, what fills the cells of a block that no formula gives."""
+    column_fillings: tuple[tuple[tuple[str, str], ColumnFilling], ...] = ()
+    """By table and column."""
 
     def __add__(self, other: Pieces) -> Pieces:
         return Pieces(
@@ -104,4 +110,5 @@ class Pieces:
             self.extras + other.extras,
             self.findings + other.findings,
             self.fillings + other.fillings,
+            self.column_fillings + other.column_fillings,
         )

@@ -1,62 +1,73 @@
-"""Rollups that no formula gives: the number of different values, and the median.
+"""Columns that no formula gives: the number of different values, the median, how a text sounds.
 
 Knows how to compute them from columns. Does not know when: the columns hold values as of each refresh.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Sequence
 from dataclasses import replace
 from statistics import median
 
-from crmsheet.compile.environment import BookEnvironment
-from crmsheet.compile.pieces import Pieces
+from crmsheet.analysis import sentiment
+from crmsheet.compile.pieces import ColumnFilling, Pieces, Rows
 from crmsheet.excel.values import Value
 from crmsheet.formulas.criteria import Key
 from crmsheet.formulas.criteria import key as criterion_key
 from crmsheet.formulas.semantics import boolean
 from crmsheet.model.metrics import Aggregation
-from crmsheet.model.spec import Model, Rollup
+from crmsheet.model.spec import Rollup, Table
 from crmsheet.plan.tables import PlanTable
 
+_DIGITS = 4
+"""Of a sentiment score: more would pretend to know."""
 
-def with_snapshots(
-    model: Model,
-    pieces: Pieces,
-    environment: BookEnvironment,
-    snapshots: Mapping[tuple[str, str], Rollup],
-    fixed: frozenset[tuple[str, str]],
-) -> Pieces:
+
+def with_values(pieces: Pieces, fixed: Container[tuple[str, str]]) -> Pieces:
     """Evaluated pieces in which columns that are not live hold values only."""
 
     def settled(table: PlanTable) -> PlanTable:
-        columns = []
-        for column in table.columns:
-            place = (table.id, column.id)
-            if place in snapshots:
-                keys = environment.column(table.id, model.table(table.id).key)
-                values = tuple(_values(environment, snapshots[place], keys))
-                columns.append(replace(column, formula=None, values=values))
-            elif place in fixed:
-                columns.append(replace(column, formula=None))
-            else:
-                columns.append(column)
-        return replace(table, columns=tuple(columns))
+        columns = tuple(
+            replace(column, formula=None) if (table.id, column.id) in fixed else column
+            for column in table.columns
+        )
+        return replace(table, columns=columns)
 
     return replace(pieces, tables=tuple(settled(table) for table in pieces.tables))
 
 
-def _values(environment: BookEnvironment, rollup: Rollup, keys: Sequence[Value]) -> list[Value]:
-    groups: dict[Key, list[Value]] = {}
-    references = environment.column(rollup.table, rollup.via)
-    cells = environment.column(rollup.table, rollup.field)
-    holds = None if rollup.where is None else environment.compiled(rollup.where)
-    for row, (reference, value) in enumerate(zip(references, cells, strict=True)):
-        if reference in (None, "") or value in (None, ""):
-            continue
-        if holds is None or boolean(holds(row)) is True:
-            groups.setdefault(criterion_key(reference), []).append(value)
-    return [_aggregate(rollup.agg, groups.get(criterion_key(own), [])) if own else "" for own in keys]
+def sentiment_scores(table: str, field: str) -> ColumnFilling:
+    """How the texts of a field sound; empty text where there is none."""
+
+    def values(rows: Rows) -> Sequence[Value]:
+        return [_score(text) for text in rows.column(table, field)]
+
+    return values
+
+
+def _score(text: Value) -> Value:
+    found = sentiment.score(text) if isinstance(text, str) else None
+    return "" if found is None else round(found, _DIGITS)
+
+
+def rolled_up(table: Table, rollup: Rollup) -> ColumnFilling:
+    """The number of different values, or the median, over the rows that refer to each row."""
+
+    def values(rows: Rows) -> Sequence[Value]:
+        groups: dict[Key, list[Value]] = {}
+        cells = rows.column(rollup.table, rollup.field)
+        holds = None if rollup.where is None else rows.results(rollup.table, rollup.where)
+        for row, (reference, value) in enumerate(
+            zip(rows.column(rollup.table, rollup.via), cells, strict=True)
+        ):
+            if reference in (None, "") or value in (None, ""):
+                continue
+            if holds is None or boolean(holds[row]) is True:
+                groups.setdefault(criterion_key(reference), []).append(value)
+        keys = rows.column(table.id, table.key)
+        return [_aggregate(rollup.agg, groups.get(criterion_key(own), [])) if own else "" for own in keys]
+
+    return values
 
 
 def _aggregate(agg: Aggregation, values: list[Value]) -> Value:

@@ -6,7 +6,7 @@ and the rows above the table. Does not know single columns (`columns`) or formul
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from crmsheet.compile import theme
@@ -31,7 +31,7 @@ from crmsheet.compile.symbols import row_column, table_keys
 from crmsheet.diagnostics import CellPlace, Diagnostic, Severity
 from crmsheet.excel.names import legal_name
 from crmsheet.formulas.tree import Column, Node
-from crmsheet.model.spec import Model, Rollup, Table
+from crmsheet.model.spec import Model, Table
 from crmsheet.plan.book import ColumnWidth, PlanName, PlanSheet, PrintSetup, RowHeight, SheetKind
 from crmsheet.plan.cells import Block, PlanCell
 from crmsheet.plan.tables import ColumnRole, PlanColumn, PlanTable
@@ -44,11 +44,10 @@ _PHONE = "view.mobile"
 
 @dataclass(frozen=True, slots=True)
 class CompiledTables:
-    """The entry sheets, the columns that lose their formula once computed, and those only Python computes."""
+    """The entry sheets, and the columns that lose their formula once computed."""
 
     pieces: Pieces
     fixed: frozenset[tuple[str, str]]
-    snapshots: Mapping[tuple[str, str], Rollup]
 
 
 def compiled_tables(
@@ -96,7 +95,8 @@ def compiled_tables(
             ),
             findings=tuple(_findings(scope, done, table)),
         )
-    return CompiledTables(pieces, frozenset(done.fixed), dict(done.snapshots))
+    pieces += Pieces(column_fillings=tuple(done.fillings.items()))
+    return CompiledTables(pieces, frozenset(done.fixed))
 
 
 def _columns(scope: Scope, done: Computed, table: Table, status: Node) -> list[PlanColumn]:
@@ -231,7 +231,7 @@ def _widened(column: PlanColumn) -> PlanColumn:
 
 def _findings(scope: Scope, done: Computed, table: Table) -> Iterable[Diagnostic]:
     for field in table.fields:
-        if (table.id, field.id) in done.fixed and field.live:
+        if (table.id, field.id) in done.fixed and field.live and not field.of:
             yield Diagnostic(
                 "W410",
                 f"{scope.label(field)} holds values as of this refresh, not formulas",

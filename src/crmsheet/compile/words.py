@@ -94,6 +94,10 @@ WORDS: Final[Mapping[str, Label]] = {
     "today": Label("今天", "today"),
     "assigned": Label("刷新时自动编号，不必填。", "Numbered at refresh; leave it empty."),
     "computed": Label("自动计算，请勿修改。", "Computed: leave it as it is."),
+    "sentiment_score": Label(
+        "“{text}”里的褒贬：从 −1（抱怨）到 1（称赞），刷新时按词语算出；读不出反话。",
+        "How {text} sounds, from −1 (complaint) to 1 (praise), by its words; computed at refresh. It misses irony.",
+    ),
     "fixed_values": Label(
         "数值截至 {date}，刷新时更新。", "Values as of {date}; refresh brings them up to date."
     ),
@@ -345,6 +349,7 @@ TYPES: Final[Mapping[FieldType, Label]] = {
     FieldType.LOOKUP: Label("带出", "Looked up"),
     FieldType.ROLLUP: Label("汇总", "Rolled up"),
     FieldType.FORMULA: Label("计算", "Computed"),
+    FieldType.SENTIMENT_SCORE: Label("情感分", "Sentiment score"),
     FieldType.ID: Label("编号", "Number, given"),
     FieldType.EMAIL: Label("邮箱", "E-mail"),
     FieldType.PHONE: Label("电话", "Phone"),

@@ -39,11 +39,12 @@ class FieldType(StrEnum):
     PHONE = "phone"
     URL = "url"
     RATING = "rating"
+    SENTIMENT_SCORE = "sentiment_score"
 
     @property
     def computed(self) -> bool:
-        """Whether cells of this type are formulas of ours."""
-        return self in (FieldType.LOOKUP, FieldType.ROLLUP, FieldType.FORMULA)
+        """Whether cells of this type are ours: formulas, or values of each refresh."""
+        return self in (FieldType.LOOKUP, FieldType.ROLLUP, FieldType.FORMULA, FieldType.SENTIMENT_SCORE)
 
 
 class View(StrEnum):
@@ -167,6 +168,8 @@ class Field:
     lookup: Lookup | None = None
     rollup: Rollup | None = None
     expr: Node | None = None
+    of: str = ""
+    """Of sentiment_score: the text field that is read."""
     live: bool = True
     filled: bool = False
     """Of a computed field: empty values read “(blank)”, for pivots."""

@@ -147,8 +147,10 @@ class CellDifference:
         if text:
             self._formula(place.sheet, row, at, cell, text, value, header, style)
         elif not (column.role is ColumnRole.ASSIGNED and cell is not None and cell.value not in (None, "")):
-            quiet = column.role is not ColumnRole.COMPUTED
-            self._value(place.sheet, row, at, cell, value, header, style, quiet=quiet)
+            if column.role is ColumnRole.COMPUTED:
+                self._snapshot(place.sheet, row, at, cell, value, header, style)
+            else:
+                self._value(place.sheet, row, at, cell, value, header, style, quiet=True)
 
     def _replaced(
         self,
@@ -235,13 +237,23 @@ class CellDifference:
             self.edits.values_changed += 1
             self.edits.add(sheet, CellEdit(row, at, EditKind.CACHE, value, style=style))
 
-    def _snapshot(self, sheet: str, row: int, at: int, cell: Cell | None, value: Value) -> None:
+    def _snapshot(
+        self,
+        sheet: str,
+        row: int,
+        at: int,
+        cell: Cell | None,
+        value: Value,
+        header: str = "",
+        style: int | None = None,
+    ) -> None:
         """A value that each refresh computes anew: another one is no repair, a formula in its place is."""
+        there = cell.value if cell is not None else None
         if cell is not None and cell.formula is not None:
-            self._value(sheet, row, at, cell, value, "", None, quiet=False)
-        elif not same_value(cell.value if cell is not None else None, value):
+            self._value(sheet, row, at, cell, value, header, style, quiet=False)
+        elif not same_value(there, value) and not (there in (None, "") and value in (None, "")):
             self.edits.values_changed += 1
-            self.edits.add(sheet, CellEdit(row, at, EditKind.VALUE, value))
+            self.edits.add(sheet, CellEdit(row, at, EditKind.VALUE, value, style=style))
 
     def _value(
         self,

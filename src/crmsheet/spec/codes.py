@@ -76,6 +76,7 @@ class Code(Enum):
     OVERRIDE = "S235", "an override field does not fit"
     RENAMED = "S236", "renamed from something that exists"
     FIELDLESS = "S237", "a table has no field that people fill"
+    SENTIMENT = "S238", "a sentiment score reads no text"
     # codes S24x are about lists and settings
     DEPENDENT_LIST = "S240", "a dependent list and its parent do not match"
     LIST_ITEM = "S241", "two list items are alike"

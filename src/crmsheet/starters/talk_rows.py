@@ -78,6 +78,7 @@ def voices(world: World) -> list[Row]:
             "resolved_date": as_date(voice.resolved) if voice.resolved else None,
             "feedback_no": f"F{number:04}",
             "solution": world.rng.choice(world.words.solutions) if solved else None,
+            "sentiment_manual": None,
         }
         if voice.customer in world.kept:
             rows.append(row)

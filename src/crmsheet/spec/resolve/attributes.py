@@ -15,7 +15,7 @@ from crmsheet.spec.resolve.kinds import CHOICES, NUMERIC, TEMPORAL, TEXTUAL
 from crmsheet.spec.shapes.tables import FieldShape
 
 _COMPUTED: Final = frozenset((FieldType.LOOKUP, FieldType.ROLLUP, FieldType.FORMULA))
-_INPUT: Final = frozenset(FieldType) - _COMPUTED
+_INPUT: Final = frozenset(t for t in FieldType if not t.computed)
 _ORDERED: Final = NUMERIC | TEMPORAL
 SUITS: Final[dict[str, frozenset[FieldType]]] = {
     "required": _INPUT - {FieldType.ID},
@@ -35,6 +35,7 @@ SUITS: Final[dict[str, frozenset[FieldType]]] = {
     "agg": frozenset((FieldType.ROLLUP,)),
     "where": frozenset((FieldType.ROLLUP,)),
     "expr": frozenset((FieldType.FORMULA,)),
+    "of": frozenset((FieldType.SENTIMENT_SCORE,)),
     "override": _COMPUTED,
     "live": _COMPUTED,
     "excel": frozenset((FieldType.FORMULA,)),

@@ -199,6 +199,27 @@ class Computed:
             )
         return ""
 
+    def text_read(self, table: str, shape: FieldShape, path: Path) -> str:
+        """The field of the table whose text a sentiment score reads."""
+        if shape.of is None:
+            missing(path, "of", shape, "Add `of: …`, the field with the text.", self.problems)
+            return ""
+        at = (*path, "of")
+        other = self.kinds.field(table, shape.of)
+        if other is None:
+            if not self.problems.is_broken("tables", table, "fields", shape.of):
+                self.paths.unknown(table, shape.of, at)
+            return ""
+        if other.type not in (FieldType.TEXT, FieldType.LONG_TEXT):
+            self.problems.error(
+                Code.SENTIMENT,
+                at,
+                f"'{shape.of}' is {other.type}, which holds no sentences",
+                remedy="Name a field of type text or long_text.",
+            )
+            return ""
+        return shape.of
+
     def override(self, table: str, shape: FieldShape, kind: Kind, path: Path) -> str:
         if shape.override is None:
             return ""

@@ -86,6 +86,7 @@ class Fields:
             lookup=self.computed.lookup(table, shape, path) if shape.type is FieldType.LOOKUP else None,
             rollup=self.computed.rollup(table, shape, path) if shape.type is FieldType.ROLLUP else None,
             expr=expr,
+            of=self.computed.text_read(table, shape, path) if shape.type is FieldType.SENTIMENT_SCORE else "",
             live=shape.live is not Live.FALSE,
         )
 

@@ -85,6 +85,8 @@ class Kinds:
                 return self._rollup(shape)
             case FieldType.FORMULA:
                 return self.formula(table, name, shape)
+            case FieldType.SENTIMENT_SCORE:
+                return Kind(FieldType.NUMBER, may_be_empty=True)
             case _:
                 return Kind(shape.type)
 

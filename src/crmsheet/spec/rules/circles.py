@@ -76,6 +76,8 @@ def _needed(table: str, field: Field, model: Model) -> Iterable[At]:
         yield table, field.lookup.via
         if via is not None and via.table:
             yield via.table, field.lookup.field
+    if field.of:
+        yield table, field.of
     if field.rollup is not None:
         yield field.rollup.table, field.rollup.field
         if field.rollup.where is not None:

@@ -81,6 +81,8 @@ class FieldShape(Shape):
     agg: Annotated[Aggregation, BeforeValidator(word(Aggregation))] | None = None
     where: Expression | None = None
     expr: Expression | None = None
+    of: Text | None = None
+    """Of sentiment_score: the text field that is read."""
     excel: Expression | None = None
     uncached: Flag = False
     extend: Flag = False
