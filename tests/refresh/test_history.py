@@ -221,6 +221,17 @@ def test_a_book_without_rows_has_no_history_yet(tmp_path: Path) -> None:
     assert [c[:4] for c in changes(after)] == [("Acme", "Region", None, "East")]
 
 
+def test_analyses_and_the_brief_read_the_log(tmp_path: Path) -> None:
+    block = "      - {id: course, analysis: {type: stages, metrics: won, by: stage}}\n"
+    book = built(tmp_path, SPEC + block + HISTORY + "brief: [board.course]\n")
+    won = edited(book, "deals", {("Stage", 2): "Won", ("Closed", 2): 46112.0})
+    after = changed(won, NEXT)
+    (section,) = api.brief(after, name="b.xlsx", today=NEXT).sections
+    assert section.said == "Too few changes yet to tell how long stages take."
+    assert ("Open", "0", "–", "1", "1", "–") in section.rows
+    assert [n.kind for n in refresh(won, NEXT).notes if n.kind is NoteKind.TEXT_RESTORED] == []
+
+
 @pytest.mark.slow
 def test_a_spec_may_begin_to_remember_and_remember_other_things(tmp_path: Path) -> None:
     plain = SPEC.replace(", audit: true", "")

@@ -12,6 +12,7 @@ from typing import Final, assert_never
 
 from crmsheet import __version__
 from crmsheet.api.asof import effective_date, with_date
+from crmsheet.api.memory import remembered
 from crmsheet.api.recomputing import Options, read
 from crmsheet.compile import board_words as words
 from crmsheet.compile import compiled
@@ -78,7 +79,14 @@ def brief(content: bytes, *, name: str, today: date, as_of: date | None = None) 
         effective = effective_date(reading, today)
         model, language = reading.record.model, reading.record.language
         context = Context(
-            model, language, reading.state, serial_of_date(effective), reading.sizes, __version__
+            model,
+            language,
+            reading.state,
+            serial_of_date(effective),
+            reading.sizes,
+            __version__,
+            *remembered(reading.record),
+            serial_of_date(today),
         )
         plan = compiled(context).plan
         sections = tuple(_section(context, plan, board, block) for board, block in _told(model))
