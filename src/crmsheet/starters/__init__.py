@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +16,7 @@ from crmsheet.errors import UsageError
 from crmsheet.model.words import Label, Language
 from crmsheet.starters.demo import SEPARATOR, Demo, DemoValue, Row, Rows
 from crmsheet.starters.packs import PACKS, Pack, pack, with_packs
+from crmsheet.starters.unknown import unknown
 
 __all__ = [
     "PACKS",
@@ -172,16 +172,7 @@ def starter(name: str) -> Starter:
     for found in _STARTERS:
         if found.name == name:
             return found
-    names = starter_names()
-    near = get_close_matches(name, names, 1)
-    raise UsageError(
-        Diagnostic(
-            "U106",
-            f"there is no starter '{name}'",
-            remedy=f"Did you mean '{near[0]}'?" if near else f"Starters: {', '.join(names)}.",
-            allowed=names,
-        )
-    )
+    raise unknown("starter", "U106", name, starter_names())
 
 
 def starter_title(name: str) -> Label:

@@ -7,12 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Final
 
-from crmsheet.diagnostics import Diagnostic
-from crmsheet.errors import UsageError
 from crmsheet.model.words import Label
+from crmsheet.starters.unknown import unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +36,10 @@ PACKS: Final = (
 
 def pack(name: str) -> Pack:
     """The pack of that name. Raises UsageError, naming the nearest."""
-    names = tuple(p.name for p in PACKS)
-    for found in PACKS:
-        if found.name == name:
-            return found
-    near = get_close_matches(name, names, 1)
-    raise UsageError(
-        Diagnostic(
-            "U112",
-            f"there is no pack '{name}'",
-            remedy=f"Did you mean '{near[0]}'?" if near else f"Packs: {', '.join(names)}.",
-            allowed=names,
-        )
-    )
+    packs = {p.name: p for p in PACKS}
+    if name not in packs:
+        raise unknown("pack", "U112", name, tuple(packs))
+    return packs[name]
 
 
 def with_packs(spec: str, files: Sequence[str]) -> str:

@@ -205,10 +205,8 @@ class Computed:
             missing(path, "of", shape, "Add `of: …`, the field with the text.", self.problems)
             return ""
         at = (*path, "of")
-        other = self.kinds.field(table, shape.of)
+        other = self._own(table, shape.of, at)
         if other is None:
-            if not self.problems.is_broken("tables", table, "fields", shape.of):
-                self.paths.unknown(table, shape.of, at)
             return ""
         if other.type not in (FieldType.TEXT, FieldType.LONG_TEXT):
             self.problems.error(
@@ -220,14 +218,19 @@ class Computed:
             return ""
         return shape.of
 
+    def _own(self, table: str, name: str, at: Path) -> FieldShape | None:
+        """A field of the same table; reports one that is not there."""
+        found = self.kinds.field(table, name)
+        if found is None and not self.problems.is_broken("tables", table, "fields", name):
+            self.paths.unknown(table, name, at)
+        return found
+
     def override(self, table: str, shape: FieldShape, kind: Kind, path: Path) -> str:
         if shape.override is None:
             return ""
         at = (*path, "override")
-        other = self.kinds.field(table, shape.override)
+        other = self._own(table, shape.override, at)
         if other is None:
-            if not self.problems.is_broken("tables", table, "fields", shape.override):
-                self.paths.unknown(table, shape.override, at)
             return ""
         if other.type.computed:
             self.problems.error(
