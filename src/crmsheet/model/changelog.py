@@ -7,12 +7,12 @@ which refreshes, nor where changes are shown.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from crmsheet.excel.values import Value
-from crmsheet.model.identity import value_text
+from crmsheet.model.identity import value_text, value_texts
 from crmsheet.model.spec import Field, FieldType, Model, Table
 from crmsheet.model.state import State, TableState
 
@@ -96,18 +96,30 @@ class Tokens:
                 return ROW + row
         return value_text(value).translate(_ESCAPES)
 
+    def of_column(self, own: Field, values: Sequence[Value]) -> list[str]:
+        """The tokens of a whole column: equal texts have one, numbers are as they are."""
+        texts = value_texts(values)
+        known: dict[str, str] = {}
+        for at, value in enumerate(values):
+            if isinstance(value, str):
+                token = known.get(value)
+                if token is None:
+                    token = known[value] = self.token(own, value)
+                texts[at] = token
+        return texts
+
     def audited(self, table: Table, state: TableState) -> Audited:
         """What is remembered of a table; nothing where no field is audited."""
         fields = audited_fields(table)
         if not fields:
             return Audited()
-        used = [i for i, row in enumerate(state.ids) if row]
         found = {}
         for own in fields:
             column = state.columns.get(own.id)
             if column is not None:
-                found[own.id] = "\n".join(self.token(own, column[i]) for i in used)
-        return Audited("\n".join(state.ids[i] for i in used), found)
+                tokens = self.of_column(own, column)
+                found[own.id] = "\n".join([t for t, row in zip(tokens, state.ids, strict=True) if row])
+        return Audited("\n".join(filter(None, state.ids)), found)
 
 
 def changes(
@@ -121,9 +133,16 @@ def changes(
 ) -> Iterator[Change]:
     """What differs between two memories of a table. `keys` are those of its rows, `gone` those of rows that are
     missing. Fields that were not remembered before begin their history now; of a new row what is filled is told."""
+    if before == now:
+        return
     known = before.rows.split("\n") if before.rows else []
     present = now.rows.split("\n") if now.rows else []
-    fields = [f.id for f in audited_fields(table) if f.id in before.fields]
+    moved = before.rows != now.rows
+    fields = [
+        f.id
+        for f in audited_fields(table)
+        if f.id in before.fields and (moved or before.fields[f.id] != now.fields.get(f.id))
+    ]
     old = {f: before.of(f) for f in fields}
     new = {f: now.of(f) for f in fields}
     for row in sorted(set(known) - set(present)):
