@@ -125,7 +125,7 @@ def test_what_no_formula_gives_is_a_value_and_is_said(context: Made) -> None:
     assert column(done.plan, "customers", "kinds").formula is None
     assert values(done.plan, "customers", "kinds") == [2, 0, 0]
     assert [(d.code, d.severity) for d in done.findings] == [("W410", Severity.NOTE)]
-    said = "数值截至 2025-06-30，刷新时更新。"
+    said = "数值由刷新算出，截至上次刷新。"
     assert column(done.plan, "customers", "kinds").note == said
     assert any(str(c.value).endswith("\n" + said) for c in done.plan.block("guide").cells)
 

@@ -80,6 +80,12 @@ def test_other_texts_have_other_scores_and_nothing_is_called_a_repair(book: byte
     assert api.refresh(done.content or b"", name="b.xlsx", today=TODAY).content is None
 
 
+def test_another_day_is_no_repair_either(book: bytes) -> None:
+    """What is said of such columns (prompts, the Guide) is the same every day."""
+    done = api.refresh(book, name="b.xlsx", today=date(2026, 4, 3))
+    assert done.notes == ()
+
+
 @needs_libreoffice
 def test_libreoffice_agrees(book: bytes, tmp_path: Path) -> None:
     path = tmp_path / "voices.xlsx"

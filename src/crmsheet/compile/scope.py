@@ -60,7 +60,7 @@ class Scope:
 
     def fixed_text(self) -> str:
         """What is said of a column that holds values instead of formulas."""
-        return self.say("fixed_values", date=date_of(self.context.as_of).isoformat())
+        return self.say("fixed_values")
 
     def limit(self, kind: FieldType, node: Node, table: Table | None = None) -> str:
         """A bound in words; empty when there are none for it."""

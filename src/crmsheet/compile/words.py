@@ -99,7 +99,7 @@ WORDS: Final[Mapping[str, Label]] = {
         "How {text} sounds, from −1 (complaint) to 1 (praise), by its words; computed at refresh. It misses irony.",
     ),
     "fixed_values": Label(
-        "数值截至 {date}，刷新时更新。", "Values as of {date}; refresh brings them up to date."
+        "数值由刷新算出，截至上次刷新。", "Values as of the last refresh, which computes them."
     ),
     "wrong_title": Label("{label}：输入有误", "{label}: not accepted"),
     # Settings
