@@ -61,7 +61,7 @@ _OF_FIGURES: Final = (
     _Column("history_metric", 26),
     _Column("history_scope", 14),
     _Column("history_member", 22),
-    _Column("history_value", 16, Align.RIGHT, "#,##0.##"),
+    _Column("history_value", 16, Align.RIGHT),
     _Column("history_n", 9, Align.RIGHT, "#,##0"),
     _Column("history_reason", 26),
     _Column("history_run", 14, Align.CENTER, _DAY),
@@ -156,13 +156,14 @@ def ledger_rows(context: Context, history: History) -> tuple[Block, ...]:
 def _block(
     sheet: str, columns: Sequence[_Column], rows: Sequence[Sequence[Value]], before: int, most: int
 ) -> Block:
+    styles = [column.style for column in columns]
     cells = [
-        PlanCell(i, j, None if value == "" else value, style=columns[j].style, role=Role.KEPT)
+        PlanCell(i, j, None if value == "" else value, style=styles[j], role=Role.KEPT)
         for i, row in enumerate(rows[:most])
         for j, value in enumerate(row)
     ]
     cells += [
-        PlanCell(i, j, None, style=columns[j].style, role=Role.KEPT)
+        PlanCell(i, j, None, style=styles[j], role=Role.KEPT)
         for i in range(len(rows), min(before, most))
         for j in range(len(columns))
     ]

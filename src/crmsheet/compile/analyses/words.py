@@ -363,7 +363,7 @@ NOTHING_LOGGED: Final = Label(
     "还没有记下任何变化（自 {date} 起）：每次刷新会记下两次刷新之间的修改。",
     "No change has been logged yet (since {date}): each refresh logs what was changed since the last one.",
 )
-DAYS_FORMAT: Final = Label('0.#"天"', '0.#" d"')
+DAYS_FORMAT: Final = Label('0.0"天"', '0.0" d"')
 STAGES: Final = Label("{field}：停留天数与去向", "{field}: days in it, and what comes then")
 STAGES_METHOD: Final = Label(
     "按修改记录；变化算在发现它的那次刷新；天数为首尾都有记录的停留的中位数，不足 3 次不显示；比例不足 5 次不显示",
