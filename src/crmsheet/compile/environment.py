@@ -7,10 +7,11 @@ for, and once. Does not know functions (`formulas`), nor why a formula is there.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import dropwhile
+from typing import TypeVar, cast
 
 from crmsheet.compile.columnwise import Columnwise
 from crmsheet.compile.pieces import Pieces
@@ -28,6 +29,7 @@ from crmsheet.plan.cells import Block
 from crmsheet.plan.place import item_name
 from crmsheet.plan.tables import PlanColumn, PlanTable
 
+T = TypeVar("T")
 _DEPTH = 20_000
 """Python's recursion limit while evaluating: formulas refer to formulas, a few frames each."""
 
@@ -49,6 +51,7 @@ class BookEnvironment:
         self._cells = {b.anchor: {(c.row, c.column): c for c in b.cells} for b in pieces.blocks}
         self._fillings = dict(pieces.fillings)
         self._column_fillings = dict(pieces.column_fillings)
+        self._remembered: dict[Hashable, object] = {}
         self._filled_in: dict[str, Mapping[tuple[int, int], Value]] = {}
         self._names = {n.id: n for n in pieces.names}
         self._columns: dict[tuple[str, str], Sequence[Value]] = {}
@@ -132,6 +135,12 @@ class BookEnvironment:
         if self._history is None:
             self._history = self._reckon(self) if self._reckon is not None else NO_HISTORY
         return self._history
+
+    def remembered(self, key: Hashable, compute: Callable[[], T]) -> T:
+        """What was computed once for these rows; whoever asks again must mean the same by the key."""
+        if key not in self._remembered:
+            self._remembered[key] = compute()
+        return cast("T", self._remembered[key])
 
     def compiled(self, node: Node) -> Scalar:
         """An expression over the rows of a table, as a function of the row."""

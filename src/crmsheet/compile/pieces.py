@@ -5,9 +5,9 @@ Knows the context of a compilation and how contributions add up. Does not know w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol, TypeAlias
+from typing import Protocol, TypeAlias, TypeVar
 
 from crmsheet.diagnostics import Diagnostic
 from crmsheet.excel.values import Value
@@ -59,6 +59,9 @@ class ExtraColumn:
     number_format: str = ""
 
 
+T = TypeVar("T")
+
+
 class Rows(Protocol):
     """The rows of the book as they are computed."""
 
@@ -70,6 +73,9 @@ class Rows(Protocol):
 
     def value(self, node: Node) -> Value:
         """The value of an expression that no row is needed for."""
+
+    def remembered(self, key: Hashable, compute: Callable[[], T]) -> T:
+        """What was computed once for these rows."""
 
     @property
     def history(self) -> History:

@@ -8,7 +8,7 @@ Months are numbers: year * 12 + month - 1. Only months that are over count; one 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from math import fsum
 from statistics import fmean, median
 from typing import Final, assert_never
@@ -43,12 +43,10 @@ class Events:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What analyses ask of the rows. What was computed once is remembered for the other analyses of a book."""
+    """What analyses ask of the rows. What was computed once is remembered with the rows, for all analyses of a book."""
 
     context: Context
     rows: Rows
-    _labels: dict[tuple[str, str], Sequence[str]] = field(default_factory=dict)
-    _days: dict[str, Sequence[float | None]] = field(default_factory=dict)
 
     # -- time --------------------------------------------------------------------------------------
 
@@ -76,32 +74,44 @@ class Facts:
 
     def events(self, metric_id: str, by: Dimension | None = None) -> Events:
         """The rows of a simple metric that have a date, up to the as-of day, in the order of their days."""
+        key = ("events", metric_id, None if by is None else by.paths)
+        return self.rows.remembered(key, lambda: self._found(metric_id, by))
+
+    def _found(self, metric_id: str, by: Dimension | None) -> Events:
         metric = self.context.model.metric(metric_id)
-        groups: Sequence[str] | None = (
-            None if by is None else self.labels(metric.table, by.path(metric.table))
-        )
-        amounts = self._amounts(metric)
-        found = [
-            (day, EVERYWHERE if groups is None else groups[row], amount)
-            for row, (day, amount) in enumerate(zip(self._times(metric), amounts, strict=True))
+        order, whole = self.rows.remembered(("order", metric_id), lambda: self._ordered(metric))
+        if by is None:
+            return whole
+        groups = self.labels(metric.table, by.path(metric.table))
+        return replace(whole, groups=tuple(map(groups.__getitem__, order)))
+
+    def _ordered(self, metric: Metric) -> tuple[tuple[int, ...], Events]:
+        """The rows that a metric counts in the order of their days, and these as events of no group."""
+        times, amounts = self._times(metric), self._amounts(metric)
+        kept = [
+            (day, row)
+            for row, (day, amount) in enumerate(zip(times, amounts, strict=True))
             if day is not None and amount is not None
         ]
-        return self._events(found)
+        kept.sort()
+        order = tuple(row for _, row in kept)
+        found = [(day, EVERYWHERE, amounts[row] or 0.0) for day, row in kept]
+        return order, self._events(found)
 
     def labels(self, table: str, path: str) -> Sequence[str]:
         """What a path leads to, as text on every row; empty where it leads nowhere. Texts that Excel takes for
         equal are one."""
-        known = self._labels.get((table, path))
-        if known is None:
-            shown: dict[Key, str] = {}
-            found: list[str] = []
-            for value in self._followed(table, path):
-                if value is None or value == "":
-                    found.append("")
-                    continue
+        return self.rows.remembered(("labels", table, path), lambda: self._labelled(table, path))
+
+    def _labelled(self, table: str, path: str) -> Sequence[str]:
+        shown: dict[Key, str] = {}
+        found: list[str] = []
+        for value in self._followed(table, path):
+            if value is None or value == "":
+                found.append("")
+            else:
                 found.append(shown.setdefault(criterion_key(value), _text(value)))
-            known = self._labels[table, path] = found
-        return known
+        return found
 
     def _followed(self, table: str, path: str) -> Sequence[Value]:
         head, _, rest = path.partition(".")
@@ -118,18 +128,18 @@ class Facts:
 
     def _times(self, metric: Metric) -> Sequence[float | None]:
         """The day of each row that the metric counts, None of the others and of those after the as-of day."""
-        known = self._days.get(metric.id)
-        if known is None:
-            cells = self.rows.column(metric.table, metric.time)
-            holds: Sequence[Value] = [True] * len(cells)
-            if metric.filter is not None:
-                holds = self.rows.results(metric.table, with_rules(self.context.model, metric.filter))
-            end = self.context.as_of + 1
-            known = self._days[metric.id] = [
-                _float(cell) if passes is True and _is_number(cell) and 0 < _float(cell) < end else None
-                for cell, passes in zip(cells, holds, strict=True)
-            ]
-        return known
+        return self.rows.remembered(("days", metric.id), lambda: self._counted(metric))
+
+    def _counted(self, metric: Metric) -> Sequence[float | None]:
+        cells = self.rows.column(metric.table, metric.time)
+        holds: Sequence[Value] = [True] * len(cells)
+        if metric.filter is not None:
+            holds = self.rows.results(metric.table, with_rules(self.context.model, metric.filter))
+        end = self.context.as_of + 1
+        return [
+            _float(cell) if passes is True and _is_number(cell) and 0 < _float(cell) < end else None
+            for cell, passes in zip(cells, holds, strict=True)
+        ]
 
     def starts(self, metric_id: str) -> Sequence[float | None]:
         """The day of each row of its table that a simple metric counts; None of the others."""
@@ -166,6 +176,10 @@ class Facts:
 
     def series(self, metric_id: str, months: range, by: Dimension | None = None) -> dict[str, Series]:
         """A metric by month, of every value of a dimension that has rows; of all rows without one."""
+        key = ("series", metric_id, months.start, months.stop, None if by is None else by.paths)
+        return self.rows.remembered(key, lambda: self._by_month(metric_id, months, by))
+
+    def _by_month(self, metric_id: str, months: range, by: Dimension | None) -> dict[str, Series]:
         metric = self.context.model.metric(metric_id)
         match metric.type:
             case MetricType.SIMPLE:
@@ -222,10 +236,10 @@ class Facts:
             if day is not None and cell not in (None, ""):
                 number = numbers.setdefault(criterion_key(cell), float(len(numbers)))
                 found.append((day, EVERYWHERE if groups is None else groups[row], number))
+        found.sort(key=lambda event: event[0])
         return self._events(found)
 
     def _events(self, found: list[tuple[float, str, float]]) -> Events:
-        found.sort(key=lambda event: event[0])
         months: dict[float, int] = {}
         for day, _, _ in found:
             if day not in months:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import fsum
 from typing import Final
 
 from crmsheet.analysis.alarms import (
@@ -34,8 +35,10 @@ RECENT: Final = 3
 """An alarm must be raised in one of so many last months: older ones are history."""
 WATCHED: Final = 12
 """Months that the baseline does not include, when there are enough before them."""
+YEAR: Final = 12
 SPAN: Final = 6
 """Months compared with the same months a year before."""
+_ALMOST: Final = 1e-9
 _CHANCE: Final = 0.01
 _LEAST_FALL: Final = 0.1
 _DROP: Final = 0.3
@@ -205,40 +208,46 @@ def compared(
     facts: Facts, metric: Metric, entity: Dimension, dimension: Dimension | None, group: str
 ) -> Lag | None:
     """A group against the rest; all rows against the year before."""
-    after: dict[str, float] = defaultdict(float)
-    before: dict[str, float] = defaultdict(float)
-    others = [0.0, 0.0]
-    for who, at, own, value in _windows(facts, metric, entity, dimension, group):
-        if not own:
-            others[at] += value
-        else:
-            (after if at else before)[who] += value
-    rest = others[1] / others[0] if others[0] > 0 else 1.0
-    return lag(before, after, rest)
+    groups = _windows(facts, metric, entity, dimension)
+    before, after = groups.get(group, ({}, {}))
+    totals = [fsum(fsum(sums[at].values()) for sums in groups.values()) for at in (0, 1)]
+    others = [total - fsum(sums.values()) for total, sums in zip(totals, (before, after), strict=True)]
+    alone = dimension is None or others[0] <= _ALMOST * totals[0]
+    return lag(before, after, 1.0 if alone else others[1] / others[0])
 
 
 def moved(
     facts: Facts, metric: Metric, entity: Dimension, dimension: Dimension | None, group: str
 ) -> dict[str, float]:
     """By how much each customer of a group changed between the two windows."""
-    found: dict[str, float] = defaultdict(float)
-    for who, at, own, value in _windows(facts, metric, entity, dimension, group):
-        if own:
-            found[who] += value if at else -value
-    return found
+    before, after = _windows(facts, metric, entity, dimension).get(group, ({}, {}))
+    return {who: after.get(who, 0.0) - before.get(who, 0.0) for who in {*before, *after}}
+
+
+_Sums = tuple[dict[str, float], dict[str, float]]
 
 
 def _windows(
-    facts: Facts, metric: Metric, entity: Dimension, dimension: Dimension | None, group: str
-) -> Iterator[tuple[str, int, bool, float]]:
-    """Of each row in one of the two windows: whose it is, which window, whether of the group, how much."""
+    facts: Facts, metric: Metric, entity: Dimension, dimension: Dimension | None
+) -> dict[str, _Sums]:
+    """By group, what each customer brought in the window a year before and in the last one."""
+    key = ("windows", metric.id, entity.paths, None if dimension is None else dimension.paths)
+    return facts.rows.remembered(key, lambda: _summed(facts, metric, entity, dimension))
+
+
+def _summed(facts: Facts, metric: Metric, entity: Dimension, dimension: Dimension | None) -> dict[str, _Sums]:
     whose = facts.events(metric.id, entity)
-    groups = whose.groups if dimension is None else facts.events(metric.id, dimension).groups
+    groups = [EVERYWHERE] * len(whose.groups)
+    if dimension is not None:
+        groups = list(facts.events(metric.id, dimension).groups)
     last = facts.last_month
-    for month, who, own, value in zip(whose.months, whose.groups, groups, whose.amounts, strict=True):
+    found: dict[str, _Sums] = {}
+    for month, who, group, value in zip(whose.months, whose.groups, groups, whose.amounts, strict=True):
         back = last - month
-        if who and (0 <= back < SPAN or 12 <= back < 12 + SPAN):
-            yield who, int(back < SPAN), dimension is None or own == group, value
+        if who and (0 <= back < SPAN or YEAR <= back < YEAR + SPAN):
+            sums = found.setdefault(group, ({}, {}))[back < SPAN]
+            sums[who] = sums.get(who, 0.0) + value
+    return found
 
 
 def _silent(facts: Facts, metric: Metric, entity: Dimension) -> tuple[list[Raised], int]:

@@ -270,6 +270,7 @@ CLV_METHOD: Final = Label(
     "BG/NBD (weeks merged) and Gamma-Gamma; still buying is 100 % by construction without repeats and not shown; not for "
     "contracts",
 )
+CLV_SAMPLE: Final = Label("参数由 {n} 个客户估计", "parameters of {n} customers")
 CLV_SIMPLE_METHOD: Final = Label(
     "累计 ÷ 首购以来的年数（至少一年）", "so far ÷ years since the first purchase (at least one)"
 )
