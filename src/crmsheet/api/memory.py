@@ -6,7 +6,6 @@ what is kept for how long (`model.history`, `compile.ledgers`).
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -26,6 +25,7 @@ from crmsheet.model.identity import text_value, value_text
 from crmsheet.model.spec import FieldType, Model
 from crmsheet.model.state import State
 from crmsheet.opc.package import Package
+from crmsheet.opc.xmltree import attribute_text
 from crmsheet.read import Reading
 from crmsheet.refresh import Note, NoteKind
 from crmsheet.sheetml.contents import Contents
@@ -108,7 +108,7 @@ def last_saved_by(package: Package) -> str:
     """The name that the program which saved the file last left in it."""
     core = next(iter(package.related("", "core-properties")), "")
     match = _WHO.search(package.xml(core).decode("utf-8", "replace")) if core else None
-    return " ".join(html.unescape(match.group(1)).split())[:_LONGEST] if match else ""
+    return " ".join(attribute_text(match.group(1).encode()).split())[:_LONGEST] if match else ""
 
 
 def memory_notes(

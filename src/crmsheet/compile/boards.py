@@ -12,7 +12,6 @@ from typing import Final, assert_never
 
 from crmsheet.compile import board_theme as theme
 from crmsheet.compile import theme as book_theme
-from crmsheet.compile.analyses import analysis_widget
 from crmsheet.compile.bands import band, metric_ids
 from crmsheet.compile.board_theme import GRID, GRID_WIDTH
 from crmsheet.compile.calc import SHEET, CalcBlock, calc_anchor, stacked
@@ -153,6 +152,8 @@ def _widget(context: Context, board: Board, block: SpecBlock, width: int) -> Wid
         case KpiBlock():
             return kpi_widget(context, board, block)
         case AnalysisBlock():
+            from crmsheet.compile.analyses import analysis_widget
+
             return analysis_widget(context, board, block)
         case NoteBlock():
             return _note(context, board, block)

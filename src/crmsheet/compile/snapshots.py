@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Container, Sequence
 from dataclasses import replace
-from statistics import median
 
 from crmsheet.analysis import sentiment
 from crmsheet.compile.pieces import ColumnFilling, Pieces, Rows
 from crmsheet.excel.values import Value
 from crmsheet.formulas.criteria import Key
 from crmsheet.formulas.criteria import key as criterion_key
+from crmsheet.formulas.functions.statistics import median
 from crmsheet.formulas.semantics import boolean
 from crmsheet.model.metrics import Aggregation
 from crmsheet.model.spec import Rollup, Table
