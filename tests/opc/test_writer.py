@@ -100,6 +100,12 @@ def test_names_that_are_not_there_are_the_callers_mistake() -> None:
         assemble(package, removed=["xl/none.xml"])
 
 
+def test_what_replaces_a_part_may_come_in_pieces() -> None:
+    package = Package.of(odd_zip(streamed=False, stored=False, comment=b"", stub=b"", extra=b"", names=""))
+    pieces = [b"<worksheet>", b"", b"<sheetData/>" * 50, b"</worksheet>"]
+    assert assemble(package, {SHEET: iter(pieces)}) == assemble(package, {SHEET: b"".join(pieces)})
+
+
 def test_a_replaced_member_keeps_its_date_and_attributes() -> None:
     raw = odd_zip(streamed=False, stored=True, comment=b"", stub=b"", extra=b"", names="")
     package = Package.of(raw)

@@ -62,6 +62,18 @@ def test_the_rows_are_condensed(small: bytes) -> None:
     assert dict(sheet.rows) == dict(plain.rows)
 
 
+def test_what_was_let_go_is_not_mistaken_for_nothing(small: bytes) -> None:
+    contents = Contents(package.Package.of(small), condensing=True)
+    sheet = contents.sheet("Customers")
+    assert sheet is not None
+    before = dict(sheet.rows)
+    contents.let_go([sheet.sheet.part])
+    with pytest.raises(AssertionError, match="not held any more"):
+        _ = sheet.scan.data
+    assert dict(sheet.rows) == before, "cells are known without it"
+    assert contents.package.read(sheet.sheet.part) == members(small)[sheet.sheet.part]
+
+
 def _another_byte(part: bytes) -> bytes:
     return part.replace(b"<sheetData>", b"<sheetData >", 1)
 

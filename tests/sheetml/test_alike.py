@@ -115,6 +115,22 @@ def test_by_column_and_one_by_one_give_the_same(rows: list[list[int | None]], sp
     assert found.lacks_values == any(c.kind == "blank" for c in every)
 
 
+@settings(max_examples=40, deadline=None)
+@given(tables(), st.integers(0, 200), st.sampled_from(["array", "shared", "dataTable"]))
+def test_formulas_of_many_cells_are_found_also_in_rows_that_are_alike(
+    rows: list[list[int | None]], some: int, kind: str
+) -> None:
+    special = f'<f t="{kind}" ref="A1:A2" si="7">IF('.encode()
+    data = sheet(rows).replace(b"<f>IF(", special, some)
+    scan = scan_sheet(data)
+    held = bytearray(len(scan.rows))
+    for block in scan.alike(STRINGS, Memory()):
+        for index in block.indexes:
+            held[index] = index != block.sample
+    scan.known_alike(held)
+    assert scan.special_formulas == scan_sheet(data).special_formulas
+
+
 def test_long_runs_are_held_by_column() -> None:
     found = grid(scan_sheet(sheet([[0, 6, 12, None]] * 80 + [[5]] + [[0, 6, 13, None]] * 120)))
     assert sum(len(b.indexes) for b in found.blocks) == 200
