@@ -9,6 +9,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from tests.judge import libreoffice as judge
 from tests.judge.charts import stale_points
 from tests.judge.package import CellError, Package, area
@@ -33,6 +34,7 @@ from tests.refresh.small_world import View, members, row_below, typed
 
 from crmsheet import api
 from crmsheet.api import seals
+from crmsheet.excel.dates import SHIFT_1904
 from crmsheet.refresh import NoteKind
 
 # Found before the whole run takes the seal away (`conftest`).
@@ -219,6 +221,19 @@ def test_a_book_without_rows_has_no_history_yet(tmp_path: Path) -> None:
     after = changed(first, NEXT)
     assert figures(after)[NEXT]["open", ""] == (0, None)
     assert [c[:4] for c in changes(after)] == [("Acme", "Region", None, "East")]
+
+
+def test_a_book_that_counts_from_1904_remembers_the_same_days(second: bytes) -> None:
+    workbook = openpyxl.load_workbook(io.BytesIO(second))
+    workbook.epoch = CALENDAR_MAC_1904
+    stream = io.BytesIO()
+    workbook.save(stream)
+    april = dt.date(2026, 4, 1)
+    after = changed(stream.getvalue(), april)
+    years = dt.timedelta(SHIFT_1904)
+    assert [day + years for day in figures(after)] == [april, NEXT, FIRST]
+    assert changes(after) == changes(second)
+    assert refresh(after, april).content is None
 
 
 def test_analyses_and_the_brief_read_the_log(tmp_path: Path) -> None:

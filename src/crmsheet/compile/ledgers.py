@@ -23,7 +23,6 @@ from crmsheet.excel.values import ExcelError, Value
 from crmsheet.formulas.tree import Binary, Number, Spot
 from crmsheet.model.changelog import ITEM, ROW, Change, original
 from crmsheet.model.history import MOST_ROWS, History, HistoryRules
-from crmsheet.model.identity import text_value
 from crmsheet.model.spec import Field, FieldType, Table
 from crmsheet.plan.book import ColumnWidth, PlanSheet, PrintSetup, RowHeight, SheetKind
 from crmsheet.plan.cells import Block, CellHighlight, PlanCell, Role
@@ -260,7 +259,7 @@ def _shown(context: Context, own: Field | None, token: str) -> Value:
     if token.startswith(ROW):
         table = context.model.table(own.table) if own is not None and own.table else None
         return _key(context, table, token[1:])
-    value = text_value(original(token))
+    value = original(token, own.type if own is not None else None)
     if isinstance(value, str):
         return value if len(value) <= _LONGEST else value[: _LONGEST - 1] + "…"
     if isinstance(value, bool | ExcelError) or value is None:

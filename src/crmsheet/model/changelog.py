@@ -11,11 +11,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
+from crmsheet.excel.dates import shift
 from crmsheet.excel.values import Value
-from crmsheet.model.identity import value_text, value_texts
+from crmsheet.model.identity import text_value, value_text, value_texts
 from crmsheet.model.spec import Field, FieldType, Model, Table
 from crmsheet.model.state import State, TableState
 
+DATES: Final = (FieldType.DATE, FieldType.DATETIME)
 ITEM: Final = "="
 """Before the id of a list's item."""
 ROW: Final = "@"
@@ -98,6 +100,8 @@ class Tokens:
 
     def of_column(self, own: Field, values: Sequence[Value]) -> list[str]:
         """The tokens of a whole column: equal texts have one, numbers are as they are."""
+        if own.type in DATES and shift():
+            values = [v + shift() if type(v) in (int, float) else v for v in values]  # type: ignore[operator] # numbers
         texts = value_texts(values)
         known: dict[str, str] = {}
         for at, value in enumerate(values):
@@ -161,14 +165,19 @@ def without(log: Iterable[Change], rows: Collection[str]) -> tuple[Change, ...]:
     return tuple(c for c in log if c.row not in rows and c.old not in tokens and c.new not in tokens)
 
 
-def original(token: str) -> str:
-    """A token with the line breaks it had."""
-    return token.translate(_BACK)
+def original(token: str, own: FieldType | None = None) -> Value:
+    """The value that a token was made of, of dates as the workbook at hand counts them."""
+    value = text_value(token.translate(_BACK))
+    if own in DATES and isinstance(value, int | float) and not isinstance(value, bool):
+        return value - shift()
+    return value
 
 
 def change_lines(log: Iterable[Change]) -> tuple[str, ...]:
     """A log as text, a line a change."""
-    return tuple("\t".join((str(c.day), *(text.translate(_ESCAPES) for text in c[1:]))) for c in log)
+    return tuple(
+        "\t".join((str(c.day + shift()), *(text.translate(_ESCAPES) for text in c[1:]))) for c in log
+    )
 
 
 def changes_of(lines: Iterable[str]) -> tuple[Change, ...]:
@@ -178,5 +187,5 @@ def changes_of(lines: Iterable[str]) -> tuple[Change, ...]:
         day, *rest = line.split("\t")
         if len(rest) != len(Change._fields) - 1:
             raise ValueError("a line of the change log is cut")
-        found.append(Change(int(day), *rest))
+        found.append(Change(int(day) - shift(), *rest))
     return tuple(found)

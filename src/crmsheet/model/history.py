@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple
 
-from crmsheet.excel.dates import date_of
+from crmsheet.excel.dates import date_of, shift
 from crmsheet.excel.numbers import file_text
 from crmsheet.model.boards import Dimension
 
@@ -177,7 +177,8 @@ def plain(text: str) -> str:
 
 def _point_texts(points: Mapping[int, Point], reasons: Mapping[str, str]) -> Iterable[str]:
     """Each point as few characters: days since the one before, value, number, days until it was reckoned, reason."""
-    before = 0
+    # A record counts from 1900, whatever the workbook does.
+    before = -shift()
     for day in sorted(points):
         p = points[day]
         value = "" if p.value is None else file_text(p.value)
@@ -200,7 +201,7 @@ def history_of(lines: Iterable[str]) -> History:
 
 def _points(text: str, reasons: list[str]) -> dict[int, Point]:
     points: dict[int, Point] = {}
-    day = 0
+    day = -shift()
     for one in text.split():
         step, value, n, late, reason = (*one.split(","), "", "", "", "")[:5]
         day += int(step)

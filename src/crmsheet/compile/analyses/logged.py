@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from crmsheet.compile.analyses.facts import Facts
 from crmsheet.excel.values import Value
-from crmsheet.model.changelog import original
-from crmsheet.model.identity import text_value
+from crmsheet.model.changelog import ITEM, original
+from crmsheet.model.spec import FieldType
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +24,12 @@ class Moved:
 
 def moves(facts: Facts, table: str, field: str) -> dict[str, list[Moved]]:
     """The changes of a field by row id, the oldest first."""
+    kind = facts.context.model.table(table).field(field).type
     found: dict[str, list[Moved]] = {}
     for one in facts.context.changes:
         if one.table == table and one.field == field:
             # The first filling of a new row is where it starts.
-            found.setdefault(one.row, []).append(Moved(one.day, _value(one.old), _value(one.new)))
+            found.setdefault(one.row, []).append(Moved(one.day, _value(one.old, kind), _value(one.new, kind)))
     return found
 
 
@@ -39,5 +40,5 @@ def watched_since(facts: Facts) -> int:
     return min(days, default=facts.context.as_of)
 
 
-def _value(token: str) -> Value:
-    return token if token.startswith("=") else text_value(original(token))
+def _value(token: str, kind: FieldType) -> Value:
+    return token if token.startswith(ITEM) else original(token, kind)
