@@ -74,6 +74,8 @@ metrics:
   revenue: {{type: simple, table: orders, agg: sum, field: amount, time: date, label: 销售额, format: currency}}
   large: {{type: simple, table: orders, agg: sum, field: double, filter: '[amount]>100', time: date, label: 大单}}
   n_orders: {{type: simple, table: orders, agg: count, time: date, label: 订单数}}
+  n_large: {{type: simple, table: orders, agg: count, filter: '[amount]>100', time: date, label: 大单数}}
+  large_share: {{type: ratio, numerator: n_large, denominator: n_orders, format: percent, label: 大单率}}
   units: {{type: simple, table: orders, agg: sum, field: quantity, time: date, label: 数量}}
   given: {{type: simple, table: orders, agg: sum, field: discount, time: date, label: 折扣额}}
   discount_rate: {{type: ratio, numerator: given, denominator: revenue, good: down, format: percent, label: 折扣率}}

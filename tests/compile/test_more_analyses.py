@@ -33,6 +33,7 @@ GOES_WITH = (
 )
 CLV = "      - {id: a, analysis: {type: clv, metrics: revenue, entity: customer, top: 3}}"
 STAYING = "      - {id: a, analysis: {type: survival, metrics: n_orders, entity: customer}}"
+RATES = "      - {id: a, analysis: {type: win_loss, metrics: large_share, by: seller, last: 12}}"
 INSIGHTS = (
     "      - {id: a, analysis: {type: insights, metrics: [revenue, discount_rate], entity: customer,"
     " by: [customer.region, customer]}}"
@@ -155,6 +156,29 @@ def test_a_curve_of_customers_who_stay(tmp_path: Path) -> None:
 
 def test_a_curve_needs_customers(tmp_path: Path) -> None:
     seen = found(tmp_path, STAYING, lambda one: one if one.customer < 10 else None)
+    assert seen.rows == []
+    assert "样本不足" in seen.said
+
+
+# -- win rates ---------------------------------------------------------------------------------------------
+
+
+def test_rates_against_each_have_limits_and_are_held_against_the_others(tmp_path: Path) -> None:
+    """Ann's orders are large in half of the cases, Bob's always: of 100 exactly is not above 100."""
+    seen = found(
+        tmp_path,
+        RATES,
+        lambda one: replace(one, amount=150.0 if one.seller else 50.0 + 100 * (one.month % 2)),
+    )
+    rows = {row[0]: row[1:] for row in seen.rows}
+    assert rows["Ann"][:3] == [12 * 12, 12 * 6, 0.5]
+    assert rows["Bob"][2] == 1.0
+    assert (rows["Ann"][5], rows["Bob"][5]) == ("低于其他", "高于其他")
+    assert "n=288" in seen.note
+
+
+def test_few_cases_have_no_rate(tmp_path: Path) -> None:
+    seen = found(tmp_path, RATES, lambda one: one if one.customer in (0, 3) and one.month == 35 else None)
     assert seen.rows == []
     assert "样本不足" in seen.said
 

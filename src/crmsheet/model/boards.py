@@ -259,6 +259,7 @@ class AnalysisType(StrEnum):
     ASSOCIATION = "association"
     CLV = "clv"
     SURVIVAL = "survival"
+    WIN_LOSS = "win_loss"
     STAGES = "stages"
     SLIP = "slip"
 

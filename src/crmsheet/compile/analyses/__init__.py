@@ -20,6 +20,7 @@ from crmsheet.compile.analyses.slipping import slip_panel
 from crmsheet.compile.analyses.staging import stages_panel
 from crmsheet.compile.analyses.staying import survival_panel
 from crmsheet.compile.analyses.together import association_panel
+from crmsheet.compile.analyses.winning import win_loss_panel
 from crmsheet.compile.layout import Widget
 from crmsheet.compile.pieces import Context
 from crmsheet.model.boards import AnalysisBlock, AnalysisType, Board
@@ -36,6 +37,7 @@ _KINDS: Final[Mapping[AnalysisType, Callable[[Context, AnalysisBlock], Panel]]] 
     AnalysisType.ASSOCIATION: association_panel,
     AnalysisType.CLV: clv_panel,
     AnalysisType.SURVIVAL: survival_panel,
+    AnalysisType.WIN_LOSS: win_loss_panel,
     AnalysisType.STAGES: stages_panel,
     AnalysisType.SLIP: slip_panel,
 }

@@ -398,3 +398,19 @@ LATER: Final = Label("推迟", "Put off")
 LATER_SHARE: Final = Label("占比", "Share")
 PUT_OFF: Final = Label("推迟次数", "Times")
 LATE_BY: Final = Label("推迟天数（中位）", "Days (median)")
+
+# Win rates
+
+WIN_LOSS: Final = Label("{metric}：按{by}", "{metric} by {by}")
+ENDED: Final = Label("结束", "Closed")
+WON: Final = Label("赢", "Won")
+RATE: Final = Label("比率", "Rate")
+TOO_FEW_CASES: Final = Label("不足 5 例", "fewer than 5")
+LIKE_OTHERS: Final = Label("与其他无明显差别", "as the others")
+BELOW_OTHERS: Final = Label("低于其他", "below the others")
+ABOVE_OTHERS: Final = Label("高于其他", "above the others")
+WIN_SAID: Final = Label("总体 {rate}（n={n}）", "Overall {rate} (n={n})")
+WIN_WORST: Final = Label("；最低的是 {who}：{rate}（n={n}）。", "; lowest: {who} with {rate} (n={n}).")
+WIN_METHOD: Final = Label(
+    "Wilson 95% 区间；不足 5 例不列比率", "Wilson's 95 % limits; no rate below five cases"
+)

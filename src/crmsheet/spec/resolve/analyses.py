@@ -23,12 +23,13 @@ from crmsheet.spec.shapes.dimensions import DimensionShape
 
 @dataclass(frozen=True, slots=True)
 class Takes:
-    """What an analysis takes: how many metrics, whether these must be sums or counts, whether it needs an entity
-    (None: takes none), how many dimensions at least and at most, whether it crosses them; months at most and
-    usually, rows at most and usually."""
+    """What an analysis takes: how many metrics, whether these must be sums or counts (`rows`) or a ratio of two
+    counts (`shares`), whether it needs an entity (None: takes none), how many dimensions at least and at most,
+    whether it crosses them; months at most and usually, rows at most and usually."""
 
     metrics: int = 1
     rows: bool = False
+    shares: bool = False
     entity: bool | None = None
     by: tuple[int, int] = (0, 0)
     across: bool = False
@@ -50,6 +51,7 @@ _TAKES: Final[Mapping[AnalysisType, Takes]] = {
     ),
     AnalysisType.CLV: Takes(rows=True, entity=True, last=(24, 12), top=(40, 15)),
     AnalysisType.SURVIVAL: Takes(rows=True, entity=True, last=(24, 6)),
+    AnalysisType.WIN_LOSS: Takes(shares=True, by=(1, 1), last=(MOST_PERIODS, 24)),
     AnalysisType.STAGES: Takes(rows=True, by=(1, 1)),
     AnalysisType.SLIP: Takes(rows=True, by=(0, 1)),
 }
@@ -187,6 +189,8 @@ def _check_metric(ground: BoardGround, kind: AnalysisType, metric_id: str, takes
     wrong = _unusable(ground.metrics, metric)
     if not wrong and takes.rows and not _adds_up(metric):
         wrong = "it is no sum and no count"
+    if not wrong and takes.shares and not _is_share(ground.metrics, metric):
+        wrong = "it is no ratio of two counts"
     if wrong:
         ground.problems.error(
             Code.BLOCK,
@@ -199,6 +203,14 @@ def _check_metric(ground: BoardGround, kind: AnalysisType, metric_id: str, takes
 
 def _adds_up(metric: Metric) -> bool:
     return metric.type is MetricType.SIMPLE and metric.agg in (Aggregation.SUM, Aggregation.COUNT)
+
+
+def _is_share(metrics: Mapping[str, Metric], metric: Metric) -> bool:
+    parts = [metrics.get(part) for part in (metric.numerator, metric.denominator)]
+    return metric.type is MetricType.RATIO and all(
+        part is not None and part.type is MetricType.SIMPLE and part.agg is Aggregation.COUNT
+        for part in parts
+    )
 
 
 def _unusable(metrics: Mapping[str, Metric], metric: Metric) -> str:
