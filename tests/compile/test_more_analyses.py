@@ -195,6 +195,13 @@ def test_a_quiet_trade_has_little_to_tell(tmp_path: Path) -> None:
     assert seen.rows[0][1] == "n=36 个月"
 
 
+def test_a_month_without_any_rows_is_first_asked_about(tmp_path: Path) -> None:
+    seen = found(tmp_path, INSIGHTS, lambda one: None if one.month == MONTHS - 1 else one)
+    said = [str(row[0]) for row in seen.rows]
+    assert "先看数据是否录全" in said[0]
+    assert not any(text.startswith("全部") and "低于控制下限" in text for text in said)
+
+
 def test_the_region_and_who_is_behind_it_are_named(tmp_path: Path) -> None:
     def two_leave(one: Order) -> Order:
         # Of the south: customers 14 and 17 nearly stop, the others buy a little less.

@@ -13,7 +13,7 @@ from crmsheet.analysis.alarms import Rule, natural_limits
 from crmsheet.compile import board_theme as theme
 from crmsheet.compile.analyses import words
 from crmsheet.compile.analyses.alarming import where
-from crmsheet.compile.analyses.facts import EVERYWHERE, Facts, month_label
+from crmsheet.compile.analyses.facts import EVERYWHERE, Facts, adds_up, month_label
 from crmsheet.compile.analyses.forecasting import next_quarter
 from crmsheet.compile.analyses.numbers import amount, change
 from crmsheet.compile.analyses.panels import Found, Panel, Track
@@ -64,7 +64,7 @@ def insights(facts: Facts, block: AnalysisBlock) -> list[Insight]:
     watch = watched(facts, block)
     told = _latest(facts, metric, block.last)
     silent = [one for one in watch.raised if one.rule is Rule.SILENT]
-    unusual = [one for one in watch.raised if one.rule is not Rule.SILENT]
+    unusual = [one for one in watch.raised if one.rule is not Rule.SILENT and not _told(one, metric)]
     seen: set[tuple[str, str]] = set()
     for one in unusual:
         # One sentence for each metric and dimension: the others mostly have the same cause.
@@ -80,6 +80,12 @@ def insights(facts: Facts, block: AnalysisBlock) -> list[Insight]:
     return told
 
 
+def _told(one: Raised, metric: Metric) -> bool:
+    """Whether the first sentence says it already: the limits of the first metric as a whole."""
+    limits = (Rule.BELOW_LIMIT, Rule.ABOVE_LIMIT, Rule.OUTLIER)
+    return one.metric is metric and one.dimension is None and one.rule in limits
+
+
 def _latest(facts: Facts, metric: Metric, last: int) -> list[Insight]:
     context = facts.context
     months = facts.months(metric.id, last)
@@ -87,6 +93,10 @@ def _latest(facts: Facts, metric: Metric, last: int) -> list[Insight]:
     if not series or series[-1] is None:
         return []
     value = series[-1]
+    if value == 0 and adds_up(metric) and any(series[:-1]):
+        named = {"month": month_label(months[-1]), "metric": context.text(metric.label)}
+        rests = context.text(words.MONTHS_SEEN).format(n=len(series))
+        return [Insight(context.text(words.NOTHING_YET).format(**named), rests)]
     known = [v for v in series[:-1] if v is not None]
     limits = natural_limits(known, floor=0.0 if min(known, default=0.0) >= 0 else None)
     state, bound = "unknown", 0.0

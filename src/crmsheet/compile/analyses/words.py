@@ -311,6 +311,10 @@ LATEST: Final = Label(
     "{month}: {metric} {value}, {change} on the year before, {state}.",
 )
 LATEST_ALONE: Final = Label("{month} {metric} {value}，{state}。", "{month}: {metric} {value}, {state}.")
+NOTHING_YET: Final = Label(
+    "{month} 没有任何{metric}：先看数据是否录全，下面的发现可能只因缺数据。",
+    "{month} has no {metric} at all: see first whether everything was entered; what follows may come from that alone.",
+)
 STATES: Final[dict[str, Label]] = {
     "usual": Label("在正常波动之内", "within the usual variation"),
     "low": Label("低于控制下限 {bound}", "below the control limit of {bound}"),
