@@ -40,6 +40,10 @@ _OWN = {Language.ZH: "我的计算", Language.EN: "My figures"}
 _RENAMED = {Language.ZH: "客户 2026", Language.EN: "Customers 2026"}
 
 
+GENERATED = frozenset({"_calc", "_crmsheet", "KPI_History", "指标历史", "ChangeLog", "修改记录"})
+"""Sheets on which nothing is people's."""
+
+
 @dataclass(frozen=True, slots=True)
 class Day:
     """The steps, and what is known of the workbook after them (places as on the screen)."""

@@ -12,7 +12,7 @@ from tests.judge.fingerprint import lost
 from tests.judge.libreoffice import compare_all
 from tests.judge.package import Package, cell_position
 from tests.judge.steps import find_table
-from tests.refresh.scenario import AS_OF, COPIED, GOOD, WRONG, Day, World, a_day
+from tests.refresh.scenario import AS_OF, COPIED, GENERATED, GOOD, WRONG, Day, World, a_day
 from tests.refresh.small_world import TODAY, View, built, typed, with_text
 
 from crmsheet import api
@@ -23,8 +23,6 @@ from crmsheet.model.words import Language
 from crmsheet.refresh import NoteKind
 from crmsheet.spec import load
 from crmsheet.starters import starter_path
-
-GENERATED = frozenset({"_calc", "_crmsheet"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from tests.judge.libreoffice import compare_cached, needs_libreoffice
 from tests.judge.openpyxl_session import edit_with_openpyxl
 from tests.judge.package import Package, cell_position
 from tests.judge.steps import find_table
-from tests.refresh.scenario import AS_OF, COPIED, GOOD, WRONG, Day, World, a_day
+from tests.refresh.scenario import AS_OF, COPIED, GENERATED, GOOD, WRONG, Day, World, a_day
 from tests.refresh.small_world import View
 from tests.refresh.test_edited_by_libreoffice import follow_up
 
@@ -73,7 +73,7 @@ def test_nothing_of_the_people_is_lost(edited: Path, after: Path, day: Day) -> N
     id_column = table.box[1] + table.names.index("_id")
 
     def owned(sheet: str, ref: str) -> bool:
-        if sheet in ("_calc", "_crmsheet") or (sheet, ref) == (day.customers, day.typed_over):
+        if sheet in GENERATED or (sheet, ref) == (day.customers, day.typed_over):
             return True
         below = sheet == day.activities and cell_position(ref)[0] >= day.first_new
         return below and cell_position(ref)[1] >= id_column
