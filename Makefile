@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 DEMO   := demo
 
-.PHONY: help demo test test-all lint types imports generated check pictures bench bench-recalculation bench-corpus clean
+.PHONY: help demo test test-all lint types imports generated check pictures bench bench-recalculation bench-analyses bench-corpus clean
 
 help:           ## Show this list
 	@grep -E '^[a-z-]+: .*##' Makefile | sed -E 's/: .*## /\t/' | expand -t 16
@@ -50,6 +50,9 @@ bench: $(VENV)/installed-test    ## Time ours against the peers, in one run
 bench-recalculation: $(VENV)/installed-test    ## Time LibreOffice over 3,000 customers and 20,000 activities
 	@bash scripts/need-libreoffice
 	$(BIN)/python benchmarks/recalculation.py
+
+bench-analyses: $(VENV)/installed-test    ## Time each analysis over 100,000 orders
+	$(BIN)/python benchmarks/analyses.py
 
 bench-corpus: $(VENV)/installed-test    ## What ours and the peers lose of a collection of workbooks
 	$(BIN)/python -m benchmarks.corpus
