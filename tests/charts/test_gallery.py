@@ -185,7 +185,7 @@ def test_each_kind_is_put_into_a_workbook_in_use_and_taken_out_again(tmp_path: P
     grown = refresh(book, name="book.xlsx", today=AS_OF, spec=large)
     assert grown.content is not None
     added = [n for n in grown.notes if n.kind is NoteKind.ADDED]
-    assert len([n for n in added if n.column == "chart"]) == len(charts(grown.content)) == 16
+    assert len([n for n in added if n.column == "chart"]) == len(charts(grown.content)) == 17
     assert schema_errors(grown.content) == []
     assert repair_causes(grown.content) == []
     assert stale_points(grown.content) == []

@@ -37,7 +37,7 @@ def shown(content: bytes | None) -> tuple[list[str], list[str]]:
 def _rows(view: View, block: str) -> range:
     """The rows of a block, as one counts them in A1."""
     first, _, last = view.name(block).partition("!")[2].partition(":")
-    return range(int(first.split("$")[2]), int(last.split("$")[2]) + 1)
+    return range(int(first.split("$")[2]), int((last or first).split("$")[2]) + 1)
 
 
 def _moved(ref: str, before: View, after: View) -> str:

@@ -74,7 +74,7 @@ _FORMAT: Final = 11
 _OF_CHANGES: Final = (
     _Column("change_day", 13, Align.CENTER, _DAY),
     _Column("change_table", 16),
-    _Column("change_row", 44),
+    _Column("change_row", 62),
     _Column("change_field", 18),
     _Column("change_old", 26),
     _Column("change_new", 26),

@@ -6,6 +6,7 @@ nor where a format stands.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
@@ -39,6 +40,8 @@ class Shape:
     parts: tuple[Shape, ...] = ()
 
 
+_NEEDLESS: Final = re.compile(r"""\\([^\w#?.,%@*"\\;\[\]/:]|[^\x00-\x7f])""")
+"""A backslash before what is shown as it is anyway: LibreOffice writes `\\¥#,##0` for `¥#,##0`."""
 Flat: TypeAlias = tuple[tuple[str, str], ...]
 
 
@@ -144,7 +147,8 @@ def differential(element: Element) -> Shape:
             case "border":
                 parts.append(border(child))
             case "numFmt":
-                parts.append(_shape("numFmt", {"code": child.get("formatCode")}))
+                code = _NEEDLESS.sub(r"\1", child.get("formatCode"))
+                parts.append(_shape("numFmt", {"code": code}))
             case "alignment" | "protection":
                 parts.append(Shape(child.local, flat(child)))
             case "extLst":
