@@ -17,6 +17,16 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+from results import write_section
+
+from crmsheet.api.rows import initial_state
+from crmsheet.compile import compiled
+from crmsheet.compile.pieces import Context
+from crmsheet.excel.dates import serial_of_date
+from crmsheet.model.words import Language
+from crmsheet.spec import load
+from crmsheet.starters import Row, Rows
+
 HERE = Path(__file__).resolve().parent
 ORDERS, CUSTOMERS = 100_000, 10_000
 AS_OF = date(2026, 3, 31)
@@ -50,10 +60,10 @@ def spec(kinds: tuple[str, ...]) -> str:
     return text
 
 
-def rows(orders: int, customers: int) -> dict[str, list[dict[str, object]]]:
+def rows(orders: int, customers: int) -> Rows:
     """Seeded rows; a few customers buy much, most a little."""
     chance = random.Random(7)
-    bought = []
+    bought: list[Row] = []
     for number in range(orders):
         quantity = chance.randint(1, 20)
         bought.append(
@@ -68,7 +78,7 @@ def rows(orders: int, customers: int) -> dict[str, list[dict[str, object]]]:
                 "discount": round(quantity * chance.uniform(1, 9), 2),
             }
         )
-    people = [
+    people: list[Row] = [
         {
             "name": f"C{n}",
             "region": chance.choice(("North", "East", "South")),
@@ -81,18 +91,11 @@ def rows(orders: int, customers: int) -> dict[str, list[dict[str, object]]]:
 
 def measured(kinds: tuple[str, ...], orders: int, customers: int) -> tuple[float, float]:
     """CPU seconds of computing the workbook, and the peak memory of the process in MB."""
-    from crmsheet.api.rows import initial_state  # noqa: PLC0415 - in the process that measures
-    from crmsheet.compile import compiled  # noqa: PLC0415
-    from crmsheet.compile.pieces import Context  # noqa: PLC0415
-    from crmsheet.excel.dates import serial_of_date  # noqa: PLC0415
-    from crmsheet.model.words import Language  # noqa: PLC0415
-    from crmsheet.spec import load  # noqa: PLC0415
-
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "trade.yaml"
         path.write_text(spec(kinds), "utf-8")
         model = load(path)
-    state, _, _ = initial_state(model, Language.EN, rows(orders, customers), "abcd")  # type: ignore[arg-type] # as read
+    state, _, _ = initial_state(model, Language.EN, rows(orders, customers), "abcd")
     before = time.process_time()
     compiled(Context(model, Language.EN, state, serial_of_date(AS_OF)))
     spent = time.process_time() - before
@@ -131,10 +134,7 @@ def main() -> int:
     )
     print("\n".join(lines), flush=True)
     if (orders, customers) == (ORDERS, CUSTOMERS):
-        results = HERE / "RESULTS.md"
-        before, _, old = results.read_text("utf-8").partition(TITLE)
-        _, title, others = old.partition("\n## ")
-        results.write_text(before.rstrip() + "\n\n" + "\n".join(lines) + "\n" + title + others, "utf-8")
+        write_section(lines)
     return 0
 
 

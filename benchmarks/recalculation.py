@@ -21,7 +21,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-HERE = Path(__file__).resolve().parent
+from results import write_section
+
 SYSTEM_PYTHON = "/usr/bin/python3"
 CUSTOMERS = 3_000
 AS_OF = date(2026, 3, 31)
@@ -157,10 +158,7 @@ def main() -> int:
     section = lines(found, size)
     print("\n".join(section), flush=True)
     if customers == CUSTOMERS:
-        results = HERE / "RESULTS.md"
-        before, _, old = results.read_text("utf-8").partition(TITLE)
-        _, title, others = old.partition("\n## ")
-        results.write_text(before.rstrip() + "\n\n" + "\n".join(section) + "\n" + title + others, "utf-8")
+        write_section(section)
     return 0
 
 

@@ -23,6 +23,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from results import RESULTS, write_section
+
 HERE = Path(__file__).resolve().parent
 ROWS = 20_000
 LARGE = 100_000
@@ -213,10 +215,7 @@ def main_large() -> int:
     lines.append(row("openpyxl load + save", peers))
     lines += board
     print("\n".join(lines), flush=True)
-    results = HERE / "RESULTS.md"
-    small, _, old = results.read_text("utf-8").partition(_LARGE_TITLE)
-    _, title, others = old.partition("\n## ")
-    results.write_text("\n".join((small.rstrip(), "", *lines)) + "\n" + title + others, "utf-8")
+    write_section(lines)
     return 0
 
 
@@ -238,9 +237,8 @@ def main() -> int:
             ours, peers = compared(comparison)
             lines += [row(comparison.title, ours, peers), row(comparison.peer_title, peers)]
             print("\n".join(lines[-2:]), flush=True)
-    results = HERE / "RESULTS.md"
-    _, title, rest = results.read_text("utf-8").partition(_LARGE_TITLE)
-    results.write_text("\n".join(lines) + "\n" + (f"\n{title}{rest}" if title else ""), "utf-8")
+    _, title, rest = RESULTS.read_text("utf-8").partition(_LARGE_TITLE)
+    RESULTS.write_text("\n".join(lines) + "\n" + (f"\n{title}{rest}" if title else ""), "utf-8")
     return 0
 
 

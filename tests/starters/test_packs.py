@@ -55,6 +55,7 @@ def test_a_workbook_with_packs_is_built_and_computed(tmp_path: Path) -> None:
     spec = copied("charts", tmp_path, ["contract", "retail"])[0]
     built = api.build(str(spec), today=date(2026, 6, 24), language=Language.ZH, demo=True, customers=5)
     assert built.rows["customers"] > 0
+    assert api.refresh(built.content, name="b.xlsx", today=date(2026, 6, 24)).content is None
 
 
 def test_what_a_spec_includes_already_is_not_included_twice(tmp_path: Path) -> None:

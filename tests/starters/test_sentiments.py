@@ -10,7 +10,8 @@ from crmsheet.analysis.sentiment import CLEAR, score
 from crmsheet.model.words import Language
 from crmsheet.starters import demo_rows
 
-LEAST_RIGHT = 0.85
+AS_MEANT = {Language.ZH: 0.9, Language.EN: 0.6}
+"""The least share of different texts: English ones often tell what happened without a word of blame."""
 
 
 @pytest.mark.parametrize("language", list(Language))
@@ -23,9 +24,12 @@ def test_texts_of_the_demo_sound_as_they_were_meant(language: Language) -> None:
         if isinstance(row["rating"], int) and row["rating"] != 3
     }
     assert len(rated) > 15
-    read = {text: score(text) for text in rated}
-    right = [
-        text for text, found in read.items() if found is not None and (found >= CLEAR) == (rated[text] >= 4)
-    ]
-    wrong = [text for text in rated if text not in right]
-    assert len(right) >= LEAST_RIGHT * len(rated), wrong
+    read = {text: score(text) or 0.0 for text in rated}
+    against = {
+        text: found
+        for text, found in read.items()
+        if (found <= -CLEAR and rated[text] > 3) or (found >= CLEAR and rated[text] < 3)
+    }
+    assert against == {}
+    missed = [text for text, found in read.items() if abs(found) < CLEAR]
+    assert len(missed) <= (1 - AS_MEANT[language]) * len(rated), missed

@@ -101,7 +101,10 @@ class Tokens:
     def of_column(self, own: Field, values: Sequence[Value]) -> list[str]:
         """The tokens of a whole column: equal texts have one, numbers are as they are."""
         if own.type in DATES and shift():
-            values = [v + shift() if type(v) in (int, float) else v for v in values]  # type: ignore[operator] # numbers
+            days = shift()
+            values = [
+                v + days if isinstance(v, int | float) and not isinstance(v, bool) else v for v in values
+            ]
         texts = value_texts(values)
         known: dict[str, str] = {}
         for at, value in enumerate(values):

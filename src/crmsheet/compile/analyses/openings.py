@@ -5,7 +5,7 @@ Knows its table. The shares are `analysis.whitespace`.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import replace
 from typing import Final
 
@@ -46,11 +46,11 @@ def white_space_panel(context: Context, block: AnalysisBlock) -> Panel:
         end = facts.last_month + 1
         months = range(end - block.last, end)
         bought: dict[str, set[str]] = {}
-        worth: Counter[str] = Counter()
+        worth: defaultdict[str, float] = defaultdict(float)
         for month, who, what, amount in facts.pairs(metric_id, entity, product):
             if who and what and amount > 0 and month >= months.start:
                 bought.setdefault(who, set()).add(what)
-                worth[who] += amount  # type: ignore[assignment] # a counter of amounts
+                worth[who] += amount
         window = context.text(words.WINDOW).format(
             first=month_label(months[0]), last=month_label(facts.last_month)
         )
