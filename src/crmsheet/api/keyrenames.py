@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from crmsheet.api.entering import is_held_back
 from crmsheet.api.keyclaims import Cell, Claim, Claims, Doubt, folded, former_keys
 from crmsheet.excel.references import a1
 from crmsheet.excel.values import Value
@@ -187,12 +188,7 @@ def _is_constant(reading: Reading, cell: Cell) -> bool:
     owner, name, index = cell
     place, cells = reading.layout.tables[owner], reading.tables[owner].cells
     row, column = place.rows[index], place.columns[name]
-    there = cells.at(row, column)
-    hidden = any(
-        m.top <= row <= m.bottom and m.left <= column <= m.right and (row, column) != (m.top, m.left)
-        for m in cells.scan.merges
-    )
-    return there is not None and there.formula is None and not hidden
+    return cells.at(row, column) is not None and not is_held_back(cells, row, column)
 
 
 def _holders(reading: Reading, cells: Sequence[Cell], fixed: frozenset[Cell]) -> Iterator[Holders]:

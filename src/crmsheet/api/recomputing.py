@@ -7,12 +7,13 @@ needs: that is `Lacking`, for the caller.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from crmsheet import __version__
 from crmsheet.api.asof import effective_date, with_date
+from crmsheet.api.entering import Entering, entered
 from crmsheet.api.keyrenames import Pending, followed
 from crmsheet.api.marks import baseline, baseline_block
 from crmsheet.api.memory import logged_changes, memory_notes, remembered
@@ -62,6 +63,8 @@ class Options:
     apply_renames: bool = False
     stale: tuple[RangeRef, ...] = ()
     """Cells that changed just before, so that people's formulas that read them are out of date."""
+    entering: Entering = field(default_factory=dict)
+    """Rows that are to be changed, added and taken out first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +132,10 @@ def _planned(contents: Contents, options: Options) -> _Planned | Lacking:
     gone = tuple(b.id for b in model.boards if b.id not in reading.layout.sheets)
     if gone:
         return Lacking(as_left, effective, gone)
-    keys = followed(reading, apply=options.apply_renames)
+    rows = entered(reading, contents, options.entering)
+    extra += rows.edits
+    notes += rows.notes
+    keys = followed(rows.reading, apply=options.apply_renames)
     theirs = settled(keys.reading, serial_of_date(effective))
     reading = theirs.reading
     extra += (*keys.edits, *theirs.edits)
@@ -153,7 +159,7 @@ def _planned(contents: Contents, options: Options) -> _Planned | Lacking:
         reading.layout,
         contents,
         _parts(reading),
-        tuple(extra),
+        _last_of_each_cell(extra),
         today,
         options.stale,
         upgrading=upgrading,
@@ -167,7 +173,7 @@ def _planned(contents: Contents, options: Options) -> _Planned | Lacking:
         found.values_changed,
         (
             *notes,
-            *reading_notes(reading, model),
+            *reading_notes(as_left, model),
             *found.notes,
             *memory_notes(reading, contents, context, record),
         ),
@@ -186,6 +192,11 @@ def _planned(contents: Contents, options: Options) -> _Planned | Lacking:
     if not patch.empty or options.stale:
         patch = combined((patch, Patch(_stamps(plan, reading, contents, options.today))))
     return _Planned(result, patch, done, replace(reading, record=record), tuple(problems))
+
+
+def _last_of_each_cell(edits: Iterable[tuple[str, CellEdit]]) -> tuple[tuple[str, CellEdit], ...]:
+    """What becomes of each cell when several edits of it follow each other."""
+    return tuple({(sheet, edit.row, edit.column): (sheet, edit) for sheet, edit in edits}.values())
 
 
 def _columns_unknown(plan: Plan, reading: Reading) -> bool:

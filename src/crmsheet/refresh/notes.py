@@ -68,6 +68,8 @@ class NoteKind(StrEnum):
     """People and the spec both changed it; `old` is theirs, `new` what the spec says."""
     SHEET_LEFT_OUT = "deleted sheet left out"
     """A report sheet of ours that people deleted; `--restore-sheets` brings it back."""
+    CELL_HELD_BACK = "cell not written"
+    """People's formula stands there, or a merged cell hides it; `new` is what was to be entered."""
     DATE_SET = "as-of date set"
     FIGURES_KEPT = "figures written down"
     """History has a new date; `new` is their number."""

@@ -68,15 +68,20 @@ class Ground:
         given_up: Sequence[RangeRef],
         kept: Cells = frozenset(),
         our_charts: frozenset[str] = frozenset(),
+        first_row: int = 0,
     ) -> Ground:
-        """The ground of a sheet, without what stands in the rectangles that are given up and is not to be kept."""
+        """The ground of a sheet, without what stands in the rectangles that are given up and is not to be kept. Cells
+        above `first_row` are not looked at."""
         package = contents.package
         held = contents.sheet(sheet)
         if held is None:
             return Ground({}, [], (), objects=False)
         part = held.sheet.part
         cells: dict[int, list[int]] = {}
-        for row, found in held.rows.items():
+        for row in held.rows:
+            if row < first_row:
+                continue
+            found = held.rows[row]
             over = [a for a in given_up if a.top <= row <= a.bottom]
             columns = [
                 c.column
