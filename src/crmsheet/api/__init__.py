@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from crmsheet.api.checking import Checked, check
     from crmsheet.api.comparing import Compared, compare
     from crmsheet.api.counting import row_counts
-    from crmsheet.api.opening import read_workbook
+    from crmsheet.api.opening import is_ours, read_workbook
     from crmsheet.api.refreshing import Refreshed, refresh
     from crmsheet.api.starting import new, packs, schema, starters
 
@@ -29,6 +29,7 @@ __all__ = [
     "check",
     "compare",
     "ensure_replaceable",
+    "is_ours",
     "new",
     "packs",
     "read_workbook",
@@ -49,6 +50,7 @@ _MODULES = {
     "Compared": "comparing",
     "compare": "comparing",
     "row_counts": "counting",
+    "is_ours": "opening",
     "read_workbook": "opening",
     "Refreshed": "refreshing",
     "refresh": "refreshing",

@@ -26,6 +26,8 @@ _COMMANDS = {
     "check": "Check a spec, or the data in a workbook.",
     "schema": "Print the JSON Schema of the spec.",
 }
+_HIDDEN = ("launched",)
+"""What scripts of ours call."""
 
 
 class _Commands(click.Group):
@@ -35,7 +37,7 @@ class _Commands(click.Group):
         return list(_COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in _COMMANDS:
+        if cmd_name not in _COMMANDS and cmd_name not in _HIDDEN:
             from difflib import get_close_matches
 
             near = get_close_matches(cmd_name, _COMMANDS, 1)

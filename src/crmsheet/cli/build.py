@@ -22,6 +22,7 @@ from crmsheet.cli.options import as_of, output_format, quiet
 )
 @as_of
 @click.option("--open", "open_it", is_flag=True, help="Open the workbook afterwards.")
+@click.option("--launcher", is_flag=True, help="Put scripts beside it that refresh it on a double-click.")
 @click.option(
     "--force",
     is_flag=True,
@@ -37,6 +38,7 @@ def command(
     data: Path | None,
     as_of: date | str | None,
     open_it: bool,
+    launcher: bool,
     force: bool,
     quiet: bool,
     output: str,
@@ -48,7 +50,7 @@ def command(
       crmsheet build follow-up --demo --lang en -o demo.xlsx
     """
     from crmsheet import api
-    from crmsheet.cli import locks, render, replacing
+    from crmsheet.cli import launchers, locks, render, replacing
     from crmsheet.cli.progress import working
 
     if demo and data is not None:
@@ -63,6 +65,8 @@ def command(
             today=date.today(),  # noqa: DTZ011 - the user's own calendar day is meant
         )
     book = target if target is not None else Path(f"{built.name}.xlsx")
+    scripts = launchers.launchers(book.parent, built.language) if launcher else ()
+    launchers.ensure_ours(scripts)
     if not book.exists():
         replacing.created(book, built.content)
     else:
@@ -73,6 +77,7 @@ def command(
             before = real.read_bytes()
             api.ensure_replaceable(book, force=force)
             replacing.replaced(real, before, built.content)
+    launchers.placed(scripts)
     if not quiet:
         render.show_diagnostics(built.findings)
     if output == "json":
@@ -82,6 +87,7 @@ def command(
                 "language": built.language,
                 "as_of": built.as_of.isoformat(),
                 "rows": dict(built.rows),
+                "launchers": [str(script.path) for script in scripts],
                 "diagnostics": render.as_json(built.findings),
             }
         )
@@ -90,5 +96,8 @@ def command(
         if not quiet:
             rows = ", ".join(f"{label} {count:,}" for label, count in built.row_labels)
             click.echo(f"Built with {rows}.", err=True)
+            if scripts:
+                names = ", ".join(script.path.name for script in scripts)
+                click.echo(f"A double-click on {names} refreshes it.", err=True)
     if open_it:
         click.launch(str(book))
