@@ -130,3 +130,19 @@ def test_an_empty_table_is_filled_from_its_only_row(tmp_path: Path) -> None:
     rows = tuple(NewRow({"name": f"New {n}", "region": "East"}) for n in range(2))
     after = enter(empty, customers=RowChanges(additions=rows))
     assert View.of(after).column("customers", "Customer") == ["New 0", "New 1"]
+
+
+def test_who_refers_to_a_renamed_row_follows_where_asked(book: bytes) -> None:
+    row = row_ids(book, "customers")["Company 02"]
+    changes = {"customers": RowChanges(updates={row: {"name": "Company Two"}})}
+    told = refreshed(book, name="small.xlsx", today=TODAY, entering=changes)
+    assert [(r.old, r.new, r.status.value) for r in told.renames] == [
+        ("Company 02", "Company Two", "pending")
+    ]
+    done = refreshed(book, name="small.xlsx", today=TODAY, entering=changes, apply_renames=True)
+    view = View.of(done.content)
+    customers = view.column("orders", "Customer")
+    assert (
+        customers.count("Company Two") == View.of(book).column("orders", "Customer").count("Company 02") > 0
+    )
+    assert "Company 02" not in customers

@@ -112,6 +112,7 @@ class _Work:
         self.index = {id_: index for index, id_ in enumerate(self.ids) if id_}
         self.emptied: set[int] = set()
         self.new: list[int] = []
+        self.renamed: list[int] = []
         self.next_row = reading.next_row
         self.edits: dict[tuple[int, int], CellEdit] = {}
         self.notes: list[Note] = []
@@ -150,6 +151,8 @@ class _Work:
                     continue
                 self.columns[name][index] = value
                 self._write(row, column, value)
+                if name == self.table.key:
+                    self.renamed.append(index)
 
     def add(self, additions: Sequence[NewRow]) -> None:
         if not additions:
@@ -259,6 +262,7 @@ class _Work:
             ids=tuple(self.ids),
             next_row=self.next_row,
             new=(*found.identity.new, *self.new),
+            renamed=(*found.identity.renamed, *(i for i in self.renamed if i not in found.identity.renamed)),
         )
         return replace(
             reading,

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from crmsheet.cli.exits import Exit, worst
-from crmsheet.cli.options import Span, as_of, output_format, quiet, verbose
+from crmsheet.cli.keeping import Keeping, changed, keeping_options
+from crmsheet.cli.options import as_of, output_format, quiet, verbose
 
 if TYPE_CHECKING:
-    from crmsheet.api import Compared
     from crmsheet.cli.receipts import Report
 
 
@@ -30,17 +29,7 @@ if TYPE_CHECKING:
     help="Print what would change and write nothing; exit code 1 if something would.",
 )
 @click.option("--strict", is_flag=True, help="Exit code 1 when the data have problems.")
-@click.option(
-    "--wait", type=Span(), default=0.0, metavar="TIME", help="Wait so long for an open workbook, such as 30m."
-)
-@click.option(
-    "-o", "--output", "copy", type=click.Path(path_type=Path), help="Write the result here, leave BOOK alone."
-)
-@click.option(
-    "--backup-dir", type=click.Path(path_type=Path), help="Where backups go; default: a folder beside BOOK."
-)
-@click.option("--no-backup", is_flag=True, help="Keep no backup.")
-@click.option("--ignore-lock", is_flag=True, help="The lock file beside BOOK is left from a crash.")
+@keeping_options
 @click.option(
     "--accept-deletions", is_flag=True, help="More than a fifth of a table's rows were deleted on purpose."
 )
@@ -93,13 +82,10 @@ def command(
     options = _Options(
         spec,
         as_of,
-        dry_run,
         accept_deletions,
         apply_renames,
         restore_sheets,
-        copy,
-        _Keeping(wait, ignore_lock, not no_backup, backup_dir),
-        quiet,
+        Keeping(dry_run, copy, wait, ignore_lock, not no_backup, backup_dir, quiet),
     )
     codes = [Exit.DONE]
     entries: list[dict[str, object]] = []
@@ -124,72 +110,36 @@ def command(
 
 
 @dataclass(frozen=True, slots=True)
-class _Keeping:
-    """How the book is kept safe."""
-
-    wait: float
-    ignore_lock: bool
-    backup: bool
-    backup_dir: Path | None
-
-
-@dataclass(frozen=True, slots=True)
 class _Options:
     spec: Path | None
     as_of: date | str | None
-    dry_run: bool
     accept_deletions: bool
     apply_renames: bool
     restore_sheets: bool
-    copy: Path | None
-    keeping: _Keeping
-    quiet: bool
+    keeping: Keeping
 
 
 def _refreshed(book: Path, options: _Options) -> Report:
     """Refresh one book. Raises CrmsheetError or OSError, with the book as it was."""
     from crmsheet import api
-    from crmsheet.cli import backups, locks, receipts, replacing
-    from crmsheet.cli.progress import working
+    from crmsheet.cli import receipts
 
     keeping = options.keeping
-    real = replacing.real_book(book)
-    backup: Path | None = None
-    compared: Compared | None = None
-    with contextlib.ExitStack() as stack:
-        if not options.dry_run and options.copy is None:
-            with working(f"Waiting for {book}", quiet=options.quiet):
-                stack.enter_context(locks.held(real, wait=keeping.wait, ignore=keeping.ignore_lock))
-            replacing.sweep(real.parent)
-        content = api.read_workbook(real)
-        with working(f"Refreshing {book}", quiet=options.quiet):
-            done = api.refresh(
-                content,
-                name=str(book),
-                spec=options.spec,
-                as_of=options.as_of,
-                accept_deletions=options.accept_deletions,
-                apply_renames=options.apply_renames,
-                restore_sheets=options.restore_sheets,
-                today=date.today(),  # noqa: DTZ011 - the user's own calendar day is meant
-            )
-        if options.dry_run:
-            if done.content is not None:
-                compared = _compared(content, done.content, book)
-        elif options.copy is not None:
-            replacing.created(options.copy, content if done.content is None else done.content)
-        elif done.content is not None:
-            if keeping.backup:
-                backup = backups.kept(real, content, keeping.backup_dir, datetime.now().astimezone())
-            replacing.replaced(real, content, done.content)
-    return receipts.Report(
-        str(book), done, options.dry_run, str(backup or ""), str(options.copy or ""), compared
+    kept = changed(
+        book,
+        keeping,
+        "Refreshing",
+        lambda content: api.refresh(
+            content,
+            name=str(book),
+            spec=options.spec,
+            as_of=options.as_of,
+            accept_deletions=options.accept_deletions,
+            apply_renames=options.apply_renames,
+            restore_sheets=options.restore_sheets,
+            today=date.today(),  # noqa: DTZ011 - the user's own calendar day is meant
+        ),
     )
-
-
-def _compared(old: bytes, new: bytes, book: Path) -> Compared:
-    """What a refresh that is not written would make of a book."""
-    from crmsheet import api
-
-    today = date.today()  # noqa: DTZ011 - as for the refresh itself
-    return api.compare(old, new, old_name=str(book), new_name=str(book), today=today)
+    return receipts.Report(
+        str(book), kept.done, keeping.dry_run, str(kept.backup or ""), str(keeping.copy or ""), kept.compared
+    )
