@@ -10,17 +10,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, assert_never
 
-from crmsheet import __version__
-from crmsheet.api.asof import effective_date, with_date
-from crmsheet.api.memory import remembered
-from crmsheet.api.recomputing import Options, read
+from crmsheet.api.standing import standing
 from crmsheet.compile import board_words as words
-from crmsheet.compile import compiled
 from crmsheet.compile.calc import calc_anchor
 from crmsheet.compile.faces import face_anchor
 from crmsheet.compile.number_formats import ATTAINMENT, CHANGE, POINTS, Shown, is_share, metric_format
 from crmsheet.compile.pieces import Context
-from crmsheet.excel.dates import date_system, serial_of_date
 from crmsheet.excel.number_formats import formatted
 from crmsheet.excel.values import ExcelError, Value
 from crmsheet.model.boards import (
@@ -38,9 +33,7 @@ from crmsheet.model.boards import (
     TableBlock,
 )
 from crmsheet.model.spec import Model
-from crmsheet.opc.package import Package
 from crmsheet.plan.book import Plan
-from crmsheet.sheetml.contents import Contents
 
 _MOST: Final = 10
 """Rows of a table that a brief tells."""
@@ -71,26 +64,10 @@ class Brief:
 
 def brief(content: bytes, *, name: str, today: date, as_of: date | None = None) -> Brief:
     """What the workbook says as of its date (or another), its rows as they are. Raises WorkbookRefused."""
-    contents = Contents(Package.of(content, name))
-    with date_system(since_1904=contents.package.workbook.date1904):
-        reading = read(contents, Options(today, accept_deletions=True))
-        if as_of is not None:
-            reading = with_date(reading, as_of, [], [])
-        effective = effective_date(reading, today)
-        model, language = reading.record.model, reading.record.language
-        context = Context(
-            model,
-            language,
-            reading.state,
-            serial_of_date(effective),
-            reading.sizes,
-            __version__,
-            *remembered(reading.record),
-            serial_of_date(today),
-        )
-        plan = compiled(context).plan
+    with standing(content, name=name, today=today, as_of=as_of) as book:
+        model, context, plan = book.model, book.context, book.compiled.plan
         sections = tuple(_section(context, plan, board, block) for board, block in _told(model))
-    return Brief(context.text(model.title), language.value, effective, sections)
+    return Brief(context.text(model.title), book.language.value, book.effective, sections)
 
 
 def _told(model: Model) -> Iterator[tuple[Board, Block]]:

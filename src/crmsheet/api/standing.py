@@ -1,0 +1,77 @@
+"""A filled workbook as it stands: read, and computed for its date. Changes nothing.
+
+Knows how to come by rows and by the values of computed columns as a refresh would write them, without one. Does not
+know what they are wanted for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+
+from crmsheet import __version__
+from crmsheet.api.asof import effective_date, with_date
+from crmsheet.api.memory import remembered
+from crmsheet.api.recomputing import Options, read
+from crmsheet.compile import Compiled, compiled
+from crmsheet.compile.pieces import Context
+from crmsheet.excel.dates import date_system, serial_of_date
+from crmsheet.excel.values import Value
+from crmsheet.model.spec import Model, Table
+from crmsheet.model.words import Language
+from crmsheet.opc.package import Package
+from crmsheet.read import Reading
+from crmsheet.sheetml.contents import Contents
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A workbook's content, what people entered, and all of it computed as of `effective`."""
+
+    contents: Contents
+    reading: Reading
+    context: Context
+    compiled: Compiled
+    effective: date
+
+    @property
+    def model(self) -> Model:
+        return self.reading.record.model
+
+    @property
+    def language(self) -> Language:
+        return self.reading.record.language
+
+    def column(self, table: Table, field: str) -> tuple[Value, ...]:
+        """The values of any field, typed or computed, one for each row of the State."""
+        state = self.reading.state.tables[table.id]
+        if field in state.columns:
+            return state.columns[field]
+        return tuple(self.compiled.environment.column(table.id, field)[: state.size])
+
+
+@contextmanager
+def standing(content: bytes, *, name: str, today: date, as_of: date | None = None) -> Iterator[Standing]:
+    """The workbook as of its own date, or of another. Dates are those of its date system inside of `with` only.
+
+    Raises WorkbookRefused.
+    """
+    contents = Contents(Package.of(content, name), condensing=True)
+    with date_system(since_1904=contents.package.workbook.date1904):
+        reading = read(contents, Options(today, accept_deletions=True))
+        if as_of is not None:
+            reading = with_date(reading, as_of, [], [])
+        effective = effective_date(reading, today)
+        context = Context(
+            reading.record.model,
+            reading.record.language,
+            reading.state,
+            serial_of_date(effective),
+            reading.sizes,
+            __version__,
+            *remembered(reading.record),
+            serial_of_date(today),
+        )
+        yield Standing(contents, reading, context, compiled(context), effective)
