@@ -67,11 +67,13 @@ def answer(kind: str, score: int | None) -> Row:
     return {"date": march(4), "customer": "A", "kind": kind, "score": score}
 
 
-def action(status: str, due: dt.date, done: dt.date | None = None) -> Row:
+def action(
+    status: str, due: dt.date, done: dt.date | None = None, start: dt.date = dt.date(2026, 1, 1)
+) -> Row:
     return {
         "problem": "p",
         "status": status,
-        "start": dt.date(2026, 1, 1),
+        "start": start,
         "due": due,
         "done_date": done,
     }
@@ -137,10 +139,10 @@ WORLD: Rows = {
     ],
     "actions": [
         action("Not started", march(30)),
-        action("In progress", dt.date(2026, 4, 5)),
+        action("In progress", dt.date(2026, 4, 5), start=march(10)),
         action("Done", march(25), march(20)),
         action("Done", march(25), dt.date(2026, 2, 20)),
-        action("Cancelled", march(2)),
+        action("Cancelled", march(2), start=march(1)),
     ],
 }  # fmt: skip
 
@@ -225,6 +227,7 @@ EXPECTED: Mapping[str, float] = {
     "open_actions": 2,
     "overdue_actions": 1,
     "done_actions": 1,
+    "begun_actions": 1,
 }
 
 

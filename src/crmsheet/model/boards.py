@@ -262,6 +262,7 @@ class AnalysisType(StrEnum):
     WIN_LOSS = "win_loss"
     STAGES = "stages"
     SLIP = "slip"
+    EFFECTS = "effects"
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,6 +283,8 @@ class AnalysisBlock:
     last: int = 12
     top: int = 10
     """How many rows it has room for."""
+    figures: tuple[tuple[str, str], ...] = ()
+    """Of effects: items of what the first of `by` chooses, each with the metric that it stands for."""
 
 
 @dataclass(frozen=True, slots=True)

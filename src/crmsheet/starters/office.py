@@ -27,6 +27,7 @@ class Action:
     note: Label | None = None
     sleeper: bool = False
     """It is about one of the key accounts that fell asleep."""
+    region: str | None = None
 
 
 ACTIONS: tuple[Action, ...] = (
@@ -43,6 +44,7 @@ ACTIONS: tuple[Action, ...] = (
         None,
         100,
         None,
+        region="south",
     ),
     Action(
         Label("华南满意度下降", "Satisfaction in South China falls"),
@@ -54,6 +56,7 @@ ACTIONS: tuple[Action, ...] = (
         None,
         62,
         None,
+        region="south",
     ),
     Action(
         Label("北方组折扣过深", "The North team discounts too deeply"),

@@ -126,6 +126,7 @@ def actions(world: World) -> list[Row]:
                 "problem": a.problem.text(text),
                 "area": a.area,
                 "customer": customer,
+                "region": a.region,
                 "plan": a.plan.text(text),
                 "owner": world.reps[a.rep],
                 "start": world.day(a.begin),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from crmsheet.compile.analyses.acting import effects_panel
 from crmsheet.compile.analyses.alarming import alarms_panel
 from crmsheet.compile.analyses.cohorts import cohort_retention
 from crmsheet.compile.analyses.forecasting import forecast_panel
@@ -40,6 +41,7 @@ _KINDS: Final[Mapping[AnalysisType, Callable[[Context, AnalysisBlock], Panel]]] 
     AnalysisType.WIN_LOSS: win_loss_panel,
     AnalysisType.STAGES: stages_panel,
     AnalysisType.SLIP: slip_panel,
+    AnalysisType.EFFECTS: effects_panel,
 }
 
 

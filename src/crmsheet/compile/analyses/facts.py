@@ -196,7 +196,7 @@ class Facts:
                 expr = metric.expr
 
                 def value(numbers: Sequence[float]) -> float | None:
-                    return self._number(expr, dict(zip(parts, numbers, strict=True)))
+                    return self.number(expr, dict(zip(parts, numbers, strict=True)))
 
                 return _combined(months, [self.series(m, months, by) for m in parts], value)
             case MetricType.CUMULATIVE | MetricType.CONVERSION:
@@ -204,7 +204,9 @@ class Facts:
             case _:
                 assert_never(metric.type)
 
-    def _number(self, expr: Node, numbers: Mapping[str, float]) -> float | None:
+    def number(self, expr: Node, numbers: Mapping[str, float]) -> float | None:
+        """An expression over metrics, of values of these."""
+
         def replaced(node: Node) -> Node | None:
             return Number(numbers[node.metric]) if isinstance(node, Measure) else None
 
@@ -213,8 +215,7 @@ class Facts:
 
     def _of_rows(self, metric: Metric, months: range, by: Dimension | None) -> dict[str, Series]:
         buckets: dict[str, list[list[float]]] = {} if by is not None else {EVERYWHERE: _empty(months)}
-        distinct = metric.agg is Aggregation.COUNT_DISTINCT
-        events = self._distinct(metric, by) if distinct else self.events(metric.id, by)
+        events = self.counted(metric, by)
         first = months.start
         for month, group, amount in zip(events.months, events.groups, events.amounts, strict=True):
             at = month - first
@@ -222,8 +223,15 @@ class Facts:
                 if group not in buckets:
                     buckets[group] = _empty(months)
                 buckets[group][at].append(amount)
-        aggregate = _AGGREGATES[metric.agg]
+        aggregate = AGGREGATES[metric.agg]
         return {group: [aggregate(values) for values in buckets[group]] for group in sorted(buckets)}
+
+    def counted(self, metric: Metric, by: Dimension | None = None) -> Events:
+        """The events of a simple metric; of one that counts values, each value as a number of its own."""
+        if metric.agg is not Aggregation.COUNT_DISTINCT:
+            return self.events(metric.id, by)
+        key = ("distinct", metric.id, None if by is None else by.paths)
+        return self.rows.remembered(key, lambda: self._distinct(metric, by))
 
     def _distinct(self, metric: Metric, by: Dimension | None) -> Events:
         """Each value of a field as a number of its own."""
@@ -313,7 +321,7 @@ def _empty(months: range) -> list[list[float]]:
     return [[] for _ in months]
 
 
-_AGGREGATES: Final[Mapping[Aggregation, Callable[[list[float]], float | None]]] = {
+AGGREGATES: Final[Mapping[Aggregation, Callable[[list[float]], float | None]]] = {
     Aggregation.SUM: fsum,
     Aggregation.COUNT: lambda values: float(len(values)),
     Aggregation.AVERAGE: lambda values: fmean(values) if values else None,

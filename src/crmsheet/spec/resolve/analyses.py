@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from crmsheet.formulas.tree import Measure, walk
 from crmsheet.model.boards import AnalysisBlock, AnalysisType, Dimension
 from crmsheet.model.metrics import Aggregation, Metric, MetricType
 from crmsheet.model.spec import FieldType
 from crmsheet.spec.codes import Code
 from crmsheet.spec.nodes import Path
+from crmsheet.spec.resolve.effects import chosen_figures, narrowed, unusable
 from crmsheet.spec.resolve.ground import MOST_LIVE_ROWS, MOST_PERIODS, BoardGround
 from crmsheet.spec.shapes.analyses import AnalysisShape
 from crmsheet.spec.shapes.boards import BlockShape
@@ -54,6 +54,7 @@ _TAKES: Final[Mapping[AnalysisType, Takes]] = {
     AnalysisType.WIN_LOSS: Takes(shares=True, by=(1, 1), last=(MOST_PERIODS, 24)),
     AnalysisType.STAGES: Takes(rows=True, by=(1, 1)),
     AnalysisType.SLIP: Takes(rows=True, by=(0, 1)),
+    AnalysisType.EFFECTS: Takes(rows=True, by=(1, 4), last=(12, 3), top=(20, 10)),
 }
 
 
@@ -77,11 +78,23 @@ def analysis_block(
     _check_given(ground, shape, takes, path)
     _check_logged(ground, shape, metrics[0], path)
     facts = ground.facts(metrics)
+    ground.within(shape.last, takes.last[0], "last", path)
+    ground.within(shape.top, takes.top[0], "top", path)
+    if shape.type is AnalysisType.EFFECTS:
+        told = narrowed(ground, shape, ground.metrics[metrics[0]].table, path)
+        return AnalysisBlock(
+            ground.id(block, shape.type.value, metrics),
+            shape.type,
+            metrics,
+            by=told,
+            title=ground.title(block, shape.title, path[:-1]),
+            last=shape.last or takes.last[1],
+            top=shape.top or takes.top[1],
+            figures=chosen_figures(ground, shape, told, path),
+        )
     entity = _dimension(ground, shape.entity, facts, (*path, "entity"))
     by = [_dimension(ground, one, facts, (*path, "by", i)) for i, one in enumerate(shape.by)]
     across = _dimension(ground, shape.across, facts, (*path, "across"))
-    ground.within(shape.last, takes.last[0], "last", path)
-    ground.within(shape.top, takes.top[0], "top", path)
     return AnalysisBlock(
         ground.id(block, shape.type.value, (*metrics, *(d.id for d in by if d is not None))),
         shape.type,
@@ -102,10 +115,12 @@ def _count(number: int, what: str) -> str:
 def _check_given(ground: BoardGround, shape: AnalysisShape, takes: Takes, path: Path) -> None:
     """What is missing, and what the analysis has no use for."""
     least, most = takes.by
+    effects = shape.type is AnalysisType.EFFECTS
     wanted = (
         ("entity", shape.entity is not None, takes.entity is True, takes.entity is not None),
         ("by", bool(shape.by), least > 0, most > 0),
         ("across", shape.across is not None, takes.across, takes.across),
+        ("figures", bool(shape.figures), effects, effects),
     )
     for key, given, needed, possible in wanted:
         if needed and not given:
@@ -163,6 +178,7 @@ _EXAMPLES: Final = {
     "entity": "Say whose rows belong together:  entity: customer",
     "by": "Name a field of the metric's table or a path:  by: product",
     "across": "Name what it is crossed with:  across: product",
+    "figures": "Say which metric each choice stands for:  figures: {revenue: net_revenue}",
 }
 
 
@@ -186,7 +202,7 @@ def _dimension(
 
 def _check_metric(ground: BoardGround, kind: AnalysisType, metric_id: str, takes: Takes, path: Path) -> None:
     metric = ground.metrics[metric_id]
-    wrong = _unusable(ground.metrics, metric)
+    wrong = unusable(ground.metrics, metric)
     if not wrong and takes.rows and not _adds_up(metric):
         wrong = "it is no sum and no count"
     if not wrong and takes.shares and not _is_share(ground.metrics, metric):
@@ -211,20 +227,3 @@ def _is_share(metrics: Mapping[str, Metric], metric: Metric) -> bool:
         part is not None and part.type is MetricType.SIMPLE and part.agg is Aggregation.COUNT
         for part in parts
     )
-
-
-def _unusable(metrics: Mapping[str, Metric], metric: Metric) -> str:
-    """Why a metric has no value of a single month; empty when it has."""
-    match metric.type:
-        case MetricType.SIMPLE if metric.per_row:
-            return f"'{metric.id}' counts what other metrics are for each row"
-        case MetricType.SIMPLE:
-            return "" if metric.time else f"'{metric.id}' has no time"
-        case MetricType.RATIO:
-            parts: tuple[str, ...] = (metric.numerator, metric.denominator)
-        case MetricType.DERIVED if metric.offset_window is None and metric.expr is not None:
-            parts = tuple(node.metric for node in walk(metric.expr) if isinstance(node, Measure))
-        case _:
-            return f"'{metric.id}' looks back over a window of its own"
-    found = (_unusable(metrics, metrics[part]) for part in parts if part in metrics)
-    return next((why for why in found if why), "")

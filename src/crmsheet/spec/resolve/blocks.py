@@ -52,7 +52,7 @@ def _metric_ids(block: BlockShape) -> tuple[str, ...]:
     if block.heat:
         return (block.heat.metric,)
     if block.analysis:
-        return block.analysis.metrics
+        return (*block.analysis.metrics, *block.analysis.figures.values())
     return block.kpis.metrics if block.kpis else ()
 
 

@@ -11,6 +11,7 @@ from typing import Final, assert_never
 
 from crmsheet.formulas.tree import Measure, walk
 from crmsheet.model.boards import (
+    Dimension,
     Grain,
     Selector,
 )
@@ -24,7 +25,7 @@ from crmsheet.spec.resolve.expressions import Expressions
 from crmsheet.spec.resolve.labels import Labels
 from crmsheet.spec.resolve.paths import Paths
 from crmsheet.spec.shapes.boards import BlockShape
-from crmsheet.spec.shapes.dimensions import MetricsShape
+from crmsheet.spec.shapes.dimensions import DimensionShape, MetricsShape
 from crmsheet.spec.shapes.problems import did_you_mean
 from crmsheet.spec.shapes.words import LabelShape
 
@@ -146,6 +147,19 @@ class BoardGround:
         if not ids:
             self.problems.error(Code.BLOCK, path, "the block names no metric", key=True)
         return tuple(dict.fromkeys(found))
+
+    def partly(
+        self, shape: DimensionShape, facts: Mapping[str, str], path: Path, needed: str = ""
+    ) -> Dimension | None:
+        """A dimension with a path in each fact table that has one, and in the one that needs it."""
+        named = shape.name and not shape.paths
+        reached = {
+            table: metric
+            for table, metric in facts.items()
+            if table == needed
+            or (self.dimensions.reaches(shape.name, table, facts) if named else table in shape.paths)
+        }
+        return self.dimensions.dimension(shape, reached or facts, path)
 
     def ignored(self, names: Sequence[str], path: Path) -> tuple[str, ...]:
         known = [s.id for s in self.selectors]

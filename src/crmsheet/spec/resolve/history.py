@@ -23,6 +23,11 @@ _PATH: Final[Path] = ("history",)
 _MOST: Final = {"days": 366, "months": 120, "changes": 10_000}
 
 
+def remembers(shape: SpecShape, metric: str) -> bool:
+    """Whether figures of a metric are written down at each refresh."""
+    return metric in history_metrics(shape)
+
+
 def history_metrics(shape: SpecShape) -> tuple[str, ...]:
     """The metrics that are remembered, as far as the spec names them somewhere."""
     if shape.history is None:
@@ -72,14 +77,7 @@ def _dimension(
     ground: BoardGround, shape: DimensionShape, metrics: tuple[str, ...], path: Path
 ) -> Dimension | None:
     """A dimension with a path in each table that has one; metrics of other tables are remembered in all only."""
-    facts = ground.facts(metrics)
-    named = shape.name and not shape.paths
-    reached = {
-        table: metric
-        for table, metric in facts.items()
-        if (ground.dimensions.reaches(shape.name, table, facts) if named else table in shape.paths)
-    }
-    found = ground.dimensions.dimension(shape, reached or facts, path)
+    found = ground.partly(shape, ground.facts(metrics), path)
     if found is not None and found.grain is not None:
         ground.problems.error(
             Code.DOES_NOT_APPLY,

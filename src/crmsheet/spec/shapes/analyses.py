@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 
 from crmsheet.model.boards import AnalysisType
 from crmsheet.spec.shapes.dimensions import By
-from crmsheet.spec.shapes.words import LabelText, Shape, Texts, Whole, word
+from crmsheet.spec.shapes.words import LabelText, Shape, Text, Texts, Whole, mapping, word
 
 
 def _several(value: object) -> object:
@@ -27,6 +27,8 @@ class AnalysisShape(Shape):
     """What the metrics are broken down by: a field or a path, or several."""
     across: By | None = None
     """What `by` is crossed with."""
+    figures: Annotated[dict[str, Text], mapping] = Field(default_factory=dict)
+    """Of effects: which metric each choice stands for."""
     last: Whole | None = None
     """How many months, of those that are over."""
     top: Whole | None = None
