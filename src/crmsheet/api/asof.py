@@ -12,6 +12,7 @@ from crmsheet.diagnostics import CellPlace, Diagnostic
 from crmsheet.errors import WorkbookRefused
 from crmsheet.excel.dates import date_of, serial_of_date
 from crmsheet.excel.references import a1
+from crmsheet.messages import say
 from crmsheet.read import Reading
 from crmsheet.refresh import Note, NoteKind
 from crmsheet.sheetml.splice import CellEdit, EditKind
@@ -33,9 +34,9 @@ def effective_date(reading: Reading, today: date) -> date:
     raise WorkbookRefused(
         Diagnostic(
             "W211",
-            f"the as-of date is not a date: '{typed}'",
+            say("the as-of date is not a date: '{typed}'", typed=typed),
             CellPlace(place.sheet, a1(place.rows[row], place.columns[column]), value=str(typed)),
-            remedy="Type a date there such as 2026-03-31, or clear the cell to follow the calendar.",
+            remedy=say("Type a date there such as 2026-03-31, or clear the cell to follow the calendar."),
         )
     )
 

@@ -19,6 +19,7 @@ from crmsheet.api.rows import Rows, csv_rows, initial_state
 from crmsheet.diagnostics import Diagnostic, FilePlace, Severity
 from crmsheet.errors import SpecError, UsageError
 from crmsheet.excel.dates import serial_of_date
+from crmsheet.messages import listed, say
 from crmsheet.model.spec import Model
 from crmsheet.model.words import Language
 from crmsheet.plan.place import default_layout
@@ -149,10 +150,13 @@ def ensure_replaceable(book: Path, *, force: bool) -> None:
     raise UsageError(
         Diagnostic(
             "U105" if force else "U102",
-            "this workbook has been filled in" if force else "this file exists already",
+            say("this workbook has been filled in") if force else say("this file exists already"),
             FilePlace(str(book)),
-            reason="build would replace what people entered." if force else "",
-            remedy=f"To recompute it:  crmsheet refresh {book}\nTo build a new one, choose another name with -o.",
+            reason=say("build would replace what people entered.") if force else "",
+            remedy=say(
+                "To recompute it:  crmsheet refresh {book}\nTo build a new one, choose another name with -o.",
+                book=book,
+            ),
         )
     )
 
@@ -170,7 +174,10 @@ def _spec_path(spec: str) -> Path:
         if not path.is_file():
             raise UsageError(
                 Diagnostic(
-                    "U101", "there is no such file", FilePlace(spec), remedy="Check the name and the folder."
+                    "U101",
+                    say("there is no such file"),
+                    FilePlace(spec),
+                    remedy=say("Check the name and the folder."),
                 )
             )
         return path
@@ -183,8 +190,10 @@ def _spec_path(spec: str) -> Path:
         raise UsageError(
             Diagnostic(
                 "U106",
-                f"'{spec}' is neither a file nor a starter",
-                remedy=f"Did you mean '{near[0]}'?" if near else f"Starters: {', '.join(starter_names())}.",
+                say("'{spec}' is neither a file nor a starter", spec=spec),
+                remedy=say("Did you mean '{near}'?", near=near[0])
+                if near
+                else say("Starters: {starter_names}.", starter_names=listed(starter_names())),
                 allowed=tuple(starter_names()),
             )
         )
@@ -201,8 +210,11 @@ def _demo_rows(spec: str, language: Language, as_of: date, customers: int) -> tu
         raise UsageError(
             Diagnostic(
                 "U107",
-                f"there is no demo data for '{spec}'",
-                remedy=f"Demo data exist for the starters: {', '.join(starter_names())}. Use --data DIR for your own.",
+                say("there is no demo data for '{spec}'", spec=spec),
+                remedy=say(
+                    "Demo data exist for the starters: {starter_names}. Use --data DIR for your own.",
+                    starter_names=listed(starter_names()),
+                ),
             )
         )
     rows = demo_rows(name, language, as_of, customers)

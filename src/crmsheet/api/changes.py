@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from crmsheet.diagnostics import Diagnostic, FilePlace
 from crmsheet.errors import WorkbookRefused
+from crmsheet.messages import say
 from crmsheet.model.spec import Model
 from crmsheet.model.succession import succession
 
@@ -20,10 +21,13 @@ def ensure_possible(old: Model, new: Model, file: str) -> None:
         raise WorkbookRefused(
             Diagnostic(
                 "W212",
-                "the changed spec turns things of this workbook into other things",
+                say("the changed spec turns things of this workbook into other things"),
                 FilePlace(file),
                 reason="\n".join(found[:12]),
-                remedy="Give the new thing an id of its own and leave the old out: that stays in the workbook as yours.",
+                remedy=say(
+                    "Give the new thing an id of its own and leave the old out: that stays in the workbook "
+                    "as yours."
+                ),
             )
         )
 

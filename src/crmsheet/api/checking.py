@@ -8,6 +8,7 @@ from pathlib import Path
 
 from crmsheet.diagnostics import Diagnostic, FilePlace
 from crmsheet.errors import UsageError
+from crmsheet.messages import say
 
 _SPECS = (".yaml", ".yml")
 
@@ -33,7 +34,10 @@ def check(file: Path, *, today: date) -> Checked:
     if not file.is_file():
         raise UsageError(
             Diagnostic(
-                "U101", "there is no such file", FilePlace(str(file)), remedy="Check the name and the folder."
+                "U101",
+                say("there is no such file"),
+                FilePlace(str(file)),
+                remedy=say("Check the name and the folder."),
             )
         )
     if file.suffix.lower() in _SPECS:

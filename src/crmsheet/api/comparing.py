@@ -20,6 +20,7 @@ from crmsheet.api.differences.tables import Wish, compared_table, one_sided
 from crmsheet.diagnostics import Diagnostic, FilePlace
 from crmsheet.errors import UsageError
 from crmsheet.excel.dates import date_system
+from crmsheet.messages import say
 from crmsheet.model.spec import Table
 from crmsheet.model.succession import Succession
 
@@ -178,11 +179,11 @@ def _found(what: str, name: str, words: list[set[str]], file: str) -> list[int]:
     raise UsageError(
         Diagnostic(
             "U111",
-            f"there is no {what} '{name}'",
+            say("there is no {what} '{name}'", what=what, name=name),
             FilePlace(file),
-            remedy=f"Did you mean '{near[0]}'?"
+            remedy=say("Did you mean '{near}'?", near=near[0])
             if near
-            else f"Give the id, the label or the header of a {what}.",
+            else say("Give the id, the label or the header of a {what}.", what=what),
             allowed=tuple(near or every),
         )
     )

@@ -17,6 +17,7 @@ from crmsheet.errors import WorkbookRefused
 from crmsheet.excel import limits
 from crmsheet.excel.references import RangeRef, a1
 from crmsheet.excel.values import Value, same_value
+from crmsheet.messages import say
 from crmsheet.model.identity import row_id
 from crmsheet.model.spec import FieldType, Table
 from crmsheet.model.state import TableState
@@ -227,7 +228,9 @@ class _Work:
         """Raise WorkbookRefused when something stands where a table is to grow."""
         sheet, label = self.place.sheet, self.table.label.text(self.reading.record.language)
         if self.found.part.totals_rows:
-            raise _no_room(sheet, label, len(rows), rows[0] - 1, self.place.first_column, "its total row")
+            raise _no_room(
+                sheet, label, len(rows), rows[0] - 1, self.place.first_column, say("its total row")
+            )
         if rows[-1] >= limits.ROWS:
             raise _no_room(
                 sheet,
@@ -235,13 +238,13 @@ class _Work:
                 len(rows),
                 limits.ROWS - 1,
                 self.place.first_column,
-                "the end of the sheet",
+                say("the end of the sheet"),
             )
         ground = Ground.of(self.contents, sheet, (), first_row=rows[0])
         area = RangeRef(rows[0], self.place.first_column, rows[-1], self.place.last_column)
         taken = ground.first_taken(area)
         if taken is not None:
-            raise _no_room(sheet, label, len(rows), *taken, "what stands there")
+            raise _no_room(sheet, label, len(rows), *taken, say("what stands there"))
 
     def done(self) -> Reading:
         """The reading with the rows as they are now."""
@@ -286,8 +289,15 @@ def _no_room(sheet: str, label: str, count: int, row: int, column: int, what: st
     return WorkbookRefused(
         Diagnostic(
             "W220",
-            f"{count:,} new rows find no room below the table '{label}': {what} is in the way",
+            say(
+                "{count:,} new rows find no room below the table '{label}': {what} is in the way",
+                count=count,
+                label=label,
+                what=what,
+            ),
             CellPlace(sheet, a1(row, column)),
-            remedy="Move that aside (Total Row: Table Design, clear the tick), save the workbook and run again.",
+            remedy=say(
+                "Move that aside (Total Row: Table Design, clear the tick), save the workbook and run again."
+            ),
         )
     )

@@ -18,6 +18,7 @@ from crmsheet.api.results import Refreshed
 from crmsheet.diagnostics import Diagnostic, FilePlace
 from crmsheet.errors import UsageError, WorkbookRefused
 from crmsheet.excel.dates import date_system
+from crmsheet.messages import listed, say
 from crmsheet.model.boards import Board
 from crmsheet.model.spec import Model
 from crmsheet.opc.package import Package
@@ -132,10 +133,16 @@ def _lost(file: str, lacking: Lacking) -> WorkbookRefused:
     return WorkbookRefused(
         Diagnostic(
             "W213",
-            f"cells that formulas of the workbook need are gone or cut: {', '.join((*lacking.lost, *lacking.short)[:5])}",
+            say(
+                "cells that formulas of the workbook need are gone or cut: {what}",
+                what=listed((*lacking.lost, *lacking.short)[:5]),
+            ),
             FilePlace(file),
-            remedy="Undo that in the workbook, or take the last backup (crmsheet restore), and run again.\n"
-            "With --restore-sheets they are built anew: what people had entered there is the spec's again.",
+            remedy=say(
+                "Undo that in the workbook, or take the last backup (crmsheet restore), and run again.\n"
+                "With --restore-sheets they are built anew: what people had entered there is the spec's "
+                "again."
+            ),
         )
     )
 
@@ -150,7 +157,10 @@ def _model(spec: Path) -> Model:
     if not spec.is_file():
         raise UsageError(
             Diagnostic(
-                "U101", "there is no such file", FilePlace(str(spec)), remedy="Check the name and the folder."
+                "U101",
+                say("there is no such file"),
+                FilePlace(str(spec)),
+                remedy=say("Check the name and the folder."),
             )
         )
     return load(spec)

@@ -29,6 +29,7 @@ from crmsheet.diagnostics import Diagnostic, FilePlace
 from crmsheet.errors import InternalError
 from crmsheet.excel.dates import serial_of_date
 from crmsheet.excel.references import RangeRef, a1
+from crmsheet.messages import say
 from crmsheet.model.baseline import Baseline
 from crmsheet.model.changelog import Change
 from crmsheet.model.layout import Layout
@@ -235,10 +236,10 @@ def ensure_kept(file: str, broken: Iterable[str]) -> None:
         raise InternalError(
             Diagnostic(
                 "B101",
-                "the refreshed workbook did not pass its own proof; it was thrown away",
+                say("the refreshed workbook did not pass its own proof; it was thrown away"),
                 FilePlace(file),
                 reason="\n".join(found[:10]),
-                remedy="Your file is untouched. Please report this.",
+                remedy=say("Your file is untouched. Please report this."),
             )
         )
 

@@ -15,6 +15,7 @@ from crmsheet.diagnostics import Diagnostic, Severity, TextPlace
 from crmsheet.errors import UsageError
 from crmsheet.excel.dates import serial
 from crmsheet.excel.values import Value
+from crmsheet.messages import say
 from crmsheet.model.identity import row_id
 from crmsheet.model.spec import Field, FieldType, Model, Table
 from crmsheet.model.state import ListRow, State, TableState
@@ -141,7 +142,11 @@ def csv_rows(model: Model, folder: Path) -> tuple[Rows, tuple[Diagnostic, ...]]:
             findings += [
                 Diagnostic(
                     "U104",
-                    f"column '{header}' is no input field of {table.id}; it was left out",
+                    say(
+                        "column '{header}' is no input field of {table}; it was left out",
+                        header=header,
+                        table=table.id,
+                    ),
                     TextPlace(str(file), 1, 1),
                     Severity.WARNING,
                     allowed=tuple(f.id for f in table.fields if not f.type.computed),
@@ -152,7 +157,9 @@ def csv_rows(model: Model, folder: Path) -> tuple[Rows, tuple[Diagnostic, ...]]:
         expected = ", ".join(f"{t.id}.csv" for t in model.tables)
         raise UsageError(
             Diagnostic(
-                "U103", f"no data found in '{folder}'", remedy=f"Name the files after the tables: {expected}"
+                "U103",
+                say("no data found in '{folder}'", folder=folder),
+                remedy=say("Name the files after the tables: {expected}", expected=expected),
             )
         )
     return rows, tuple(findings)

@@ -15,6 +15,7 @@ import click
 
 from crmsheet import __version__
 from crmsheet.cli.exits import Exit
+from crmsheet.messages import say
 
 _COMMANDS = {
     "new": "Copy a starter spec, or list the starters.",
@@ -42,7 +43,9 @@ class _Commands(click.Group):
 
             near = get_close_matches(cmd_name, _COMMANDS, 1)
             hint = f" Did you mean '{near[0]}'?" if near else ""
-            raise click.UsageError(f"No such command '{cmd_name}'.{hint}", ctx)
+            raise click.UsageError(
+                say("No such command '{cmd_name}'.{hint}", cmd_name=cmd_name, hint=hint), ctx
+            )
         from importlib import import_module
 
         command = import_module(f"crmsheet.cli.{cmd_name}").command

@@ -22,6 +22,7 @@ from pathlib import Path
 from crmsheet.cli.replacing import digest, sweep, synced, temporary, what_helps
 from crmsheet.diagnostics import Diagnostic, FilePlace
 from crmsheet.errors import UsageError, WorkbookRefused
+from crmsheet.messages import say
 
 FOLDER = ".crmsheet-backups"
 """The folder beside a book that holds the folders of backups."""
@@ -119,13 +120,15 @@ def chosen(backups: tuple[Backup, ...], wanted: str, book: Path) -> Backup:
     raise UsageError(
         Diagnostic(
             "U109",
-            f"several backups fit '{wanted}'" if fits else f"there is no backup '{wanted}'",
+            say("several backups fit '{wanted}'", wanted=wanted)
+            if fits
+            else say("there is no backup '{wanted}'", wanted=wanted),
             FilePlace(str(book)),
             reason="".join(f"{_local(b)}\n" for b in reversed(fits[-5:])),
             remedy=(
-                "Give more of the time or the name."
+                say("Give more of the time or the name.")
                 if fits
-                else "Give a name or a time as crmsheet restore --list shows it."
+                else say("Give a name or a time as crmsheet restore --list shows it.")
             ),
             allowed=tuple(b.name for b in reversed(fits or backups)),
         )
@@ -136,11 +139,13 @@ def none_there(book: Path, folder: Path) -> Diagnostic:
     """What is said when a book has no backups."""
     return Diagnostic(
         "U108",
-        "this workbook has no backups",
+        say("this workbook has no backups"),
         FilePlace(str(book)),
-        reason=f"They would be in {folder}.",
-        remedy="Every refresh that changes a workbook keeps one. If it was called with --backup-dir, name\n"
-        "that folder here too; a workbook that was moved or renamed left its backups behind.",
+        reason=say("They would be in {folder}.", folder=folder),
+        remedy=say(
+            "Every refresh that changes a workbook keeps one. If it was called with --backup-dir, "
+            "name\nthat folder here too; a workbook that was moved or renamed left its backups behind."
+        ),
     )
 
 
@@ -167,10 +172,10 @@ def _not_kept(book: Path, folder: Path, problem: OSError) -> WorkbookRefused:
     return WorkbookRefused(
         Diagnostic(
             "W306",
-            "no backup of the workbook could be kept",
+            say("no backup of the workbook could be kept"),
             FilePlace(str(book)),
             reason=f"{folder}: {problem.strerror or problem}.",
-            remedy="--backup-dir DIR puts backups elsewhere; --no-backup keeps none."
+            remedy=say("--backup-dir DIR puts backups elsewhere; --no-backup keeps none.")
             + (f"\n{what_helps(problem)}" if full else ""),
         )
     )

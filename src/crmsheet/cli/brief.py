@@ -9,6 +9,7 @@ import click
 
 from crmsheet.cli.exits import Exit
 from crmsheet.cli.options import AsOf, quiet
+from crmsheet.messages import say
 
 _SUFFIXES = {".md": "md", ".markdown": "md", ".txt": "md", ".html": "html", ".htm": "html", ".json": "json"}
 
@@ -44,12 +45,14 @@ def command(book: Path, output: str | None, file: Path | None, as_of: date | str
 
     kind = output or _SUFFIXES.get(file.suffix.lower() if file else "", "md")
     if file is not None and file.suffix.lower() not in _SUFFIXES:
-        raise click.UsageError(f"'{file}' is no name for a brief. Name it .md, .html or .json.")
+        raise click.UsageError(
+            say("'{file}' is no name for a brief. Name it .md, .html or .json.", file=file)
+        )
     today = date.today()  # noqa: DTZ011 - the user's own calendar day is meant
     day = today if as_of == "today" else as_of
     assert not isinstance(day, str)
     real_book(book)
-    with working(f"Reading {book}", quiet=quiet):
+    with working(say("Reading {book}", book=book), quiet=quiet):
         found = api.brief(api.read_workbook(book), name=str(book), today=today, as_of=day)
     text = briefs.PAGES[kind](found)
     if file is None:

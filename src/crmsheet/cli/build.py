@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from crmsheet.cli.options import as_of, output_format, quiet
+from crmsheet.messages import say
 
 
 @click.command("build")
@@ -54,8 +55,8 @@ def command(
     from crmsheet.cli.progress import working
 
     if demo and data is not None:
-        raise click.UsageError("--demo and --data cannot go together.")
-    with working(f"Building {spec}", quiet=quiet):
+        raise click.UsageError(say("--demo and --data cannot go together."))
+    with working(say("Building {spec}", spec=spec), quiet=quiet):
         built = api.build(
             spec,
             language=lang,

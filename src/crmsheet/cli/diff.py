@@ -10,6 +10,7 @@ import click
 
 from crmsheet.cli.exits import Exit
 from crmsheet.cli.options import output_format, quiet, verbose
+from crmsheet.messages import say
 
 if TYPE_CHECKING:
     from crmsheet.api import Compared
@@ -59,12 +60,12 @@ def command(
     from crmsheet.cli.replacing import real_book
 
     if len(books) > 2:
-        raise click.UsageError("diff takes two workbooks, or one and its newest backup.")
+        raise click.UsageError(say("diff takes two workbooks, or one and its newest backup."))
     book = books[-1]
     for file in books:
         real_book(file)
     old = books[0] if len(books) == 2 else _newest_backup(book, backup_dir)
-    with working(f"Comparing {book}", quiet=quiet):
+    with working(say("Comparing {book}", book=book), quiet=quiet):
         found = api.compare(
             api.read_workbook(old),
             api.read_workbook(book),

@@ -11,6 +11,7 @@ from crmsheet.cli.exits import Exit
 from crmsheet.cli.render import show_diagnostics
 from crmsheet.diagnostics import Diagnostic, FilePlace
 from crmsheet.errors import CrmsheetError, InternalError, SpecError, UsageError, WorkbookRefused
+from crmsheet.messages import say
 
 
 def reported(problem: Exception) -> Exit:
@@ -45,24 +46,24 @@ def diagnostics(problem: Exception) -> tuple[Diagnostic, ...]:
             return (
                 Diagnostic(
                     "U100",
-                    f"the system refused: {problem.strerror or problem}",
+                    say("the system refused: {strerror}", strerror=problem.strerror or problem),
                     FilePlace(str(problem.filename)) if problem.filename else None,
-                    remedy="Nothing was changed.",
+                    remedy=say("Nothing was changed."),
                 ),
             )
         case MemoryError():
             return (
                 Diagnostic(
                     "U100",
-                    "the system refused: there is not enough memory",
-                    remedy="Nothing was changed. Close other programs and run again.",
+                    say("the system refused: there is not enough memory"),
+                    remedy=say("Nothing was changed. Close other programs and run again."),
                 ),
             )
         case _:
             return (
                 Diagnostic(
                     "B100",
-                    f"crmsheet met a case it was not written for ({type(problem).__name__})",
-                    remedy="Your file is untouched.",
+                    say("crmsheet met a case it was not written for ({name})", name=type(problem).__name__),
+                    remedy=say("Your file is untouched."),
                 ),
             )

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 import click
 
 from crmsheet.cli.options import Span
+from crmsheet.messages import say
 
 if TYPE_CHECKING:
     from crmsheet.api import Compared
@@ -71,7 +72,7 @@ def changed(
     compared: Compared | None = None
     with contextlib.ExitStack() as stack:
         if not keeping.dry_run and keeping.copy is None:
-            with working(f"Waiting for {book}", quiet=keeping.quiet):
+            with working(say("Waiting for {book}", book=book), quiet=keeping.quiet):
                 stack.enter_context(locks.held(real, wait=keeping.wait, ignore=keeping.ignore_lock))
             replacing.sweep(real.parent)
         content = api.read_workbook(real)

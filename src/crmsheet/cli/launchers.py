@@ -18,6 +18,7 @@ from typing import Final
 from crmsheet.cli import replacing
 from crmsheet.diagnostics import Diagnostic, FilePlace
 from crmsheet.errors import UsageError
+from crmsheet.messages import say
 
 MARK: Final = "crmsheet launcher 1"
 """Stands in the second line of each script; a file without it is not ours."""
@@ -154,9 +155,9 @@ def ensure_ours(wanted: tuple[Launcher, ...]) -> None:
             raise UsageError(
                 Diagnostic(
                     "U161",
-                    "a file of this name is here already, and is no launcher of crmsheet",
+                    say("a file of this name is here already, and is no launcher of crmsheet"),
                     FilePlace(str(path)),
-                    remedy="Rename it, or build without --launcher.",
+                    remedy=say("Rename it, or build without --launcher."),
                 )
             )
 

@@ -16,6 +16,7 @@ from crmsheet.cli.lockfiles import lock_of
 from crmsheet.cli.oslocks import Locking, locked
 from crmsheet.diagnostics import Diagnostic, FilePlace
 from crmsheet.errors import WorkbookRefused
+from crmsheet.messages import say
 
 PATIENCE = 60.0
 """Seconds that one run waits for another on the same book: it ends by itself, people do not."""
@@ -61,12 +62,20 @@ def _open_elsewhere(book: Path) -> Diagnostic | None:
         who = lock.holder or "someone"
         return Diagnostic(
             "W301",
-            f"the workbook is open in {lock.program}: {who}, since {lock.since:%Y-%m-%d %H:%M}",
+            say(
+                "the workbook is open in {program}: {who}, since {since}",
+                program=lock.program,
+                who=who,
+                since=f"{lock.since:%Y-%m-%d %H:%M}",
+            ),
             FilePlace(str(book)),
-            reason="What that program saves later would overwrite what is written now.",
+            reason=say("What that program saves later would overwrite what is written now."),
             remedy=(
-                "Close it there and run again; --wait 30m waits for that; -o COPY writes elsewhere;\n"
-                f"--ignore-lock is for a lock left behind by a crash ({lock.file.name})."
+                say(
+                    "Close it there and run again; --wait 30m waits for that; -o COPY writes elsewhere;\n"
+                    "--ignore-lock is for a lock left behind by a crash ({file}).",
+                    file=lock.file.name,
+                )
             ),
         )
     if os.name == "nt":
@@ -77,9 +86,9 @@ def _open_elsewhere(book: Path) -> Diagnostic | None:
         except PermissionError:
             return Diagnostic(
                 "W301",
-                "the workbook is open in another program",
+                say("the workbook is open in another program"),
                 FilePlace(str(book)),
-                remedy="Close it there and run again; --wait 30m waits for that.",
+                remedy=say("Close it there and run again; --wait 30m waits for that."),
             )
         except OSError:
             pass
@@ -91,7 +100,7 @@ def _ensure_writable(book: Path) -> None:
     try:
         mode = book.stat().st_mode
         if mode & _ANYBODY_WRITES == 0:
-            raise _read_only(book, "the workbook is read-only", "")
+            raise _read_only(book, say("the workbook is read-only"), "")
         if os.name != "nt":
             with book.open("r+b"):
                 pass
@@ -99,12 +108,12 @@ def _ensure_writable(book: Path) -> None:
         return
     except OSError as refusal:
         reason = f"{refusal.strerror or refusal}."
-        raise _read_only(book, "the workbook is read-only", reason) from refusal
+        raise _read_only(book, say("the workbook is read-only"), reason) from refusal
     if not os.access(book.parent, os.W_OK | os.X_OK):
         raise _read_only(
             book,
-            "the workbook's folder is read-only",
-            "The new workbook is written beside the old one before it takes its place.",
+            say("the workbook's folder is read-only"),
+            say("The new workbook is written beside the old one before it takes its place."),
         )
 
 
@@ -132,9 +141,9 @@ def _ours(book: Path, deadline: float) -> int | None:
                 raise WorkbookRefused(
                     Diagnostic(
                         "W304",
-                        "another crmsheet is working on this workbook",
+                        say("another crmsheet is working on this workbook"),
                         FilePlace(str(book)),
-                        remedy="Run the command again when that has ended; --wait 30m waits longer.",
+                        remedy=say("Run the command again when that has ended; --wait 30m waits longer."),
                     )
                 )
             case Locking.TAKEN:

@@ -12,6 +12,8 @@ from typing import TypeVar
 
 import click
 
+from crmsheet.messages import say
+
 _F = TypeVar("_F", bound=Callable[..., object])
 
 
@@ -26,7 +28,9 @@ class AsOf(click.ParamType[date | str]):
         try:
             return date.fromisoformat(str(value).strip().replace("/", "-"))
         except ValueError:
-            self.fail(f"'{value}' is not a date. Write it as 2026-03-31, or 'today'.", param, ctx)
+            self.fail(
+                say("'{value}' is not a date. Write it as 2026-03-31, or 'today'.", value=value), param, ctx
+            )
 
 
 class Span(click.ParamType[float]):
@@ -37,7 +41,9 @@ class Span(click.ParamType[float]):
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float:
         match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([smh]?)", str(value).strip())
         if match is None:
-            self.fail(f"'{value}' is not a span of time. Write it as 90s, 30m or 2h.", param, ctx)
+            self.fail(
+                say("'{value}' is not a span of time. Write it as 90s, 30m or 2h.", value=value), param, ctx
+            )
         return float(match[1]) * {"": 1, "s": 1, "m": 60, "h": 3600}[match[2]]
 
 

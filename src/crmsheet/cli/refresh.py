@@ -12,6 +12,7 @@ import click
 from crmsheet.cli.exits import Exit, worst
 from crmsheet.cli.keeping import Keeping, changed, keeping_options
 from crmsheet.cli.options import as_of, output_format, quiet, verbose
+from crmsheet.messages import say
 
 if TYPE_CHECKING:
     from crmsheet.cli.receipts import Report
@@ -77,7 +78,7 @@ def command(
 
     if copy is not None:
         if len(books) > 1:
-            raise click.UsageError("-o takes one workbook at a time.")
+            raise click.UsageError(say("-o takes one workbook at a time."))
         replacing.ensure_new(copy, books[0])
     options = _Options(
         spec,

@@ -22,6 +22,7 @@ from typing import BinaryIO
 from crmsheet.cli.oslocks import Locking, locked
 from crmsheet.diagnostics import Diagnostic, FilePlace
 from crmsheet.errors import UsageError, WorkbookRefused
+from crmsheet.messages import say
 
 TEMPORARY = ".crmsheet-new-"
 _FOREIGN_AGE = 3600
@@ -35,13 +36,19 @@ def real_book(book: Path) -> Path:
     if not book.exists():
         raise UsageError(
             Diagnostic(
-                "U101", "there is no such file", FilePlace(str(book)), remedy="Check the name and the folder."
+                "U101",
+                say("there is no such file"),
+                FilePlace(str(book)),
+                remedy=say("Check the name and the folder."),
             )
         )
     if not book.is_file():
         raise UsageError(
             Diagnostic(
-                "U101", "this is a folder, not a file", FilePlace(str(book)), remedy="Name a file in it."
+                "U101",
+                say("this is a folder, not a file"),
+                FilePlace(str(book)),
+                remedy=say("Name a file in it."),
             )
         )
     return book.resolve()
@@ -58,11 +65,13 @@ def replaced(book: Path, before: bytes, after: bytes) -> None:
             new.write(after)
             _dressed(new.path, book)
             if digest(book) != sha256(before).digest():
-                raise _meanwhile(book, "somebody saved the workbook while it was being worked on")
+                raise _meanwhile(book, say("somebody saved the workbook while it was being worked on"))
             new.become(book)
         synced(book.parent)
     except FileNotFoundError as gone:
-        raise _meanwhile(book, "the workbook was moved or deleted while it was being worked on") from gone
+        raise _meanwhile(
+            book, say("the workbook was moved or deleted while it was being worked on")
+        ) from gone
     except OSError as problem:
         raise _not_written(book, problem) from problem
 
@@ -74,10 +83,10 @@ def ensure_new(target: Path, book: Path | None = None) -> None:
         raise UsageError(
             Diagnostic(
                 "U110",
-                "a copy has the ending of the workbook",
+                say("a copy has the ending of the workbook"),
                 FilePlace(str(target)),
-                reason=f"Excel opens a workbook of this kind as '{book.suffix}' only.",
-                remedy=f"Name it so: -o {target.with_suffix(book.suffix)}",
+                reason=say("Excel opens a workbook of this kind as '{suffix}' only.", suffix=book.suffix),
+                remedy=say("Name it so: -o {with_suffix}", with_suffix=target.with_suffix(book.suffix)),
             )
         )
     try:
@@ -85,18 +94,20 @@ def ensure_new(target: Path, book: Path | None = None) -> None:
             raise UsageError(
                 Diagnostic(
                     "U102",
-                    "this is the workbook itself",
+                    say("this is the workbook itself"),
                     FilePlace(str(target)),
-                    remedy="Choose another name with -o; without -o the workbook itself is refreshed.",
+                    remedy=say("Choose another name with -o; without -o the workbook itself is refreshed."),
                 )
             )
         if target.is_dir():
             raise UsageError(
                 Diagnostic(
                     "U102",
-                    "this is a folder",
+                    say("this is a folder"),
                     FilePlace(str(target)),
-                    remedy=f"Name a file in it: -o {target / (book or Path('book.xlsx')).name}",
+                    remedy=say(
+                        "Name a file in it: -o {target}", target=target / (book or Path("book.xlsx")).name
+                    ),
                 )
             )
         if target.exists():
@@ -268,14 +279,16 @@ def _digest_of(file: BinaryIO) -> bytes:
 
 
 def _meanwhile(book: Path, message: str) -> WorkbookRefused:
-    return WorkbookRefused(Diagnostic("W303", message, FilePlace(str(book)), remedy="Run the command again."))
+    return WorkbookRefused(
+        Diagnostic("W303", message, FilePlace(str(book)), remedy=say("Run the command again."))
+    )
 
 
 def _not_written(book: Path, problem: OSError) -> WorkbookRefused:
     return WorkbookRefused(
         Diagnostic(
             "W305",
-            "the new workbook could not be written",
+            say("the new workbook could not be written"),
             FilePlace(str(book)),
             reason=f"{problem.strerror or problem}.",
             remedy=what_helps(problem),
@@ -295,7 +308,10 @@ def what_helps(problem: OSError) -> str:
 def _exists(target: Path) -> UsageError:
     return UsageError(
         Diagnostic(
-            "U102", "this file exists already", FilePlace(str(target)), remedy="Choose another name with -o."
+            "U102",
+            say("this file exists already"),
+            FilePlace(str(target)),
+            remedy=say("Choose another name with -o."),
         )
     )
 
@@ -304,10 +320,10 @@ def _refused(target: Path, problem: OSError) -> UsageError:
     return UsageError(
         Diagnostic(
             "U100",
-            "the system refused to write this file",
+            say("the system refused to write this file"),
             FilePlace(str(target)),
             reason=f"{problem.strerror or problem}.",
-            remedy="Choose another name or folder with -o, or make room.",
+            remedy=say("Choose another name or folder with -o, or make room."),
         )
     )
 

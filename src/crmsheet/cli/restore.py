@@ -12,6 +12,7 @@ import click
 
 from crmsheet.cli.exits import Exit
 from crmsheet.cli.options import Span, output_format, quiet
+from crmsheet.messages import say
 
 if TYPE_CHECKING:
     from crmsheet.cli.backups import Backup
@@ -95,7 +96,7 @@ def command(
         replacing.created(real, content)
     else:
         with contextlib.ExitStack() as stack:
-            with working(f"Waiting for {book}", quiet=quiet):
+            with working(say("Waiting for {book}", book=book), quiet=quiet):
                 stack.enter_context(locks.held(real, wait=wait, ignore=ignore_lock))
             present = real.read_bytes()
             saved = backups.kept(real, present, backup_dir, datetime.now().astimezone())

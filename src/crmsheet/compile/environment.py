@@ -23,6 +23,7 @@ from crmsheet.formulas.functions.table import Argument, Scalar
 from crmsheet.formulas.ranges import RangeValue, column_of
 from crmsheet.formulas.semantics import result
 from crmsheet.formulas.tree import Area, Binary, Call, Column, Node, Spot
+from crmsheet.messages import say
 from crmsheet.model.history import NO_HISTORY, History
 from crmsheet.plan.book import PlanName
 from crmsheet.plan.cells import Block
@@ -67,7 +68,7 @@ class BookEnvironment:
         if found is None:
             plan_table, columns = self._table(table)
             if field not in columns:
-                raise _missing(f"the column {table}[{field}]")
+                raise _missing(say("the column {table}[{field}]", table=table, field=field))
             found = self._columns[table, field] = self._filled(plan_table, columns[field])
         return found
 
@@ -79,7 +80,7 @@ class BookEnvironment:
         """The label of a list row."""
         value = self.name(item_name(list, item))
         if isinstance(value, RangeValue):
-            raise _missing(f"one cell for {list}.{item}")
+            raise _missing(say("one cell for {list}.{item}", list=list, item=item))
         return value
 
     def spot(self, anchor: str, row: int, column: int) -> Value:
@@ -91,7 +92,7 @@ class BookEnvironment:
             pass
         block = self._cells.get(anchor)
         if block is None:
-            raise _missing(f"the block {anchor}")
+            raise _missing(say("the block {anchor}", anchor=anchor))
         cell = block.get((row, column))
         value: Value
         if cell is None or cell.formula is None:
@@ -150,12 +151,12 @@ class BookEnvironment:
 
     def _table(self, table: str) -> tuple[PlanTable, Mapping[str, PlanColumn]]:
         if table not in self._tables:
-            raise _missing(f"the table {table}")
+            raise _missing(say("the table {table}", table=table))
         return self._tables[table]
 
     def _name(self, name_id: str) -> PlanName:
         if name_id not in self._names:
-            raise _missing(f"the name {name_id}")
+            raise _missing(say("the name {name_id}", name_id=name_id))
         return self._names[name_id]
 
     def _filled(self, table: PlanTable, column: PlanColumn) -> Sequence[Value]:
@@ -198,7 +199,7 @@ class BookEnvironment:
     def _computing(self, what: str) -> Iterator[None]:
         if what in self._open:
             path = " -> ".join([*dropwhile(lambda outer: outer != what, self._open), what])
-            raise InternalError(Diagnostic("B210", f"formulas depend on themselves: {path}"))
+            raise InternalError(Diagnostic("B210", say("formulas depend on themselves: {path}", path=path)))
         self._open[what] = None
         try:
             yield
@@ -254,4 +255,6 @@ def _deep_recursion() -> Iterator[None]:
 
 
 def _missing(what: str) -> InternalError:
-    return InternalError(Diagnostic("B211", f"a formula refers to {what}, which the plan does not have"))
+    return InternalError(
+        Diagnostic("B211", say("a formula refers to {what}, which the plan does not have", what=what))
+    )

@@ -15,6 +15,7 @@ from crmsheet.compile.metrics import COMPOSED, is_timed, parts
 from crmsheet.compile.pieces import Context, Pieces
 from crmsheet.diagnostics import Diagnostic, Severity
 from crmsheet.excel.dates import date_of
+from crmsheet.messages import say
 from crmsheet.model.boards import Board, Dimension
 from crmsheet.plan.cells import Block
 
@@ -36,10 +37,13 @@ def standing_day(context: Context) -> Diagnostic:
     """What is told of a workbook whose effective date stands."""
     return Diagnostic(
         "W411",
-        f"the effective date stays {date_of(context.as_of).isoformat()} until the next refresh",
+        say(
+            "the effective date stays {date_of} until the next refresh",
+            date_of=date_of(context.as_of).isoformat(),
+        ),
         severity=Severity.NOTE,
-        reason="The workbook is so large that it would be computed anew for seconds after every edit.",
-        remedy="Refresh it every day; or type a date on Settings.",
+        reason=say("The workbook is so large that it would be computed anew for seconds after every edit."),
+        remedy=say("Refresh it every day; or type a date on Settings."),
     )
 
 
@@ -76,9 +80,13 @@ def missing_numbers(
             found.append(
                 Diagnostic(
                     "S293",
-                    f"{where} shows no {label}: it has no time, so its past values are not known",
+                    say(
+                        "{where} shows no {label}: it has no time, so its past values are not known",
+                        where=where,
+                        label=label,
+                    ),
                     severity=Severity.WARNING,
-                    remedy="Give the metric a time field, or leave it out here.",
+                    remedy=say("Give the metric a time field, or leave it out here."),
                 )
             )
     return tuple(found)
@@ -87,7 +95,12 @@ def missing_numbers(
 def _finding(context: Context, board: Board, block_id: str, pairs: int) -> Diagnostic:
     return Diagnostic(
         "S290",
-        f"{context.text(board.label)}: {block_id} is written as values: it compares {pairs:,} pairs of rows",
+        say(
+            "{context}: {block_id} is written as values: it compares {pairs:,} pairs of rows",
+            context=context.text(board.label),
+            block_id=block_id,
+            pairs=pairs,
+        ),
         severity=Severity.NOTE,
-        remedy="Its numbers change at refresh. Fewer values (top:) or metrics make it live again.",
+        remedy=say("Its numbers change at refresh. Fewer values (top:) or metrics make it live again."),
     )

@@ -25,6 +25,7 @@ from crmsheet.compile.selectors import chosen
 from crmsheet.compile.shorthand import call, if_, is_number, joined, op
 from crmsheet.diagnostics import Diagnostic, Severity
 from crmsheet.formulas.tree import Cell, Column, Node, Number, Spot, Unary, link_to
+from crmsheet.messages import say
 from crmsheet.model.boards import Board, ListBlock
 from crmsheet.model.spec import Field, FieldType
 from crmsheet.plan.looks import Align, Style
@@ -156,9 +157,15 @@ def _order(context: Context, board: Board, block: ListBlock) -> tuple[Node, tupl
     if rows * rows > BUDGET:
         finding = Diagnostic(
             "S291",
-            f"{context.text(board.label)}: {block.id} is not sorted: {block.sort} is text in {rows:,} rows",
+            say(
+                "{context}: {block} is not sorted: {sort} is text in {rows:,} rows",
+                context=context.text(board.label),
+                block=block.id,
+                sort=block.sort,
+                rows=rows,
+            ),
             severity=Severity.WARNING,
-            remedy="Sort by a number or a date.",
+            remedy=say("Sort by a number or a date."),
         )
         return Number(0), (finding,)
     # How many texts come before this one in the order of the sheet.

@@ -31,6 +31,7 @@ from crmsheet.compile.symbols import row_column, table_keys
 from crmsheet.diagnostics import CellPlace, Diagnostic, Severity
 from crmsheet.excel.names import legal_name
 from crmsheet.formulas.tree import Column, Node
+from crmsheet.messages import say
 from crmsheet.model.spec import Model, Table
 from crmsheet.plan.book import ColumnWidth, PlanName, PlanSheet, PrintSetup, RowHeight, SheetKind
 from crmsheet.plan.cells import Block, PlanCell
@@ -234,8 +235,8 @@ def _findings(scope: Scope, done: Computed, table: Table) -> Iterable[Diagnostic
         if (table.id, field.id) in done.fixed and field.live and not field.of:
             yield Diagnostic(
                 "W410",
-                f"{scope.label(field)} holds values as of this refresh, not formulas",
+                say("{label} holds values as of this refresh, not formulas", label=scope.label(field)),
                 CellPlace(sheet_name(scope.context, table.id), column=scope.label(field)),
                 Severity.NOTE,
-                reason="A live formula would compare too many rows, or no formula gives this figure.",
+                reason=say("A live formula would compare too many rows, or no formula gives this figure."),
             )

@@ -18,6 +18,7 @@ from crmsheet.formulas.problems import ProblemCode, did_you_mean, nearest
 from crmsheet.formulas.scope import Scope
 from crmsheet.formulas.surface import Span, Surface
 from crmsheet.formulas.tree import Area, Binary, Call, Cell, Column, Item, Missing, Name, Node, Text
+from crmsheet.messages import say
 
 _PREFIX: Final = re.compile(r"(<=|>=|<>|=|<|>)?(.*)", re.DOTALL)
 _INSTEAD: Final = {
@@ -79,16 +80,22 @@ class CallChecks(ABC):
             noun = "argument" if wrong.endswith(" 1") else "arguments"
             self.problem(
                 ProblemCode.FUNCTION,
-                f"{name} {wrong} {noun}, here are {len(node.arguments)}",
+                say(
+                    "{name} {wrong} {noun}, here are {count}",
+                    name=name,
+                    wrong=wrong,
+                    noun=noun,
+                    count=len(node.arguments),
+                ),
                 node.name_span,
                 usage(function),
             )
         if function.style is Style.LAZY and place is Place.ARRAY:
             self.problem(
                 ProblemCode.FUNCTION,
-                f"{name} does not compute whole columns",
+                say("{name} does not compute whole columns", name=name),
                 node.name_span,
-                "Multiply conditions instead:  SUMPRODUCT((table[a]=x)*table[b])",
+                say("Multiply conditions instead:  SUMPRODUCT((table[a]=x)*table[b])"),
             )
         pieces = [
             self._argument(function, position, argument, place)
@@ -108,15 +115,15 @@ class CallChecks(ABC):
             instead = _INSTEAD[name]
             self.problem(
                 ProblemCode.FUNCTION,
-                f"{name} is not available here",
+                say("{name} is not available here", name=name),
                 node.name_span,
-                f"Use instead:  {instead}" if instead else "",
+                say("Use instead:  {instead}", instead=instead) if instead else "",
             )
             return
         close = nearest(name, TABLE)
         self.problem(
             ProblemCode.FUNCTION,
-            f"there is no function {node.name}",
+            say("there is no function {node}", node=node.name),
             node.name_span,
             did_you_mean(close),
             allowed=close,
@@ -127,9 +134,14 @@ class CallChecks(ABC):
         if not can_be_said(function.name, nodes, wanted):
             self.problem(
                 ProblemCode.FUNCTION,
-                f"{function.name} needs Excel {function.since}, and the spec asks for {wanted}",
+                say(
+                    "{function} needs Excel {since}, and the spec asks for {wanted}",
+                    function=function.name,
+                    since=function.since,
+                    wanted=wanted,
+                ),
                 node.name_span,
-                f"Set:  compatibility: {function.since}",
+                say("Set:  compatibility: {since}", since=function.since),
             )
 
     def _argument(self, function: Function, position: int, argument: Surface, place: Place) -> Typed:
@@ -144,9 +156,9 @@ class CallChecks(ABC):
         if kind is Kind.REFERENCE and not _is_reference(typed.node):
             self.problem(
                 ProblemCode.TYPE,
-                f"{function.name} needs a column here",
+                say("{function} needs a column here", function=function.name),
                 argument.span,
-                "Write:  table[field]",
+                say("Write:  table[field]"),
             )
         if kind in (Kind.NUMBER, Kind.DATE) and typed.type is Type.TEXT and typed.named:
             self._text_for_number(function, typed, argument, kind)
@@ -159,7 +171,12 @@ class CallChecks(ABC):
         written = self.text[argument.span.start : argument.span.end]
         self.problem(
             ProblemCode.TYPE,
-            f"{function.name} needs a {kind} here, {written} is text",
+            say(
+                "{function} needs a {kind} here, {written} is text",
+                function=function.name,
+                kind=kind,
+                written=written,
+            ),
             argument.span,
             warning=not certain,
         )

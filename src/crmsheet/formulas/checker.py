@@ -39,6 +39,7 @@ from crmsheet.formulas.tree import (
     Number,
     Unary,
 )
+from crmsheet.messages import say
 
 _SHOWN: Final = 8
 """Words listed when none is like the unknown one."""
@@ -127,9 +128,9 @@ class Checker(CallChecks):
         if not table:
             self.problem(
                 ProblemCode.NAME,
-                f"there is no row here that [{node.id}] could be of",
+                say("there is no row here that [{node}] could be of", node=node.id),
                 node.span,
-                "Name a whole column:  table[field].",
+                say("Name a whole column:  table[field]."),
             )
             return Typed(Missing(), Type.ANY)
         known = self.scope.field(table, node.id)
@@ -139,7 +140,7 @@ class Checker(CallChecks):
         if rule is not None:
             return Typed(rule, Type.BOOLEAN)
         self._unknown(
-            f"{table!r} has no field {node.id!r}",
+            say("{table!r} has no field {node!r}", table=table, node=node.id),
             node.id,
             [*self.scope.fields(table), *self.scope.rules()],
             Span(node.span.start + 1, node.span.end - 1),
@@ -150,7 +151,7 @@ class Checker(CallChecks):
         start = node.span.start
         if node.table not in self.scope.tables():
             self._unknown(
-                f"there is no table {node.table!r}",
+                say("there is no table {table!r}", table=node.table),
                 node.table,
                 self.scope.tables(),
                 Span(start, start + len(node.table)),
@@ -159,7 +160,7 @@ class Checker(CallChecks):
         known = self.scope.field(node.table, node.id)
         if known is None:
             self._unknown(
-                f"{node.table!r} has no field {node.id!r}",
+                say("{table!r} has no field {node!r}", table=node.table, node=node.id),
                 node.id,
                 self.scope.fields(node.table),
                 Span(start + len(node.table) + 1, node.span.end - 1),
@@ -169,11 +170,19 @@ class Checker(CallChecks):
             own = node.table == self.scope.table
             self.problem(
                 ProblemCode.TYPE,
-                f"{node.table}[{node.id}] is a whole column where one value is needed",
+                say(
+                    "{table}[{node}] is a whole column where one value is needed",
+                    table=node.table,
+                    node=node.id,
+                ),
                 node.span,
-                f"For this row's value write:  [{node.id}]"
+                say("For this row's value write:  [{node}]", node=node.id)
                 if own
-                else f"Pick or add up rows:  SUMIFS({node.table}[{node.id}], …), INDEX(…), COUNTIFS(…).",
+                else say(
+                    "Pick or add up rows:  SUMIFS({table}[{node}], …), INDEX(…), COUNTIFS(…).",
+                    table=node.table,
+                    node=node.id,
+                ),
             )
         return known_typed(Column(node.table, node.id), known)
 
@@ -182,7 +191,9 @@ class Checker(CallChecks):
         if known is not None:
             if known.several and place is Place.VALUE:
                 self.problem(
-                    ProblemCode.TYPE, f"{node.id} means several cells where one value is needed", node.span
+                    ProblemCode.TYPE,
+                    say("{node} means several cells where one value is needed", node=node.id),
+                    node.span,
                 )
             return known_typed(Name(node.id), known)
         metric = self.scope.metric(node.id)
@@ -192,14 +203,14 @@ class Checker(CallChecks):
         if table and self.scope.field(table, node.id) is not None:
             self.problem(
                 ProblemCode.NAME,
-                f"{node.id!r} is a field, not a setting",
+                say("{node!r} is a field, not a setting", node=node.id),
                 node.span,
-                f"Write:  [{node.id}]",
+                say("Write:  [{node}]", node=node.id),
                 allowed=(f"[{node.id}]",),
             )
         else:
             self._unknown(
-                f"nothing is called {node.id!r}",
+                say("nothing is called {node!r}", node=node.id),
                 node.id,
                 [*self.scope.names(), *self.scope.metrics()],
                 node.span,
@@ -225,12 +236,14 @@ class Checker(CallChecks):
             if not reference and not isinstance(side.node, Missing):
                 self.problem(
                     ProblemCode.TYPE,
-                    "on both sides of ':' stand cells",
+                    say("on both sides of ':' stand cells"),
                     written.span,
-                    "Write:  INDEX(table[field],1):INDEX(table[field],5)",
+                    say("Write:  INDEX(table[field],1):INDEX(table[field],5)"),
                 )
         if place is Place.VALUE:
-            self.problem(ProblemCode.TYPE, "these are several cells where one value is needed", node.span)
+            self.problem(
+                ProblemCode.TYPE, say("these are several cells where one value is needed"), node.span
+            )
         return Typed(Binary(":", left.node, right.node), left.type, left.list)
 
     def _infix(self, node: surface.Infix, place: Place) -> Typed:
@@ -278,13 +291,15 @@ class Checker(CallChecks):
         if isinstance(node, surface.Literal):
             if typed.number_text:
                 return
-            self.problem(ProblemCode.TYPE, f"{text} is a text where a number is needed", node.span)
+            self.problem(
+                ProblemCode.TYPE, say("{text} is a text where a number is needed", text=text), node.span
+            )
             return
         self.problem(
             ProblemCode.TYPE,
-            f"{text} holds text where a number is needed",
+            say("{text} holds text where a number is needed", text=text),
             node.span,
-            "If it holds digits, say so:  VALUE(" + text + ").",
+            say("If it holds digits, say so:  VALUE(") + text + ").",
             warning=not typed.list,
         )
 
@@ -311,7 +326,7 @@ class Checker(CallChecks):
         )
         self.problem(
             ProblemCode.NAME,
-            f"the list {list_id!r} has no item {word!r}",
+            say("the list {list_id!r} has no item {word!r}", list_id=list_id, word=word),
             span,
             remedy or "Items: " + ", ".join(items),
             allowed=close or tuple(items),
@@ -335,9 +350,14 @@ class Checker(CallChecks):
             always = {"=": "always FALSE", "<>": "always TRUE"}.get(node.op, "the same in every row")
             self.problem(
                 ProblemCode.TYPE,
-                f"a {one.type} compared with the text {other.value!r} is {always}",
+                say(
+                    "a {type} compared with the text {other!r} is {always}",
+                    type=one.type,
+                    other=other.value,
+                    always=always,
+                ),
                 other.span,
-                _FIX_DATE if one.type is Type.DATE else "Write the number without quotes.",
+                _FIX_DATE if one.type is Type.DATE else say("Write the number without quotes."),
             )
 
     def _empty_compared(self, node: surface.Infix, one: Typed, other: Typed, its: Surface, op: str) -> None:
@@ -351,4 +371,10 @@ class Checker(CallChecks):
             why = f"{side} may be left blank, and a blank is before every date"
         else:
             return
-        self.problem(ProblemCode.BLANK, why, node.span, f'Write:  AND({side}<>"", {whole})', warning=True)
+        self.problem(
+            ProblemCode.BLANK,
+            why,
+            node.span,
+            say('Write:  AND({side}<>"", {whole})', side=side, whole=whole),
+            warning=True,
+        )

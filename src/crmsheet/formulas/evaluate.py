@@ -43,6 +43,7 @@ from crmsheet.formulas.tree import (
     leads_to_cell,
     walk,
 )
+from crmsheet.messages import say
 
 
 class Environment(Protocol):
@@ -131,7 +132,7 @@ class Evaluator:
                 whole = self._range(node)
                 return lambda row: only_value(whole(row))
             case Measure(metric):
-                raise _not_computable(f"the metric {metric!r} has no value of its own")
+                raise _not_computable(say("the metric {metric!r} has no value of its own", metric=metric))
             case _:
                 assert_never(node)
 
@@ -179,7 +180,7 @@ class Evaluator:
             case Style.SPECIAL if node.function == "TODAY":
                 today = self._today
                 if today is None:
-                    raise _not_computable("TODAY() needs a date")
+                    raise _not_computable(say("TODAY() needs a date"))
                 return lambda _row: today
             case Style.SPECIAL:
                 whole = self._range(node)
@@ -344,9 +345,9 @@ def _means_cells(node: Node) -> bool:
 def _function(name: str) -> Function:
     function = TABLE.get(name)
     if function is None:
-        raise _not_computable(f"no function is called {name}")
+        raise _not_computable(say("no function is called {name}", name=name))
     return function
 
 
 def _not_computable(why: str) -> InternalError:
-    return InternalError(Diagnostic("B201", f"an expression cannot be computed: {why}"))
+    return InternalError(Diagnostic("B201", say("an expression cannot be computed: {why}", why=why)))

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Final
 
 from crmsheet.formulas.problems import Problem, ProblemCode
+from crmsheet.messages import say
 
 
 class TokenKind(StrEnum):
@@ -154,7 +155,7 @@ def _foreign(text: str, at: int) -> Problem | None:
         if match := pattern.match(text, at):
             return Problem(
                 ProblemCode.SYNTAX,
-                f"{match[0]!r} is not part of the language",
+                say("{match!r} is not part of the language", match=match[0]),
                 remedy + ".",
                 at,
                 len(match[0]),
@@ -167,21 +168,30 @@ def _unknown(text: str, at: int) -> Problem:
     if character in _FULL_WIDTH:
         return Problem(
             ProblemCode.FULL_WIDTH,
-            f"full-width {character!r} where {_FULL_WIDTH[character]!r} is needed",
-            f"Write:  {corrected(text)}",
+            say(
+                "full-width {character!r} where {full_width!r} is needed",
+                character=character,
+                full_width=_FULL_WIDTH[character],
+            ),
+            say("Write:  {corrected}", corrected=corrected(text)),
             at,
         )
     if character == '"':
-        return Problem(ProblemCode.SYNTAX, "a text is not closed", 'Add the closing ".', at, len(text) - at)
+        return Problem(
+            ProblemCode.SYNTAX, say("a text is not closed"), say('Add the closing ".'), at, len(text) - at
+        )
     if character == "[":
         fixed = corrected(text)
         code = ProblemCode.FULL_WIDTH if fixed != text else ProblemCode.SYNTAX
         remedy = f"Write:  {fixed}" if fixed != text else "Add the closing ]."
-        return Problem(code, "a field name is not closed", remedy, at, len(text) - at)
+        return Problem(code, say("a field name is not closed"), remedy, at, len(text) - at)
     if character == "]":
-        return Problem(ProblemCode.SYNTAX, "']' without its '['", "", at)
+        return Problem(ProblemCode.SYNTAX, say("']' without its '['"), "", at)
     if character == "#":
         return Problem(
-            ProblemCode.SYNTAX, "this is no error value", "Error values are #N/A, #DIV/0! and the like.", at
+            ProblemCode.SYNTAX,
+            say("this is no error value"),
+            say("Error values are #N/A, #DIV/0! and the like."),
+            at,
         )
-    return Problem(ProblemCode.SYNTAX, f"{character!r} cannot stand here", "", at)
+    return Problem(ProblemCode.SYNTAX, say("{character!r} cannot stand here", character=character), "", at)

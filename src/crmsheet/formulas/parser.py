@@ -28,6 +28,7 @@ from crmsheet.formulas.surface import (
     TableField,
     Word,
 )
+from crmsheet.messages import say
 
 _COMPARISON: Final = 1
 _DEEPEST: Final = 100
@@ -66,7 +67,7 @@ class _Reader:
 
     def whole(self) -> Surface:
         if len(self._tokens) == 1:
-            raise _GrammarError(Problem(ProblemCode.SYNTAX, "the expression is empty"))
+            raise _GrammarError(Problem(ProblemCode.SYNTAX, say("the expression is empty")))
         node = self._expression(0)
         if self._next.kind is not TokenKind.END:
             raise self._unexpected()
@@ -113,7 +114,7 @@ class _Reader:
         self._depth += 1
         if self._depth > _DEEPEST:
             raise _GrammarError(
-                Problem(ProblemCode.SYNTAX, "the expression is nested too deeply", "", self._next.start)
+                Problem(ProblemCode.SYNTAX, say("the expression is nested too deeply"), "", self._next.start)
             )
 
     def _among(self, subject: Surface) -> Surface:
@@ -122,11 +123,13 @@ class _Reader:
             self._take()
         self._take()
         if not self._is("("):
-            raise self._unexpected("after 'in' come the choices in parentheses", 'Write:  in ("a", "b").')
+            raise self._unexpected(
+                say("after 'in' come the choices in parentheses"), say('Write:  in ("a", "b").')
+            )
         options, end = self._arguments()
         if not options or any(isinstance(option, Empty) for option in options):
             raise _GrammarError(
-                Problem(ProblemCode.SYNTAX, "a choice of 'in' is missing", "", subject.span.start, end)
+                Problem(ProblemCode.SYNTAX, say("a choice of 'in' is missing"), "", subject.span.start, end)
             )
         return Among(subject, options, negated, Span(subject.span.start, end))
 
@@ -167,7 +170,7 @@ class _Reader:
             case TokenKind.FIELD:
                 if not token.text:
                     raise _GrammarError(
-                        Problem(ProblemCode.SYNTAX, "a field name is missing", "", token.start, 2)
+                        Problem(ProblemCode.SYNTAX, say("a field name is missing"), "", token.start, 2)
                     )
                 return Field(token.text, span)
             case TokenKind.WORD:
@@ -190,7 +193,7 @@ class _Reader:
             column = self._take()
             if not column.text:
                 raise _GrammarError(
-                    Problem(ProblemCode.SYNTAX, "a field name is missing", "", column.start, 2)
+                    Problem(ProblemCode.SYNTAX, say("a field name is missing"), "", column.start, 2)
                 )
             return TableField(token.text, column.text, Span(token.start, column.end))
         if token.text.upper() in ("TRUE", "FALSE"):
@@ -223,7 +226,12 @@ class _Reader:
         if self._next.kind is not TokenKind.END:
             return self._unexpected()
         return _GrammarError(
-            Problem(ProblemCode.SYNTAX, "a parenthesis is not closed", "Add the missing ).", opening.start)
+            Problem(
+                ProblemCode.SYNTAX,
+                say("a parenthesis is not closed"),
+                say("Add the missing )."),
+                opening.start,
+            )
         )
 
     def _unexpected(self, message: str = "", remedy: str = "") -> _GrammarError:
@@ -233,7 +241,7 @@ class _Reader:
             return _GrammarError(Problem(ProblemCode.SYNTAX, message, remedy, token.start, length))
         if token.kind is TokenKind.END:
             return _GrammarError(
-                Problem(ProblemCode.SYNTAX, "the expression ends too early", "", max(0, token.start - 1))
+                Problem(ProblemCode.SYNTAX, say("the expression ends too early"), "", max(0, token.start - 1))
             )
         if token.kind is TokenKind.WORD and token.text.lower() in ("and", "or", "not"):
             word = token.text.upper()
@@ -241,8 +249,8 @@ class _Reader:
             return _GrammarError(
                 Problem(
                     ProblemCode.SYNTAX,
-                    f"{token.text} is a function",
-                    f"Write:  {example}",
+                    say("{token} is a function", token=token.text),
+                    say("Write:  {example}", example=example),
                     token.start,
                     length,
                 )
@@ -251,14 +259,14 @@ class _Reader:
             token.kind, token.text
         )
         if token.text == ")":
-            return _GrammarError(Problem(ProblemCode.SYNTAX, "')' without its '('", "", token.start))
+            return _GrammarError(Problem(ProblemCode.SYNTAX, say("')' without its '('"), "", token.start))
         return _GrammarError(
             Problem(
                 ProblemCode.SYNTAX,
-                f"{what} cannot stand here",
-                "An operator or a comma is missing before it."
+                say("{what} cannot stand here", what=what),
+                say("An operator or a comma is missing before it.")
                 if token.kind is not TokenKind.OPERATOR
-                else "A value is missing before it.",
+                else say("A value is missing before it."),
                 token.start,
                 length,
             )

@@ -33,6 +33,7 @@ from crmsheet.formulas.tree import (
     Text,
     Unary,
 )
+from crmsheet.messages import say
 
 PRECEDENCE: Final = {
     "=": 1,
@@ -91,7 +92,9 @@ def render(node: Node, addresses: Addresses) -> str:
             case Area(anchor, top, left, bottom, right):
                 return addresses.area(anchor, top, left, bottom, right)
             case Measure(metric):
-                raise InternalError(Diagnostic("B202", f"the metric {metric!r} is still in a formula"))
+                raise InternalError(
+                    Diagnostic("B202", say("the metric {metric!r} is still in a formula", metric=metric))
+                )
             case _:
                 assert_never(leaf)
 

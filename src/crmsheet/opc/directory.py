@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from mmap import mmap
 from typing import Final, TypeAlias
 
+from crmsheet.messages import say
 from crmsheet.opc.limits import Limits
 from crmsheet.opc.refusals import Refusal
 
@@ -79,24 +80,31 @@ def read_directory(data: Buffer, file: str, limits: Limits) -> Directory:
     end = _end_record(data)
     if end is None:
         if data[:4] == b"PK\x03\x04":
-            raise Refusal.DAMAGED.error(file, reason="The end of the zip file is missing; it was cut off.")
-        raise Refusal.NOT_ZIP.error(file, reason="It is not a zip container, as every .xlsx is.")
+            raise Refusal.DAMAGED.error(
+                file, reason=say("The end of the zip file is missing; it was cut off.")
+            )
+        raise Refusal.NOT_ZIP.error(file, reason=say("It is not a zip container, as every .xlsx is."))
     position, count, length, offset, comment = end
     if count > limits.members:
-        raise Refusal.TOO_LARGE.error(file, reason=f"It has {count:,} members; {limits.members:,} are read.")
+        raise Refusal.TOO_LARGE.error(
+            file,
+            reason=say(
+                "It has {count:,} members; {members:,} are read.", count=count, members=limits.members
+            ),
+        )
     if length > limits.directory_bytes:
-        raise Refusal.TOO_LARGE.error(file, reason="Its table of contents is too large.")
+        raise Refusal.TOO_LARGE.error(file, reason=say("Its table of contents is too large."))
     shift = position - length - offset
     if shift < 0 or position - length < 0:
-        raise Refusal.DAMAGED.error(file, reason="Its table of contents is not where it should be.")
+        raise Refusal.DAMAGED.error(file, reason=say("Its table of contents is not where it should be."))
     start = position - length
     found = _records(data, start, position, count=count, shift=shift, file=file)
     if not found:
-        raise Refusal.NOT_WORKBOOK.error(file, reason="It is an empty zip container.")
+        raise Refusal.NOT_WORKBOOK.error(file, reason=say("It is an empty zip container."))
     _check_sizes(found, file, limits)
     starts = sorted(record.start for record in found)
     if len(set(starts)) != len(starts):
-        raise Refusal.HOSTILE_ZIP.error(file, reason="Two members share the same bytes.")
+        raise Refusal.HOSTILE_ZIP.error(file, reason=say("Two members share the same bytes."))
     members: list[Member] = []
     seen: set[str] = set()
     for record in found:
@@ -105,7 +113,7 @@ def read_directory(data: Buffer, file: str, limits: Limits) -> Directory:
         member = _located(data, record, member_end, size, file)
         key = part_key(member.part)
         if key in seen:
-            raise Refusal.HOSTILE_ZIP.error(file, member.part, "The member occurs twice.")
+            raise Refusal.HOSTILE_ZIP.error(file, member.part, say("The member occurs twice."))
         seen.add(key)
         members.append(member)
     return Directory(tuple(members), starts[0], comment)
@@ -159,14 +167,14 @@ def _records(data: Buffer, start: int, end: int, *, count: int, shift: int, file
     at = 0
     while at < len(table):
         if len(records) == count or at + _CENTRAL.size > len(table) or table[at : at + 4] != b"PK\x01\x02":
-            raise Refusal.DAMAGED.error(file, reason="Its table of contents cannot be read.")
+            raise Refusal.DAMAGED.error(file, reason=say("Its table of contents cannot be read."))
         (_, _, _, flags, method, _, _, crc, deflated, inflated, n, m, k, disk, _, _, offset) = (
             _CENTRAL.unpack_from(table, at)
         )
         name_end = at + _CENTRAL.size + n
         record_end = name_end + m + k
         if record_end > len(table) or disk not in (0, _MAX16):
-            raise Refusal.DAMAGED.error(file, reason="Its table of contents cannot be read.")
+            raise Refusal.DAMAGED.error(file, reason=say("Its table of contents cannot be read."))
         raw_name = table[at + _CENTRAL.size : name_end]
         name = _name(raw_name, flags, file)
         if _MAX32 in (deflated, inflated, offset):
@@ -174,11 +182,13 @@ def _records(data: Buffer, start: int, end: int, *, count: int, shift: int, file
                 table[name_end : name_end + m], inflated, deflated, offset, file=file, name=name
             )
         if flags & _ENCRYPTED_FLAGS:
-            raise Refusal.ENCRYPTED.error(file, name, "The zip container itself is encrypted.")
+            raise Refusal.ENCRYPTED.error(file, name, say("The zip container itself is encrypted."))
         if method not in (STORED, DEFLATED):
-            raise Refusal.HOSTILE_ZIP.error(file, name, f"It is compressed by method {method}.")
+            raise Refusal.HOSTILE_ZIP.error(
+                file, name, say("It is compressed by method {method}.", method=method)
+            )
         if method == STORED and deflated != inflated:
-            raise Refusal.HOSTILE_ZIP.error(file, name, "Its sizes contradict each other.")
+            raise Refusal.HOSTILE_ZIP.error(file, name, say("Its sizes contradict each other."))
         records.append(
             _Record(
                 name, raw_name, table[at:record_end], flags, method, crc, deflated, inflated, offset + shift
@@ -186,7 +196,9 @@ def _records(data: Buffer, start: int, end: int, *, count: int, shift: int, file
         )
         at = record_end
     if len(records) != count:
-        raise Refusal.DAMAGED.error(file, reason="Its table of contents lists fewer members than it counts.")
+        raise Refusal.DAMAGED.error(
+            file, reason=say("Its table of contents lists fewer members than it counts.")
+        )
     return records
 
 
@@ -207,7 +219,7 @@ def _sizes64(
                 ]
                 return values[0], values[1], values[2]
         at += 4 + length
-    raise Refusal.DAMAGED.error(file, name, "Its size is missing.")
+    raise Refusal.DAMAGED.error(file, name, say("Its size is missing."))
 
 
 def _name(raw: bytes, flags: int, file: str) -> str:
@@ -222,7 +234,9 @@ def _name(raw: bytes, flags: int, file: str) -> str:
     name = name.replace("\\", "/").lstrip("/")
     segments = name.split("/")
     if not name or ".." in segments or ":" in segments[0] or any(ord(c) < 32 for c in name):
-        raise Refusal.HOSTILE_ZIP.error(file, repr(name), "The name of a member points outside of the file.")
+        raise Refusal.HOSTILE_ZIP.error(
+            file, repr(name), say("The name of a member points outside of the file.")
+        )
     return name
 
 
@@ -231,31 +245,45 @@ def _check_sizes(records: list[_Record], file: str, limits: Limits) -> None:
     for record in records:
         total += record.inflated
         if record.inflated > limits.part_bytes:
-            raise Refusal.TOO_LARGE.error(file, record.part, f"It holds {record.inflated:,} bytes.")
+            raise Refusal.TOO_LARGE.error(
+                file, record.part, say("It holds {inflated:,} bytes.", inflated=record.inflated)
+            )
         if record.inflated > limits.ratio_from and record.inflated > limits.ratio * max(1, record.deflated):
             raise Refusal.BOMB.error(
-                file, record.part, f"{record.deflated:,} bytes inflate to {record.inflated:,}."
+                file,
+                record.part,
+                say(
+                    "{deflated:,} bytes inflate to {inflated:,}.",
+                    deflated=record.deflated,
+                    inflated=record.inflated,
+                ),
             )
     if total > limits.total_bytes:
-        raise Refusal.TOO_LARGE.error(file, reason=f"Its parts hold {total:,} bytes together.")
+        raise Refusal.TOO_LARGE.error(
+            file, reason=say("Its parts hold {total:,} bytes together.", total=total)
+        )
 
 
 def _located(data: Buffer, record: _Record, end: int, size: int, file: str) -> Member:
     """The member with its raw slice, after a look at its local header."""
     if not 0 <= record.start <= size - _LOCAL.size or record.start + _LOCAL.size > end:
-        raise Refusal.DAMAGED.error(file, record.part, "A member is not where the table of contents says.")
+        raise Refusal.DAMAGED.error(
+            file, record.part, say("A member is not where the table of contents says.")
+        )
     fields = _LOCAL.unpack_from(data, record.start)
     signature, method, name_length, extra_length = fields[0], fields[3], fields[9], fields[10]
     name_start = record.start + _LOCAL.size
     data_start = name_start + name_length + extra_length
     if signature != b"PK\x03\x04":
-        raise Refusal.DAMAGED.error(file, record.part, "A member is not where the table of contents says.")
+        raise Refusal.DAMAGED.error(
+            file, record.part, say("A member is not where the table of contents says.")
+        )
     if data[name_start : name_start + name_length] != record.raw_name or method != record.method:
         raise Refusal.DAMAGED.error(
-            file, record.part, "A member differs from its entry in the table of contents."
+            file, record.part, say("A member differs from its entry in the table of contents.")
         )
     if data_start + record.deflated > end:
-        raise Refusal.HOSTILE_ZIP.error(file, record.part, "Its bytes overlap with another member's.")
+        raise Refusal.HOSTILE_ZIP.error(file, record.part, say("Its bytes overlap with another member's."))
     return Member(
         part=record.part,
         raw_name=record.raw_name,

@@ -15,6 +15,7 @@ from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Final
 
+from crmsheet.messages import say
 from crmsheet.opc.condensing import Texts, condensed
 from crmsheet.opc.contenttypes import CONTENT_TYPES, ContentTypes, parse_content_types
 from crmsheet.opc.deflating import DamagedStreamError, crc, crc_of_pieces, unpacked
@@ -39,9 +40,11 @@ def read_file(path: Path, *, limits: Limits = LIMITS) -> bytes:
     with path.open("rb") as handle:
         size = path.stat().st_size
         if size > limits.file_bytes:
-            raise Refusal.TOO_LARGE.error(file, reason=f"The file has {size:,} bytes.")
+            raise Refusal.TOO_LARGE.error(file, reason=say("The file has {size:,} bytes.", size=size))
         if size < 22:
-            raise Refusal.NOT_ZIP.error(file, reason="The file is empty." if not size else "It is too short.")
+            raise Refusal.NOT_ZIP.error(
+                file, reason=say("The file is empty.") if not size else say("It is too short.")
+            )
         # Mapped first, so that a refused file is not read into memory.
         with mmap(handle.fileno(), 0, access=ACCESS_READ) as mapped:
             _refuse_other_formats(mapped, file)
@@ -159,7 +162,7 @@ class Package:
         """The same piece by piece, without keeping it."""
         member = self.find(part)
         if member is None:
-            raise Refusal.DAMAGED.error(self.file, part, "The part is missing.")
+            raise Refusal.DAMAGED.error(self.file, part, say("The part is missing."))
         return _pieces(self.data, member, self.file)
 
     def condense(self, part: str) -> None:
@@ -263,7 +266,7 @@ class _Opening:
         if found is None:
             member = self.by_key.get(key)
             if member is None:
-                raise Refusal.DAMAGED.error(self.file, part, "The part is missing.")
+                raise Refusal.DAMAGED.error(self.file, part, say("The part is missing."))
             found = self.inflated[key] = _inflate(self.data, member, self.file)
         return found
 
@@ -303,24 +306,26 @@ class _Opening:
         roots = self.relationships("")
         part = next((r.target for r in roots if r.kind == "officeDocument" and not r.external), "")
         if not part:
-            raise Refusal.NOT_WORKBOOK.error(self.file, reason="It names no main part.")
+            raise Refusal.NOT_WORKBOOK.error(self.file, reason=say("It names no main part."))
         content_type = content_types.of(part).casefold()
         if "binary" in content_type:
             raise Refusal.BINARY_XLSB.error(self.file, part)
         if "wordprocessingml" in content_type or "presentationml" in content_type:
-            raise Refusal.NOT_WORKBOOK.error(self.file, part, "It is a document of Word or PowerPoint.")
+            raise Refusal.NOT_WORKBOOK.error(self.file, part, say("It is a document of Word or PowerPoint."))
         if any(r.kind == "origin" and "digital-signature" in r.type for r in roots) or any(
             key.startswith("_xmlsignatures/") for key in self.by_key
         ):
             raise Refusal.SIGNED.error(self.file)
         root = parse_tree(as_utf8(self.read(part), self.file, part), self.file, part)
         if root.local != "workbook":
-            raise Refusal.NOT_WORKBOOK.error(self.file, part, f"Its main part is a <{root.local}>.")
+            raise Refusal.NOT_WORKBOOK.error(
+                self.file, part, say("Its main part is a <{local}>.", local=root.local)
+            )
         if any(r.kind == "revisionHeaders" for r in self.relationships(part)):
             raise Refusal.SHARED.error(self.file, part)
         sheets = tuple(self._sheets(root, part))
         if not sheets:
-            raise Refusal.NOT_WORKBOOK.error(self.file, part, "It has no sheets.")
+            raise Refusal.NOT_WORKBOOK.error(self.file, part, say("It has no sheets."))
         properties = root.child("workbookPr")
         return Workbook(
             part=part,
@@ -335,12 +340,16 @@ class _Opening:
         listed = root.child("sheets")
         elements = listed.all("sheet") if listed is not None else ()
         if len(elements) > LIMITS.sheets:
-            raise Refusal.TOO_LARGE.error(self.file, part, f"It has {len(elements):,} sheets.")
+            raise Refusal.TOO_LARGE.error(
+                self.file, part, say("It has {count:,} sheets.", count=len(elements))
+            )
         for index, element in enumerate(elements):
             rid = element.get(":id")
             relationship = related.get(rid)
             if relationship is None or part_key(relationship.target) not in self.by_key:
-                raise Refusal.DAMAGED.error(self.file, part, f"The sheet {element.get('name')!r} is missing.")
+                raise Refusal.DAMAGED.error(
+                    self.file, part, say("The sheet {element!r} is missing.", element=element.get("name"))
+                )
             try:
                 kind = SheetKind(relationship.kind)
             except ValueError:
@@ -361,7 +370,7 @@ def _refuse_other_formats(data: bytes | mmap, file: str) -> None:
         raise Refusal.ENCRYPTED.error(file)
     if any(data.find(name.encode("utf-16-le")) >= 0 for name in ("Workbook\0", "Book\0")):
         raise Refusal.OLD_XLS.error(file)
-    raise Refusal.ENCRYPTED.error(file, reason="It is an OLE2 container, as protected workbooks are.")
+    raise Refusal.ENCRYPTED.error(file, reason=say("It is an OLE2 container, as protected workbooks are."))
 
 
 _CONDENSED: Final = 2**16
@@ -384,7 +393,7 @@ def _pieces(data: bytes, member: Member, file: str) -> Iterator[bytes]:
     packed = data[member.data_start : member.data_start + member.deflated]
     if member.method == STORED:
         if len(packed) != member.inflated or crc(packed) != member.crc:
-            raise Refusal.DAMAGED.error(file, member.part, "Its checksum is wrong.")
+            raise Refusal.DAMAGED.error(file, member.part, say("Its checksum is wrong."))
         yield packed
         return
     size = check = 0
@@ -393,10 +402,10 @@ def _pieces(data: bytes, member: Member, file: str) -> Iterator[bytes]:
         for piece in unpacked(packed, member.inflated):
             size += len(piece)
             if size > member.inflated:
-                raise Refusal.BOMB.error(file, member.part, "It inflates to more than the file says.")
+                raise Refusal.BOMB.error(file, member.part, say("It inflates to more than the file says."))
             check = summed(piece, check)
             yield piece
     except DamagedStreamError as problem:
-        raise Refusal.DAMAGED.error(file, member.part, "It cannot be inflated.") from problem.__cause__
+        raise Refusal.DAMAGED.error(file, member.part, say("It cannot be inflated.")) from problem.__cause__
     if size != member.inflated or check != member.crc:
-        raise Refusal.DAMAGED.error(file, member.part, "Its checksum is wrong.")
+        raise Refusal.DAMAGED.error(file, member.part, say("Its checksum is wrong."))

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Final
 from xml.parsers import expat
 
+from crmsheet.messages import say
 from crmsheet.opc.limits import LIMITS, Limits
 from crmsheet.opc.refusals import Refusal
 
@@ -152,7 +153,7 @@ def as_utf8(data: bytes, file: str = "", part: str = "") -> bytes:
     try:
         text = data[len(mark) :].decode(encoding)
     except (LookupError, UnicodeError) as problem:
-        raise Refusal.ENCODING.error(file, part, f"It says {encoding}.") from problem
+        raise Refusal.ENCODING.error(file, part, say("It says {encoding}.", encoding=encoding)) from problem
     converted = _DECLARED.sub(rb"\g<1>UTF-8\g<3>", text.encode())
     _check_runs(converted, file, part)
     return converted
@@ -163,7 +164,9 @@ def _check_runs(data: bytes, file: str, part: str) -> None:
     for at in range(0, len(data) - LIMITS.run_bytes, LIMITS.run_bytes):
         if data.find(b">", at, at + LIMITS.run_bytes) < 0:
             raise Refusal.TOO_DEEP.error(
-                file, part, f"A tag, text or comment has more than {LIMITS.run_bytes:,} bytes."
+                file,
+                part,
+                say("A tag, text or comment has more than {run_bytes:,} bytes.", run_bytes=LIMITS.run_bytes),
             )
 
 
@@ -173,13 +176,13 @@ def _check_utf8(data: bytes, file: str, part: str) -> None:
     for at in range(0, len(data), 2**20):
         piece = data[at : at + 2**20]
         if len(piece.translate(None, _NO_CHARACTERS)) != len(piece):
-            raise Refusal.DAMAGED.error(file, part, "It holds a control character.")
+            raise Refusal.DAMAGED.error(file, part, say("It holds a control character."))
         if decoder is None:
             continue
         try:
             decoder.decode(piece, final=at + 2**20 >= len(data))
         except UnicodeDecodeError as problem:
-            raise Refusal.ENCODING.error(file, part, "It says UTF-8 but is not.") from problem
+            raise Refusal.ENCODING.error(file, part, say("It says UTF-8 but is not.")) from problem
 
 
 @dataclass(slots=True)
@@ -217,7 +220,7 @@ def run_parser(parser: expat.XMLParserType, data: bytes, file: str, part: str) -
     except expat.ExpatError as problem:
         if b"<!DOCTYPE" in data[:4096]:
             raise Refusal.DOCTYPE.error(file, part) from problem
-        raise Refusal.DAMAGED.error(file, part, f"XML: {problem}.") from problem
+        raise Refusal.DAMAGED.error(file, part, say("XML: {problem}.", problem=problem)) from problem
 
 
 def parse_tree(
@@ -235,11 +238,15 @@ def parse_tree(
     """
     gone = cut[1] - cut[0] if cut else 0
     if len(data) - gone > limits.tree_bytes:
-        raise Refusal.TOO_LARGE.error(file, part, f"It holds {len(data):,} bytes.")
+        raise Refusal.TOO_LARGE.error(file, part, say("It holds {count:,} bytes.", count=len(data)))
     seen = data[: cut[0]] + data[cut[1] :] if cut else data
     if seen.count(b"<") - seen.count(b"</") > limits.tree_elements:
         # Counted before anything is made of it; comments count too, no program writes so many.
-        raise Refusal.TOO_DEEP.error(file, part, f"It has more than {limits.tree_elements:,} elements.")
+        raise Refusal.TOO_DEEP.error(
+            file,
+            part,
+            say("It has more than {tree_elements:,} elements.", tree_elements=limits.tree_elements),
+        )
     parser = new_parser(file, part, namespaces=True)
     parser.namespace_prefixes = True
     turn = cut[0] if cut else len(data) + 1

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from crmsheet.diagnostics import FilePlace
 from crmsheet.excel.values import Value
+from crmsheet.messages import say
 from crmsheet.model.baseline import Baseline
 from crmsheet.model.layout import AnchorPlace, Layout, TablePlace
 from crmsheet.model.packing import MAGIC, DamagedBaseline, NewerBaseline, unpacked
@@ -67,7 +68,7 @@ def read_record(contents: Contents) -> tuple[Baseline, AnchorPlace]:
         raise (
             Refusal.NOT_OURS.error(place)
             if area is None
-            else Refusal.DAMAGED_RECORD.error(place, "it is empty")
+            else Refusal.DAMAGED_RECORD.error(place, say("it is empty"))
         )
     try:
         record = unpacked(lines)

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Final
 
+from crmsheet.messages import say
 from crmsheet.opc.contenttypes import CONTENT_TYPES
 from crmsheet.opc.directory import part_key
 from crmsheet.opc.package import Package, SheetKind
@@ -56,7 +57,7 @@ def flaws(contents: Contents, touched: Collection[str], new: Collection[str] = (
                 root = package.tree(drawing)
                 yield from _unknown_ids(package, drawing, root)
                 drawn = [e.get("id") for e in root.walk() if e.local == "cNvPr"]
-                yield from _twice(f"{drawing}: drawn things", drawn)
+                yield from _twice(say("{drawing}: drawn things", drawing=drawing), drawn)
 
 
 def format_counts(package: Package) -> tuple[int, int]:
@@ -79,7 +80,7 @@ def _ledger_flaws(package: Package) -> Iterator[str]:
             for relationship in relationships:
                 if not relationship.external and not package.has(relationship.target):
                     yield f"{part} refers to {relationship.target}, which is not there"
-            yield from _twice(f"{part}: relationships", [r.id for r in relationships])
+            yield from _twice(say("{part}: relationships", part=part), [r.id for r in relationships])
 
 
 def _name_flaws(package: Package) -> Iterator[str]:
@@ -90,8 +91,10 @@ def _name_flaws(package: Package) -> Iterator[str]:
     yield from _twice("sheets", [s.name.casefold() for s in workbook.sheets])
     yield from _twice("tables", [str(t.id) for t in tables])
     whole = [n.name.casefold() for n in names if n.sheet_index is None]
-    yield from _twice("tables or names", [t.name.casefold() for t in tables] + whole)
-    yield from _twice("names of a sheet", [f"{n.sheet_index}!{n.name.casefold()}" for n in names if n.name])
+    yield from _twice(say("tables or names"), [t.name.casefold() for t in tables] + whole)
+    yield from _twice(
+        say("names of a sheet"), [f"{n.sheet_index}!{n.name.casefold()}" for n in names if n.name]
+    )
     for name in names:
         if name.sheet_index is not None and name.sheet_index >= len(workbook.sheets):
             yield f"the name {name.name} belongs to sheet {name.sheet_index}, which is not there"
@@ -109,7 +112,9 @@ def _order_flaws(part: str, root: Element, order: Sequence[str]) -> Iterator[str
     for before, after, local in zip(ranks, ranks[1:], known[1:], strict=False):
         if after < before:
             yield f"{part}: <{local}> stands too late"
-    yield from _twice(f"{part}: elements", [local for local in known if local != "conditionalFormatting"])
+    yield from _twice(
+        say("{part}: elements", part=part), [local for local in known if local != "conditionalFormatting"]
+    )
 
 
 def _unknown_ids(package: Package, part: str, root: Element) -> Iterator[str]:

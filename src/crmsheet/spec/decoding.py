@@ -10,6 +10,7 @@ import re
 from typing import Final
 
 from crmsheet.diagnostics import Diagnostic, TextPlace
+from crmsheet.messages import say
 from crmsheet.spec.codes import Code
 from crmsheet.spec.nodes import SourceText
 
@@ -26,17 +27,21 @@ def decoded(data: bytes, name: str, shown: str) -> SourceText | Diagnostic:
     if len(data) > MOST_BYTES:
         return Diagnostic(
             Code.TOO_LARGE.code,
-            f"the file has {len(data):,} bytes; a spec may have {MOST_BYTES:,}",
+            say(
+                "the file has {count:,} bytes; a spec may have {most_bytes:,}",
+                count=len(data),
+                most_bytes=MOST_BYTES,
+            ),
             TextPlace(shown),
-            remedy="Is this the spec, or a data file?",
+            remedy=say("Is this the spec, or a data file?"),
         )
     if encoding := _utf16(data):
         text = data.decode(encoding, errors="replace").lstrip("\ufeff")
         return Diagnostic(
             Code.UTF16.code,
-            "the file is encoded as UTF-16, not UTF-8",
+            say("the file is encoded as UTF-16, not UTF-8"),
             _first_line(shown, text),
-            remedy=f"{_SAVE_AS}\nPlain “Unicode” in older editors means UTF-16.",
+            remedy=say("{save_as}\nPlain “Unicode” in older editors means UTF-16.", save_as=_SAVE_AS),
         )
     try:
         text = data.decode("utf-8-sig")
@@ -54,9 +59,9 @@ def invisible(source: SourceText) -> Diagnostic | None:
     line, column = len(before) - 1, len(before[-1])
     return Diagnostic(
         Code.CONTROL_CHARACTER.code,
-        f"the line contains the invisible character U+{ord(bad[0]):04X}",
+        say("the line contains the invisible character U+{ord:04X}", ord=ord(bad[0])),
         TextPlace(source.shown, line + 1, column + 1, _NOT_TEXT.sub("\u2423", source.lines[line])),
-        remedy=f"Write it again without: {_NOT_TEXT.sub('', source.lines[line]).strip()}",
+        remedy=say("Write it again without: {sub}", sub=_NOT_TEXT.sub("", source.lines[line]).strip()),
     )
 
 
@@ -90,14 +95,16 @@ def _not_utf8(data: bytes, error: UnicodeDecodeError, shown: str) -> Diagnostic:
     except UnicodeDecodeError:
         return Diagnostic(
             Code.NOT_UTF8.code,
-            "the file is not encoded as UTF-8",
+            say("the file is not encoded as UTF-8"),
             TextPlace(shown, line + 1, column, raw.decode("utf-8", errors="replace")),
             remedy=_SAVE_AS,
         )
     return Diagnostic(
         Code.GBK.code,
-        "the file is encoded as GBK (ANSI), not UTF-8",
+        say("the file is encoded as GBK (ANSI), not UTF-8"),
         TextPlace(shown, line + 1, column, excerpt),
-        reason="Chinese Windows programs save so unless told otherwise.",
-        remedy=f"{_SAVE_AS}\nRead as GBK, this line is: {excerpt.strip()}",
+        reason=say("Chinese Windows programs save so unless told otherwise."),
+        remedy=say(
+            "{save_as}\nRead as GBK, this line is: {excerpt}", save_as=_SAVE_AS, excerpt=excerpt.strip()
+        ),
     )

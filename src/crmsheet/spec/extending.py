@@ -12,6 +12,7 @@ from difflib import get_close_matches
 from typing import Final, TypeAlias
 
 from crmsheet.diagnostics import Diagnostic
+from crmsheet.messages import say
 from crmsheet.spec.codes import Code
 from crmsheet.spec.nodes import MapNode, Node, ScalarNode, SeqNode, Span, id_of
 
@@ -34,11 +35,11 @@ def duplicate(key: ScalarNode, first: Span, *, part: bool = False) -> Diagnostic
     """Two files define one id; `part`, below an entry that one of them extends."""
     return Diagnostic(
         Code.INCLUDE_DUPLICATE.code,
-        f"'{key.value}' is defined in two files",
+        say("'{key}' is defined in two files", key=key.value),
         key.span.place,
-        reason=f"First at {first.place}: {first.place.excerpt.strip()}",
-        remedy="Remove one, or give it another id."
-        + (" To change the first, write `extend: true` in the second." if part else ""),
+        reason=say("First at {place}: {excerpt}", place=first.place, excerpt=first.place.excerpt.strip()),
+        remedy=say("Remove one, or give it another id.")
+        + (say(" To change the first, write `extend: true` in the second.") if part else ""),
     )
 
 
@@ -47,12 +48,12 @@ def nothing_to_extend(key: ScalarNode, known: Sequence[str]) -> Diagnostic:
     near = get_close_matches(key.value, known, 1)
     return Diagnostic(
         Code.EXTENDS_NOTHING.code,
-        f"'{key.value}' extends nothing",
+        say("'{key}' extends nothing", key=key.value),
         key.span.place,
-        reason="No other file of this spec defines it.",
-        remedy=f"Did you mean '{near[0]}'?"
+        reason=say("No other file of this spec defines it."),
+        remedy=say("Did you mean '{near}'?", near=near[0])
         if near
-        else "Include the file that defines it, or remove `extend: true`.",
+        else say("Include the file that defines it, or remove `extend: true`."),
         allowed=tuple(known),
     )
 
@@ -73,9 +74,9 @@ class Extending:
             self.problems.append(
                 Diagnostic(
                     Code.DOES_NOT_APPLY.code,
-                    "'omit' belongs to an entry with `extend: true`",
+                    say("'omit' belongs to an entry with `extend: true`"),
                     omit[0].span.place,
-                    remedy="Remove it, or add `extend: true`.",
+                    remedy=say("Remove it, or add `extend: true`."),
                 )
             )
         fields = value.get("fields")
@@ -128,9 +129,11 @@ class Extending:
                 self.problems.append(
                     Diagnostic(
                         Code.OMITS_NOTHING.code,
-                        f"there is no '{name}' to leave out",
+                        say("there is no '{name}' to leave out", name=name),
                         node.span.place,
-                        remedy=f"Did you mean '{near[0]}'?" if near else "Remove it from `omit`.",
+                        remedy=say("Did you mean '{near}'?", near=near[0])
+                        if near
+                        else say("Remove it from `omit`."),
                         allowed=tuple(sorted(known)),
                     )
                 )

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from crmsheet.diagnostics import Diagnostic, TextPlace
+from crmsheet.messages import listed, say
 from crmsheet.model.spec import SourceFile
 from crmsheet.spec.codes import Code
 from crmsheet.spec.decoding import decoded
@@ -51,7 +52,7 @@ class FileStore:
         except OSError as error:
             return Diagnostic(
                 Code.UNREADABLE.code,
-                f"cannot read the file: {error.strerror or error}",
+                say("cannot read the file: {strerror}", strerror=error.strerror or error),
                 TextPlace(shown),
                 remedy=_similar(path),
             )
@@ -80,7 +81,7 @@ class TextStore:
     def read(self, name: str) -> SourceText | Diagnostic:
         if name not in self.texts:
             return Diagnostic(
-                Code.UNREADABLE.code, "the stored spec does not hold this file", TextPlace(name)
+                Code.UNREADABLE.code, say("the stored spec does not hold this file"), TextPlace(name)
             )
         return SourceText.of(name, name, self.texts[name])
 
@@ -129,9 +130,9 @@ class _Reader:
             self.problems.append(
                 Diagnostic(
                     Code.WRONG_SHAPE.code,
-                    "the file is empty" if empty else "a spec is a map (name: value)",
+                    say("the file is empty") if empty else say("a spec is a map (name: value)"),
                     result.root.span.place,
-                    remedy="Begin with `crmsheet: 1`." if not asked else "",
+                    remedy=say("Begin with `crmsheet: 1`.") if not asked else "",
                 )
             )
             return None
@@ -162,9 +163,12 @@ class _Reader:
                 self.problems.append(
                     Diagnostic(
                         Code.UNKNOWN_KEY.code,
-                        f"'{key.value}' cannot stand in an included file",
+                        say("'{key}' cannot stand in an included file", key=key.value),
                         key.span.place,
-                        remedy=f"Allowed: {', '.join(MERGED)}, include.\nMove the rest to the main file.",
+                        remedy=say(
+                            "Allowed: {merged}, include.\nMove the rest to the main file.",
+                            merged=listed(MERGED),
+                        ),
                         allowed=MERGED,
                     )
                 )
@@ -219,9 +223,13 @@ def _at_include(problem: Diagnostic, asked: ScalarNode) -> Diagnostic:
         return problem
     return Diagnostic(
         Code.INCLUDE_MISSING.code,
-        f"cannot include '{asked.value}'",
+        say("cannot include '{asked}'", asked=asked.value),
         asked.span.place,
-        reason=f"{place}: {problem.message}\nLooked for from the folder of the file that names it.",
+        reason=say(
+            "{place}: {message}\nLooked for from the folder of the file that names it.",
+            place=place,
+            message=problem.message,
+        ),
         remedy=problem.remedy,
     )
 
@@ -229,7 +237,9 @@ def _at_include(problem: Diagnostic, asked: ScalarNode) -> Diagnostic:
 def _cycle(node: ScalarNode, chain: tuple[str, ...]) -> Diagnostic:
     return Diagnostic(
         Code.INCLUDE_CYCLE.code,
-        f"files include each other: {' → '.join(chain)}" if len(chain) > 2 else "the file includes itself",
+        say("files include each other: {chain}", chain=" → ".join(chain))
+        if len(chain) > 2
+        else say("the file includes itself"),
         node.span.place,
-        remedy="Remove one of the includes.",
+        remedy=say("Remove one of the includes."),
     )

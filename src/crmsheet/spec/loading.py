@@ -11,6 +11,7 @@ from pathlib import Path
 
 from crmsheet.diagnostics import Diagnostic, Severity, TextPlace
 from crmsheet.errors import SpecError
+from crmsheet.messages import say
 from crmsheet.model.spec import Model, SourceFile
 from crmsheet.spec.codes import Code
 from crmsheet.spec.document import Problems, formed
@@ -83,8 +84,12 @@ def _check_format(root: MapNode, problems: Problems) -> None:
         problems.error(
             Code.FORMAT_VERSION,
             ("crmsheet",),
-            f"the spec has format {value}; this version of crmsheet reads format {FORMAT}",
-            remedy="Update crmsheet." if newer else f"Write: crmsheet: {FORMAT}",
+            say(
+                "the spec has format {value}; this version of crmsheet reads format {format}",
+                value=value,
+                format=FORMAT,
+            ),
+            remedy=say("Update crmsheet.") if newer else say("Write: crmsheet: {format}", format=FORMAT),
         )
 
 

@@ -10,6 +10,7 @@ import re
 from typing import Final
 
 from crmsheet.diagnostics import Diagnostic
+from crmsheet.messages import say
 from crmsheet.spec.codes import Code
 from crmsheet.spec.nodes import MapNode, Node, ScalarNode, SeqNode, SourceText
 
@@ -124,9 +125,9 @@ def _tab(source: SourceText, line: int, column: int) -> Diagnostic:
     indent = text[: len(text) - len(body)].replace("\t", "  ")
     return Diagnostic(
         Code.TAB.code,
-        "a tab indents this line; YAML allows only spaces",
+        say("a tab indents this line; YAML allows only spaces"),
         source.place(line, column),
-        remedy=f"Two spaces for each level:\n{indent}{body}",
+        remedy=say("Two spaces for each level:\n{indent}{body}", indent=indent, body=body),
     )
 
 
@@ -147,9 +148,9 @@ def full_width(source: SourceText, line: int, column: int) -> Diagnostic:
     text = source.lines[line]
     return Diagnostic(
         Code.FULL_WIDTH.code,
-        f"the full-width '{text[column]}' is not YAML punctuation",
+        say("the full-width '{text}' is not YAML punctuation", text=text[column]),
         source.place(line, column),
-        remedy=f"Write: {ascii_punctuation(text).strip()}",
+        remedy=say("Write: {ascii_punctuation}", ascii_punctuation=ascii_punctuation(text).strip()),
     )
 
 
@@ -173,10 +174,10 @@ def _is_expression(before: str, value: str) -> bool:
 def _quote_it(source: SourceText, line: int, column: int, fixed: str) -> Diagnostic:
     return Diagnostic(
         Code.UNQUOTED_EXPRESSION.code,
-        "this expression needs quotes",
+        say("this expression needs quotes"),
         source.place(line, column),
-        reason='YAML reads [ { " , and a colon before a space as its own signs.',
-        remedy=f"Write: {fixed.strip()}",
+        reason=say('YAML reads [ {{ " , and a colon before a space as its own signs.'),
+        remedy=say("Write: {fixed}", fixed=fixed.strip()),
     )
 
 
@@ -193,9 +194,9 @@ def no_space(source: SourceText, line: int, column: int) -> Diagnostic:
     text = source.lines[line]
     return Diagnostic(
         Code.NO_SPACE_AFTER_COLON.code,
-        "a space is missing after the colon",
+        say("a space is missing after the colon"),
         source.place(line, column),
-        remedy=f"Write: {(text[: column + 1] + ' ' + text[column + 1 :]).strip()}",
+        remedy=say("Write: {text}", text=(text[: column + 1] + " " + text[column + 1 :]).strip()),
     )
 
 
@@ -209,9 +210,9 @@ def _needs_quotes(source: SourceText, line: int) -> Diagnostic | None:
     if value[:1] in "@`%" or re.search(r":\s", value):
         return Diagnostic(
             Code.SYNTAX.code,
-            "this value needs quotes",
+            say("this value needs quotes"),
             source.place(line, match.start(2)),
-            remedy=f"Write: {(match[1] + quoted_value(value)).strip()}",
+            remedy=say("Write: {match}", match=(match[1] + quoted_value(value)).strip()),
         )
     return None
 
@@ -290,10 +291,14 @@ def _comma(item: ScalarNode, column: int) -> Diagnostic:
     source, line = item.span.source, item.span.line
     return Diagnostic(
         Code.FULL_WIDTH.code,
-        "the full-width '，' does not part the items of a list",
+        say("the full-width '，' does not part the items of a list"),
         source.place(line, column),
-        remedy=f"Write: {ascii_punctuation(source.lines[line]).strip()}\n"
-        f"If the comma belongs to the text, put the item in quotes: {quoted_value(item.value)}",
+        remedy=say(
+            "Write: {ascii_punctuation}\nIf the comma belongs to the text, put the item in quotes: "
+            "{quoted_value}",
+            ascii_punctuation=ascii_punctuation(source.lines[line]).strip(),
+            quoted_value=quoted_value(item.value),
+        ),
     )
 
 
@@ -306,10 +311,13 @@ def _look_scalar(node: ScalarNode, found: list[Diagnostic], *, in_map: bool) -> 
         found.append(
             Diagnostic(
                 Code.FULL_WIDTH_QUOTES.code,
-                "Chinese quotation marks would become part of the value",
+                say("Chinese quotation marks would become part of the value"),
                 source.place(line, column),
-                remedy=f"Write: {(fixed + rest).strip()}\n"
-                f"If they belong to the text, put it in quotes: {quoted_value(text)}",
+                remedy=say(
+                    "Write: {fixed}\nIf they belong to the text, put it in quotes: {quoted_value}",
+                    fixed=(fixed + rest).strip(),
+                    quoted_value=quoted_value(text),
+                ),
             )
         )
     elif text[:1] in ("［", "｛", "【"):

@@ -14,6 +14,7 @@ from typing import Final
 import yaml
 
 from crmsheet.diagnostics import Diagnostic
+from crmsheet.messages import say
 from crmsheet.spec.codes import Code
 from crmsheet.spec.decoding import invisible
 from crmsheet.spec.mistakes import explained
@@ -85,9 +86,9 @@ class _Builder:
                     raise _RefusedError(
                         Diagnostic(
                             Code.TAG.code,
-                            "a second document begins here",
+                            say("a second document begins here"),
                             self._span(event).place,
-                            remedy="A spec is one document: remove the line `---`.",
+                            remedy=say("A spec is one document: remove the line `---`."),
                         )
                     )
                 root = self._node(next(self.events), 0, in_flow=False)
@@ -100,7 +101,9 @@ class _Builder:
         if depth > DEEPEST:
             raise _RefusedError(
                 Diagnostic(
-                    Code.TOO_DEEP.code, f"more than {DEEPEST} levels of nesting", self._span(event).place
+                    Code.TOO_DEEP.code,
+                    say("more than {deepest} levels of nesting", deepest=DEEPEST),
+                    self._span(event).place,
                 )
             )
         if isinstance(event, yaml.AliasEvent):
@@ -127,7 +130,7 @@ class _Builder:
     def _too_many(self, event: yaml.Event) -> Diagnostic:
         return Diagnostic(
             Code.TOO_DEEP.code,
-            f"more than {MOST_NODES:,} values, aliases counted each time",
+            say("more than {most_nodes:,} values, aliases counted each time", most_nodes=MOST_NODES),
             self._span(event).place,
         )
 
@@ -137,9 +140,12 @@ class _Builder:
             raise _RefusedError(
                 Diagnostic(
                     Code.SYNTAX.code,
-                    f"`*{event.anchor}` repeats something that has no anchor `&{event.anchor}` before it",
+                    say(
+                        "`*{anchor}` repeats something that has no anchor `&{anchor}` before it",
+                        anchor=event.anchor,
+                    ),
                     self._span(event).place,
-                    remedy="A value that begins with * stands in quotes.",
+                    remedy=say("A value that begins with * stands in quotes."),
                 )
             )
         return node
@@ -151,9 +157,11 @@ class _Builder:
             self.problems.append(
                 Diagnostic(
                     Code.TAG.code,
-                    f"the YAML tag {shown} means nothing in a spec",
+                    say("the YAML tag {shown} means nothing in a spec", shown=shown),
                     self._span(event).place,
-                    remedy="Remove it, or put the value in quotes if it begins with an exclamation mark.",
+                    remedy=say(
+                        "Remove it, or put the value in quotes if it begins with an exclamation mark."
+                    ),
                 )
             )
 
@@ -184,18 +192,18 @@ class _Builder:
                 self.problems.append(
                     Diagnostic(
                         Code.KEY_NOT_TEXT.code,
-                        "a list or map stands where a key is expected",
+                        say("a list or map stands where a key is expected"),
                         key.span.place,
-                        remedy="An expression or text that begins with [ or { stands in quotes.",
+                        remedy=say("An expression or text that begins with [ or {{ stands in quotes."),
                     )
                 )
             elif key.value == "<<" and not key.style:
                 self.problems.append(
                     Diagnostic(
                         Code.TAG.code,
-                        "merge keys (<<) are no part of YAML 1.2",
+                        say("merge keys (<<) are no part of YAML 1.2"),
                         key.span.place,
-                        remedy="Repeat the entries, or use `include`.",
+                        remedy=say("Repeat the entries, or use `include`."),
                     )
                 )
             elif key.value in entries:
@@ -209,10 +217,12 @@ class _Builder:
 def _repeated(key: ScalarNode, first: ScalarNode) -> Diagnostic:
     return Diagnostic(
         Code.REPEATED_KEY.code,
-        f"the key '{key.value}' stands twice in one map",
+        say("the key '{key}' stands twice in one map", key=key.value),
         key.span.place,
-        reason=f"First at {first.span.place}: {first.span.place.excerpt.strip()}",
-        remedy="Remove one, or rename it. (Other programs silently keep the last one.)",
+        reason=say(
+            "First at {place}: {excerpt}", place=first.span.place, excerpt=first.span.place.excerpt.strip()
+        ),
+        remedy=say("Remove one, or rename it. (Other programs silently keep the last one.)"),
     )
 
 

@@ -13,6 +13,7 @@ from typing import Final
 
 from crmsheet.diagnostics import Diagnostic, FilePlace
 from crmsheet.errors import UsageError
+from crmsheet.messages import say
 from crmsheet.model.words import Label, Language
 from crmsheet.starters.demo import SEPARATOR, Demo, DemoValue, Row, Rows
 from crmsheet.starters.packs import PACKS, Pack, pack, with_packs
@@ -205,7 +206,10 @@ def copied(name: str, folder: Path, packs: Iterable[str] = ()) -> tuple[Path, ..
         raise UsageError(
             [
                 Diagnostic(
-                    "U102", "this file exists already", FilePlace(str(path)), remedy="Choose another folder."
+                    "U102",
+                    say("this file exists already"),
+                    FilePlace(str(path)),
+                    remedy=say("Choose another folder."),
                 )
                 for path in present
             ]

@@ -9,10 +9,15 @@ from difflib import get_close_matches
 
 from crmsheet.diagnostics import Diagnostic
 from crmsheet.errors import UsageError
+from crmsheet.messages import say
 
 
 def unknown(kind: str, code: str, name: str, names: tuple[str, ...]) -> UsageError:
     """The error for a starter or pack that there is not, with the nearest that there is."""
     near = get_close_matches(name, names, 1)
     remedy = f"Did you mean '{near[0]}'?" if near else f"{kind.capitalize()}s: {', '.join(names)}."
-    return UsageError(Diagnostic(code, f"there is no {kind} '{name}'", remedy=remedy, allowed=names))
+    return UsageError(
+        Diagnostic(
+            code, say("there is no {kind} '{name}'", kind=kind, name=name), remedy=remedy, allowed=names
+        )
+    )

@@ -13,6 +13,7 @@ from crmsheet.diagnostics import CellPlace, Diagnostic
 from crmsheet.errors import WorkbookRefused
 from crmsheet.excel.references import a1
 from crmsheet.excel.values import Value
+from crmsheet.messages import say
 from crmsheet.model.layout import TablePlace
 from crmsheet.plan.book import Plan
 from crmsheet.plan.tables import ColumnRole
@@ -134,9 +135,14 @@ def _in_the_way(place: CellPlace, label: str) -> WorkbookRefused:
     return WorkbookRefused(
         Diagnostic(
             "W217",
-            f"the table has a column '{label}' of yours, and the changed spec brings a field of that name",
+            say(
+                "the table has a column '{label}' of yours, and the changed spec brings a field of that name",
+                label=label,
+            ),
             place,
-            reason="What stands in your column would be overwritten, or is computed by formulas of yours.",
-            remedy="Give your column another header, or the field another label, and run again.",
+            reason=say(
+                "What stands in your column would be overwritten, or is computed by formulas of yours."
+            ),
+            remedy=say("Give your column another header, or the field another label, and run again."),
         )
     )

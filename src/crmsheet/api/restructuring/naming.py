@@ -14,6 +14,7 @@ from crmsheet.api.restructuring.telling import kept_note
 from crmsheet.excel.references import a1
 from crmsheet.formulas.renaming import Renames
 from crmsheet.formulas.tree import Area, Spot, walk
+from crmsheet.messages import say
 from crmsheet.model.layout import Layout, TablePlace
 from crmsheet.model.literals import setting_value
 from crmsheet.plan.book import Plan
@@ -43,7 +44,7 @@ def renamed(
             sheets[theirs] = sheet.name
             notes.append(Note(NoteKind.RENAMED, sheet.name, column="sheet", old=theirs, new=sheet.name))
         else:
-            notes.append(kept_note("sheet name", theirs, sheet.name))
+            notes.append(kept_note(say("sheet name"), theirs, sheet.name))
     tables: dict[str, str] = {}
     columns: dict[str, dict[str, str]] = {}
     places = dict(layout.tables)
@@ -107,7 +108,7 @@ def _headers(change: Change, plan: Plan, table: str, place: TablePlace, notes: l
                     )
                 )
         elif not column.hidden:
-            notes.append(kept_note(f"header on {place.sheet}", theirs, column.header))
+            notes.append(kept_note(say("header on {sheet}", sheet=place.sheet), theirs, column.header))
     return renamed
 
 

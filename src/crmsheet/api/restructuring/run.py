@@ -34,6 +34,7 @@ from crmsheet.diagnostics import Diagnostic, FilePlace
 from crmsheet.errors import WorkbookRefused
 from crmsheet.excel.references import RangeRef
 from crmsheet.formulas.renaming import Renames
+from crmsheet.messages import say
 from crmsheet.model.boards import Board
 from crmsheet.model.carrying import Carried, carried
 from crmsheet.model.spec import Model
@@ -244,10 +245,15 @@ def _refuse_taken(
             raise WorkbookRefused(
                 Diagnostic(
                     "W218",
-                    f"the workbook has a name '{name.name}' already, which the changed spec needs",
+                    say(
+                        "the workbook has a name '{name}' already, which the changed spec needs",
+                        name=name.name,
+                    ),
                     FilePlace(change.file),
-                    reason=f"It means {name.text}.",
-                    remedy="Rename one of them: the name in Excel's Name Manager, or the id in the spec.",
+                    reason=say("It means {name}.", name=name.text),
+                    remedy=say(
+                        "Rename one of them: the name in Excel's Name Manager, or the id in the spec."
+                    ),
                 )
             )
 

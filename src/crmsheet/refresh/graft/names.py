@@ -6,6 +6,7 @@ know what a name is for.
 
 from __future__ import annotations
 
+from crmsheet.messages import say
 from crmsheet.opc.package import Package
 from crmsheet.refresh.graft.refusals import Refusal
 from crmsheet.sheetml.names import NameEdit, defined_names, name_edits
@@ -36,9 +37,9 @@ class Names:
         """A table joins; refused when its name is taken."""
         key = name.casefold()
         if key in self._tables:
-            raise self._taken("table", name, "a table")
+            raise self._taken("table", name, say("a table"))
         if key in self._names or key in self._local:
-            raise self._taken("table", name, "a name")
+            raise self._taken("table", name, say("a name"))
         self._tables.add(key)
 
     def carry(self, scratch: Package, name: str) -> None:
@@ -58,9 +59,9 @@ class Names:
         if there == found.text:
             return
         if key in self._tables:
-            raise self._taken("name", name, "a table")
+            raise self._taken("name", name, say("a table"))
         if there is not None and _GONE not in there:
-            raise self._taken("name", name, "another name")
+            raise self._taken("name", name, say("another name"))
         self._names[key] = found.text
         self.edits.append(NameEdit(found.name, found.text, None, found.hidden))
 

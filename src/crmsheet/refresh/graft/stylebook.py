@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from crmsheet.messages import say
 from crmsheet.opc.package import Package
 from crmsheet.opc.xmltree import Element, escaped, parse_tree
 from crmsheet.refresh.graft import meaning
@@ -239,7 +240,7 @@ class AppendedStyles:
                 "cellXfs", self._format(look, self._scratch.lists["cellXfs"][index])
             )
             if self._looks[look] >= _MOST_FORMATS:
-                raise Refusal.FULL.error(self._file, "cell formats")
+                raise Refusal.FULL.error(self._file, say("cell formats"))
         return self._looks[look]
 
     def _format(self, look: Look, xf: Element) -> bytes:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from crmsheet.messages import say
 from crmsheet.opc.contenttypes import CONTENT_TYPES
 from crmsheet.opc.directory import part_key
 from crmsheet.opc.package import Package, Sheet, SheetKind
@@ -116,7 +117,7 @@ class Transplant:
             return
         taken = self._target.workbook.sheet(name)
         if taken is not None:
-            raise Refusal.NAME_TAKEN.error(self._target.file, "sheet", name, "a sheet")
+            raise Refusal.NAME_TAKEN.error(self._target.file, "sheet", name, say("a sheet"))
         for table in tables_of(self._scratch.package, scratch.part):
             self._names.take_table(table.name)
         part = self._members.copied(scratch.part, "worksheet")
@@ -196,7 +197,9 @@ class Transplant:
         if element is not None:
             part = self._target.target(sheet.part, element.get(":id"))
             if part is None:
-                raise PackageRefusal.DAMAGED.error(self._target.file, sheet.part, "Its drawing is missing.")
+                raise PackageRefusal.DAMAGED.error(
+                    self._target.file, sheet.part, say("Its drawing is missing.")
+                )
             found = Drawing(part, self._target.xml(part), self._target.tree(part))
         else:
             part = self._members.free_name("xl/drawings/drawing1.xml")

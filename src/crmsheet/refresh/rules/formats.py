@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from crmsheet.excel.references import RangeRef
+from crmsheet.messages import say
 from crmsheet.plan.rules import PlacedHighlight
 from crmsheet.refresh.graft.meaning import Shape
 from crmsheet.refresh.notes import NoteKind
@@ -167,7 +168,7 @@ class FormatComparison:
             gone = [s for s in here if former.exactly(s)]
             if gone:
                 self._clear(gone, unit.area)
-                self._tell(NoteKind.RULE_UPDATED, unit, "taken away")
+                self._tell(NoteKind.RULE_UPDATED, unit, say("taken away"))
             return False
         good = [s for s in here if wanted.exactly(s)]
         if len(good) == len(here) == 1 and within(unit.area, good[0].cells):

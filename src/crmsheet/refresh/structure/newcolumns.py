@@ -11,6 +11,7 @@ from dataclasses import replace
 from crmsheet.diagnostics import CellPlace, Diagnostic
 from crmsheet.errors import WorkbookRefused
 from crmsheet.excel.references import RangeRef, a1
+from crmsheet.messages import say
 from crmsheet.model.layout import TablePlace
 from crmsheet.refresh.structure.ground import Ground
 from crmsheet.sheetml.contents import Contents
@@ -42,10 +43,15 @@ def with_columns(
         raise WorkbookRefused(
             Diagnostic(
                 "W216",
-                f"there is no room for the new column '{headers[missing[0]]}' at the right of the table",
+                say(
+                    "there is no room for the new column '{headers}' at the right of the table",
+                    headers=headers[missing[0]],
+                ),
                 CellPlace(place.sheet, a1(*taken) if taken else a1(area.top, area.left)),
-                reason=f"New columns go to {area}; what people put beside the table is never shifted.",
-                remedy=f"Move what stands in {area} to another place, and run again.",
+                reason=say(
+                    "New columns go to {area}; what people put beside the table is never shifted.", area=area
+                ),
+                remedy=say("Move what stands in {area} to another place, and run again.", area=area),
             )
         )
     columns = dict(place.columns) | {c: first + i for i, c in enumerate(missing)}

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from crmsheet.messages import say
 from crmsheet.model.boards import AnalysisBlock, AnalysisType, Dimension
 from crmsheet.model.metrics import Aggregation, Metric, MetricType
 from crmsheet.model.spec import FieldType
@@ -69,8 +70,13 @@ def analysis_block(
         ground.problems.error(
             Code.BLOCK,
             (*path, "metrics"),
-            f"{shape.type} takes {_count(takes.metrics, 'metric')}; here are {len(metrics)}",
-            remedy="Make another block for each of the others.",
+            say(
+                "{type} takes {count}; here are {count2}",
+                type=shape.type,
+                count=_count(takes.metrics, "metric"),
+                count2=len(metrics),
+            ),
+            remedy=say("Make another block for each of the others."),
         )
         return None
     for index, metric in enumerate(metrics):
@@ -127,7 +133,7 @@ def _check_given(ground: BoardGround, shape: AnalysisShape, takes: Takes, path: 
             ground.problems.error(
                 Code.BLOCK,
                 path,
-                f"{shape.type} needs `{key}`",
+                say("{type} needs `{key}`", type=shape.type, key=key),
                 remedy=_EXAMPLES[key],
                 key=True,
             )
@@ -135,16 +141,16 @@ def _check_given(ground: BoardGround, shape: AnalysisShape, takes: Takes, path: 
             ground.problems.error(
                 Code.DOES_NOT_APPLY,
                 (*path, key),
-                f"{shape.type} takes no `{key}`",
-                remedy=f"Leave out `{key}`.",
+                say("{type} takes no `{key}`", type=shape.type, key=key),
+                remedy=say("Leave out `{key}`.", key=key),
                 key=True,
             )
     if most and len(shape.by) > most:
         ground.problems.error(
             Code.BLOCK,
             (*path, "by"),
-            f"{shape.type} takes {_count(most, 'dimension')}",
-            remedy="Leave out some.",
+            say("{type} takes {count}", type=shape.type, count=_count(most, "dimension")),
+            remedy=say("Leave out some."),
         )
 
 
@@ -161,16 +167,25 @@ def _check_logged(ground: BoardGround, shape: AnalysisShape, metric: str, path: 
             ground.problems.error(
                 Code.BLOCK,
                 (*path, "by", 0),
-                f"the changes of '{name}' are not logged: stages are a choice of '{table}' with `audit: true`",
-                remedy=f"Write  audit: true  for {table}.{name}.",
+                say(
+                    "the changes of '{name}' are not logged: stages are a choice of '{table}' with `audit: "
+                    "true`",
+                    name=name,
+                    table=table,
+                ),
+                remedy=say("Write  audit: true  for {table}.{name}.", table=table, name=name),
             )
     days = [name for name, field in audited.items() if field.type is FieldType.DATE]
     if shape.type is AnalysisType.SLIP and len(days) != 1:
         ground.problems.error(
             Code.BLOCK,
             (*path, "metrics"),
-            f"slip follows the one date of '{table}' with `audit: true`; here are {len(days)}",
-            remedy="Write  audit: true  for the day that is promised, and for no other date.",
+            say(
+                "slip follows the one date of '{table}' with `audit: true`; here are {count}",
+                table=table,
+                count=len(days),
+            ),
+            remedy=say("Write  audit: true  for the day that is promised, and for no other date."),
         )
 
 
@@ -193,8 +208,8 @@ def _dimension(
         ground.problems.error(
             Code.BLOCK,
             path,
-            "an analysis counts in months by itself",
-            remedy="Name a field or a path through a reference.",
+            say("an analysis counts in months by itself"),
+            remedy=say("Name a field or a path through a reference."),
         )
         return None
     return found
@@ -211,9 +226,9 @@ def _check_metric(ground: BoardGround, kind: AnalysisType, metric_id: str, takes
         ground.problems.error(
             Code.BLOCK,
             path,
-            f"{kind} cannot use '{metric_id}': {wrong}",
-            remedy="Name a sum or a count with a `time`"
-            + ("." if takes.rows else ", or a ratio of such metrics."),
+            say("{kind} cannot use '{metric_id}': {wrong}", kind=kind, metric_id=metric_id, wrong=wrong),
+            remedy=say("Name a sum or a count with a `time`")
+            + ("." if takes.rows else say(", or a ratio of such metrics.")),
         )
 
 

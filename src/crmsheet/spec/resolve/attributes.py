@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from crmsheet.messages import say
 from crmsheet.model.spec import FieldType
 from crmsheet.spec.codes import Code
 from crmsheet.spec.document import Problems
@@ -52,8 +53,8 @@ def check_attributes(shape: FieldShape, path: Path, problems: Problems) -> None:
             problems.error(
                 Code.DOES_NOT_APPLY,
                 (*path, name),
-                f"`{name}` means nothing for a field of type {shape.type}",
-                remedy=f"Remove it, or make the type one of {suiting}.",
+                say("`{name}` means nothing for a field of type {type}", name=name, type=shape.type),
+                remedy=say("Remove it, or make the type one of {suiting}.", suiting=suiting),
                 key=True,
             )
 
@@ -61,4 +62,10 @@ def check_attributes(shape: FieldShape, path: Path, problems: Problems) -> None:
 def missing(path: Path, attribute: str, shape: FieldShape, remedy: str, problems: Problems) -> None:
     """Reports that a field lacks what its type needs, unless something there is malformed anyway."""
     if not problems.is_broken(*path):
-        problems.error(Code.MISSING_KEY, path, f"a {shape.type} needs `{attribute}`", remedy=remedy, key=True)
+        problems.error(
+            Code.MISSING_KEY,
+            path,
+            say("a {type} needs `{attribute}`", type=shape.type, attribute=attribute),
+            remedy=remedy,
+            key=True,
+        )

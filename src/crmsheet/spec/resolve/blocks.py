@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from crmsheet.messages import listed, say
 from crmsheet.model.boards import (
     Block,
     Board,
@@ -74,7 +75,11 @@ class Boards(BoardGround):
         blocks = [self._block(block, (*self.path, "blocks", i)) for i, block in enumerate(shape.blocks)]
         if not shape.blocks and not self.problems.is_broken(*self.path):
             self.problems.error(
-                Code.BLOCK, self.path, f"the sheet '{board}' has no blocks", remedy="Add `blocks:`.", key=True
+                Code.BLOCK,
+                self.path,
+                say("the sheet '{board}' has no blocks", board=board),
+                remedy=say("Add `blocks:`."),
+                key=True,
             )
         return Board(
             board,
@@ -103,10 +108,12 @@ class Boards(BoardGround):
                 self.problems.error(
                     Code.BLOCK,
                     path,
-                    "a block is one of "
+                    say("a block is one of ")
                     + ", ".join(KINDS)
-                    + (f"; here are {' and '.join(kinds)}" if kinds else ""),
-                    remedy="Begin another block with `- ` for each." if kinds else "Add what it shows.",
+                    + (say("; here are {kinds}", kinds=listed(kinds, " and ")) if kinds else ""),
+                    remedy=say("Begin another block with `- ` for each.")
+                    if kinds
+                    else say("Add what it shows."),
                 )
             return None
         at = (*path, kinds[0])

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from crmsheet.messages import listed, say
 from crmsheet.model.boards import Dimension, Grain, Selector
 from crmsheet.model.words import Label
 from crmsheet.spec.codes import Code
@@ -93,8 +94,8 @@ class Dimensions:
             self.problems.error(
                 Code.DOES_NOT_APPLY,
                 (*path, "offer_blank"),
-                "a record selector always chooses a row and cannot offer “(blank)”",
-                remedy="Leave out `offer_blank`.",
+                say("a record selector always chooses a row and cannot offer “(blank)”"),
+                remedy=say("Leave out `offer_blank`."),
                 key=True,
             )
         for table, (text, end) in ends.items():
@@ -102,8 +103,13 @@ class Dimensions:
                 self.problems.error(
                     Code.NO_CHOICES,
                     (*path, "paths", table),
-                    f"'{table}.{text}' does not refer to '{shape.record}'",
-                    remedy=f"Name a reference to '{shape.record}'.",
+                    say(
+                        "'{table}.{text}' does not refer to '{record}'",
+                        table=table,
+                        text=text,
+                        record=shape.record,
+                    ),
+                    remedy=say("Name a reference to '{record}'.", record=shape.record),
                 )
 
     def _period(self, shape: SelectorShape, path: Path) -> Selector:
@@ -113,7 +119,7 @@ class Dimensions:
             self.problems.error(
                 Code.UNKNOWN_WORD,
                 (*path, "default"),
-                f"'{default}' is no period",
+                say("'{default}' is no period", default=default),
                 remedy=remedy,
                 allowed=allowed,
             )
@@ -121,8 +127,8 @@ class Dimensions:
             self.problems.error(
                 Code.DOES_NOT_APPLY,
                 (*path, "paths", next(iter(shape.paths))),
-                "period follows each metric's `time`; it takes no paths",
-                remedy="Write  period: {}",
+                say("period follows each metric's `time`; it takes no paths"),
+                remedy=say("Write  period: {{}}"),
                 key=True,
             )
         return Selector("period", self.labels.of(shape.label, "period", path), default=default)
@@ -136,7 +142,7 @@ class Dimensions:
             self.problems.error(
                 Code.UNKNOWN_TABLE,
                 path,
-                f"there is no table '{table}'",
+                say("there is no table '{table}'", table=table),
                 remedy=remedy,
                 allowed=allowed,
                 key=True,
@@ -155,8 +161,13 @@ class Dimensions:
             self.problems.error(
                 Code.SEVERAL_PATHS,
                 path,
-                f"several paths lead from '{table}' to '{name}': {', '.join(candidates)}",
-                remedy=f"Choose one:  {name}: {{{example}}}",
+                say(
+                    "several paths lead from '{table}' to '{name}': {candidates}",
+                    table=table,
+                    name=name,
+                    candidates=listed(candidates),
+                ),
+                remedy=say("Choose one:  {name}: {{{example}}}", name=name, example=example),
                 allowed=candidates,
                 key=True,
             )
@@ -164,9 +175,18 @@ class Dimensions:
             self.problems.error(
                 Code.NO_PATH,
                 path,
-                f"no path leads from '{table}' to '{name}', which the metric '{metric}' needs",
-                remedy=f"Give the path:  {name}: {{{example}}}\n"
-                f"or let the block that shows it say  ignores: [{name}]",
+                say(
+                    "no path leads from '{table}' to '{name}', which the metric '{metric}' needs",
+                    table=table,
+                    name=name,
+                    metric=metric,
+                ),
+                remedy=say(
+                    "Give the path:  {name}: {{{example}}}\nor let the block that shows it say  ignores: "
+                    "[{name}]",
+                    name=name,
+                    example=example,
+                ),
                 key=True,
             )
         return None
@@ -195,8 +215,13 @@ class Dimensions:
                 self.problems.error(
                     Code.NO_CHOICES,
                     path,
-                    f"'{end.table}.{end.field}' is {end.kind.type} and has no list of values",
-                    remedy=f"A {shown} is a choice or a reference.",
+                    say(
+                        "'{table}.{field}' is {type} and has no list of values",
+                        table=end.table,
+                        field=end.field,
+                        type=end.kind.type,
+                    ),
+                    remedy=say("A {shown} is a choice or a reference.", shown=shown),
                     key=True,
                 )
             elif first == ("", ""):
@@ -205,9 +230,17 @@ class Dimensions:
                 self.problems.error(
                     Code.NO_CHOICES,
                     path,
-                    f"'{name}' is not the same everywhere: {origin} has the values of "
-                    f"'{first[0] or first[1]}', {table}: {text} those of '{choices[0] or choices[1]}'",
-                    remedy="Name paths that end at the same list or table.",
+                    say(
+                        "'{name}' is not the same everywhere: {origin} has the values of '{first}', {table}: "
+                        "{text} those of '{choices}'",
+                        name=name,
+                        origin=origin,
+                        first=first[0] or first[1],
+                        table=table,
+                        text=text,
+                        choices=choices[0] or choices[1],
+                    ),
+                    remedy=say("Name paths that end at the same list or table."),
                     key=True,
                 )
         return first
@@ -239,7 +272,7 @@ class Dimensions:
                 self.problems.error(
                     Code.DEFAULT,
                     (*path, "default"),
-                    f"'{default}' is no item of the list '{list_id}'",
+                    say("'{default}' is no item of the list '{list_id}'", default=default, list_id=list_id),
                     remedy=remedy,
                     allowed=allowed,
                 )
@@ -288,7 +321,11 @@ class Dimensions:
                 self.problems.error(
                     Code.NO_PATH,
                     path,
-                    f"the path for '{table}' is missing, which the metric '{metric}' needs",
+                    say(
+                        "the path for '{table}' is missing, which the metric '{metric}' needs",
+                        table=table,
+                        metric=metric,
+                    ),
                     remedy=f"Add  {table}: …",
                 )
         name = next(iter(shape.paths.values()), "").rpartition(".")[2]
@@ -311,8 +348,15 @@ class Dimensions:
                 self.problems.error(
                     Code.SEVERAL_PATHS,
                     path,
-                    f"several paths lead from '{table}' to '{text}': {', '.join(candidates)}",
-                    remedy=f"Choose one:  by: {{{table}: {candidates[0]}, …}}",
+                    say(
+                        "several paths lead from '{table}' to '{text}': {candidates}",
+                        table=table,
+                        text=text,
+                        candidates=listed(candidates),
+                    ),
+                    remedy=say(
+                        "Choose one:  by: {{{table}: {candidates}, …}}", table=table, candidates=candidates[0]
+                    ),
                     allowed=candidates,
                 )
             elif dot and self.paths.kinds.field(table, first) is not None:
@@ -340,7 +384,12 @@ class Dimensions:
         self.problems.error(
             Code.NO_PATH,
             path,
-            f"no path leads from '{table}' to '{text}', which the metric '{metric}' needs",
-            remedy=remedy or f"Name a field of '{table}' or a path through a reference.",
+            say(
+                "no path leads from '{table}' to '{text}', which the metric '{metric}' needs",
+                table=table,
+                text=text,
+                metric=metric,
+            ),
+            remedy=remedy or say("Name a field of '{table}' or a path through a reference.", table=table),
             allowed=allowed,
         )

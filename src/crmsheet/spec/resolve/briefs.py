@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from crmsheet.messages import say
 from crmsheet.model.boards import Board, ChartBlock, HeatBlock, RecordBlock
 from crmsheet.spec.codes import Code
 from crmsheet.spec.document import Problems
@@ -29,16 +30,16 @@ def resolved_brief(
                 problems.error(
                     Code.BLOCK,
                     path,
-                    f"there is no block '{name}'",
-                    remedy=remedy or "Name a block as  sheet.block.",
+                    say("there is no block '{name}'", name=name),
+                    remedy=remedy or say("Name a block as  sheet.block."),
                     allowed=allowed,
                 )
         elif isinstance(block, ChartBlock | HeatBlock | RecordBlock):
             problems.error(
                 Code.BLOCK,
                 path,
-                f"'{name}' cannot be told in words",
-                remedy="Name cards, figures, a table, a list, an analysis or a note.",
+                say("'{name}' cannot be told in words", name=name),
+                remedy=say("Name cards, figures, a table, a list, an analysis or a note."),
             )
         else:
             board, _, id_ = name.partition(".")

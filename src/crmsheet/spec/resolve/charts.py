@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from crmsheet.formulas.tree import Binary, Measure, Node, Number, Unary
+from crmsheet.messages import say
 from crmsheet.model.boards import ChartBlock, ChartType, Dimension, Grain
 from crmsheet.model.metrics import Aggregation, Metric, MetricType
 from crmsheet.spec.codes import Code
@@ -67,7 +68,9 @@ def chart_block(ground: BoardGround, block: BlockShape, shape: ChartShape, path:
     if shape.type is ChartType.HISTORY:
         check.history(metrics)
     elif shape.by is None and shape.type is not ChartType.FUNNEL:
-        check.error("", "the chart does not say by what it shows its metrics", "Add  by: month  or a field.")
+        check.error(
+            "", say("the chart does not say by what it shows its metrics"), say("Add  by: month  or a field.")
+        )
     if not metrics or (by is None and shape.by is not None) or (series is None and shape.series is not None):
         return None
     if by is None and shape.type not in _WITHOUT_BY:
@@ -80,7 +83,7 @@ def chart_block(ground: BoardGround, block: BlockShape, shape: ChartShape, path:
     check.dimensions(metrics, by, series)
     check.periods(by, series)
     if shape.top is not None and check.all_timed(by, series):
-        check.unsuitable("top", "periods are all shown, as many as `last` says", "Remove `top`.")
+        check.unsuitable("top", say("periods are all shown, as many as `last` says"), say("Remove `top`."))
     return ChartBlock(
         ground.id(block, "chart", (*every, *(d.id for d in (by, series) if d is not None))),
         shape.type,
@@ -115,14 +118,18 @@ def limit(ground: BoardGround, given: Limit | None, most: int, name: str, path: 
             ground.problems.error(
                 Code.BLOCK,
                 (*path, name),
-                f"the setting '{given}' does not say how many there may be at most",
-                remedy=f"Give it a `max` of 1 to {most}; the chart keeps room for so many:\n"
-                f"{given}: {{value: 10, min: 1, max: 15}}",
+                say("the setting '{given}' does not say how many there may be at most", given=given),
+                remedy=say(
+                    "Give it a `max` of 1 to {most}; the chart keeps room for so many:\n{given}: {{value: 10, "
+                    "min: 1, max: 15}}",
+                    most=most,
+                    given=given,
+                ),
             )
         return given
     if given != int(given):
         ground.problems.error(
-            Code.BLOCK, (*path, name), f"`{name}` is {given:g}", remedy="Write a whole number."
+            Code.BLOCK, (*path, name), f"`{name}` is {given:g}", remedy=say("Write a whole number.")
         )
         return None
     ground.within(int(given), most, name, path)
@@ -138,8 +145,8 @@ def _setting(ground: BoardGround, name: str, option: str, path: Path) -> bool:
             ground.problems.error(
                 Code.BLOCK,
                 (*path, option),
-                f"'{name}' is neither a number nor a setting",
-                remedy=remedy or "Write a number, or the id of a setting.",
+                say("'{name}' is neither a number nor a setting", name=name),
+                remedy=remedy or say("Write a number, or the id of a setting."),
                 allowed=allowed,
             )
         return False
@@ -148,8 +155,8 @@ def _setting(ground: BoardGround, name: str, option: str, path: Path) -> bool:
         ground.problems.error(
             Code.BLOCK,
             (*path, option),
-            f"the setting '{name}' is no number",
-            remedy="Name a setting that is a number.",
+            say("the setting '{name}' is no number", name=name),
+            remedy=say("Name a setting that is a number."),
         )
         return False
     return True
@@ -183,7 +190,7 @@ class _Check:
                 self.unsuitable(
                     option,
                     _WHY_NOT.get(option, f"a {self.shape.type} chart takes no `{option}`"),
-                    f"Remove it, or use one of these types: {kinds}.",
+                    say("Remove it, or use one of these types: {kinds}.", kinds=kinds),
                 )
 
     def metrics(self, metrics: tuple[str, ...]) -> None:
@@ -191,22 +198,34 @@ class _Check:
         shape, kind = self.shape, self.shape.type
         if kind in _ONE and len(metrics) > 1:
             self.error(
-                "metrics", f"a {kind} shows one metric", "Use a bar or column chart, or a chart for each."
+                "metrics",
+                say("a {kind} shows one metric", kind=kind),
+                say("Use a bar or column chart, or a chart for each."),
             )
         if kind is ChartType.SCATTER and len(metrics) != 2:
             self.error(
-                "metrics", "a scatter shows one metric against another", "Name two metrics: x, then y."
+                "metrics",
+                say("a scatter shows one metric against another"),
+                say("Name two metrics: x, then y."),
             )
         if kind is ChartType.COMBO and not shape.line:
-            self.error("", "a combo needs a metric for its line", "Add  line: [metric]  for the second axis.")
+            self.error(
+                "",
+                say("a combo needs a metric for its line"),
+                say("Add  line: [metric]  for the second axis."),
+            )
         if kind is ChartType.FUNNEL:
             if shape.by is None and len(metrics) < 2:
                 self.error(
-                    "metrics", "a funnel has at least two steps", "Name a metric for each, or add `by`."
+                    "metrics",
+                    say("a funnel has at least two steps"),
+                    say("Name a metric for each, or add `by`."),
                 )
             if shape.by is not None and len(metrics) > 1:
                 self.error(
-                    "metrics", "a funnel by a dimension shows one metric", "Remove `by`, or all but one."
+                    "metrics",
+                    say("a funnel by a dimension shows one metric"),
+                    say("Remove `by`, or all but one."),
                 )
         for option, given in (
             ("series", shape.series),
@@ -215,18 +234,22 @@ class _Check:
         ):
             if given is not None and len(metrics) > 1:
                 self.error(
-                    "metrics", f"with `{option}` a chart shows one metric", f"Keep one, or remove `{option}`."
+                    "metrics",
+                    say("with `{option}` a chart shows one metric", option=option),
+                    say("Keep one, or remove `{option}`.", option=option),
                 )
 
     def history(self, metrics: tuple[str, ...]) -> None:
         """What was written down has dates of its own, and is nothing without `history`."""
         if self.shape.by is not None:
-            self.unsuitable("by", "figures of a history stand at the dates of refreshes", "Remove `by`.")
+            self.unsuitable(
+                "by", say("figures of a history stand at the dates of refreshes"), say("Remove `by`.")
+            )
         if self.ground.paths.kinds.shape.history is None and metrics:
             self.error(
                 "type",
-                "the spec does not say that figures are to be remembered",
-                "Add  history: {}  to the spec, beside `sheets`.",
+                say("the spec does not say that figures are to be remembered"),
+                say("Add  history: {{}}  to the spec, beside `sheets`."),
             )
 
     def adding(self, metrics: tuple[str, ...]) -> None:
@@ -239,8 +262,8 @@ class _Check:
             if adding and found is not None and not adds_up(self.ground.metrics, found):
                 self.error(
                     "metrics",
-                    f"'{metric}' does not add up: its parts are no shares of the whole",
-                    "Use a sum or a count, or another type of chart.",
+                    say("'{metric}' does not add up: its parts are no shares of the whole", metric=metric),
+                    say("Use a sum or a count, or another type of chart."),
                 )
 
     def dimensions(self, metrics: tuple[str, ...], by: Dimension | None, series: Dimension | None) -> None:
@@ -248,31 +271,43 @@ class _Check:
         kind = self.shape.type
         timed = by is not None and by.grain is not None
         if kind in _BY_VALUE and timed:
-            self.error("by", f"a {kind} shows values of a field, not periods", "Name a field or a path.")
+            self.error(
+                "by",
+                say("a {kind} shows values of a field, not periods", kind=kind),
+                say("Name a field or a path."),
+            )
         if kind is ChartType.CONTROL and not timed:
-            self.error("by", "a control chart shows periods", "Write  by: month.")
+            self.error("by", say("a control chart shows periods"), say("Write  by: month."))
         if series is not None and by is not None:
             both = timed and series.grain is not None
             if both and (series.grain is not Grain.YEAR or by.grain not in _YEARLY):
                 self.error(
                     "series",
-                    f"{by.grain} by {series.grain} cannot be laid side by side",
-                    "Write  by: quarter  or  by: month, and  series: year.",
+                    say(
+                        "{grain} by {grain2} cannot be laid side by side", grain=by.grain, grain2=series.grain
+                    ),
+                    say("Write  by: quarter  or  by: month, and  series: year."),
                 )
             if series.id == by.id:
-                self.error("series", f"the chart is by '{by.id}' already", "Name another dimension.")
+                self.error(
+                    "series", say("the chart is by '{by}' already", by=by.id), say("Name another dimension.")
+                )
         if kind is not ChartType.BULLET or by is None:
             return
         metric = self.ground.metrics.get(metrics[0])
         if metric is None:
             return
         if metric.target is None:
-            self.error("metrics", f"'{metric.id}' has no target to mark", "Give the metric a `target`.")
+            self.error(
+                "metrics",
+                say("'{metric}' has no target to mark", metric=metric.id),
+                say("Give the metric a `target`."),
+            )
         elif not timed and by.id not in dict(metric.target.by):
             self.error(
                 "by",
-                f"the targets of '{metric.id}' are not kept by '{by.id}'",
-                f"Say under `target` which field names it:  by: {{{by.id}: …}}",
+                say("the targets of '{metric}' are not kept by '{by}'", metric=metric.id, by=by.id),
+                say("Say under `target` which field names it:  by: {{{by}: …}}", by=by.id),
             )
 
     def periods(self, by: Dimension | None, series: Dimension | None) -> None:
@@ -286,12 +321,23 @@ class _Check:
             if given is None or shape.type is not ChartType.LINE:
                 continue
             if not timed:
-                self.unsuitable(option, f"`{option}` needs periods", "Write  by: month, without `series`.")
+                self.unsuitable(
+                    option,
+                    say("`{option}` needs periods", option=option),
+                    say("Write  by: month, without `series`."),
+                )
             elif not low <= given <= high:
                 self.error(
                     option,
-                    f"`{option}` is {given}; with `last: {shape.last}` it can be {low} to {max(low, high)}",
-                    "Show more periods (`last`), or write a smaller number.",
+                    say(
+                        "`{option}` is {given}; with `last: {last}` it can be {low} to {low2}",
+                        option=option,
+                        given=given,
+                        last=shape.last,
+                        low=low,
+                        low2=max(low, high),
+                    ),
+                    say("Show more periods (`last`), or write a smaller number."),
                 )
 
     def all_timed(self, by: Dimension | None, series: Dimension | None) -> bool:
@@ -306,7 +352,11 @@ class _Check:
         if isinstance(given, str):
             return given if _setting(self.ground, given, "min_share", self.path) else None
         if not 0 < given < 1:
-            self.error("min_share", f"`min_share` is {given:g}", "Write a share such as 0.02 or 2%.")
+            self.error(
+                "min_share",
+                say("`min_share` is {given:g}", given=given),
+                say("Write a share such as 0.02 or 2%."),
+            )
             return None
         return float(given)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from crmsheet.messages import listed, say
 from crmsheet.model.metrics import Aggregation
 from crmsheet.model.spec import FieldType, Lookup, Rollup
 from crmsheet.spec.codes import Code
@@ -32,14 +33,16 @@ class Computed:
     def referred(self, shape: FieldShape, path: Path) -> str:
         """The table that a reference or rollup names; empty when it names none."""
         if shape.table is None:
-            missing(path, "table", shape, "Add `table: …`, the table whose rows it names.", self.problems)
+            missing(
+                path, "table", shape, say("Add `table: …`, the table whose rows it names."), self.problems
+            )
             return ""
         if self.kinds.table(shape.table) is None and not self.problems.is_broken("tables", shape.table):
             remedy, allowed = did_you_mean(shape.table, self.kinds.shape.tables)
             self.problems.error(
                 Code.UNKNOWN_TABLE,
                 (*path, "table"),
-                f"there is no table '{shape.table}'",
+                say("there is no table '{table}'", table=shape.table),
                 remedy=remedy,
                 allowed=allowed,
             )
@@ -51,9 +54,9 @@ class Computed:
         if not via or not name:
             missing(
                 path,
-                "via` and `field",
+                say("via` and `field"),
                 shape,
-                "Add `via: <reference>` and `field: <field there>`.",
+                say("Add `via: <reference>` and `field: <field there>`."),
                 self.problems,
             )
             return None
@@ -71,8 +74,11 @@ class Computed:
                 self.problems.error(
                     Code.NOT_AVAILABLE,
                     (*path, at or "via"),
-                    f"attributes of the dependent list '{kind.list}' are not available in this version",
-                    remedy="Keep the attribute in a list that depends on none.",
+                    say(
+                        "attributes of the dependent list '{list}' are not available in this version",
+                        list=kind.list,
+                    ),
+                    remedy=say("Keep the attribute in a list that depends on none."),
                 )
                 return None
             names = self.kinds.lists[kind.list].attribute_names
@@ -81,8 +87,8 @@ class Computed:
                 self.problems.error(
                     Code.UNKNOWN_FIELD,
                     where,
-                    f"the items of the list '{kind.list}' have no '{name}'",
-                    remedy=remedy or "Give the items of the list this attribute.",
+                    say("the items of the list '{list}' have no '{name}'", list=kind.list, name=name),
+                    remedy=remedy or say("Give the items of the list this attribute."),
                     allowed=allowed,
                     offset=offset,
                 )
@@ -92,8 +98,10 @@ class Computed:
             self.problems.error(
                 Code.NOT_A_REFERENCE,
                 (*path, at or "via"),
-                f"'{via}' is a {through.type} and leads to no other table",
-                remedy="A lookup goes through a reference, or through a choice to an attribute of its list.",
+                say("'{via}' is a {type} and leads to no other table", via=via, type=through.type),
+                remedy=say(
+                    "A lookup goes through a reference, or through a choice to an attribute of its list."
+                ),
             )
             return None
         if self.kinds.table(kind.table) is None or self.problems.is_broken(
@@ -112,7 +120,7 @@ class Computed:
                 path,
                 lacking,
                 shape,
-                "A rollup names a table, an aggregate and a field of that table.",
+                say("A rollup names a table, an aggregate and a field of that table."),
                 self.problems,
             )
             return None
@@ -133,13 +141,20 @@ class Computed:
                 self.problems.error(
                     Code.ROLLUP,
                     (*path, "field"),
-                    "count counts rows and takes no field",
-                    remedy=f"""Remove it, or count rows where it is filled:  where: '[{shape.field}]<>""'""",
+                    say("count counts rows and takes no field"),
+                    remedy=say(
+                        "Remove it, or count rows where it is filled:  where: '[{field}]<>\"\"'",
+                        field=shape.field,
+                    ),
                 )
             return ""
         if shape.field is None:
             missing(
-                path, "field", shape, f"Add `field: …`, the field of '{other}' to aggregate.", self.problems
+                path,
+                "field",
+                shape,
+                say("Add `field: …`, the field of '{other}' to aggregate.", other=other),
+                self.problems,
             )
             return None
         if self.kinds.field(other, shape.field) is None:
@@ -152,8 +167,14 @@ class Computed:
             self.problems.error(
                 Code.ROLLUP,
                 (*path, "field"),
-                f"{agg} needs {'numbers or dates' if agg in ('min', 'max') else 'numbers'}; "
-                f"'{other}.{shape.field}' is {kind.type}",
+                say(
+                    "{agg} needs {which}; '{other}.{field}' is {type}",
+                    agg=agg,
+                    which=say("numbers or dates") if agg in ("min", "max") else say("numbers"),
+                    other=other,
+                    field=shape.field,
+                    type=kind.type,
+                ),
             )
             return None
         return shape.field
@@ -175,7 +196,9 @@ class Computed:
                 self.problems.error(
                     Code.NOT_A_REFERENCE,
                     (*path, "via"),
-                    f"'{other}.{shape.via}' does not refer to '{table}'",
+                    say(
+                        "'{other}.{via}' does not refer to '{table}'", other=other, via=shape.via, table=table
+                    ),
                     remedy=remedy,
                     allowed=allowed,
                 )
@@ -186,23 +209,33 @@ class Computed:
             self.problems.error(
                 Code.SEVERAL_PATHS,
                 (*path, "table"),
-                f"several fields of '{other}' refer to '{table}': {', '.join(candidates)}",
-                remedy="Name one:  " + " or ".join(f"via: {name}" for name in candidates),
+                say(
+                    "several fields of '{other}' refer to '{table}': {candidates}",
+                    other=other,
+                    table=table,
+                    candidates=listed(candidates),
+                ),
+                remedy=say("Name one:  ") + " or ".join(f"via: {name}" for name in candidates),
                 allowed=candidates,
             )
         else:
             self.problems.error(
                 Code.NO_PATH,
                 (*path, "table"),
-                f"no field of '{other}' refers to '{table}'",
-                remedy=f"Add to '{other}', such as  {table.rstrip('s')}: {{type: reference, table: {table}}}",
+                say("no field of '{other}' refers to '{table}'", other=other, table=table),
+                remedy=say(
+                    "Add to '{other}', such as  {table}: {{type: reference, table: {table2}}}",
+                    other=other,
+                    table=table.rstrip("s"),
+                    table2=table,
+                ),
             )
         return ""
 
     def text_read(self, table: str, shape: FieldShape, path: Path) -> str:
         """The field of the table whose text a sentiment score reads."""
         if shape.of is None:
-            missing(path, "of", shape, "Add `of: …`, the field with the text.", self.problems)
+            missing(path, "of", shape, say("Add `of: …`, the field with the text."), self.problems)
             return ""
         at = (*path, "of")
         other = self._own(table, shape.of, at)
@@ -212,8 +245,8 @@ class Computed:
             self.problems.error(
                 Code.SENTIMENT,
                 at,
-                f"'{shape.of}' is {other.type}, which holds no sentences",
-                remedy="Name a field of type text or long_text.",
+                say("'{of}' is {type}, which holds no sentences", of=shape.of, type=other.type),
+                remedy=say("Name a field of type text or long_text."),
             )
             return ""
         return shape.of
@@ -236,11 +269,18 @@ class Computed:
             self.problems.error(
                 Code.OVERRIDE,
                 at,
-                f"'{shape.override}' is computed itself",
-                remedy="Name a field that people fill; while it is empty the computed value counts.",
+                say("'{override}' is computed itself", override=shape.override),
+                remedy=say("Name a field that people fill; while it is empty the computed value counts."),
             )
         elif (other.type in NUMERIC) != (kind.type in NUMERIC):
             self.problems.error(
-                Code.OVERRIDE, at, f"'{shape.override}' is {other.type}, the computed value is {kind.type}"
+                Code.OVERRIDE,
+                at,
+                say(
+                    "'{override}' is {type}, the computed value is {type2}",
+                    override=shape.override,
+                    type=other.type,
+                    type2=kind.type,
+                ),
             )
         return shape.override

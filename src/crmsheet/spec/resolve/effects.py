@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from crmsheet.formulas.tree import Measure, walk
+from crmsheet.messages import say
 from crmsheet.model.boards import Dimension
 from crmsheet.model.metrics import Metric, MetricType
 from crmsheet.spec.codes import Code
@@ -33,8 +34,8 @@ def narrowed(ground: BoardGround, shape: AnalysisShape, table: str, path: Path) 
             ground.problems.error(
                 Code.BLOCK,
                 at,
-                "the figure of an action is a choice, what narrows it a field or a path",
-                remedy="Name a choice field of the actions first:  by: [area, customer]",
+                say("the figure of an action is a choice, what narrows it a field or a path"),
+                remedy=say("Name a choice field of the actions first:  by: [area, customer]"),
             )
             return ()
         if dimension is not None:
@@ -55,7 +56,7 @@ def chosen_figures(
             ground.problems.error(
                 Code.BLOCK,
                 at,
-                f"'{item}' is no item of '{definition.id}'",
+                say("'{item}' is no item of '{definition}'", item=item, definition=definition.id),
                 remedy=remedy,
                 allowed=allowed,
                 key=True,
@@ -66,8 +67,16 @@ def chosen_figures(
                 ground.problems.error(
                     Code.BLOCK,
                     at,
-                    f"'{metric}' has no value before a day and after it: {wrong}, and history does not remember it",
-                    remedy=f"Write  history: {{metrics: [{metric}, …]}}, or name a metric with a `time`.",
+                    say(
+                        "'{metric}' has no value before a day and after it: {wrong}, and history does not "
+                        "remember it",
+                        metric=metric,
+                        wrong=wrong,
+                    ),
+                    remedy=say(
+                        "Write  history: {{metrics: [{metric}, …]}}, or name a metric with a `time`.",
+                        metric=metric,
+                    ),
                 )
             else:
                 found.append((item, metric))

@@ -17,6 +17,7 @@ from crmsheet.formulas.parser import parse
 from crmsheet.formulas.problems import Problem, ProblemCode
 from crmsheet.formulas.scope import Known, ValueType
 from crmsheet.formulas.tree import Boolean, Call, Item, Node, Text
+from crmsheet.messages import say
 from crmsheet.model.spec import FieldType, Setting
 from crmsheet.spec.codes import Code
 from crmsheet.spec.document import Problems
@@ -150,7 +151,7 @@ class Expressions:
             self.problems.error(
                 Code.EXPRESSION_TYPE,
                 path,
-                f"the condition is {what}, not true or false",
+                say("the condition is {what}, not true or false", what=what),
                 remedy=f"""Compare it, such as  {text.lstrip("=")}<>"" """.rstrip(),
                 offset=0,
             )
@@ -164,9 +165,12 @@ class Expressions:
             self.problems.error(
                 Code.EXPRESSION_TYPE,
                 path,
-                f"this gives {'a text' if checked.type is Type.TEXT else 'true or false'}, "
-                f"not a {'date' if wanted in TEMPORAL else 'number'}",
-                remedy="Write a date as 2025-03-01." if wanted in TEMPORAL else "",
+                say(
+                    "this gives {which}, not a {which2}",
+                    which=say("a text") if checked.type is Type.TEXT else say("true or false"),
+                    which2=say("date") if wanted in TEMPORAL else say("number"),
+                ),
+                remedy=say("Write a date as 2025-03-01.") if wanted in TEMPORAL else "",
                 offset=0,
             )
         return checked.node
@@ -269,7 +273,9 @@ class Expressions:
                 self.problems.error(
                     Code.EXPRESSION_NAME,
                     path,
-                    f"the list '{list_id}' has no item '{literal.value}'",
+                    say(
+                        "the list '{list_id}' has no item '{literal}'", list_id=list_id, literal=literal.value
+                    ),
                     remedy=remedy,
                     allowed=allowed,
                     offset=literal.span.start,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from crmsheet.excel.limits import CELL_TEXT, COLUMN_WIDTH
 from crmsheet.formulas.tree import Node, Number
+from crmsheet.messages import say
 from crmsheet.model.spec import Field, FieldType
 from crmsheet.spec.codes import Code
 from crmsheet.spec.document import Problems
@@ -50,8 +51,8 @@ class Fields:
             self.problems.error(
                 Code.RANGE,
                 (*path, "min"),
-                f"min {shape.min} is above max {shape.max}",
-                remedy="Exchange them.",
+                say("min {min} is above max {max}", min=shape.min, max=shape.max),
+                remedy=say("Exchange them."),
             )
         self.values.check_default(shape, default, low, high, path)
         return Field(
@@ -99,8 +100,8 @@ class Fields:
                 self.problems.error(
                     Code.NOT_AVAILABLE,
                     (*path, name),
-                    f"`{name}` is not available in this version",
-                    remedy="Write the formula as `expr`, with [field] for this row's cells.",
+                    say("`{name}` is not available in this version", name=name),
+                    remedy=say("Write the formula as `expr`, with [field] for this row's cells."),
                     key=True,
                 )
         if shape.expr is None:
@@ -109,7 +110,7 @@ class Fields:
                     path,
                     "expr",
                     shape,
-                    "Add `expr: '…'`, an Excel formula with [field] for cells.",
+                    say("Add `expr: '…'`, an Excel formula with [field] for cells."),
                     self.problems,
                 )
             return None
@@ -120,8 +121,8 @@ class Fields:
             self.problems.error(
                 Code.TOO_LONG,
                 (*path, "max_length"),
-                f"max_length is {shape.max_length}",
-                remedy=f"A cell holds 1 to {CELL_TEXT} characters.",
+                say("max_length is {max_length}", max_length=shape.max_length),
+                remedy=say("A cell holds 1 to {cell_text} characters.", cell_text=CELL_TEXT),
             )
             return None
         return shape.max_length
@@ -131,8 +132,8 @@ class Fields:
             self.problems.error(
                 Code.TOO_LONG,
                 (*path, "width"),
-                f"the width is {shape.width:g} characters",
-                remedy=f"Excel's columns are up to {COLUMN_WIDTH} wide.",
+                say("the width is {width:g} characters", width=shape.width),
+                remedy=say("Excel's columns are up to {column_width} wide.", column_width=COLUMN_WIDTH),
             )
             return None
         return shape.width
@@ -149,14 +150,14 @@ class Fields:
                 path,
                 "list",
                 shape,
-                remedy.replace("Did you mean", "Did you mean list:") or "Add `list: …`.",
+                remedy.replace("Did you mean", "Did you mean list:") or say("Add `list: …`."),
                 self.problems,
             )
         else:
             self.problems.error(
                 Code.UNKNOWN_LIST,
                 (*path, "list"),
-                f"there is no list '{wanted}'",
+                say("there is no list '{wanted}'", wanted=wanted),
                 remedy=remedy,
                 allowed=allowed,
             )
@@ -174,8 +175,14 @@ class Fields:
                 self.problems.error(
                     Code.DEPENDENT_LIST,
                     path,
-                    f"the list '{kind.list}' depends on '{parent_list}', but the field on no field",
-                    remedy=f"Add `depends_on: {same[0] if same else '<field with that list>'}`.",
+                    say(
+                        "the list '{list}' depends on '{parent_list}', but the field on no field",
+                        list=kind.list,
+                        parent_list=parent_list,
+                    ),
+                    remedy=say(
+                        "Add `depends_on: {same}`.", same=same[0] if same else say("<field with that list>")
+                    ),
                     key=True,
                 )
             return ""
@@ -189,16 +196,25 @@ class Fields:
             self.problems.error(
                 Code.DEPENDENT_LIST,
                 (*path, "depends_on"),
-                f"the list '{kind.list}' depends on no list",
-                remedy=f"Write it as  {kind.list}: {{depends_on: {found.list or '…'}, items: {{…}}}}",
+                say("the list '{list}' depends on no list", list=kind.list),
+                remedy=say(
+                    "Write it as  {list}: {{depends_on: {list2}, items: {{…}}}}",
+                    list=kind.list,
+                    list2=found.list or "…",
+                ),
             )
         elif definition is not None and found.list != parent_list:
             self.problems.error(
                 Code.DEPENDENT_LIST,
                 (*path, "depends_on"),
-                f"the list '{kind.list}' depends on '{parent_list}', but '{wanted}' "
-                + (f"has the list '{found.list}'" if found.list else "has no list"),
-                remedy="Both must be the same list.",
+                say(
+                    "the list '{list}' depends on '{parent_list}', but '{wanted}' ",
+                    list=kind.list,
+                    parent_list=parent_list,
+                    wanted=wanted,
+                )
+                + (say("has the list '{list}'", list=found.list) if found.list else say("has no list")),
+                remedy=say("Both must be the same list."),
             )
         return wanted
 

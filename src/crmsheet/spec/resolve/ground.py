@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final, assert_never
 
 from crmsheet.formulas.tree import Measure, walk
+from crmsheet.messages import say
 from crmsheet.model.boards import (
     Dimension,
     Grain,
@@ -112,8 +113,8 @@ class BoardGround:
             self.problems.error(
                 Code.TAKEN_ID,
                 (*path, "id"),
-                f"the block id '{block_id}' is taken",
-                remedy="Block ids of a sheet are unique: workbooks find their blocks by them.",
+                say("the block id '{block_id}' is taken", block_id=block_id),
+                remedy=say("Block ids of a sheet are unique: workbooks find their blocks by them."),
             )
         self.taken[block_id] = 1
 
@@ -134,7 +135,11 @@ class BoardGround:
         if metric not in self.declared and not self.problems.is_broken("metrics", metric):
             remedy, allowed = did_you_mean(metric, self.declared)
             self.problems.error(
-                Code.UNKNOWN_METRIC, path, f"there is no metric '{metric}'", remedy=remedy, allowed=allowed
+                Code.UNKNOWN_METRIC,
+                path,
+                say("there is no metric '{metric}'", metric=metric),
+                remedy=remedy,
+                allowed=allowed,
             )
         return False
 
@@ -145,7 +150,7 @@ class BoardGround:
         """Those of the metrics of a block that there are."""
         found = tuple(m for i, m in enumerate(ids) if self.known(m, (*path, "metrics", i)))
         if not ids:
-            self.problems.error(Code.BLOCK, path, "the block names no metric", key=True)
+            self.problems.error(Code.BLOCK, path, say("the block names no metric"), key=True)
         return tuple(dict.fromkeys(found))
 
     def partly(
@@ -169,7 +174,7 @@ class BoardGround:
                 self.problems.error(
                     Code.BLOCK,
                     (*path, "ignores"),
-                    f"the sheet has no selector '{name}' to ignore",
+                    say("the sheet has no selector '{name}' to ignore", name=name),
                     remedy=remedy,
                     allowed=allowed,
                 )
@@ -178,7 +183,10 @@ class BoardGround:
     def within(self, value: int | None, most: int, name: str, path: Path) -> None:
         if value is not None and not 1 <= value <= most:
             self.problems.error(
-                Code.BLOCK, (*path, name), f"`{name}` is {value}", remedy=f"Allowed: 1 to {most}."
+                Code.BLOCK,
+                (*path, name),
+                f"`{name}` is {value}",
+                remedy=say("Allowed: 1 to {most}.", most=most),
             )
 
     def check_time(self, metrics: Sequence[str], grain: Grain | None, path: Path) -> None:
@@ -190,8 +198,15 @@ class BoardGround:
                 self.problems.error(
                     Code.METRIC_TIME,
                     (*path, "metrics"),
-                    f"'{metric}' has no time{through} and cannot be shown by {grain}",
-                    remedy=f"Give the metric '{timeless}' a `time`, or leave it out here.",
+                    say(
+                        "'{metric}' has no time{through} and cannot be shown by {grain}",
+                        metric=metric,
+                        through=through,
+                        grain=grain,
+                    ),
+                    remedy=say(
+                        "Give the metric '{timeless}' a `time`, or leave it out here.", timeless=timeless
+                    ),
                 )
 
 

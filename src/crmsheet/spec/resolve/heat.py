@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from crmsheet.messages import say
 from crmsheet.model.boards import Grain, HeatBlock
 from crmsheet.spec.codes import Code
 from crmsheet.spec.nodes import Path
@@ -36,8 +37,8 @@ def heat_block(ground: BoardGround, block: BlockShape, shape: HeatShape, path: P
         ground.problems.error(
             Code.BLOCK,
             (*path, "across"),
-            f"'{by.id}' by '{across.id}' makes no table",
-            remedy="Cross a field with a period or another field, or month with year.",
+            say("'{by}' by '{across}' makes no table", by=by.id, across=across.id),
+            remedy=say("Cross a field with a period or another field, or month with year."),
         )
         return None
     return HeatBlock(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from crmsheet.messages import say
 from crmsheet.model.boards import ChartType, Dimension
 from crmsheet.model.history import HistoryRules
 from crmsheet.spec.codes import Code
@@ -57,8 +58,8 @@ def resolved_history(shape: SpecShape, ground: BoardGround) -> HistoryRules | No
         ground.problems.error(
             Code.BLOCK,
             _PATH,
-            "there is no figure to remember: no board has cards",
-            remedy="Name some:  history: {metrics: [...]}",
+            say("there is no figure to remember: no board has cards"),
+            remedy=say("Name some:  history: {{metrics: [...]}}"),
             key=True,
         )
     by = tuple(
@@ -82,8 +83,11 @@ def _dimension(
         ground.problems.error(
             Code.DOES_NOT_APPLY,
             path,
-            f"figures are remembered by date; they are not broken down by {found.grain.value} besides",
-            remedy="Name a field, or leave it out.",
+            say(
+                "figures are remembered by date; they are not broken down by {grain} besides",
+                grain=found.grain.value,
+            ),
+            remedy=say("Name a field, or leave it out."),
         )
         return None
     return found
@@ -95,7 +99,7 @@ def _check(ground: BoardGround, given: HistoryShape) -> None:
         ground.problems.error(
             Code.UNKNOWN_WORD,
             (*_PATH, "period"),
-            f"'{given.period}' is no period",
+            say("'{period}' is no period", period=given.period),
             remedy=remedy,
             allowed=allowed,
         )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from crmsheet.messages import say
 from crmsheet.model.words import Label
 from crmsheet.spec.codes import Code
 from crmsheet.spec.document import Problems
@@ -46,8 +47,10 @@ class Labels:
                 self.problems.error(
                     Code.LABEL_MISSING,
                     path,
-                    f"'{word}' has no label, and the glossary does not know it",
-                    remedy=f"Add `label: {{zh: …, en: …}}`, or `label: {word}` for both languages.",
+                    say("'{word}' has no label, and the glossary does not know it", word=word),
+                    remedy=say(
+                        "Add `label: {{zh: …, en: …}}`, or `label: {word}` for both languages.", word=word
+                    ),
                     key=True,
                 )
             return Label.same(word)
@@ -70,8 +73,15 @@ class Labels:
                 self.problems.error(
                     Code.LABEL_MISSING,
                     path,
-                    f"'{given}' has no {'English' if missing == 'en' else 'Chinese'} text",
-                    remedy=f"Add `{missing}: …`, or the text without zh and en for both languages.",
+                    say(
+                        "'{given}' has no {which} text",
+                        given=given,
+                        which=say("English") if missing == "en" else say("Chinese"),
+                    ),
+                    remedy=say(
+                        "Add `{missing}: …`, or the text without zh and en for both languages.",
+                        missing=missing,
+                    ),
                 )
             other = given
         return Label(given, other) if zh is not None else Label(other, given)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from crmsheet.excel.limits import TABLE_HEADER
+from crmsheet.messages import say
 from crmsheet.model.spec import FieldType, ListDefinition, ListItem
 from crmsheet.model.words import Language
 from crmsheet.spec.codes import Code
@@ -42,12 +43,16 @@ def _list(
                 problems.error(
                     Code.DEPENDENT_LIST,
                     at,
-                    f"'{item.id}' has no parent in '{given.depends_on}'",
-                    remedy="Write the items below their parents:  items: {parent: [a, b]}",
+                    say(
+                        "'{item}' has no parent in '{depends_on}'", item=item.id, depends_on=given.depends_on
+                    ),
+                    remedy=say("Write the items below their parents:  items: {{parent: [a, b]}}"),
                 )
             items.append(_item(item, own, at, labels))
     if not items:
-        problems.error(Code.LIST_ITEM, path, f"the list '{list_id}' has no items", key=True)
+        problems.error(
+            Code.LIST_ITEM, path, say("the list '{list_id}' has no items", list_id=list_id), key=True
+        )
     _check_alike(list_id, given, items, problems)
     label = labels.of(given.label or _label_of_user(list_id, shape), list_id, path)
     return ListDefinition(list_id, label, tuple(items), given.depends_on or "", given.renamed_from or "")
@@ -80,7 +85,7 @@ def _parents(list_id: str, given: ListShape, shape: SpecShape, problems: Problem
             problems.error(
                 Code.UNKNOWN_LIST,
                 (*path, "depends_on"),
-                f"there is no list '{given.depends_on}'",
+                say("there is no list '{depends_on}'", depends_on=given.depends_on),
                 remedy=remedy,
                 allowed=allowed,
             )
@@ -89,8 +94,8 @@ def _parents(list_id: str, given: ListShape, shape: SpecShape, problems: Problem
         problems.error(
             Code.DEPENDENT_LIST,
             (*path, "depends_on"),
-            "a list cannot depend on itself",
-            remedy="Name another list.",
+            say("a list cannot depend on itself"),
+            remedy=say("Name another list."),
         )
         return {}
     names: dict[str, str] = {}
@@ -122,8 +127,8 @@ def _parent(
         problems.error(
             Code.DEPENDENT_LIST,
             path,
-            f"'{name}' is a parent, but the list depends on none",
-            remedy="Add `depends_on: <list>`, or write the items as one list.",
+            say("'{name}' is a parent, but the list depends on none", name=name),
+            remedy=say("Add `depends_on: <list>`, or write the items as one list."),
             key=True,
         )
     elif parents:
@@ -131,7 +136,7 @@ def _parent(
         problems.error(
             Code.DEPENDENT_LIST,
             path,
-            f"'{name}' is no item of the list '{given.depends_on}'",
+            say("'{name}' is no item of the list '{depends_on}'", name=name, depends_on=given.depends_on),
             remedy=remedy,
             allowed=allowed,
             key=True,
@@ -153,9 +158,9 @@ def _check_alike(list_id: str, given: ListShape, items: list[ListItem], problems
             problems.error(
                 Code.LIST_ITEM,
                 path,
-                f"the item '{item.id}' stands twice in the list '{list_id}'",
-                reason=f"First at {problems.place(paths[first])}",
-                remedy="Give each item its own id.",
+                say("the item '{item}' stands twice in the list '{list_id}'", item=item.id, list_id=list_id),
+                reason=say("First at {place}", place=problems.place(paths[first])),
+                remedy=say("Give each item its own id."),
             )
             continue
         for language in Language:
@@ -165,16 +170,21 @@ def _check_alike(list_id: str, given: ListShape, items: list[ListItem], problems
                 problems.error(
                     Code.TOO_LONG,
                     path,
-                    f"the label of '{item.id}' has {len(text)} characters",
-                    remedy=f"Excel's drop-downs take 1 to {TABLE_HEADER}.",
+                    say("the label of '{item}' has {count} characters", item=item.id, count=len(text)),
+                    remedy=say("Excel's drop-downs take 1 to {table_header}.", table_header=TABLE_HEADER),
                 )
                 break
             if (other := labels.setdefault(key, index)) != index:
                 problems.error(
                     Code.LIST_ITEM,
                     path,
-                    f"'{items[other].id}' and '{item.id}' have one label: {text}",
-                    remedy="In a cell they could not be told apart; reword one.",
+                    say(
+                        "'{items}' and '{item}' have one label: {text}",
+                        items=items[other].id,
+                        item=item.id,
+                        text=text,
+                    ),
+                    remedy=say("In a cell they could not be told apart; reword one."),
                 )
                 break
 

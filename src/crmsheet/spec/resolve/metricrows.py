@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from crmsheet.formulas.tree import Call, Measure, Node, walk
+from crmsheet.messages import listed, say
 from crmsheet.model.metrics import Aggregation
 from crmsheet.spec.codes import Code
 from crmsheet.spec.document import Problems
@@ -58,16 +59,26 @@ class MetricRows:
             self.problems.error(
                 Code.SEVERAL_PATHS,
                 path,
-                f"several paths lead from '{fact}' to '{table}': {', '.join(candidates)}",
-                remedy=f"Choose one:  via: {{{fact}: {candidates[0]}}}",
+                say(
+                    "several paths lead from '{fact}' to '{table}': {candidates}",
+                    fact=fact,
+                    table=table,
+                    candidates=listed(candidates),
+                ),
+                remedy=say("Choose one:  via: {{{fact}: {candidates}}}", fact=fact, candidates=candidates[0]),
                 allowed=candidates,
             )
         elif not self.problems.is_broken("tables", fact):
             self.problems.error(
                 Code.NO_PATH,
                 path,
-                f"no path leads from '{fact}' to '{table}', which the metric '{metric}' needs",
-                remedy=f"Give '{fact}' a reference to '{table}'.",
+                say(
+                    "no path leads from '{fact}' to '{table}', which the metric '{metric}' needs",
+                    fact=fact,
+                    table=table,
+                    metric=metric,
+                ),
+                remedy=say("Give '{fact}' a reference to '{table}'.", fact=fact, table=table),
             )
         return ""
 
@@ -79,7 +90,7 @@ class MetricRows:
                 self.problems.error(
                     Code.UNKNOWN_TABLE,
                     at,
-                    f"the metrics of '{name}' count no rows of '{fact}'",
+                    say("the metrics of '{name}' count no rows of '{fact}'", name=name, fact=fact),
                     remedy=remedy,
                     allowed=allowed,
                     key=True,
@@ -96,8 +107,11 @@ class MetricRows:
                 self.problems.error(
                     Code.EXPRESSION_FUNCTION,
                     path,
-                    f"{node.function} cannot be computed for each row here",
-                    remedy=f"Here stand comparisons, arithmetic and {', '.join(sorted(_ROW_BY_ROW))}.",
+                    say("{function} cannot be computed for each row here", function=node.function),
+                    remedy=say(
+                        "Here stand comparisons, arithmetic and {row_by_row}.",
+                        row_by_row=listed(sorted(_ROW_BY_ROW)),
+                    ),
                 )
 
     def _leaves(self, metric: str, path: Path, seen: set[str]) -> Iterator[tuple[str, str]]:
@@ -125,6 +139,8 @@ class MetricRows:
                 self.problems.error(
                     Code.METRIC_PART,
                     path,
-                    f"'{metric}' ({what}) cannot be had for each row",
-                    remedy="Here stand sums and counts, cumulative ones of these, and expressions over them.",
+                    say("'{metric}' ({what}) cannot be had for each row", metric=metric, what=what),
+                    remedy=say(
+                        "Here stand sums and counts, cumulative ones of these, and expressions over them."
+                    ),
                 )

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Final, assert_never
 
 from crmsheet.formulas.tree import Measure, Node, walk
+from crmsheet.messages import listed, say
 from crmsheet.model.metrics import Aggregation, Metric, MetricType, NotApplicable, Span, Target
 from crmsheet.model.spec import FieldType
 from crmsheet.spec.codes import Code
@@ -54,8 +55,10 @@ class Metrics:
                 self.problems.error(
                     Code.DOES_NOT_APPLY,
                     (*path, key),
-                    f"`{key}` means nothing for a metric of type {shape.type}",
-                    remedy=f"A {shape.type} metric has {', '.join(_BELONG[shape.type])}.",
+                    say("`{key}` means nothing for a metric of type {type}", key=key, type=shape.type),
+                    remedy=say(
+                        "A {type} metric has {belong}.", type=shape.type, belong=listed(_BELONG[shape.type])
+                    ),
                     key=True,
                 )
         table = self._table(shape, path) if shape.type is MetricWord.SIMPLE else ""
@@ -103,8 +106,8 @@ class Metrics:
             self.problems.error(
                 Code.DOES_NOT_APPLY,
                 (*path, "top"),
-                "`top` adds up the largest values of an expression for each row",
-                remedy="It needs  agg: sum  and  expr: …",
+                say("`top` adds up the largest values of an expression for each row"),
+                remedy=say("It needs  agg: sum  and  expr: …"),
                 key=True,
             )
         per_row = shape.having is not None or shape.expr is not None
@@ -112,8 +115,8 @@ class Metrics:
             self.problems.error(
                 Code.METRIC_FIELD,
                 (*path, "agg"),
-                "count_distinct does not look at what metrics are for each row",
-                remedy="Use count: every row of the table is one of its own.",
+                say("count_distinct does not look at what metrics are for each row"),
+                remedy=say("Use count: every row of the table is one of its own."),
             )
         via: tuple[tuple[str, str], ...] = ()
         if table and per_row:
@@ -139,16 +142,16 @@ class Metrics:
             self.problems.error(
                 Code.DOES_NOT_APPLY,
                 (*path, "grain_to_date"),
-                "`window` and `grain_to_date` exclude each other",
-                remedy="Keep one: a window goes back so far, a grain to its beginning.",
+                say("`window` and `grain_to_date` exclude each other"),
+                remedy=say("Keep one: a window goes back so far, a grain to its beginning."),
                 key=True,
             )
         if shape.whole and shape.grain_to_date is None:
             self.problems.error(
                 Code.DOES_NOT_APPLY,
                 (*path, "whole"),
-                "`whole` needs `grain_to_date`",
-                remedy="Such as  grain_to_date: quarter",
+                say("`whole` needs `grain_to_date`"),
+                remedy=say("Such as  grain_to_date: quarter"),
                 key=True,
             )
         return replace(
@@ -173,8 +176,8 @@ class Metrics:
                 self.problems.error(
                     Code.METRIC_PART,
                     (*path, key),
-                    f"'{metric}' counts no events",
-                    remedy="A conversion goes from one count with a `time` to another.",
+                    say("'{metric}' counts no events", metric=metric),
+                    remedy=say("A conversion goes from one count with a `time` to another."),
                 )
         entity = self._entity(shape, tables, path)
         via: tuple[tuple[str, str], ...] = ()
@@ -209,7 +212,7 @@ class Metrics:
         self.problems.error(
             Code.UNKNOWN_TABLE,
             (*path, "entity"),
-            f"'{shape.entity}' is neither a table nor a reference to one",
+            say("'{entity}' is neither a table nor a reference to one", entity=shape.entity),
             remedy=remedy,
             allowed=allowed,
         )
@@ -237,8 +240,10 @@ class Metrics:
             self.problems.error(
                 Code.MISSING_KEY,
                 path,
-                f"a {shape.type} metric needs `{key}`",
-                remedy=f"A {shape.type} metric has {', '.join(_BELONG[shape.type])}.",
+                say("a {type} metric needs `{key}`", type=shape.type, key=key),
+                remedy=say(
+                    "A {type} metric has {belong}.", type=shape.type, belong=listed(_BELONG[shape.type])
+                ),
                 key=True,
             )
 
@@ -254,7 +259,11 @@ class Metrics:
         if not self.problems.is_broken("tables", table):
             remedy, allowed = did_you_mean(table, self.paths.kinds.shape.tables)
             self.problems.error(
-                Code.UNKNOWN_TABLE, path, f"there is no table '{table}'", remedy=remedy, allowed=allowed
+                Code.UNKNOWN_TABLE,
+                path,
+                say("there is no table '{table}'", table=table),
+                remedy=remedy,
+                allowed=allowed,
             )
         return ""
 
@@ -303,8 +312,11 @@ class Metrics:
                 self.problems.error(
                     Code.METRIC_FIELD,
                     (*path, "field"),
-                    "count counts rows and takes no field",
-                    remedy=f"""Remove it, or count rows where it is filled:  filter: '[{shape.field}]<>""'""",
+                    say("count counts rows and takes no field"),
+                    remedy=say(
+                        "Remove it, or count rows where it is filled:  filter: '[{field}]<>\"\"'",
+                        field=shape.field,
+                    ),
                 )
             return ""
         if shape.field is None:
@@ -315,8 +327,8 @@ class Metrics:
             self.problems.error(
                 Code.METRIC_FIELD,
                 (*path, "field"),
-                "`expr` says what is taken of each row, `field` too",
-                remedy="Keep one of them.",
+                say("`expr` says what is taken of each row, `field` too"),
+                remedy=say("Keep one of them."),
             )
         if not self._has_field(table, shape.field, (*path, "field")):
             return ""
@@ -326,8 +338,14 @@ class Metrics:
             self.problems.error(
                 Code.METRIC_FIELD,
                 (*path, "field"),
-                f"{agg} needs numbers; '{table}.{shape.field}' is {kind.type}",
-                remedy="Name a field with numbers, or use `agg: count`.",
+                say(
+                    "{agg} needs numbers; '{table}.{field}' is {type}",
+                    agg=agg,
+                    table=table,
+                    field=shape.field,
+                    type=kind.type,
+                ),
+                remedy=say("Name a field with numbers, or use `agg: count`."),
             )
         return shape.field
 
@@ -343,10 +361,10 @@ class Metrics:
             self.problems.error(
                 Code.METRIC_TIME,
                 at,
-                f"'{table}.{shape.time}' is {kind.type}, not a date",
-                remedy=f"Dates of '{table}': {', '.join(dates)}"
+                say("'{table}.{time}' is {type}, not a date", table=table, time=shape.time, type=kind.type),
+                remedy=say("Dates of '{table}': {dates}", table=table, dates=listed(dates))
                 if dates
-                else f"'{table}' has no date field.",
+                else say("'{table}' has no date field.", table=table),
                 allowed=dates,
             )
             return ""
@@ -369,8 +387,15 @@ class Metrics:
             self.problems.error(
                 Code.METRIC_PART,
                 (*path, key),
-                f"'{wanted}' is a {part.type} metric; here stands one of type {', '.join(types)}",
-                remedy="For a quotient of rates use `type: derived` with an expression." if quotient else "",
+                say(
+                    "'{wanted}' is a {type} metric; here stands one of type {types}",
+                    wanted=wanted,
+                    type=part.type,
+                    types=listed(types),
+                ),
+                remedy=say("For a quotient of rates use `type: derived` with an expression.")
+                if quotient
+                else "",
             )
         return wanted
 
@@ -379,7 +404,11 @@ class Metrics:
         if not self.problems.is_broken("metrics", wanted):
             remedy, allowed = did_you_mean(wanted, self.shapes)
             self.problems.error(
-                Code.UNKNOWN_METRIC, path, f"there is no metric '{wanted}'", remedy=remedy, allowed=allowed
+                Code.UNKNOWN_METRIC,
+                path,
+                say("there is no metric '{wanted}'", wanted=wanted),
+                remedy=remedy,
+                allowed=allowed,
             )
 
     def _derived(self, shape: MetricShape, path: Path) -> Node | None:
@@ -391,8 +420,8 @@ class Metrics:
             self.problems.error(
                 Code.METRIC_PART,
                 (*path, "expr"),
-                "the expression names no metric",
-                remedy="Write metric ids.",
+                say("the expression names no metric"),
+                remedy=say("Write metric ids."),
             )
         return node
 
@@ -405,7 +434,14 @@ class Metrics:
             kind = kinds.of(table, shape.field)
             if kind.type not in NUMERIC:
                 self.problems.error(
-                    Code.TARGET, (*path, "field"), f"'{table}.{shape.field}' is {kind.type}, not a number"
+                    Code.TARGET,
+                    (*path, "field"),
+                    say(
+                        "'{table}.{field}' is {type}, not a number",
+                        table=table,
+                        field=shape.field,
+                        type=kind.type,
+                    ),
                 )
         if shape.time is not None and self._has_field(table, shape.time, (*path, "time")):
             kind = kinds.of(table, shape.time)
@@ -413,8 +449,10 @@ class Metrics:
                 self.problems.error(
                     Code.TARGET,
                     (*path, "time"),
-                    f"'{table}.{shape.time}' is {kind.type}, not a date",
-                    remedy="The month of a target is a date, such as its first day.",
+                    say(
+                        "'{table}.{time}' is {type}, not a date", table=table, time=shape.time, type=kind.type
+                    ),
+                    remedy=say("The month of a target is a date, such as its first day."),
                 )
         by = tuple(
             (key, field)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from crmsheet.messages import say
 from crmsheet.model.boards import Figure, Ranking, TableBlock
 from crmsheet.model.metrics import Aggregation, Metric, MetricType
 from crmsheet.spec.codes import Code
@@ -65,8 +66,8 @@ def _check_rows(ground: BoardGround, shape: TableBlockShape, by_time: bool, path
         ground.problems.error(
             Code.DOES_NOT_APPLY,
             (*path, name),
-            f"rows of time stand in the order of time and take no `{name}`",
-            remedy="Leave it out, or break down by a field.",
+            say("rows of time stand in the order of time and take no `{name}`", name=name),
+            remedy=say("Leave it out, or break down by a field."),
             key=True,
         )
     sort = (shape.sort or "").lstrip("-+")
@@ -76,8 +77,11 @@ def _check_rows(ground: BoardGround, shape: TableBlockShape, by_time: bool, path
         ground.problems.error(
             Code.BLOCK,
             (*path, parted),
-            f"'{ranked_by.id}' does not add up, so that a row has no share of its total",
-            remedy="Sort by a metric that is a sum or a count:  sort: -…",
+            say(
+                "'{ranked_by}' does not add up, so that a row has no share of its total",
+                ranked_by=ranked_by.id,
+            ),
+            remedy=say("Sort by a metric that is a sum or a count:  sort: -…"),
             key=True,
         )
     columns = sum(len(one.show) for one in shape.metrics) + len(ranked)
@@ -85,15 +89,18 @@ def _check_rows(ground: BoardGround, shape: TableBlockShape, by_time: bool, path
         ground.problems.error(
             Code.BLOCK,
             (*path, "metrics"),
-            f"the table has {columns} columns",
-            remedy=f"A board is wide enough for {_MOST_COLUMNS}; make two tables of it.",
+            say("the table has {columns} columns", columns=columns),
+            remedy=say(
+                "A board is wide enough for {most_columns}; make two tables of it.",
+                most_columns=_MOST_COLUMNS,
+            ),
         )
     if sort and sort not in shape.ids:
         remedy, allowed = did_you_mean(sort, shape.ids)
         ground.problems.error(
             Code.UNKNOWN_METRIC,
             (*path, "sort"),
-            f"the table has no metric '{sort}' to sort by",
+            say("the table has no metric '{sort}' to sort by", sort=sort),
             remedy=remedy,
             allowed=allowed,
         )
@@ -102,8 +109,8 @@ def _check_rows(ground: BoardGround, shape: TableBlockShape, by_time: bool, path
             ground.problems.error(
                 Code.DOES_NOT_APPLY,
                 (*path, "metrics", index, "show"),
-                "rows of time show values only",
-                remedy="Leave out `show`.",
+                say("rows of time show values only"),
+                remedy=say("Leave out `show`."),
                 key=True,
             )
         metric = ground.metrics.get(one.metric)
@@ -112,8 +119,8 @@ def _check_rows(ground: BoardGround, shape: TableBlockShape, by_time: bool, path
             ground.problems.error(
                 Code.BLOCK,
                 (*path, "metrics", index, "show"),
-                f"'{one.metric}' has no target",
-                remedy=f"Give the metric a `target`, or leave out {aims[0]}.",
+                say("'{metric}' has no target", metric=one.metric),
+                remedy=say("Give the metric a `target`, or leave out {aims}.", aims=aims[0]),
             )
 
 
@@ -137,8 +144,8 @@ def _limits(ground: BoardGround, shape: TableBlockShape, path: Path) -> tuple[fl
             ground.problems.error(
                 Code.BLOCK,
                 (*path, "abc", index),
-                f"'{text}' is no share and no setting",
-                remedy=remedy if number is None else "Write a share such as 0.8 or 80%.",
+                say("'{text}' is no share and no setting", text=text),
+                remedy=remedy if number is None else say("Write a share such as 0.8 or 80%."),
                 allowed=allowed if number is None else (),
             )
     numbers = [n for n in found if not isinstance(n, str)]
@@ -146,8 +153,8 @@ def _limits(ground: BoardGround, shape: TableBlockShape, path: Path) -> tuple[fl
         ground.problems.error(
             Code.BLOCK,
             (*path, "abc"),
-            "`abc` takes the two shares at which A and B end, the smaller first",
-            remedy="Write:  abc: [0.8, 0.95]",
+            say("`abc` takes the two shares at which A and B end, the smaller first"),
+            remedy=say("Write:  abc: [0.8, 0.95]"),
         )
         return ()
     return tuple(found)

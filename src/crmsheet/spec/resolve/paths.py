@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from crmsheet.messages import say
 from crmsheet.model.spec import FieldType
 from crmsheet.spec.codes import Code
 from crmsheet.spec.document import Problems
@@ -82,7 +83,11 @@ class Paths:
         if not self.problems.is_broken("tables", table):
             remedy, allowed = did_you_mean(table, self.kinds.shape.tables)
             self.problems.error(
-                Code.UNKNOWN_TABLE, path, f"there is no table '{table}'", remedy=remedy, allowed=allowed
+                Code.UNKNOWN_TABLE,
+                path,
+                say("there is no table '{table}'", table=table),
+                remedy=remedy,
+                allowed=allowed,
             )
         return False
 
@@ -102,16 +107,26 @@ class Paths:
             self.problems.error(
                 Code.NOT_A_REFERENCE,
                 path,
-                f"'{table}.{first}' is a {field.type} and leads to no other table",
-                remedy="A path goes through a reference:  reference.field",
+                say(
+                    "'{table}.{first}' is a {type} and leads to no other table",
+                    table=table,
+                    first=first,
+                    type=field.type,
+                ),
+                remedy=say("A path goes through a reference:  reference.field"),
             )
         elif "." in second:
             self.problems.error(
                 Code.NO_PATH,
                 path,
-                f"'{text}' goes through more than one reference",
-                remedy=f"Add a lookup to '{table}', such as  {second.replace('.', '_')}: "
-                f"{{type: lookup, path: {first}.…}}, and name it here.",
+                say("'{text}' goes through more than one reference", text=text),
+                remedy=say(
+                    "Add a lookup to '{table}', such as  {second}: {{type: lookup, path: {first}.…}}, and "
+                    "name it here.",
+                    table=table,
+                    second=second.replace(".", "_"),
+                    first=first,
+                ),
             )
         elif self.kinds.table(kind.table) and not self.problems.is_broken(
             "tables", kind.table, "fields", second
@@ -125,7 +140,7 @@ class Paths:
         self.problems.error(
             Code.UNKNOWN_FIELD,
             path,
-            f"the table '{table}' has no field '{name}'",
+            say("the table '{table}' has no field '{name}'", table=table, name=name),
             remedy=remedy,
             allowed=allowed,
             offset=offset,

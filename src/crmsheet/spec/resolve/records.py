@@ -5,6 +5,7 @@ Knows that such a block needs a record selector of its table.
 
 from __future__ import annotations
 
+from crmsheet.messages import say
 from crmsheet.model.boards import RecordBlock
 from crmsheet.spec.codes import Code
 from crmsheet.spec.nodes import Path
@@ -23,13 +24,17 @@ def record_block(
         ground.problems.error(
             Code.BLOCK,
             (*path, "table"),
-            f"no selector of this sheet chooses a row of '{table}'",
-            remedy=f"Add one to the sheet:  selectors: {{{table.rstrip('s')}: {{record: {table}}}}}",
+            say("no selector of this sheet chooses a row of '{table}'", table=table),
+            remedy=say(
+                "Add one to the sheet:  selectors: {{{table}: {{record: {table2}}}}}",
+                table=table.rstrip("s"),
+                table2=table,
+            ),
         )
         return None
     fields = shown_fields(ground, table, shape.fields, (*path, "fields"))
     if not shape.fields:
-        ground.problems.error(Code.BLOCK, path, "the block names no field", key=True)
+        ground.problems.error(Code.BLOCK, path, say("the block names no field"), key=True)
     return RecordBlock(
         ground.id(block, "record", (table,)), table, fields, ground.title(block, shape.title, path[:-1])
     )

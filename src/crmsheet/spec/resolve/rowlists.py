@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from crmsheet.messages import listed, say
 from crmsheet.model.boards import (
     ListBlock,
     ListColumn,
@@ -88,9 +89,19 @@ def _list_paths(
             ground.problems.error(
                 Code.SEVERAL_PATHS,
                 (*path, "table"),
-                f"several paths lead from '{table}' to '{selector.id}': {', '.join(candidates)}",
-                remedy=f"Choose one in the selector:  {selector.id}: {{{table}: {candidates[0]}, …}}\n"
-                f"or let this list say  ignores: [{selector.id}]",
+                say(
+                    "several paths lead from '{table}' to '{selector}': {candidates}",
+                    table=table,
+                    selector=selector.id,
+                    candidates=listed(candidates),
+                ),
+                remedy=say(
+                    "Choose one in the selector:  {selector}: {{{table}: {candidates}, …}}\nor let this list "
+                    "say  ignores: [{selector}]",
+                    selector=selector.id,
+                    table=table,
+                    candidates=candidates[0],
+                ),
                 allowed=candidates,
             )
         elif candidates:

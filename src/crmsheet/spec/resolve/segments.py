@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from crmsheet.messages import say
 from crmsheet.model.boards import ListBlock
 from crmsheet.spec.codes import Code
 from crmsheet.spec.nodes import Path
@@ -33,7 +34,7 @@ def segment_block(ground: BoardGround, block: BlockShape, name: str, path: Path)
         ground.problems.error(
             Code.BLOCK,
             path,
-            f"the table '{table}' has no segment '{segment}'",
+            say("the table '{table}' has no segment '{segment}'", table=table, segment=segment),
             remedy=remedy,
             allowed=allowed,
         )

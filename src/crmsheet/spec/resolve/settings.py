@@ -14,6 +14,7 @@ from typing import Final
 
 from crmsheet.excel.dates import date_system, serial_of_date
 from crmsheet.excel.values import Value
+from crmsheet.messages import say
 from crmsheet.model.spec import AMOUNT_UNITS, FieldType, Setting
 from crmsheet.model.words import Language
 from crmsheet.spec.codes import Code
@@ -117,14 +118,18 @@ def _language(shape: SpecShape, problems: Problems) -> Language:
     path = ("settings", "language", "value")
     if setting.value not in words:
         remedy, allowed = did_you_mean(str(setting.value), words)
-        problems.error(Code.SETTING, path, "language is zh or en", remedy=remedy, allowed=allowed)
+        problems.error(Code.SETTING, path, say("language is zh or en"), remedy=remedy, allowed=allowed)
         return shape.language or Language.ZH
     if shape.language is not None and setting.value != shape.language:
         problems.error(
             Code.SETTING,
             path,
-            f"the language is {setting.value} here and {shape.language} at the top",
-            remedy="Keep `language:` at the top of the spec and remove this one.",
+            say(
+                "the language is {setting} here and {language} at the top",
+                setting=setting.value,
+                language=shape.language,
+            ),
+            remedy=say("Keep `language:` at the top of the spec and remove this one."),
         )
     return Language(setting.value)
 
@@ -136,8 +141,8 @@ def _currency(value: str, problems: Problems) -> str:
         problems.error(
             Code.SETTING,
             ("settings", "currency", "value"),
-            f"'{value}' is not a currency code",
-            remedy=f"Write three capital letters, such as {meant}.",
+            say("'{value}' is not a currency code", value=value),
+            remedy=say("Write three capital letters, such as {meant}.", meant=meant),
             allowed=(meant,),
         )
         return "CNY"
@@ -150,8 +155,8 @@ def _month(value: Scalar, problems: Problems) -> int:
     problems.error(
         Code.SETTING,
         ("settings", "fiscal_year_start", "value"),
-        f"fiscal_year_start is a month, not '{value}'",
-        remedy="Write a number from 1 to 12.",
+        say("fiscal_year_start is a month, not '{value}'", value=value),
+        remedy=say("Write a number from 1 to 12."),
     )
     return 1
 
@@ -163,28 +168,42 @@ def _free(setting_id: str, given: SettingShape, labels: Labels, problems: Proble
         problems.error(
             Code.SETTING,
             (*path, "value"),
-            f"'{given.value}' is not a value of type {given.type}",
-            remedy="Settings are numbers, texts, dates (2025-03-01), true or false.",
+            say("'{given}' is not a value of type {type}", given=given.value, type=given.type),
+            remedy=say("Settings are numbers, texts, dates (2025-03-01), true or false."),
         )
         kind = FieldType.TEXT
     if given.options and value not in given.options:
         remedy, allowed = did_you_mean(str(value), given.options)
         problems.error(
-            Code.SETTING, (*path, "value"), f"'{value}' is not an option", remedy=remedy, allowed=allowed
+            Code.SETTING,
+            (*path, "value"),
+            say("'{value}' is not an option", value=value),
+            remedy=remedy,
+            allowed=allowed,
         )
     if (given.min is not None or given.max is not None) and not isinstance(value, int | float):
         problems.error(
-            Code.SETTING, path, "min and max need a setting that is a number", remedy="Remove them.", key=True
+            Code.SETTING,
+            path,
+            say("min and max need a setting that is a number"),
+            remedy=say("Remove them."),
+            key=True,
         )
     elif isinstance(value, int | float) and not isinstance(value, bool):
         low = given.min if given.min is not None else -math.inf
         high = given.max if given.max is not None else math.inf
         if low > high:
-            problems.error(Code.RANGE, (*path, "min"), f"min {low:g} is above max {high:g}")
+            problems.error(
+                Code.RANGE, (*path, "min"), say("min {low:g} is above max {high:g}", low=low, high=high)
+            )
         elif value < low:
-            problems.error(Code.SETTING, (*path, "value"), f"{value:g} is below min {low:g}")
+            problems.error(
+                Code.SETTING, (*path, "value"), say("{value:g} is below min {low:g}", value=value, low=low)
+            )
         elif value > high:
-            problems.error(Code.SETTING, (*path, "value"), f"{value:g} is above max {high:g}")
+            problems.error(
+                Code.SETTING, (*path, "value"), say("{value:g} is above max {high:g}", value=value, high=high)
+            )
     return Setting(
         setting_id,
         labels.of(given.label, setting_id, path),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from crmsheet.messages import say
 from crmsheet.model.metrics import Span, TimeUnit
 from crmsheet.model.spec import FieldType, Setting
 from crmsheet.spec.codes import Code
@@ -29,8 +30,10 @@ def span(text: str, path: Path, settings: Mapping[str, Setting], problems: Probl
         problems.error(
             Code.UNKNOWN_WORD,
             path,
-            f"'{text}' is no length of time",
-            remedy="Write a number and a unit: 90 days, 12 months, 1 year; or a setting: stale_months months.",
+            say("'{text}' is no length of time", text=text),
+            remedy=say(
+                "Write a number and a unit: 90 days, 12 months, 1 year; or a setting: stale_months months."
+            ),
         )
         return None
     unit = units[words[1].lower()]
@@ -41,8 +44,8 @@ def span(text: str, path: Path, settings: Mapping[str, Setting], problems: Probl
         problems.error(
             Code.NOT_A_NUMBER,
             path,
-            f"'{words[0]}' is no whole number from 1 to {_MOST}",
-            remedy="Such as 12 months.",
+            say("'{words}' is no whole number from 1 to {most}", words=words[0], most=_MOST),
+            remedy=say("Such as 12 months."),
         )
         return None
     known = [s.id for s in settings.values() if s.type in _NUMBERS]
@@ -51,7 +54,7 @@ def span(text: str, path: Path, settings: Mapping[str, Setting], problems: Probl
         problems.error(
             Code.EXPRESSION_NAME,
             path,
-            f"'{words[0]}' is neither a number nor a setting with one",
+            say("'{words}' is neither a number nor a setting with one", words=words[0]),
             remedy=remedy,
             allowed=allowed,
         )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from crmsheet.messages import say
 from crmsheet.model.spec import Field, FieldGroup, FieldType, Rule, Segment, Table
 from crmsheet.model.words import Label
 from crmsheet.spec.codes import Code
@@ -37,7 +38,10 @@ class Tables:
         fields = tuple(self.fields.resolved(table, name, given) for name, given in shape.fields.items())
         if all(f.type.computed or f.hidden for f in fields) and not self.problems.is_broken(*path):
             self.problems.error(
-                Code.FIELDLESS, path, f"the table '{table}' has no field that people fill", key=True
+                Code.FIELDLESS,
+                path,
+                say("the table '{table}' has no field that people fill", table=table),
+                key=True,
             )
         for name in shape.display:
             self.paths.checked(table, name, (*path, "display", shape.display.index(name)))
@@ -68,7 +72,7 @@ class Tables:
                     self.problems.error(
                         Code.KEY_FIELD,
                         (*path, "key"),
-                        f"the table '{table}' has no field '{shape.key}'",
+                        say("the table '{table}' has no field '{key}'", table=table, key=shape.key),
                         remedy=remedy,
                         allowed=allowed,
                     )
@@ -77,8 +81,15 @@ class Tables:
                 self.problems.error(
                     Code.KEY_FIELD,
                     (*path, "key"),
-                    f"the key '{shape.key}' is {field.type}; a key is a short text or an id",
-                    remedy=f"Add an id:  {table.rstrip('s')}_no: {{type: id}}, and name it as the key.",
+                    say(
+                        "the key '{key}' is {type}; a key is a short text or an id",
+                        key=shape.key,
+                        type=field.type,
+                    ),
+                    remedy=say(
+                        "Add an id:  {table}_no: {{type: id}}, and name it as the key.",
+                        table=table.rstrip("s"),
+                    ),
                 )
             return shape.key
         return min(fields, key=_serves).id if fields else ""
@@ -92,7 +103,7 @@ class Tables:
                     self.problems.error(
                         Code.UNKNOWN_GROUP,
                         ("tables", table, "fields", field.id, "group"),
-                        f"the table '{table}' has no group '{field.group}'",
+                        say("the table '{table}' has no group '{group}'", table=table, group=field.group),
                         remedy=remedy,
                         allowed=allowed,
                     )
@@ -129,8 +140,8 @@ class Tables:
             self.problems.error(
                 Code.DOES_NOT_APPLY,
                 (*path, key),
-                f"`{key}` stands in a cell, and this rule colours the row",
-                remedy="Name the field whose cell shows it:  column: …",
+                say("`{key}` stands in a cell, and this rule colours the row", key=key),
+                remedy=say("Name the field whose cell shows it:  column: …"),
                 key=True,
             )
             return
@@ -139,8 +150,14 @@ class Tables:
             self.problems.error(
                 Code.DOES_NOT_APPLY,
                 (*path, key),
-                f"`{key}` stands beside texts and dates; '{table}.{column}' is {kind.type}",
-                remedy="Colour a field that shows a text, such as a flag.",
+                say(
+                    "`{key}` stands beside texts and dates; '{table}.{column}' is {type}",
+                    key=key,
+                    table=table,
+                    column=column,
+                    type=kind.type,
+                ),
+                remedy=say("Colour a field that shows a text, such as a flag."),
                 key=True,
             )
 

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 
 from crmsheet.formulas.tree import Boolean, Item, Node, Number, Text
+from crmsheet.messages import say
 from crmsheet.model.spec import FieldType
 from crmsheet.spec.codes import Code
 from crmsheet.spec.document import Problems
@@ -59,7 +60,7 @@ class Values:
         if shape.type is FieldType.BOOLEAN:
             flag = flag_of(text)
             if flag is None:
-                self._baddefault(text, "true or false", at)
+                self._baddefault(text, say("true or false"), at)
                 return None
             return Boolean(flag)
         if shape.type in CHOICES:
@@ -77,7 +78,7 @@ class Values:
         self.problems.error(
             Code.DEFAULT,
             path,
-            f"'{text}' is no item of the list '{kind.list}'",
+            say("'{text}' is no item of the list '{list}'", text=text, list=kind.list),
             remedy=remedy,
             allowed=allowed,
         )
@@ -85,7 +86,10 @@ class Values:
 
     def _baddefault(self, text: str, wanted: str, path: Path) -> None:
         self.problems.error(
-            Code.DEFAULT, path, f"the default '{text}' is not {wanted}", remedy=f"Write {wanted}."
+            Code.DEFAULT,
+            path,
+            say("the default '{text}' is not {wanted}", text=text, wanted=wanted),
+            remedy=say("Write {wanted}.", wanted=wanted),
         )
 
     def check_default(
@@ -98,18 +102,28 @@ class Values:
                 above = isinstance(high, Number) and value > high.value
                 if below or above:
                     bound = f"below min {shape.min}" if below else f"above max {shape.max}"
-                    self.problems.error(Code.DEFAULT, at, f"the default {shape.default} is {bound}")
+                    self.problems.error(
+                        Code.DEFAULT,
+                        at,
+                        say("the default {default} is {bound}", default=shape.default, bound=bound),
+                    )
                 elif shape.type is FieldType.INTEGER and value != int(value):
-                    self._baddefault(shape.default or "", "a whole number", at)
+                    self._baddefault(shape.default or "", say("a whole number"), at)
             case Text(value):
                 if shape.max_length is not None and len(value) > shape.max_length:
                     self.problems.error(
                         Code.DEFAULT,
                         at,
-                        f"the default has {len(value)} characters; max_length is {shape.max_length}",
+                        say(
+                            "the default has {count} characters; max_length is {max_length}",
+                            count=len(value),
+                            max_length=shape.max_length,
+                        ),
                     )
                 elif shape.pattern is not None and _fails(shape.pattern, value):
-                    self.problems.error(Code.DEFAULT, at, f"the default '{value}' does not match the pattern")
+                    self.problems.error(
+                        Code.DEFAULT, at, say("the default '{value}' does not match the pattern", value=value)
+                    )
             case _:
                 return
 
@@ -122,8 +136,8 @@ class Values:
             self.problems.error(
                 Code.PATTERN,
                 (*path, "pattern"),
-                f"the pattern is no regular expression: {error.msg}",
-                remedy="Put it in single quotes; a bracket or dot that means itself has \\ before it.",
+                say("the pattern is no regular expression: {msg}", msg=error.msg),
+                remedy=say("Put it in single quotes; a bracket or dot that means itself has \\ before it."),
                 offset=error.pos,
             )
         return shape.pattern

@@ -9,6 +9,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import TypeVar
 
 from crmsheet.formulas.tree import Cell, Column, Measure, Node, walk
+from crmsheet.messages import say
 from crmsheet.model.metrics import Metric
 from crmsheet.model.spec import Field, Model
 from crmsheet.spec.codes import Code
@@ -35,8 +36,8 @@ def check(model: Model, shape: SpecShape, problems: Problems) -> None:
         problems.error(
             Code.CYCLE,
             ("tables", table, "fields", name, attribute),
-            f"'{table}.{name}' depends on itself: {chain}",
-            remedy="Leave one of them out of the other's formula.",
+            say("'{table}.{name}' depends on itself: {chain}", table=table, name=name, chain=chain),
+            remedy=say("Leave one of them out of the other's formula."),
         )
     metrics = {m.id: m for m in model.metrics}
     for metrics_circle in _circles(list(metrics), lambda m: [p for p in _parts(metrics[m]) if p in metrics]):
@@ -44,8 +45,12 @@ def check(model: Model, shape: SpecShape, problems: Problems) -> None:
         problems.error(
             Code.CYCLE,
             ("metrics", metrics_circle[0], "expr"),
-            f"the metric '{metrics_circle[0]}' depends on itself: {chain}",
-            remedy="Leave one of them out of the other's expression.",
+            say(
+                "the metric '{metrics_circle}' depends on itself: {chain}",
+                metrics_circle=metrics_circle[0],
+                chain=chain,
+            ),
+            remedy=say("Leave one of them out of the other's expression."),
         )
     _rule_circles(shape, problems)
 
@@ -62,8 +67,12 @@ def _rule_circles(shape: SpecShape, problems: Problems) -> None:
             problems.error(
                 Code.CYCLE,
                 ("tables", table, "rules", circle[0], "when"),
-                f"the rule '{circle[0]}' depends on itself: {' → '.join((*circle, circle[0]))}",
-                remedy="Write the condition out.",
+                say(
+                    "the rule '{circle}' depends on itself: {what}",
+                    circle=circle[0],
+                    what=" → ".join((*circle, circle[0])),
+                ),
+                remedy=say("Write the condition out."),
             )
 
 

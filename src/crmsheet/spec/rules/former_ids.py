@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from crmsheet.messages import say
 from crmsheet.spec.codes import Code
 from crmsheet.spec.document import Problems
 from crmsheet.spec.nodes import Path
@@ -24,15 +25,20 @@ def check(shape: SpecShape, problems: Problems) -> None:
                 problems.error(
                     Code.RENAMED,
                     (*path, "renamed_from"),
-                    f"the {kind} '{old}' still exists",
-                    remedy=f"Remove that {kind}, or this line.",
+                    say("the {kind} '{old}' still exists", kind=kind, old=old),
+                    remedy=say("Remove that {kind}, or this line.", kind=kind),
                 )
             elif old in claimed:
                 problems.error(
                     Code.RENAMED,
                     (*path, "renamed_from"),
-                    f"another {kind} says it was '{old}' before",
-                    remedy=f"Only one {kind} can have been '{old}': keep the line that is true, not that of '{name}'.",
+                    say("another {kind} says it was '{old}' before", kind=kind, old=old),
+                    remedy=say(
+                        "Only one {kind} can have been '{old}': keep the line that is true, not that of '{name}'.",
+                        kind=kind,
+                        old=old,
+                        name=name,
+                    ),
                 )
             claimed.add(old)
 

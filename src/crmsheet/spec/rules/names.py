@@ -10,6 +10,7 @@ import re
 from typing import Final
 
 from crmsheet.excel.names import like_reference
+from crmsheet.messages import say
 from crmsheet.spec.codes import Code
 from crmsheet.spec.document import Problems
 from crmsheet.spec.nodes import Path
@@ -68,33 +69,40 @@ def _legal(
         problems.error(
             Code.ILLEGAL_ID,
             path,
-            f"'{name}' is not a legal {kind} id",
-            reason="Ids are letters (Chinese ones too), digits and _, and begin with a letter.",
-            remedy=f"Write: {_legal_form(name)}, and put the wording into `label`.",
+            say("'{name}' is not a legal {kind} id", name=name, kind=kind),
+            reason=say("Ids are letters (Chinese ones too), digits and _, and begin with a letter."),
+            remedy=say(
+                "Write: {legal_form}, and put the wording into `label`.", legal_form=_legal_form(name)
+            ),
             key=True,
         )
     elif len(name) > LONGEST:
         problems.error(
             Code.ILLEGAL_ID,
             path,
-            f"the {kind} id has {len(name)} characters; at most {LONGEST} are allowed",
-            remedy="Put the long wording into `label`.",
+            say(
+                "the {kind} id has {count} characters; at most {longest} are allowed",
+                kind=kind,
+                count=len(name),
+                longest=LONGEST,
+            ),
+            remedy=say("Put the long wording into `label`."),
             key=True,
         )
     elif name.lower() in _RESERVED | reserved:
         problems.error(
             Code.RESERVED_ID,
             path,
-            f"'{name}' has a meaning of its own and cannot be a {kind} id",
-            remedy=f"Write for example: {name}_{kind}",
+            say("'{name}' has a meaning of its own and cannot be a {kind} id", name=name, kind=kind),
+            remedy=say("Write for example: {name}_{kind}", name=name, kind=kind),
             key=True,
         )
     elif bare and like_reference(name):
         problems.error(
             Code.RESERVED_ID,
             path,
-            f"'{name}' reads as a cell of a sheet and cannot be a {kind} id",
-            remedy=f"Write for example: {kind}_{name} or {name}_",
+            say("'{name}' reads as a cell of a sheet and cannot be a {kind} id", name=name, kind=kind),
+            remedy=say("Write for example: {kind}_{name} or {name}_", kind=kind, name=name),
             key=True,
         )
 
@@ -137,8 +145,11 @@ def _claim(
     problems.error(
         Code.TAKEN_ID,
         path,
-        f"the id '{name}' is taken by a {other}" + (f" {where}" if where else ""),
-        reason=f"It stands at {problems.place(first, key=True)}; expressions could not tell the two apart.",
-        remedy=f"Write for example: {name}_{kind}",
+        say("the id '{name}' is taken by a {other}", name=name, other=other) + (f" {where}" if where else ""),
+        reason=say(
+            "It stands at {place}; expressions could not tell the two apart.",
+            place=problems.place(first, key=True),
+        ),
+        remedy=say("Write for example: {name}_{kind}", name=name, kind=kind),
         key=True,
     )

@@ -9,6 +9,7 @@ from typing import Final
 
 from crmsheet.excel import limits
 from crmsheet.excel.references import sheet_name_problem
+from crmsheet.messages import say
 from crmsheet.model.spec import Model
 from crmsheet.model.words import Label, Language
 from crmsheet.spec.codes import Code
@@ -30,8 +31,8 @@ def check(model: Model, problems: Problems) -> None:
             problems.error(
                 Code.TOO_MANY,
                 ("tables", table.id, "fields"),
-                f"the table '{table.id}' has {len(table.fields):,} fields",
-                remedy=f"Excel has {limits.COLUMNS:,} columns.",
+                say("the table '{table}' has {count:,} fields", table=table.id, count=len(table.fields)),
+                remedy=say("Excel has {columns:,} columns.", columns=limits.COLUMNS),
                 key=True,
             )
         _headers(model, table.id, problems)
@@ -51,8 +52,11 @@ def _sheets(model: Model, problems: Problems) -> None:
                 problems.error(
                     Code.SHEET_NAME,
                     (*path, language.value) if label.zh != label.en else path,
-                    f"'{text}' cannot be the name of a sheet: {trouble}",
-                    remedy=f"At most {limits.SHEET_NAME} characters, none of [ ] : * ? / \\",
+                    say("'{text}' cannot be the name of a sheet: {trouble}", text=text, trouble=trouble),
+                    remedy=say(
+                        "At most {sheet_name} characters, none of [ ] : * ? / \\",
+                        sheet_name=limits.SHEET_NAME,
+                    ),
                 )
                 break
     told: set[Path] = set()
@@ -77,9 +81,9 @@ def _same_name(text: str, first: Path | None, path: Path, problems: Problems) ->
     problems.error(
         Code.SAME_SHEET_NAME,
         path,
-        f"two sheets are called '{text}'",
+        say("two sheets are called '{text}'", text=text),
         reason=where,
-        remedy="Reword one label.",
+        remedy=say("Reword one label."),
     )
 
 
@@ -97,8 +101,8 @@ def _headers(model: Model, table: str, problems: Problems) -> None:
                 problems.error(
                     Code.TOO_LONG,
                     path,
-                    f"the label of '{field.id}' has {len(text)} characters",
-                    remedy=f"A header has 1 to {limits.TABLE_HEADER}.",
+                    say("the label of '{field}' has {count} characters", field=field.id, count=len(text)),
+                    remedy=say("A header has 1 to {table_header}.", table_header=limits.TABLE_HEADER),
                 )
             elif (other := taken.setdefault(text.casefold(), field.id)) != field.id:
                 told.add(field.id)
@@ -106,7 +110,12 @@ def _headers(model: Model, table: str, problems: Problems) -> None:
                 problems.error(
                     Code.SAME_HEADER,
                     path,
-                    f"'{other}' and '{field.id}' have the header '{text}'",
-                    reason=f"First at {problems.place(first, key=True)}",
-                    remedy="Excel's tables need different headers: reword one label.",
+                    say(
+                        "'{other}' and '{field}' have the header '{text}'",
+                        other=other,
+                        field=field.id,
+                        text=text,
+                    ),
+                    reason=say("First at {place}", place=problems.place(first, key=True)),
+                    remedy=say("Excel's tables need different headers: reword one label."),
                 )

@@ -6,6 +6,7 @@ Knows which texts land in limited places.
 from __future__ import annotations
 
 from crmsheet.excel import limits
+from crmsheet.messages import say
 from crmsheet.model.boards import NoteBlock
 from crmsheet.model.spec import Model
 from crmsheet.model.words import Label, Language
@@ -19,14 +20,16 @@ def check(model: Model, problems: Problems) -> None:
     for table in model.tables:
         for field in table.fields:
             path: Path = ("tables", table.id, "fields", field.id, "help")
-            _limited(field.help, limits.PROMPT, "a cell prompt", path, problems)
+            _limited(field.help, limits.PROMPT, say("a cell prompt"), path, problems)
     for setting in model.settings:
-        _limited(setting.help, limits.PROMPT, "a cell prompt", ("settings", setting.id, "help"), problems)
+        _limited(
+            setting.help, limits.PROMPT, say("a cell prompt"), ("settings", setting.id, "help"), problems
+        )
     for board in model.boards:
         for block in board.blocks:
             if isinstance(block, NoteBlock):
                 path = ("sheets", board.id, "blocks", block.id, "note")
-                _limited(block.text, limits.CELL_TEXT, "a cell", path, problems)
+                _limited(block.text, limits.CELL_TEXT, say("a cell"), path, problems)
 
 
 def _limited(label: Label | None, most: int, what: str, path: Path, problems: Problems) -> None:
@@ -36,7 +39,12 @@ def _limited(label: Label | None, most: int, what: str, path: Path, problems: Pr
             problems.error(
                 Code.TOO_LONG,
                 path,
-                f"the text has {len(text)} characters; {what} holds {most}",
-                remedy=f"Shorten it. It ends at: …{text[most - 20 : most]}",
+                say(
+                    "the text has {count} characters; {what} holds {most}",
+                    count=len(text),
+                    what=what,
+                    most=most,
+                ),
+                remedy=say("Shorten it. It ends at: …{text}", text=text[most - 20 : most]),
             )
             return

@@ -6,6 +6,7 @@ Knows who uses lists. A warning only: a list may be meant for later.
 from __future__ import annotations
 
 from crmsheet.formulas.tree import Item, Node, walk
+from crmsheet.messages import say
 from crmsheet.model.spec import Model
 from crmsheet.spec.codes import Code
 from crmsheet.spec.document import Problems
@@ -23,8 +24,8 @@ def check(model: Model, problems: Problems) -> None:
             problems.warning(
                 Code.UNUSED_LIST,
                 ("lists", definition.id),
-                f"no field uses the list '{definition.id}'",
-                remedy="Remove it, or name it in a field:  {type: choice, list: " + definition.id + "}",
+                say("no field uses the list '{definition}'", definition=definition.id),
+                remedy=say("Remove it, or name it in a field:  {{type: choice, list: ") + definition.id + "}",
                 key=True,
             )
 

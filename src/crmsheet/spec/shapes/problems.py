@@ -12,6 +12,7 @@ from typing import Any, Final
 from pydantic_core import ErrorDetails
 
 from crmsheet.diagnostics import Diagnostic
+from crmsheet.messages import say
 from crmsheet.spec.codes import Code
 from crmsheet.spec.mistakes import ascii_punctuation, quoted_value
 from crmsheet.spec.nodes import MapNode, Node, Path, ScalarNode, SeqNode, find
@@ -214,15 +215,15 @@ def diagnosed(error: ErrorDetails, root: Node) -> tuple[Diagnostic, Node | None]
             name = f" '{key.value}'" if key else ""
             return Diagnostic(
                 Code.EMPTY_VALUE.code,
-                f"the key{name} has no value" if key else "the item is empty",
+                say("the key{name} has no value", name=name) if key else say("the item is empty"),
                 place,
-                remedy="Give it a value, or remove the line.",
+                remedy=say("Give it a value, or remove the line."),
             ), node
         case "word":
             remedy, allowed = did_you_mean(str(context["given"]), context["allowed"])
             return Diagnostic(
                 Code.UNKNOWN_WORD.code,
-                f"'{context['given']}' is not a {_what(path)}",
+                say("'{given}' is not a {what}", given=context["given"], what=_what(path)),
                 node.span.place,
                 remedy=remedy,
                 allowed=allowed,
@@ -233,22 +234,29 @@ def diagnosed(error: ErrorDetails, root: Node) -> tuple[Diagnostic, Node | None]
             shown = f", not '{node.value}'" if isinstance(node, ScalarNode) else ""
             return Diagnostic(
                 Code.NOT_A_NUMBER.code,
-                f"{_what(path)} is a number{shown}",
+                say("{what} is a number{shown}", what=_what(path), shown=shown),
                 node.span.place,
-                remedy="Write digits without quotes or a unit, such as 100 or 0.25.",
+                remedy=say("Write digits without quotes or a unit, such as 100 or 0.25."),
             ), node
         case "unquoted":
             return _unquoted(node), node
         case "shape":
             return Diagnostic(
                 Code.WRONG_SHAPE.code,
-                f"{_what(path)} is {context['expected']}, not {_form(node)}",
+                say(
+                    "{what} is {expected}, not {form}",
+                    what=_what(path),
+                    expected=context["expected"],
+                    form=_form(node),
+                ),
                 node.span.place,
                 remedy=_shape_remedy(node, str(context["expected"])),
             ), node
         case "model_type" | "model_attributes_type" | "dict_type" | "tuple_type":
             return Diagnostic(
-                Code.WRONG_SHAPE.code, f"{_what(path)} cannot be {_form(node)}", node.span.place
+                Code.WRONG_SHAPE.code,
+                say("{what} cannot be {form}", what=_what(path), form=_form(node)),
+                node.span.place,
             ), node
         case kind:
             raise AssertionError(f"no words for the error {kind!r} at {path}")
@@ -287,9 +295,11 @@ def _flag(node: Node) -> Diagnostic:
     no = given.lower() in ("no", "n", "off", "0", "false", "否", "f")
     return Diagnostic(
         Code.NOT_A_FLAG.code,
-        f"expected true or false, not {_form(node)}",
+        say("expected true or false, not {form}", form=_form(node)),
         node.span.place,
-        remedy=f"Write {'true' if yes else 'false'} without quotes." if yes or no else "",
+        remedy=say("Write {which} without quotes.", which=say("true") if yes else say("false"))
+        if yes or no
+        else "",
         allowed=("true", "false"),
     )
 
@@ -301,10 +311,10 @@ def _unquoted(node: Node) -> Diagnostic:
     fixed = text[: span.column] + quoted_value(text[span.column : end]) + text[end:]
     return Diagnostic(
         Code.UNQUOTED_EXPRESSION.code,
-        "this expression needs quotes",
+        say("this expression needs quotes"),
         span.place,
-        reason="YAML reads [ ] as a list.",
-        remedy=f"Write: {fixed.strip()}",
+        reason=say("YAML reads [ ] as a list."),
+        remedy=say("Write: {fixed}", fixed=fixed.strip()),
     )
 
 
@@ -314,9 +324,10 @@ def _missing(path: Path, key: ScalarNode | None, node: Node) -> Diagnostic:
     known = ", ".join(k.value for k, _ in node.entries) if isinstance(node, MapNode) else ""
     return Diagnostic(
         Code.MISSING_KEY.code,
-        f"{owner} has no `{name}`",
+        say("{owner} has no `{name}`", owner=owner, name=name),
         (key or node).span.place,
-        remedy=f"Add `{name}: {_EXAMPLES.get(name, '…')}`" + (f" beside {known}." if known else "."),
+        remedy=f"Add `{name}: {_EXAMPLES.get(name, '…')}`"
+        + (say(" beside {known}.", known=known) if known else "."),
     )
 
 
@@ -330,7 +341,7 @@ def _unknown_key(path: Path, root: Node) -> Diagnostic:
     remedy, offered = did_you_mean(name, allowed)
     return Diagnostic(
         Code.UNKNOWN_KEY.code,
-        f"'{name}' is not a key of {_owner(path)}",
+        say("'{name}' is not a key of {owner}", name=name, owner=_owner(path)),
         (key or node).span.place,
         remedy=remedy,
         allowed=offered,

@@ -8,6 +8,7 @@ from typing import Annotated, TypeAlias
 from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
+from crmsheet.messages import say
 from crmsheet.model.metrics import Aggregation
 from crmsheet.model.spec import FieldType, RuleIcon, RuleStyle, View
 from crmsheet.spec.shapes.words import (
@@ -135,7 +136,7 @@ def _by_id(value: object) -> object:
 
 
 Rules: TypeAlias = Annotated[
-    tuple[Annotated[RuleShape, _entry("a map with id, when and style")], ...],
+    tuple[Annotated[RuleShape, _entry(say("a map with id, when and style"))], ...],
     sequence,
     BeforeValidator(_by_id, json_schema_input_type=list[RuleShape]),
 ]
@@ -149,7 +150,7 @@ class TableShape(Shape):
             str,
             Annotated[
                 FieldShape,
-                _entry("a type, or a map"),
+                _entry(say("a type, or a map")),
                 BeforeValidator(_field, json_schema_input_type=str | FieldShape),
             ],
         ],
@@ -166,7 +167,7 @@ class TableShape(Shape):
     groups: Annotated[dict[str, LabelText], mapping] = Field(default_factory=dict)
     """Groups of fields, in order; a field names its own with `group`."""
     rules: Rules = ()
-    segments: Annotated[dict[str, Annotated[SegmentShape, _entry("a map with where")]], mapping] = Field(
+    segments: Annotated[dict[str, Annotated[SegmentShape, _entry(say("a map with where"))]], mapping] = Field(
         default_factory=dict
     )
     aliases: Texts = ()
