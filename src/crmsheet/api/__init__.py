@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from crmsheet.api.checking import Checked, check
     from crmsheet.api.comparing import Compared, compare
     from crmsheet.api.counting import row_counts
+    from crmsheet.api.forgetting import holds_any
     from crmsheet.api.opening import is_ours, read_workbook
+    from crmsheet.api.purging import Purged, purge
     from crmsheet.api.refreshing import Refreshed, refresh
     from crmsheet.api.starting import new, packs, schema, starters
 
@@ -23,15 +25,18 @@ __all__ = [
     "Built",
     "Checked",
     "Compared",
+    "Purged",
     "Refreshed",
     "brief",
     "build",
     "check",
     "compare",
     "ensure_replaceable",
+    "holds_any",
     "is_ours",
     "new",
     "packs",
+    "purge",
     "read_workbook",
     "refresh",
     "row_counts",
@@ -50,6 +55,9 @@ _MODULES = {
     "Compared": "comparing",
     "compare": "comparing",
     "row_counts": "counting",
+    "holds_any": "forgetting",
+    "Purged": "purging",
+    "purge": "purging",
     "is_ours": "opening",
     "read_workbook": "opening",
     "Refreshed": "refreshing",

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from crmsheet.api.asof import effective_date
 from crmsheet.api.entering import Entering
+from crmsheet.api.forgetting import NOTHING, Forgetting
 from crmsheet.api.recomputing import Lacking, Options, read, recomputed
 from crmsheet.api.results import Refreshed
 from crmsheet.diagnostics import Diagnostic, FilePlace
@@ -50,15 +51,20 @@ def refreshed(
     apply_renames: bool = False,
     restore_sheets: bool = False,
     entering: Entering | None = None,
+    forgetting: Forgetting = NOTHING,
 ) -> Refreshed:
     """Recompute a workbook, after these rows were entered into it. Raises WorkbookRefused, SpecError, UsageError or
     InternalError; changes nothing."""
     contents = Contents(Package.of(content, name), condensing=True)
-    options = Options(today, as_of, accept_deletions, apply_renames, entering=entering or {})
+    options = Options(
+        today, as_of, accept_deletions, apply_renames, entering=entering or {}, forgetting=forgetting
+    )
     with date_system(since_1904=contents.package.workbook.date1904):
         model = _model(spec) if spec is not None else None
         done, contents = _recomputed(contents, options, restore=restore_sheets)
-        later = replace(options, as_of=None, accept_deletions=False, apply_renames=False, entering={})
+        later = replace(
+            options, as_of=None, accept_deletions=False, apply_renames=False, entering={}, forgetting=NOTHING
+        )
         record = done.record
         assert record is not None
         left_out = record.left_out

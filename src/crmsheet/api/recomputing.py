@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from crmsheet import __version__
 from crmsheet.api.asof import effective_date, with_date
 from crmsheet.api.entering import Entering, entered
+from crmsheet.api.forgetting import NOTHING, Forgetting, unused_strings
 from crmsheet.api.keyrenames import Pending, followed
 from crmsheet.api.marks import baseline, baseline_block
 from crmsheet.api.memory import logged_changes, memory_notes, remembered
@@ -66,6 +67,8 @@ class Options:
     """Cells that changed just before, so that people's formulas that read them are out of date."""
     entering: Entering = field(default_factory=dict)
     """Rows that are to be changed, added and taken out first."""
+    forgetting: Forgetting = NOTHING
+    """Of rows that are taken out: what is not to be remembered of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +145,7 @@ def _planned(contents: Contents, options: Options) -> _Planned | Lacking:
     extra += (*keys.edits, *theirs.edits)
     notes += (*keys.notes, *theirs.notes)
     log = logged_changes(reading, contents, keys.pending, options.today)
-    context = _context(reading, model, effective, options.today, log)
+    context = _context(reading, model, effective, options.today, log, options.forgetting)
     done = compiled(context)
     reading = with_tops(reading, done.plan.blocks, contents)
     plan, record = _with_record(done, reading, model, keys.pending)
@@ -184,6 +187,8 @@ def _planned(contents: Contents, options: Options) -> _Planned | Lacking:
         record,
     )
     patch = found.patch
+    if options.forgetting.texts:
+        patch = combined((patch, unused_strings(contents, patch.cells, options.forgetting.texts)))
     if upgrading and record == as_left.record and not patch.empty:
         # What this version wrote is not to be taken for an earlier one's next time.
         record = replace(record, version=__version__)
@@ -269,7 +274,12 @@ def read(
 
 
 def _context(
-    reading: Reading, model: Model, effective: date, today: date, log: Sequence[Change] = ()
+    reading: Reading,
+    model: Model,
+    effective: date,
+    today: date,
+    log: Sequence[Change] = (),
+    forgetting: Forgetting = NOTHING,
 ) -> Context:
     """`log` are the changes that were found just now."""
     history, before = remembered(reading.record)
@@ -280,8 +290,8 @@ def _context(
         serial_of_date(effective),
         reading.sizes,
         __version__,
-        history,
-        (*before, *log),
+        forgetting.history(history),
+        forgetting.changes((*before, *log)),
         serial_of_date(today),
     )
 

@@ -22,6 +22,7 @@ _COMMANDS = {
     "build": "Build a workbook from a spec.",
     "refresh": "Recompute a filled workbook, in place.",
     "brief": "What a workbook says, for a meeting.",
+    "purge": "Take people out of a workbook, with all it remembers of them.",
     "diff": "What changed between two states of a workbook.",
     "restore": "Put a backup of a workbook in its place.",
     "check": "Check a spec, or the data in a workbook.",

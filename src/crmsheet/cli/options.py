@@ -6,8 +6,9 @@ Knows how a user writes a date or a time span. Does not know what commands do wi
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import TypeVar
 
 import click
@@ -45,6 +46,32 @@ class Span(click.ParamType[float]):
                 say("'{value}' is not a span of time. Write it as 90s, 30m or 2h.", value=value), param, ctx
             )
         return float(match[1]) * {"": 1, "s": 1, "m": 60, "h": 3600}[match[2]]
+
+
+class Age(click.ParamType[tuple[int, str]]):
+    """An age such as `90d`, `18m`, `3y`: how many, and of what."""
+
+    name = "age"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[int, str]:
+        match = re.fullmatch(r"(\d{1,5})\s*([dmy])", str(value).strip().lower())
+        if match is None:
+            self.fail(f"'{value}' is no age. Write it as 90d, 18m or 3y.", param, ctx)
+        return int(match[1]), match[2]
+
+
+def before(day: date, age: tuple[int, str]) -> date:
+    """The day so long ago; of a month that is shorter its last day."""
+    count, unit = age
+    if unit == "d":
+        return day - timedelta(days=count)
+    months = day.year * 12 + day.month - 1 - count * (12 if unit == "y" else 1)
+    year, month = divmod(months, 12)
+    if year < 1:
+        return date.min
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def output_format(command: _F) -> _F:

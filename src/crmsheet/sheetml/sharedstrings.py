@@ -7,6 +7,7 @@ Does not write: strings of ours stand in the cells themselves.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final
@@ -103,14 +104,26 @@ def _has_open_end(data: bytes, prefix: bytes) -> bool:
 
 def item_at(strings: SharedStrings, index: int) -> bytes:
     """The `<si>` of that number as it is written; empty when it cannot be found by searching."""
+    found = next(islice(item_spans(strings), index, None), None)
+    return b"" if found is None else strings.package.xml(strings.part)[found[0] : found[1]]
+
+
+def item_spans(strings: SharedStrings) -> Iterator[tuple[int, int]]:
+    """Where each `<si>` stands in the part, in order; none when they cannot be found by searching."""
     data = strings.package.xml(strings.part) if strings.part else b""
     head = _PREFIX.search(data)
     if head is None or b"<!" in data:
-        return b""
+        return
     p = re.escape(head.group(1) + b":") if head.group(1) else b""
     item = re.compile(rb"<%bsi(?:\s[^>]*)?(?:/>|>.*?</%bsi\s*>)" % (p, p), re.DOTALL)
-    found = next(islice(item.finditer(data, head.start()), index, None), None)
-    return b"" if found is None else found[0]
+    for found in item.finditer(data, head.start()):
+        yield found.span()
+
+
+def emptied(item: bytes) -> bytes:
+    """An `<si>` with nothing in it, under the prefix of the one that stands there."""
+    prefix = item[1 : item.index(b"si")].decode()
+    return f"<{prefix}si><{prefix}t/></{prefix}si>".encode()
 
 
 def plain_text(raw: bytes) -> str:
