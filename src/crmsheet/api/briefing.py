@@ -10,8 +10,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, assert_never
 
-from crmsheet.api.standing import standing
+from crmsheet.api.standing import Standing, standing
 from crmsheet.compile import board_words as words
+from crmsheet.compile.analyses.change_words import CHANGES
+from crmsheet.compile.analyses.differing import changes_found
+from crmsheet.compile.analyses.facts import Facts
 from crmsheet.compile.calc import calc_anchor
 from crmsheet.compile.faces import face_anchor
 from crmsheet.compile.number_formats import ATTAINMENT, CHANGE, POINTS, Shown, is_share, metric_format
@@ -66,18 +69,23 @@ def brief(content: bytes, *, name: str, today: date, as_of: date | None = None) 
     """What the workbook says as of its date (or another), its rows as they are. Raises WorkbookRefused."""
     with standing(content, name=name, today=today, as_of=as_of) as book:
         model, context, plan = book.model, book.context, book.compiled.plan
-        sections = tuple(_section(context, plan, board, block) for board, block in _told(model))
+        sections = tuple(
+            _section(context, plan, *place) if place is not None else _changes(book) for place in _told(model)
+        )
     return Brief(context.text(model.title), book.language.value, book.effective, sections)
 
 
-def _told(model: Model) -> Iterator[tuple[Board, Block]]:
-    """The blocks the spec names; else the first cards, insights and alarms, and the lists of the first board."""
+def _told(model: Model) -> Iterator[tuple[Board, Block] | None]:
+    """The blocks the spec names; else the first cards, what changed (None), the first insights and alarms, and the
+    lists of the first board."""
     by_id = {(board.id, block.id): (board, block) for board in model.boards for block in board.blocks}
     if model.brief:
-        yield from (by_id[place] for place in model.brief if place in by_id)
+        yield from (by_id.get(place) for place in model.brief if place in by_id or not place[0])
         return
     found = list(by_id.values())
     yield from [pair for pair in found if isinstance(pair[1], CardsBlock)][:1]
+    if model.history is not None or model.audits:
+        yield None
     for kind in _DEFAULT:
         yield from [p for p in found if isinstance(p[1], AnalysisBlock) and p[1].type is kind][:1]
     yield from (p for p in found if p[0] is model.boards[0] and isinstance(p[1], ListBlock))
@@ -99,6 +107,22 @@ def _section(context: Context, plan: Plan, board: Board, block: Block) -> Sectio
             return Section(context.text(block.title) if block.title is not None else "")
         case _:
             assert_never(block)
+
+
+def _changes(book: Standing) -> Section:
+    """What changed since the date before, as a block of it would tell."""
+    context = book.context
+    metrics = context.model.history.metrics if context.model.history is not None else ()
+    found = changes_found(Facts(context, book.compiled.environment), metrics)
+    rows = [tuple(_plain(value) for value in row) for row in found.rows]
+    return Section(
+        context.text(CHANGES),
+        found.said,
+        found.heads,
+        tuple(rows[:_MOST]),
+        max(0, len(rows) - _MOST),
+        found.method,
+    )
 
 
 def _figures(

@@ -13,7 +13,8 @@ from datetime import date
 
 from crmsheet import __version__
 from crmsheet.api.asof import effective_date, with_date
-from crmsheet.api.memory import remembered
+from crmsheet.api.keyrenames import followed
+from crmsheet.api.memory import logged_changes, remembered
 from crmsheet.api.recomputing import Options, read
 from crmsheet.compile import Compiled, compiled
 from crmsheet.compile.pieces import Context
@@ -64,6 +65,9 @@ def standing(content: bytes, *, name: str, today: date, as_of: date | None = Non
         if as_of is not None:
             reading = with_date(reading, as_of, [], [])
         effective = effective_date(reading, today)
+        history, changes = remembered(reading.record)
+        # What people changed since the last refresh is told as the next one will log it.
+        log = logged_changes(reading, contents, followed(reading, apply=False).pending, today)
         context = Context(
             reading.record.model,
             reading.record.language,
@@ -71,7 +75,8 @@ def standing(content: bytes, *, name: str, today: date, as_of: date | None = Non
             serial_of_date(effective),
             reading.sizes,
             __version__,
-            *remembered(reading.record),
+            history,
+            (*changes, *log),
             serial_of_date(today),
         )
         yield Standing(contents, reading, context, compiled(context), effective)

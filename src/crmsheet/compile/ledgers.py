@@ -243,13 +243,13 @@ def change_rows(context: Context, log: Sequence[Change]) -> list[tuple[Value, ..
         own = next((f for f in table.fields if f.id == one.field), None) if table is not None else None
         gone = say(context.language, "change_gone")
         field = (context.text(own.label) if own is not None else one.field) if one.field else gone
-        old, new = (_shown(context, own, token) for token in (one.old, one.new))
+        old, new = (token_text(context, own, token) for token in (one.old, one.new))
         label = context.text(table.label) if table is not None else one.table
         found.append((one.day, label, one.key, field, old, new, one.who, one.table, one.row, one.field))
     return found
 
 
-def _shown(context: Context, own: Field | None, token: str) -> Value:
+def token_text(context: Context, own: Field | None, token: str) -> Value:
     """What a token stands for, in the words of today."""
     if not token:
         return ""

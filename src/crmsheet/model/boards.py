@@ -263,6 +263,7 @@ class AnalysisType(StrEnum):
     STAGES = "stages"
     SLIP = "slip"
     EFFECTS = "effects"
+    CHANGES = "changes"
 
 
 @dataclass(frozen=True, slots=True)

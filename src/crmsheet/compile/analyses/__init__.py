@@ -11,6 +11,7 @@ from typing import Final
 from crmsheet.compile.analyses.acting import effects_panel
 from crmsheet.compile.analyses.alarming import alarms_panel
 from crmsheet.compile.analyses.cohorts import cohort_retention
+from crmsheet.compile.analyses.differing import changes_panel
 from crmsheet.compile.analyses.forecasting import forecast_panel
 from crmsheet.compile.analyses.insights import insights_panel
 from crmsheet.compile.analyses.lifetime import clv_panel
@@ -42,6 +43,7 @@ _KINDS: Final[Mapping[AnalysisType, Callable[[Context, AnalysisBlock], Panel]]] 
     AnalysisType.STAGES: stages_panel,
     AnalysisType.SLIP: slip_panel,
     AnalysisType.EFFECTS: effects_panel,
+    AnalysisType.CHANGES: changes_panel,
 }
 
 

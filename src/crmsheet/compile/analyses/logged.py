@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from crmsheet.compile.analyses.facts import Facts
 from crmsheet.excel.values import Value
-from crmsheet.model.changelog import ITEM, original
+from crmsheet.model.changelog import ITEM, Change, original
 from crmsheet.model.spec import FieldType
 
 
@@ -31,6 +31,11 @@ def moves(facts: Facts, table: str, field: str) -> dict[str, list[Moved]]:
             # The first filling of a new row is where it starts.
             found.setdefault(one.row, []).append(Moved(one.day, _value(one.old, kind), _value(one.new, kind)))
     return found
+
+
+def since(facts: Facts, before: int) -> list[Change]:
+    """What was found after a day, the oldest first."""
+    return [one for one in facts.context.changes if one.day > before]
 
 
 def watched_since(facts: Facts) -> int:

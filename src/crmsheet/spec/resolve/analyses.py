@@ -17,6 +17,7 @@ from crmsheet.spec.codes import Code
 from crmsheet.spec.nodes import Path
 from crmsheet.spec.resolve.effects import chosen_figures, narrowed, unusable
 from crmsheet.spec.resolve.ground import MOST_LIVE_ROWS, MOST_PERIODS, BoardGround
+from crmsheet.spec.resolve.history import remembers
 from crmsheet.spec.shapes.analyses import AnalysisShape
 from crmsheet.spec.shapes.boards import BlockShape
 from crmsheet.spec.shapes.dimensions import DimensionShape
@@ -24,11 +25,12 @@ from crmsheet.spec.shapes.dimensions import DimensionShape
 
 @dataclass(frozen=True, slots=True)
 class Takes:
-    """What an analysis takes: how many metrics, whether these must be sums or counts (`rows`) or a ratio of two
-    counts (`shares`), whether it needs an entity (None: takes none), how many dimensions at least and at most,
-    whether it crosses them; months at most and usually, rows at most and usually."""
+    """What an analysis takes: how many metrics, and what these must be (`remembered` by history, sums or counts: `rows`,
+    a ratio of two counts: `shares`), whether it needs an entity (None: takes none), how many dimensions at least and at
+    most, whether it crosses them; months at most and usually, rows at most and usually."""
 
     metrics: int = 1
+    remembered: bool = False
     rows: bool = False
     shares: bool = False
     entity: bool | None = None
@@ -55,6 +57,7 @@ _TAKES: Final[Mapping[AnalysisType, Takes]] = {
     AnalysisType.WIN_LOSS: Takes(shares=True, by=(1, 1), last=(MOST_PERIODS, 24)),
     AnalysisType.STAGES: Takes(rows=True, by=(1, 1)),
     AnalysisType.SLIP: Takes(rows=True, by=(0, 1)),
+    AnalysisType.CHANGES: Takes(metrics=12, remembered=True, top=(30, 12)),
     AnalysisType.EFFECTS: Takes(rows=True, by=(1, 4), last=(12, 3), top=(20, 10)),
 }
 
@@ -217,6 +220,15 @@ def _dimension(
 
 def _check_metric(ground: BoardGround, kind: AnalysisType, metric_id: str, takes: Takes, path: Path) -> None:
     metric = ground.metrics[metric_id]
+    if takes.remembered:
+        if not remembers(ground.paths.kinds.shape, metric_id):
+            ground.problems.error(
+                Code.BLOCK,
+                path,
+                f"{kind} cannot use '{metric_id}': history does not remember it",
+                remedy=f"Write  history: {{metrics: [{metric_id}, …]}}",
+            )
+        return
     wrong = unusable(ground.metrics, metric)
     if not wrong and takes.rows and not _adds_up(metric):
         wrong = "it is no sum and no count"

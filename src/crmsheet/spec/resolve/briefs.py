@@ -6,6 +6,7 @@ Knows which kinds of blocks can be told in words.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from crmsheet.messages import say
 from crmsheet.model.boards import Board, ChartBlock, HeatBlock, RecordBlock
@@ -13,6 +14,9 @@ from crmsheet.spec.codes import Code
 from crmsheet.spec.document import Problems
 from crmsheet.spec.shapes.document import SpecShape
 from crmsheet.spec.shapes.problems import did_you_mean
+
+CHANGES: Final = "changes"
+"""What is told in place of a block: what changed since the date before."""
 
 
 def resolved_brief(
@@ -24,7 +28,18 @@ def resolved_brief(
     for index, name in enumerate(shape.brief):
         block = blocks.get(name)
         path = ("brief", index)
-        if block is None:
+        if name == CHANGES:
+            if shape.history is None and not any(
+                f.audit for t in shape.tables.values() for f in t.fields.values()
+            ):
+                problems.error(
+                    Code.BLOCK,
+                    path,
+                    "nothing is remembered that changes could be told from",
+                    remedy="Write  history: {}  or  audit: true  at a field.",
+                )
+            found.append(("", CHANGES))
+        elif block is None:
             if not problems.is_broken("sheets", name.partition(".")[0]):
                 remedy, allowed = did_you_mean(name, tuple(blocks))
                 problems.error(
