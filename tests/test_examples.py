@@ -8,7 +8,8 @@ from types import ModuleType
 
 import pytest
 
-from crmsheet.api.rows import csv_rows, initial_state
+from crmsheet.api.outside import folder_rows
+from crmsheet.api.rows import initial_state
 from crmsheet.spec import load
 from crmsheet.starters import demo_rows, starter_names, starter_path
 
@@ -43,7 +44,7 @@ def test_the_files_are_current_and_hold_the_demo_rows(name: str) -> None:
         assert file.read_text("utf-8-sig") == text, "run python scripts/examples.py"
     model = load(starter_path(name))
     language = script.LANGUAGES[name]
-    rows, findings = csv_rows(model, EXAMPLES / name / "data")
+    rows, findings = folder_rows(model, language, EXAMPLES / name / "data")
     assert findings == ()
     told = demo_rows(name, language, script.AS_OF, script.CUSTOMERS)
     assert initial_state(model, language, rows, "abcd") == initial_state(model, language, told, "abcd")

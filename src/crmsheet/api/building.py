@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from crmsheet import __version__
 from crmsheet.api.marks import baseline, baseline_block
-from crmsheet.api.rows import Rows, csv_rows, initial_state
+from crmsheet.api.rows import Rows, initial_state
 from crmsheet.diagnostics import Diagnostic, FilePlace, Severity
 from crmsheet.errors import SpecError, UsageError
 from crmsheet.excel.dates import serial_of_date
@@ -71,7 +71,9 @@ def build(
     if demo:
         rows, past = _demo_rows(spec, chosen, as_of or today, customers)
     elif data is not None:
-        rows, unknown = csv_rows(result.model, data)
+        from crmsheet.api.outside import folder_rows
+
+        rows, unknown = folder_rows(result.model, chosen, data)
         findings += unknown
     built = built_from(result.model, rows, chosen, today=today, as_of=as_of, past=past)
     return replace(built, findings=findings + built.findings)

@@ -18,8 +18,9 @@ from crmsheet.messages import say
 @click.option("--demo", is_flag=True, help="Fill it with demo data that ends at the as-of date.")
 @click.option(
     "--data",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
-    help="Fill it with rows from DIR/<table>.csv.",
+    type=click.Path(path_type=Path, exists=True),
+    metavar="DIR",
+    help="Fill it with rows from CSV, XLSX or JSON files in DIR (or one file), named after the tables.",
 )
 @as_of
 @click.option("--open", "open_it", is_flag=True, help="Open the workbook afterwards.")

@@ -1,0 +1,388 @@
+"""Raw values of one field as the values of its cells.
+
+Knows, by field type, how values are written by people and programs, in both languages. What does not fit stays
+as it is, with the reason. Does not know where values come from nor what becomes of them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import partial
+from typing import Final, TypeAlias
+
+from crmsheet.excel.dates import serial
+from crmsheet.excel.limits import CELL_TEXT
+from crmsheet.excel.numbers import general_text
+from crmsheet.excel.values import ExcelError, Value
+from crmsheet.intake.dates import (
+    DateOrder,
+    Ordering,
+    date_number,
+    ordering,
+    serial_in_text,
+    written_date,
+)
+from crmsheet.intake.grids import Raw
+from crmsheet.intake.numbers import number_of, written_number
+from crmsheet.intake.texts import cleaned, lost_digits, name_form, name_text, phone_text
+from crmsheet.model.spec import Field, FieldType, ListItem, Model
+from crmsheet.model.state import ListRow
+from crmsheet.model.words import Language
+
+_TRUE: Final = frozenset(
+    ("true", "yes", "y", "t", "1", "on", "是", "对", "有", "真", "√", "✓", "✔", "☑", "已")
+)
+_FALSE: Final = frozenset(
+    ("false", "no", "n", "f", "0", "off", "否", "错", "无", "没有", "假", "×", "x", "✗", "✘", "☐", "未")
+)
+_NOTHING: Final = frozenset(
+    (
+        *("-", "--", "---", "—", "——", "–", "/", "n/a", "na", "#n/a", "null", "none", "nil", "nan", "tbd"),
+        *("无", "暂无", "空", "(空)", "未知", "待定"),
+    )
+)
+"""What people write where a number, date or choice is missing."""
+_PARTS: Final = re.compile(r"[、,;，；|｜\n]+")
+_NUMBERS: Final = frozenset(
+    (FieldType.NUMBER, FieldType.INTEGER, FieldType.CURRENCY, FieldType.PERCENT, FieldType.RATING)
+)
+_DATES: Final = (FieldType.DATE, FieldType.DATETIME)
+_ERRORS: Final = frozenset(error.value for error in ExcelError)
+
+
+_Cleaning: TypeAlias = Callable[[str], str]
+
+
+class Reason(StrEnum):
+    """Why a value is not what its field holds."""
+
+    NOT_A_DATE = "not a date"
+    YEAR_MISSING = "a date without its year"
+    ONLY_A_YEAR = "only a year"
+    NOT_A_NUMBER = "not a number"
+    NOT_IN_LIST = "not in the list"
+    NOT_YES_OR_NO = "neither yes nor no"
+    DIGITS_LOST = "digits are missing"
+    ERROR_VALUE = "an error value"
+    TOO_LONG = "too long for a cell"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A value that stays as it is (of a text that is too long: its beginning)."""
+
+    reason: Reason
+    value: str
+    allowed: tuple[str, ...] = ()
+    """Values that would be right, the most similar first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Converted:
+    value: Value
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a whole column tells about each of its values."""
+
+    order: Ordering = Ordering(DateOrder.MONTH)  # noqa: RUF009 - frozen
+    points: bool = False
+    """Of a percent field: numbers without a sign are hundredths (30 for 30 %)."""
+
+
+def evidence(field: Field, values: Iterable[Raw]) -> Evidence:
+    """What the raw values of a field tell together. Where they leave it open, the month stands before the day, as
+    in Excel's own setting."""
+    if field.type in _DATES:
+        return Evidence(ordering(values))
+    if field.type is FieldType.PERCENT:
+        return Evidence(points=_in_points(values))
+    return Evidence()
+
+
+def _in_points(values: Iterable[Raw]) -> bool:
+    """Whether numbers of a percent column, all whole and some above 1, count hundredths."""
+    numbers: list[float] = []
+    for value in values:
+        if isinstance(value, bool):
+            return False
+        if isinstance(value, int | float):
+            numbers.append(value)
+        elif isinstance(value, str) and value.strip():
+            if "%" in value or "％" in value:
+                continue
+            number = written_number(value)
+            if number is not None:
+                numbers.append(number)
+    return bool(numbers) and max(numbers) > 1 and all(0 <= n <= 100 and n == int(n) for n in numbers)
+
+
+class Converter:
+    """Turns raw values of one field into cell values; labels of lists are looked up once.
+
+    `lists` are the rows of lists as a workbook has them, whose labels people may have changed.
+    """
+
+    def __init__(
+        self,
+        model: Model,
+        language: Language,
+        field: Field,
+        *,
+        evidence: Evidence | None = None,
+        lists: Mapping[str, Sequence[ListRow]] | None = None,
+    ) -> None:
+        self.field = field
+        self.evidence = evidence or Evidence()
+        self.labels: dict[str, str] = {}
+        self.offered: tuple[str, ...] = ()
+        if field.list:
+            self._learn(model, language, (lists or {}).get(field.list, ()))
+        self._convert = self._converter()
+
+    def _learn(self, model: Model, language: Language, rows: Sequence[ListRow]) -> None:
+        """Every word that means an item, to the label in the workbook. What is written exactly so comes first."""
+        shown = {row.id: row.label for row in rows if row.id}
+        items: tuple[ListItem, ...] = model.list(self.field.list).items
+        words: list[tuple[str, str]] = []
+        for item in items:
+            label = shown.get(item.id, item.label.text(language))
+            words += [(word, label) for word in (label, item.label.zh, item.label.en, item.id, *item.aliases)]
+        words += [(row.label, row.label) for row in rows]
+        self.offered = tuple(dict.fromkeys(label for _, label in words))
+        for word, label in words:
+            self.labels.setdefault(word, label)
+        for word, label in words:
+            self.labels.setdefault(name_form(word), label)
+
+    def __call__(self, raw: Raw) -> Converted:
+        if isinstance(raw, str):
+            raw = cleaned(raw)
+        if raw is None or raw == "":
+            return Converted(None)
+        return self._convert(raw)
+
+    def _converter(self) -> Callable[[Raw], Converted]:
+        match self.field.type:
+            case FieldType.CHOICE:
+                return self._choice
+            case FieldType.MULTI_CHOICE:
+                return self._choices
+            case FieldType.DATE | FieldType.DATETIME:
+                return self._date
+            case FieldType.BOOLEAN:
+                return self._boolean
+            case _ if self.field.type in _NUMBERS:
+                return self._number
+            case FieldType.PHONE:
+                return partial(_text, clean=phone_text)
+            case FieldType.REFERENCE:
+                return partial(_text, clean=name_text)
+            case FieldType.EMAIL:
+                return partial(_text, clean=_email)
+            case _:
+                return partial(
+                    _text, clean=name_text if self.field.unique or self.field.required else cleaned
+                )
+
+    def _choice(self, raw: Raw) -> Converted:
+        text = _shown(raw)
+        label = self._label(text)
+        if label is not None:
+            return Converted(label)
+        plain = cleaned(text)
+        if name_form(plain) in _NOTHING:
+            return Converted(None)
+        return Converted(plain, Problem(Reason.NOT_IN_LIST, plain, _nearest(plain, self.offered)))
+
+    def _choices(self, raw: Raw) -> Converted:
+        if isinstance(raw, str):
+            whole = self._label(raw)
+            texts: Sequence[str] = (raw,) if whole is not None else _PARTS.split(raw)
+        elif isinstance(raw, Sequence):
+            texts = raw
+        else:
+            texts = (_shown(raw),)
+        labels: dict[str, None] = {}
+        wrong = ""
+        for text in texts:
+            plain = cleaned(text)
+            label = self._label(plain)
+            if label is None and plain and name_form(plain) not in _NOTHING:
+                wrong = wrong or plain
+                label = plain
+            if label:
+                labels[label] = None
+        value = "、".join(labels) or None
+        if wrong:
+            return Converted(value, Problem(Reason.NOT_IN_LIST, wrong, _nearest(wrong, self.offered)))
+        return Converted(value)
+
+    def _label(self, text: str) -> str | None:
+        found = self.labels.get(text)
+        return found if found is not None else self.labels.get(name_form(text))
+
+    def _date(self, raw: Raw) -> Converted:
+        moment: dt.date | None = None
+        match raw:
+            case bool():
+                pass
+            case dt.date():
+                moment = raw
+            case int() | float():
+                # A number that is no date in the written form is Excel's own serial.
+                moment = date_number(raw)
+                if moment is None:
+                    return Converted(raw, _year_problem(raw))
+            case str():
+                text = cleaned(raw)
+                moment = written_date(text, self.evidence.order.order)
+                if moment is None:
+                    number = serial_in_text(text)
+                    moment = date_number(number) if number is not None else None
+                if moment is None and name_form(text) in _NOTHING:
+                    return Converted(None)
+            case _:
+                pass
+        if moment is None:
+            text = _shown(raw)
+            return Converted(text if not isinstance(raw, bool) else raw, Problem(_why_no_date(text), text))
+        return self._serial(moment, raw)
+
+    def _serial(self, moment: dt.date, raw: Raw) -> Converted:
+        if self.field.type is FieldType.DATE and isinstance(moment, dt.datetime):
+            moment = moment.date()
+        try:
+            return Converted(serial(moment))
+        except ValueError:
+            text = _shown(raw)
+            return Converted(text, Problem(Reason.NOT_A_DATE, text))
+
+    def _boolean(self, raw: Raw) -> Converted:
+        if isinstance(raw, bool):
+            return Converted(raw)
+        if isinstance(raw, int | float) and raw in (0, 1):
+            return Converted(bool(raw))
+        text = _shown(raw)
+        word = name_form(text)
+        if word in _TRUE:
+            return Converted(True)
+        if word in _FALSE:
+            return Converted(False)
+        if word in _NOTHING:
+            return Converted(None)
+        plain = cleaned(text)
+        return Converted(plain, Problem(Reason.NOT_YES_OR_NO, plain, ("是 / yes", "否 / no")))
+
+    def _number(self, raw: Raw) -> Converted:
+        number: int | float | None = None
+        match raw:
+            case bool():
+                return Converted(raw, Problem(Reason.NOT_A_NUMBER, _shown(raw)))
+            case int() | float():
+                number = number_of(raw)
+                return Converted(self._share(number) if number is not None else None)
+            case dt.timedelta():
+                return Converted(number_of(raw.total_seconds() / 86_400))
+            case dt.date():
+                return Converted(serial(raw))
+            case str():
+                number = written_number(raw)
+                if number is None:
+                    number = _stars(raw)
+                elif "%" not in raw and "％" not in raw:
+                    number = self._share(number)
+            case _:
+                pass
+        if number is not None:
+            return Converted(number)
+        text = cleaned(_shown(raw))
+        if name_form(text) in _NOTHING:
+            return Converted(None)
+        return Converted(text, Problem(Reason.ERROR_VALUE if text in _ERRORS else Reason.NOT_A_NUMBER, text))
+
+    def _share(self, number: int | float) -> int | float:
+        if self.field.type is not FieldType.PERCENT or not self.evidence.points:
+            return number
+        return number_of(round(number / 100, 15)) or 0
+
+
+def _text(raw: Raw, *, clean: _Cleaning) -> Converted:
+    text = _shown(raw)
+    plain = clean(text)
+    if not plain:
+        return Converted(None)
+    if plain in _ERRORS:
+        return Converted(plain, Problem(Reason.ERROR_VALUE, plain))
+    if len(plain) > CELL_TEXT:
+        return Converted(plain[:CELL_TEXT], Problem(Reason.TOO_LONG, f"{plain[:40]}…"))
+    if clean is phone_text and lost_digits(plain):
+        return Converted(plain, Problem(Reason.DIGITS_LOST, plain))
+    return Converted(plain)
+
+
+def _email(text: str) -> str:
+    return re.sub(r"^mailto:", "", cleaned(text).replace("＠", "@"), flags=re.IGNORECASE)
+
+
+def _shown(raw: Raw) -> str:
+    """A value as people read it."""
+    match raw:
+        case None:
+            return ""
+        case str():
+            return raw
+        case bool():
+            return "TRUE" if raw else "FALSE"
+        case int() | float():
+            return general_text(raw)
+        case ExcelError():
+            return raw.value
+        case dt.datetime():
+            return f"{raw:%Y-%m-%d %H:%M:%S}".removesuffix(" 00:00:00")
+        case dt.date() | dt.time():
+            return raw.isoformat()
+        case dt.timedelta():
+            return str(raw)
+        case _:
+            return "、".join(raw)
+
+
+def _stars(text: str) -> int | None:
+    """A rating drawn as stars; empty ones do not count."""
+    plain = text.strip()
+    return plain.count("★") if plain and not plain.strip("★☆") else None
+
+
+def _year_problem(number: float) -> Problem | None:
+    """Of a number that is no date: serials far from today stay, a year is told."""
+    if 1900 <= number <= 2100 and number == int(number):
+        return Problem(Reason.ONLY_A_YEAR, general_text(number))
+    return Problem(Reason.NOT_A_DATE, general_text(number))
+
+
+def _why_no_date(text: str) -> Reason:
+    plain = cleaned(text)
+    if plain in _ERRORS:
+        return Reason.ERROR_VALUE
+    if re.fullmatch(r"(?:19|20)\d{2}\s*年?", plain, re.ASCII):
+        return Reason.ONLY_A_YEAR
+    if re.fullmatch(r"\d{1,2}\s*(?:月\s*\d{1,2}\s*[日号]?|[-/.]\s*\d{1,2})", plain, re.ASCII):
+        return Reason.YEAR_MISSING
+    return Reason.NOT_A_DATE
+
+
+def _nearest(text: str, offered: Sequence[str]) -> tuple[str, ...]:
+    """What is offered, the most similar first."""
+    from difflib import SequenceMatcher
+
+    if len(offered) > 200:
+        return tuple(offered[:20])
+    form = name_form(text)
+    return tuple(sorted(offered, key=lambda label: -SequenceMatcher(None, form, name_form(label)).ratio()))
