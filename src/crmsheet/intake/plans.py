@@ -157,7 +157,7 @@ def converted(
 
 def told(plan: IntakePlan, rows: Sequence[IntakeRow]) -> tuple[Diagnostic, ...]:
     """What there is to say of a plan and its rows: columns left out, guesses, values that were not understood."""
-    return (*_columns_told(plan), *_orders_told(plan), *_values_told(plan, rows), *_formulas_told(plan))
+    return (*_columns_told(plan), *_orders_told(plan), *_values_told(rows), *_formulas_told(plan))
 
 
 def _columns_told(plan: IntakePlan) -> Iterator[Diagnostic]:
@@ -224,7 +224,7 @@ def _orders_told(plan: IntakePlan) -> Iterator[Diagnostic]:
             )
 
 
-def _values_told(plan: IntakePlan, rows: Sequence[IntakeRow]) -> Iterator[Diagnostic]:
+def _values_told(rows: Sequence[IntakeRow]) -> Iterator[Diagnostic]:
     """One message for each column and reason, with the first places."""
     found: dict[tuple[str, Reason], list[ValueProblem]] = {}
     for row in rows:
