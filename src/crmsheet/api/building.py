@@ -20,7 +20,11 @@ from crmsheet.diagnostics import Diagnostic, FilePlace, Severity
 from crmsheet.errors import SpecError, UsageError
 from crmsheet.excel.dates import serial_of_date
 from crmsheet.messages import listed, say
+from crmsheet.model.baseline import Origin
+from crmsheet.model.changelog import Change
+from crmsheet.model.history import NO_HISTORY, History
 from crmsheet.model.spec import Model
+from crmsheet.model.state import State
 from crmsheet.model.words import Language
 from crmsheet.plan.place import default_layout
 
@@ -91,20 +95,58 @@ def built_from(
     """The workbook of a model that holds these rows (table id to rows of field id to value). `past` is what became of
     them before."""
     from crmsheet.api.memory import logged_past
-    from crmsheet.api.seals import Told, sealed
-    from crmsheet.checks import data_problems
-    from crmsheet.compile import compiled
-    from crmsheet.compile.pieces import Context
-    from crmsheet.write import written
 
     effective = as_of or today
     book_code = _book_code(model.name, rows, effective)
     state, next_row, next_ids = initial_state(model, language, rows, book_code)
     if as_of is not None:
         state = replace(state, as_of_input=serial_of_date(as_of))
+    return composed(
+        model,
+        language,
+        state,
+        book_code=book_code,
+        next_row=next_row,
+        next_ids=next_ids,
+        effective=effective,
+        changes=logged_past(model, state, past),
+    )
+
+
+def composed(
+    model: Model,
+    language: Language,
+    state: State,
+    *,
+    book_code: str,
+    next_row: int,
+    next_ids: Mapping[str, int],
+    effective: date,
+    history: History = NO_HISTORY,
+    changes: Sequence[Change] = (),
+    origin: Origin | None = None,
+) -> Built:
+    """The new workbook of a model and a state, whose rows have their ids. `effective` is the date it is computed
+    for; `origin` says of a copy where it comes from."""
+    from crmsheet.api.seals import Told, sealed
+    from crmsheet.checks import data_problems
+    from crmsheet.compile import compiled
+    from crmsheet.compile.pieces import Context
+    from crmsheet.write import written
+
     day = serial_of_date(effective)
-    changes = logged_past(model, state, past)
-    done = compiled(Context(model, language, state, day, version=__version__, changes=changes, run=day))
+    done = compiled(
+        Context(
+            model,
+            language,
+            state,
+            day,
+            version=__version__,
+            history=history,
+            changes=tuple(changes),
+            run=day,
+        )
+    )
     record = baseline(
         model,
         language,
@@ -117,6 +159,7 @@ def built_from(
         history=done.history,
         changes=done.changes,
     )
+    record = replace(record, origin=origin)
     plan = replace(done.plan, blocks=(*done.plan.blocks, baseline_block(record)))
     layout = default_layout(plan)
     target = io.BytesIO()
@@ -129,7 +172,7 @@ def built_from(
     told = Told(
         language.value,
         effective.isoformat(),
-        as_of is not None,
+        state.as_of_input is not None,
         labels,
         problems=problems,
         findings=done.findings,

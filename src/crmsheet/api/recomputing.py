@@ -327,7 +327,12 @@ def _with_record(done: Compiled, reading: Reading, model: Model, renames: Pendin
     # Blocks have the size that they stand in, or had when they were seen last: what the plan says may be less.
     sizes = {anchor: reading.sizes.get(anchor, size) for anchor, size in new.anchors.items()}
     new = replace(
-        new, anchors=sizes, left_out=old.left_out, retired=old.retired, retired_names=old.retired_names
+        new,
+        anchors=sizes,
+        left_out=old.left_out,
+        retired=old.retired,
+        retired_names=old.retired_names,
+        origin=old.origin,
     )
     if new == old:
         # Packing takes its time; what the workbook holds says the same.

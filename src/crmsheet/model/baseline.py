@@ -65,6 +65,26 @@ class RetiredTable:
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """The rows of a table as a copy was given them: row ids, a line each, and by field their tokens, likewise."""
+
+    rows: Audited = NOT_AUDITED
+    names: tuple[str, ...] = ()
+    """Ids of rows of which the copy has the name only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Of a copy that was split off: whose it is, from which workbook, and what it was given."""
+
+    book_code: str
+    role: str
+    person: str
+    day: int
+    given: Mapping[str, Given] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Baseline:
     model: Model
     language: Language
@@ -95,5 +115,7 @@ class Baseline:
     """Figures of earlier dates (`history.history_lines`)."""
     changes: tuple[str, ...] = ()
     """Changes to audited fields, the oldest first (`changelog.change_lines`)."""
+    origin: Origin | None = None
+    """Of copies: where they come from."""
     version: str = ""
     format: int = FORMAT

@@ -15,6 +15,7 @@ from crmsheet.formulas.tree import Node
 from crmsheet.model.boards import Board
 from crmsheet.model.history import HistoryRules
 from crmsheet.model.metrics import Aggregation, Metric
+from crmsheet.model.roles import Role
 from crmsheet.model.words import Label, Language
 
 
@@ -310,6 +311,8 @@ class Model:
     history: HistoryRules | None = None
     brief: tuple[tuple[str, str], ...] = ()
     """The blocks that a brief tells, as board and block; empty: those that fit."""
+    roles: tuple[Role, ...] = ()
+    """Who sees what in copies."""
 
     def fixed(self, setting: str) -> str:
         """The text of a setting that only the spec changes; empty without it."""

@@ -96,6 +96,10 @@ class Code(Enum):
     TARGET = "S263", "a target does not fit"
     NO_CHOICES = "S264", "a dimension has no list of values"
     BLOCK = "S265", "a block is not complete"
+    # codes S27x are about roles
+    ROLE_ROWS = "S270", "a role cannot tell whose rows these are"
+    ROLE_FIELD = "S271", "a role treats a field as it cannot be treated"
+    ROLE_SHEET = "S272", "no such board for a role"
 
     def __init__(self, code: str, title: str) -> None:
         self.code = code

@@ -91,6 +91,7 @@ def _as_it_stands(change: Change, record: Baseline, plan: Plan, arrangement: Arr
         anchors={**record.anchors, **known},
         lists=change.record.lists if change.healing else record.lists,
         left_out=change.left_out,
+        origin=change.record.origin,
         retired=_retired(change, record),
         history=change.record.history,
         changes=_renamed_changes(change),

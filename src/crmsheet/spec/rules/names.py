@@ -32,6 +32,7 @@ def check(shape: SpecShape, problems: Problems) -> None:
         ("table", shape.tables),
         ("metric", shape.metrics),
         ("sheet", shape.sheets),
+        ("role", shape.roles),
     ):
         for name in ids:
             _legal(name, kind, (f"{kind}s", name), problems, bare=kind in ("setting", "table", "metric"))

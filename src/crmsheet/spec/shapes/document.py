@@ -13,6 +13,7 @@ from crmsheet.spec.shapes.boards import BoardShape
 from crmsheet.spec.shapes.history import HistoryShape
 from crmsheet.spec.shapes.lists import ListForm, SettingForm
 from crmsheet.spec.shapes.metrics import MetricShape
+from crmsheet.spec.shapes.roles import RoleShape
 from crmsheet.spec.shapes.tables import TableShape
 from crmsheet.spec.shapes.words import LabelText, Shape, Text, Texts, Whole, mapping, word
 
@@ -48,5 +49,7 @@ class SpecShape(Shape):
     sheets: Annotated[dict[str, Annotated[BoardShape, _entry]], mapping] = Field(default_factory=dict)
     history: Annotated[HistoryShape, mapping] | None = None
     """What every refresh writes down."""
+    roles: Annotated[dict[str, Annotated[RoleShape, _entry]], mapping] = Field(default_factory=dict)
+    """What somebody sees in a copy made for them."""
     brief: Texts = ()
     """What `crmsheet brief` tells: blocks as `sheet.block`."""

@@ -16,7 +16,7 @@ from crmsheet.messages import say
 from crmsheet.spec.codes import Code
 from crmsheet.spec.mistakes import ascii_punctuation, quoted_value
 from crmsheet.spec.nodes import MapNode, Node, Path, ScalarNode, SeqNode, find
-from crmsheet.spec.shapes import boards, charts, dimensions, document, history, lists, metrics, tables
+from crmsheet.spec.shapes import boards, charts, dimensions, document, history, lists, metrics, roles, tables
 from crmsheet.spec.shapes.words import LabelShape, Shape
 
 _SYNONYMS: Final = {
@@ -168,7 +168,7 @@ _SYNONYMS: Final = {
 
 SHAPES: Final[Mapping[str, type[Shape]]] = {
     shape.__name__: shape
-    for module in (boards, charts, dimensions, document, history, lists, metrics, tables)
+    for module in (boards, charts, dimensions, document, history, lists, metrics, roles, tables)
     for shape in vars(module).values()
     if isinstance(shape, type) and issubclass(shape, Shape)
 }
@@ -369,6 +369,7 @@ _OWNERS: Final = {
     "kpis": ("a KPI block", "KpisShape"),
     "cards": ("a block of cards", "CardsShape"),
     "note": ("a label", "LabelShape"),
+    "roles": ("a role", "RoleShape"),
     "target": ("a target", "TargetShape"),
     "label": ("a label", "LabelShape"),
     "title": ("a label", "LabelShape"),
@@ -386,6 +387,8 @@ def _shape_at(path: Path) -> tuple[str, str]:
             return "a spec", "SpecShape"
         case [*_, "cards", "metrics", int()]:
             return "a card", "CardShape"
+        case ["roles", _, "tables", _]:
+            return "a role's table", "TableAccessShape"
         case ["history"]:
             return "what is to be remembered", "HistoryShape"
         case ["history", "keep"]:
