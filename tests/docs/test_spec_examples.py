@@ -92,7 +92,6 @@ sheets:
       - list: {table: t, columns: [name]}
 """
 _WITH = {
-    "private": ("name: {type: text}", "name: {type: text, private: true}"),
     "display": ("label: T", "label: T\n    display: [n]"),
 }
 

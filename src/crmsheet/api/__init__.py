@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from crmsheet.api.purging import Purged, purge
     from crmsheet.api.refreshing import Refreshed, refresh
     from crmsheet.api.starting import new, packs, schema, starters
+    from crmsheet.api.team.access import RoleRow, access
+    from crmsheet.api.team.sharing import Shared, share
+    from crmsheet.api.team.splitting import Split, split
 
 __all__ = [
     "Brief",
@@ -27,6 +30,10 @@ __all__ = [
     "Compared",
     "Purged",
     "Refreshed",
+    "RoleRow",
+    "Shared",
+    "Split",
+    "access",
     "brief",
     "build",
     "check",
@@ -41,6 +48,8 @@ __all__ = [
     "refresh",
     "row_counts",
     "schema",
+    "share",
+    "split",
     "starters",
 ]
 
@@ -66,6 +75,12 @@ _MODULES = {
     "packs": "starting",
     "schema": "starting",
     "starters": "starting",
+    "RoleRow": "team.access",
+    "access": "team.access",
+    "Shared": "team.sharing",
+    "share": "team.sharing",
+    "Split": "team.splitting",
+    "split": "team.splitting",
 }
 
 

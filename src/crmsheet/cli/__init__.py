@@ -25,6 +25,9 @@ _COMMANDS = {
     "purge": "Take people out of a workbook, with all it remembers of them.",
     "diff": "What changed between two states of a workbook.",
     "restore": "Put a backup of a workbook in its place.",
+    "access": "Who sees what: the roles of a spec or workbook.",
+    "share": "A copy that holds what a role may see.",
+    "split": "A copy for each person, to be merged back.",
     "check": "Check a spec, or the data in a workbook.",
     "schema": "Print the JSON Schema of the spec.",
 }

@@ -33,7 +33,7 @@ def maskable(field: Field) -> bool:
 def unsaid(table: Table, field: Field) -> Access:
     """What becomes of a field that a role does not name."""
     if not field.private:
-        return Access.WRITE
+        return Access.READ if field.type.computed else Access.WRITE
     return Access.MASK if maskable(field) or field.id == table.key else Access.DROP
 
 

@@ -16,7 +16,7 @@ from crmsheet.model.spec import FieldType
 STARS: Final = "****"
 _LONG_NUMBER: Final = 11
 """Digits of which the first three and the last four are told; of fewer only the first."""
-_EMAIL: Final = re.compile(r"[^\s@<>()（）,，;；]+@[^\s@<>()（）,，;；]+")
+_EMAIL: Final = re.compile(r"[A-Za-z0-9._%+\-]+@[A-Za-z0-9.\-]*[A-Za-z0-9]")
 _DIGITS: Final = re.compile(r"\+?\d(?:[\s\-()]{0,2}\d){5,}")
 _CONTACTS: Final = (FieldType.PHONE, FieldType.EMAIL)
 
@@ -27,7 +27,7 @@ def masked(value: Value, kind: FieldType) -> Value:
         return None
     text = value_words(value)
     if kind is FieldType.PHONE:
-        digits = "".join(c for c in text if c.isdecimal())
+        digits = _bare(text)
         if len(digits) >= _LONG_NUMBER:
             return f"{digits[:3]}{STARS}{digits[-4:]}"
         return f"{digits[:1]}{STARS}"

@@ -202,7 +202,9 @@ class Roles:
                 self._check(table, field, access, place)
                 named[name] = access
         for field in table.fields:
-            yield field.id, named.get(field.id) or rest or unsaid(table, field)
+            access = named.get(field.id) or rest or unsaid(table, field)
+            computed = field.type.computed and access is Access.WRITE
+            yield field.id, Access.READ if computed else access
 
     def _check(self, table: Table, field: Field, access: Access, place: Path) -> None:
         if access is Access.DROP and field.id == table.key:

@@ -1,0 +1,64 @@
+"""`crmsheet access`."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from crmsheet.cli.options import output_format
+
+if TYPE_CHECKING:
+    from crmsheet.api import RoleRow
+
+
+@click.command("access")
+@click.argument("file", metavar="SPEC-or-BOOK", type=click.Path(path_type=Path))
+@click.option("--role", help="This role only, by id.")
+@click.option("--lang", type=click.Choice(["zh", "en"]), help="The language of the labels.")
+@output_format
+def command(file: Path, role: str | None, lang: str | None, output: str) -> None:
+    """Print who sees what: for each role and table whose rows, and which fields are written, read, masked or dropped.
+
+    \b
+    Example:
+      crmsheet access follow-up.yaml
+      crmsheet access follow-up.xlsx --role manager
+    """
+    from crmsheet import api
+    from crmsheet.cli import render
+
+    today = date.today()  # noqa: DTZ011 - the user's own calendar day is meant
+    roles = api.access(file, today=today, language=lang)
+    if role is not None:
+        if role not in {r.role for r in roles}:
+            raise click.UsageError(f"There is no role '{role}'. Roles: {', '.join(r.role for r in roles)}.")
+        roles = tuple(r for r in roles if r.role == role)
+    if output == "json":
+        render.show_json({"file": str(file), "roles": [asdict(r) for r in roles]})
+        return
+    if not roles:
+        click.echo(f"{file}: no roles. Add `roles:` to the spec; docs/team.md shows how.")
+    for one in roles:
+        _show(one)
+
+
+def _show(role: RoleRow) -> None:
+    from crmsheet.model.roles import Access
+
+    click.echo(f"{role.role} ({role.label})")
+    for table in role.tables:
+        whose = f"{table.rows} rows" + (f" by {table.owner}" if table.owner else "")
+        click.echo(f"  {table.label} ({table.table}): {whose if table.rows != 'none' else 'not there'}")
+        if table.rows == "none":
+            continue
+        whole = {found for _, _, found in table.fields}
+        for access in Access:
+            names = table.of(access)
+            if names:
+                shown = "all fields" if len(whole) == 1 else ", ".join(names)
+                click.echo(f"    {access.value:<6} {shown}")
+    click.echo(f"  boards: {', '.join(label for _, label in role.sheets) or 'none'}")

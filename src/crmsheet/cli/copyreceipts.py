@@ -1,0 +1,61 @@
+"""What is told of copies for people of a team.
+
+Knows how it reads to a person, and as JSON. Does not know how copies are made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from crmsheet.cli.render import counted
+
+if TYPE_CHECKING:
+    from crmsheet.api import Shared
+
+_SHOWN = 8
+
+
+def lines(copy: Shared, *, rows: bool = True, verbose: bool = False) -> Iterator[str]:
+    """What a copy holds and what it does not, a line each."""
+    if rows:
+        yield "rows: " + rows_text(copy)
+    if copy.names:
+        yield f"{counted(copy.names, 'row')} of others by name only, because these refer to them"
+    for what, names in (("masked", copy.masked), ("left out", copy.dropped)):
+        if names:
+            yield f"{what}: {_listed(names, verbose)}"
+    if copy.followed:
+        kinds = [f"{kind} {label}" for kind, label in copy.followed]
+        yield f"left out with them: {_listed(kinds, verbose)}"
+    if copy.scrubbed:
+        yield f"hidden numbers and addresses were masked in {counted(copy.scrubbed, 'text')} as well"
+    if copy.left_sheets:
+        yield f"not in it, as people made them: {_listed(copy.left_sheets, verbose)}"
+
+
+def rows_text(copy: Shared) -> str:
+    return ", ".join(f"{label} {count:,}" for label, count in copy.rows)
+
+
+def _listed(names: list[str] | tuple[str, ...], verbose: bool) -> str:
+    shown = names if verbose else names[:_SHOWN]
+    more = len(names) - len(shown)
+    return ", ".join(shown) + (f" and {more} more (-v lists all)" if more else "")
+
+
+def as_json(copy: Shared, file: str) -> dict[str, object]:
+    return {
+        "workbook": file,
+        "role": copy.role,
+        "person": copy.person,
+        "language": copy.language,
+        "as_of": copy.as_of.isoformat(),
+        "rows": dict(copy.rows),
+        "names_only": copy.names,
+        "masked": list(copy.masked),
+        "dropped": list(copy.dropped),
+        "followed": [{"kind": kind, "label": label} for kind, label in copy.followed],
+        "texts_masked": copy.scrubbed,
+        "sheets_left_out": list(copy.left_sheets),
+    }

@@ -1,0 +1,107 @@
+"""`crmsheet split`."""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+
+from crmsheet.cli.options import output_format, quiet, verbose
+
+
+@click.command("split")
+@click.argument("book", metavar="BOOK", type=click.Path(path_type=Path))
+@click.option(
+    "--by", required=True, metavar="FIELD", help="The field that names a row's person, such as owner."
+)
+@click.option(
+    "--role", default="", help="The role of the spec that says which rows and fields each copy holds."
+)
+@click.option(
+    "--person", "people", multiple=True, metavar="NAME", help="For this person only; may be repeated."
+)
+@click.option(
+    "-o",
+    "--output",
+    "folder",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="The folder of the copies.",
+)
+@quiet
+@verbose
+@output_format
+def command(
+    book: Path,
+    by: str,
+    role: str,
+    people: tuple[str, ...],
+    folder: Path,
+    quiet: bool,
+    verbose: bool,
+    output: str,
+) -> None:
+    """Write a copy of BOOK for each person, with their rows and what these refer to.
+
+    \b
+    Copies are filled in and refreshed like any workbook; crmsheet merge brings back what was done to them. Without
+    --role private fields are masked or left out. BOOK changes only if rows were added to it since its last refresh.
+    Example:
+      crmsheet split follow-up.xlsx --by owner --role account_manager -o copies
+    """
+    from crmsheet import api
+    from crmsheet.cli import backups, copyreceipts, locks, render, replacing
+    from crmsheet.cli.progress import working
+
+    real = replacing.real_book(book)
+    backup: Path | None = None
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(locks.held(real, wait=0, ignore=False))
+        content = api.read_workbook(real)
+        with working(f"Splitting {book}", quiet=quiet):
+            done = api.split(
+                content,
+                name=str(book),
+                stem=book.stem,
+                by=by,
+                role=role,
+                people=people,
+                today=date.today(),  # noqa: DTZ011 - the user's own calendar day is meant
+                salt=secrets.token_hex(16),
+            )
+        targets = [folder / part.file for part in done.parts]
+        for target in targets:
+            replacing.ensure_new(target)
+        if done.content is not None:
+            backup = backups.kept(real, content, None, datetime.now().astimezone())
+            replacing.replaced(real, content, done.content)
+        for target, part in zip(targets, done.parts, strict=True):
+            replacing.created(target, part.shared.content)
+    if output == "json":
+        render.show_json(
+            {
+                "workbook": str(book),
+                "refreshed": done.content is not None,
+                "backup": str(backup or ""),
+                "copies": [
+                    copyreceipts.as_json(part.shared, str(target))
+                    for target, part in zip(targets, done.parts, strict=True)
+                ],
+                "rows_of_nobody": dict(done.nobodys),
+            }
+        )
+        return
+    for target, part in zip(targets, done.parts, strict=True):
+        click.echo(f"{target}: {copyreceipts.rows_text(part.shared)}")
+    if quiet:
+        return
+    for line in copyreceipts.lines(done.parts[0].shared, rows=False, verbose=verbose):
+        click.echo(f"  {line}", err=True)
+    if done.nobodys:
+        rows = ", ".join(f"{label} {count:,}" for label, count in done.nobodys)
+        click.echo(f"  in no copy, because nobody is named: {rows}", err=True)
+    if backup is not None:
+        click.echo(f"  {book} was refreshed first, so that new rows have ids; backup: {backup}", err=True)
