@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from crmsheet.api.checking import Checked, check
     from crmsheet.api.comparing import Compared, compare
     from crmsheet.api.counting import row_counts
+    from crmsheet.api.exporting import Exported, export
     from crmsheet.api.forgetting import holds_any
     from crmsheet.api.opening import is_ours, read_workbook
     from crmsheet.api.purging import Purged, purge
@@ -28,6 +29,7 @@ __all__ = [
     "Built",
     "Checked",
     "Compared",
+    "Exported",
     "Purged",
     "Refreshed",
     "RoleRow",
@@ -39,6 +41,7 @@ __all__ = [
     "check",
     "compare",
     "ensure_replaceable",
+    "export",
     "holds_any",
     "is_ours",
     "new",
@@ -67,6 +70,8 @@ _MODULES = {
     "holds_any": "forgetting",
     "Purged": "purging",
     "purge": "purging",
+    "Exported": "exporting",
+    "export": "exporting",
     "is_ours": "opening",
     "read_workbook": "opening",
     "Refreshed": "refreshing",

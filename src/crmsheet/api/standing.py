@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from crmsheet import __version__
@@ -16,6 +16,7 @@ from crmsheet.api.asof import effective_date, with_date
 from crmsheet.api.keyrenames import followed
 from crmsheet.api.memory import logged_changes, remembered
 from crmsheet.api.recomputing import Options, read
+from crmsheet.api.usercells import settled
 from crmsheet.compile import Compiled, compiled
 from crmsheet.compile.pieces import Context
 from crmsheet.excel.dates import date_system, serial_of_date
@@ -54,10 +55,13 @@ class Standing:
 
 
 @contextmanager
-def standing(content: bytes, *, name: str, today: date, as_of: date | None = None) -> Iterator[Standing]:
+def standing(
+    content: bytes, *, name: str, today: date, as_of: date | None = None, rows_only: bool = False
+) -> Iterator[Standing]:
     """The workbook as of its own date, or of another. Dates are those of its date system inside of `with` only.
 
-    Raises WorkbookRefused.
+    With `rows_only` boards are not computed, and the rows are as a refresh would leave them: empty cells of new ones
+    have their defaults, relabelled list values their new words. Raises WorkbookRefused.
     """
     contents = Contents(Package.of(content, name), condensing=True)
     with date_system(since_1904=contents.package.workbook.date1904):
@@ -68,8 +72,12 @@ def standing(content: bytes, *, name: str, today: date, as_of: date | None = Non
         history, changes = remembered(reading.record)
         # What people changed since the last refresh is told as the next one will log it.
         log = logged_changes(reading, contents, followed(reading, apply=False).pending, today)
+        model = reading.record.model
+        if rows_only:
+            reading = settled(followed(reading, apply=False).reading, serial_of_date(effective)).reading
+            model = replace(model, boards=(), history=None)
         context = Context(
-            reading.record.model,
+            model,
             reading.record.language,
             reading.state,
             serial_of_date(effective),

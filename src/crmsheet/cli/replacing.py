@@ -127,7 +127,7 @@ def created(target: Path, content: bytes) -> None:
         real = target.resolve()
         with temporary(real.parent) as new:
             new.write(content)
-            new.path.chmod(0o666 & ~_umask())
+            new.path.chmod(0o666 & ~umask())
             new.become_new(real)
         synced(real.parent)
     except FileExistsError as problem:
@@ -328,7 +328,7 @@ def _refused(target: Path, problem: OSError) -> UsageError:
     )
 
 
-def _umask() -> int:
+def umask() -> int:
     current = os.umask(0)
     os.umask(current)
     return current

@@ -57,6 +57,14 @@ class View(StrEnum):
     MOBILE = "mobile"
 
 
+class Consent(StrEnum):
+    """Which rows go out by a field that says whether somebody agreed: those that say yes, or all but those that say
+    no."""
+
+    OPT_IN = "opt_in"
+    OPT_OUT = "opt_out"
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """A named cell on the Settings sheet. Not editable: fixed at build time, shown only."""
@@ -155,6 +163,8 @@ class Field:
     view: View = View.ENTRY
     hidden: bool = False
     private: bool = False
+    consent: Consent | None = None
+    """Of a boolean: rows without it stay out of exports."""
     audit: bool = False
     override: str = ""
     """Of a computed field: the input field whose value wins when filled; empty for none."""

@@ -37,6 +37,7 @@ SUITS: Final[dict[str, frozenset[FieldType]]] = {
     "where": frozenset((FieldType.ROLLUP,)),
     "expr": frozenset((FieldType.FORMULA,)),
     "of": frozenset((FieldType.SENTIMENT_SCORE,)),
+    "consent": frozenset((FieldType.BOOLEAN,)),
     "override": _COMPUTED,
     "live": _COMPUTED,
     "excel": frozenset((FieldType.FORMULA,)),

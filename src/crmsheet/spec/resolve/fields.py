@@ -77,6 +77,7 @@ class Fields:
             view=shape.view,
             hidden=shape.hidden,
             private=shape.private,
+            consent=shape.consent,
             audit=shape.audit,
             override=self.computed.override(table, shape, kind, path),
             aliases=shape.aliases,

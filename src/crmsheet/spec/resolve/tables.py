@@ -43,6 +43,7 @@ class Tables:
                 say("the table '{table}' has no field that people fill", table=table),
                 key=True,
             )
+        self._check_consent(table, shape)
         for name in shape.display:
             self.paths.checked(table, name, (*path, "display", shape.display.index(name)))
         return Table(
@@ -59,6 +60,21 @@ class Tables:
             segments=tuple(self._segment(table, name, given) for name, given in shape.segments.items()),
             renamed_from=shape.renamed_from or "",
         )
+
+    def _check_consent(self, table: str, shape: TableShape) -> None:
+        asked = [
+            name
+            for name, given in shape.fields.items()
+            if given.consent is not None and given.type is FieldType.BOOLEAN
+        ]
+        for name in asked[1:]:
+            self.problems.error(
+                Code.DOES_NOT_APPLY,
+                ("tables", table, "fields", name, "consent"),
+                say("'{field}' says already whether somebody consented", field=asked[0]),
+                remedy=say("Remove it from one of the two."),
+                key=True,
+            )
 
     def _key(self, table: str, shape: TableShape, fields: tuple[Field, ...]) -> str:
         """The key: as given, else the first that can serve as one."""

@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from crmsheet.messages import say
 from crmsheet.model.metrics import Aggregation
-from crmsheet.model.spec import FieldType, RuleIcon, RuleStyle, View
+from crmsheet.model.spec import Consent, FieldType, RuleIcon, RuleStyle, View
 from crmsheet.spec.shapes.words import (
     Expression,
     Flag,
@@ -32,6 +32,10 @@ class Live(StrEnum):
     AUTO = "auto"
     TRUE = "true"
     FALSE = "false"
+
+
+def _consent(value: object) -> object:
+    return Consent.OPT_IN if value == "true" else None if value == "false" else word(Consent)(value)
 
 
 class FieldShape(Shape):
@@ -61,6 +65,10 @@ class FieldShape(Shape):
     view: Annotated[View, BeforeValidator(word(View))] = View.ENTRY
     hidden: Flag = False
     private: Flag = False
+    consent: Annotated[Consent | None, BeforeValidator(_consent, json_schema_input_type=bool | Consent)] = (
+        None
+    )
+    """Of boolean: `true` or `opt_in`: only rows that say yes are exported; `opt_out`: all but those that say no."""
     audit: Flag = False
     override: Text | None = None
     """Of a computed field: the input field whose value wins when it is filled."""
