@@ -105,7 +105,7 @@ CUSTOMERS: tuple[Mapping[str, Value], ...] = (
         "phone": "+86 138",
         "birthday": float(serial_of_date(dt.date(1980, 5, 6))),
         "agreed": True,
-        "note": '两行\n"引号", 逗号\r\n\'撇号',
+        "note": '两行\n"引号", 逗号\n\'撇号',
         "share": 0.2,
         "stars": 4.0,
     },

@@ -172,7 +172,7 @@ def test_rows_are_those_of_the_workbook(tables: Tables) -> None:
     customers = tables["customers"]
     first, second, third, fourth = customers
     assert [c["name"] for c in customers] == [NASTY, "'quoted", "不同意公司", "空 Co"]
-    assert first["note"] == '两行\n"引号", 逗号\r\n\'撇号'
+    assert first["note"] == '两行\n"引号", 逗号\n\'撇号'
     assert (first["region"], first["region_id"]) == ("华东", "east")
     assert [c["city_id"] for c in customers] == ["east_other", "north_other", "bj", None]
     assert (fourth["region"], fourth["region_id"]) == ("华南", None)
