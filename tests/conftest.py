@@ -28,6 +28,14 @@ def _no_seal() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _english() -> Iterator[None]:
+    """Messages are compared in English, whatever the system speaks."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CRMSHEET_LANG", "en")
+        yield
+
+
 @pytest.fixture(scope="session")
 def libreoffice() -> None:
     """LibreOffice can be started; without it the test is skipped, or fails where CI is set."""

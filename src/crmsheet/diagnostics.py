@@ -12,6 +12,8 @@ from enum import StrEnum
 from typing import TypeAlias
 from unicodedata import east_asian_width
 
+from crmsheet.messages import in_language, say
+
 
 class Severity(StrEnum):
     ERROR = "error"
@@ -80,16 +82,20 @@ class Diagnostic:
     remedy: str = ""
     allowed: tuple[str, ...] = ()
 
-    def text(self) -> str:
+    def text(self, language: str = "en") -> str:
         """The plain text form: the first line, then reason and remedy indented."""
         where = f" {self.place}" if self.place is not None else ""
-        lines = [f"{self.code}{where} {self.severity}: {self.message}"]
+        kind = say(self.severity.value)
+        head = say(
+            "{code}{where} {kind}: {message}", code=self.code, where=where, kind=kind, message=self.message
+        )
+        lines = [in_language(head, language)]
         if isinstance(self.place, TextPlace) and self.place.excerpt:
             lines.append(f"     | {self.place.excerpt}")
             if self.place.column:
                 lines.append("     | " + _caret(self.place.excerpt, self.place.column))
-        lines += [f"     {line}" for line in self.reason.splitlines()]
-        lines += [f"     {line}" for line in self.remedy.splitlines()]
+        lines += [f"     {line}" for line in in_language(self.reason, language).splitlines()]
+        lines += [f"     {line}" for line in in_language(self.remedy, language).splitlines()]
         return "\n".join(lines)
 
 

@@ -60,7 +60,7 @@ def with_date(
             NoteKind.DATE_SET,
             place.sheet,
             a1(*at),
-            new=as_of.isoformat() if isinstance(as_of, date) else "today",
+            new=as_of.isoformat() if isinstance(as_of, date) else say("today"),
         )
     )
     return replace(reading, state=replace(reading.state, as_of_input=value))

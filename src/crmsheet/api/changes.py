@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from crmsheet.diagnostics import Diagnostic, FilePlace
 from crmsheet.errors import WorkbookRefused
-from crmsheet.messages import say
+from crmsheet.messages import listed, say
 from crmsheet.model.spec import Model
 from crmsheet.model.succession import succession
 
@@ -23,7 +23,7 @@ def ensure_possible(old: Model, new: Model, file: str) -> None:
                 "W212",
                 say("the changed spec turns things of this workbook into other things"),
                 FilePlace(file),
-                reason="\n".join(found[:12]),
+                reason=listed(found[:12], "\n"),
                 remedy=say(
                     "Give the new thing an id of its own and leave the old out: that stays in the workbook "
                     "as yours."
@@ -38,17 +38,26 @@ def _impossible(old: Model, new: Model) -> Iterator[str]:
         for now, was in pairs.fields[table].items():
             before, after = old.table(former).field(was), new.table(table).field(now)
             if before.type.computed != after.type.computed:
-                words = ("computed", "filled in by people")
+                words = (say("computed"), say("filled in by people"))
                 one, other = words if before.type.computed else words[::-1]
-                yield f"the field {table}.{now} was {one} and is to be {other}"
+                yield say(
+                    "the field {table}.{now} was {one} and is to be {other}",
+                    table=table,
+                    now=now,
+                    one=one,
+                    other=other,
+                )
     for name, former in pairs.lists.items():
         was_parent, is_parent = old.list(former).depends_on, new.list(name).depends_on
         if pairs.lists.get(is_parent, "") != was_parent:
-            yield (
-                f"the list {name} depended on {was_parent or 'nothing'} and is to depend on {is_parent or 'nothing'}"
+            yield say(
+                "the list {name} depended on {was} and is to depend on {parent}",
+                name=name,
+                was=was_parent or say("nothing"),
+                parent=is_parent or say("nothing"),
             )
     for setting, former in pairs.settings.items():
         before_ = next(s for s in old.settings if s.id == former)
         after_ = next(s for s in new.settings if s.id == setting)
         if before_.editable != after_.editable:
-            yield f"the setting {setting} changes whether people may change it"
+            yield say("the setting {setting} changes whether people may change it", setting=setting)

@@ -18,6 +18,7 @@ from typing import TypeAlias
 from crmsheet.api.marks import row_hashes
 from crmsheet.excel.numbers import general_text
 from crmsheet.excel.values import Value
+from crmsheet.messages import phrase
 from crmsheet.model.baseline import FormerKey
 from crmsheet.model.identity import text_value, value_text
 from crmsheet.model.spec import FieldType, Table
@@ -28,10 +29,10 @@ class Doubt(StrEnum):
     """Why cells that hold an old key are left to people."""
 
     NONE = ""
-    TAKEN = "another row is called so now"
-    SHARED = "several rows were called so"
-    TWICE = "two rows have the new name"
-    UNSURE = "other cells of the row changed with it"
+    TAKEN = phrase("another row is called so now")
+    SHARED = phrase("several rows were called so")
+    TWICE = phrase("two rows have the new name")
+    UNSURE = phrase("other cells of the row changed with it")
 
 
 def former_keys(reading: Reading, table: Table) -> dict[str, tuple[FormerKey, ...]]:

@@ -13,6 +13,7 @@ from crmsheet.api.entering import is_held_back
 from crmsheet.api.keyclaims import Cell, Claim, Claims, Doubt, folded, former_keys
 from crmsheet.excel.references import a1
 from crmsheet.excel.values import Value
+from crmsheet.messages import listed, say
 from crmsheet.model.baseline import FormerKey
 from crmsheet.model.identity import text_value
 from crmsheet.model.spec import Table
@@ -210,16 +211,25 @@ def _note(rename: KeyRename) -> Note:
     for held in rename.held_by:
         by_sheet[held.sheet] = by_sheet.get(held.sheet, 0) + held.cells
     places = [
-        f"{count:,} {'' if i else 'row ' if count == 1 else 'rows '}in {sheet}"
+        say("{count:,} in {sheet}", count=count, sheet=sheet)
+        if i
+        else say("{count:,} row in {sheet}", count=count, sheet=sheet)
+        if count == 1
+        else say("{count:,} rows in {sheet}", count=count, sheet=sheet)
         for i, (sheet, count) in enumerate(by_sheet.items())
     ]
     if rename.selectors:
-        places.append(f"{len(rename.selectors)} {'selector' if len(rename.selectors) == 1 else 'selectors'}")
+        count = len(rename.selectors)
+        one = count == 1
+        places.append(say("{count} selector", count=count) if one else say("{count} selectors", count=count))
     if places and rename.status is RenameStatus.APPLIED:
-        text += f": carried into {', '.join(places)}"
+        text += say(": carried into {places}", places=listed(places))
     elif places:
-        text += f": {', '.join(places)} still hold the old text"
-        text += f"; left alone, since {rename.doubt}" if rename.doubt else "; --apply-renames rewrites them"
+        text += say(": {places} still hold the old text", places=listed(places))
+        if rename.doubt:
+            text += say("; left alone, since {doubt}", doubt=say(rename.doubt.value))
+        else:
+            text += say("; --apply-renames rewrites them")
     return Note(kind, rename.sheet, rename.cell, rename.column, rename.old, text)
 
 

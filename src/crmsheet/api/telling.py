@@ -59,10 +59,10 @@ def row_problems(reading: Reading, model: Model) -> list[Diagnostic]:
                 problems.append(
                     Diagnostic(
                         code,
-                        words.message.text(language),
+                        words.said(words.message, language),
                         CellPlace(found.sheet.name, a1(rows.rows[i], found.part.ref.left)),
                         Severity.WARNING,
-                        remedy=words.remedy.text(language),
+                        remedy=words.said(words.remedy, language),
                     )
                 )
     return problems

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import cast
 
 from crmsheet.checks.subject import Subject, shown_value
-from crmsheet.checks.words import NOUNS
+from crmsheet.checks.words import noun
 from crmsheet.diagnostics import Diagnostic
 from crmsheet.excel.values import Value
 from crmsheet.formulas.tree import Cell, walk
@@ -26,8 +26,8 @@ def check_range(subject: Subject) -> Iterator[Diagnostic]:
             for index, value in subject.filled(field):
                 limit = limit_of(index)
                 if _outside(value, limit, is_minimum):
-                    noun = NOUNS["at_least" if is_minimum else "at_most"].text(subject.language)
-                    text = noun.format(bound=shown_value(limit, field.type))
+                    bound_text = shown_value(limit, field.type)
+                    text = noun("at_least" if is_minimum else "at_most", subject.language, bound=bound_text)
                     yield subject.finding("D107", index, field, bound=text)
 
 

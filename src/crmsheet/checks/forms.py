@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from crmsheet.checks.subject import Subject
-from crmsheet.checks.words import NOUNS
+from crmsheet.checks.words import noun
 from crmsheet.diagnostics import Diagnostic
 from crmsheet.excel.numbers import general_text
 from crmsheet.model.spec import FieldType
@@ -40,5 +40,5 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
             text = value if isinstance(value, str) else general_text(value)
             if form.fullmatch(text.strip()) is None:
                 yield subject.finding(
-                    "D108", index, field, kind=NOUNS[kind].text(subject.language), example=example
+                    "D108", index, field, kind=noun(kind, subject.language), example=example
                 )

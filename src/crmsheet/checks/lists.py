@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 
 from crmsheet.checks.subject import Subject
-from crmsheet.checks.words import NOUNS
+from crmsheet.checks.words import noun
 from crmsheet.diagnostics import Diagnostic
+from crmsheet.messages import listed
 from crmsheet.model.spec import Field, FieldType
 
 _SHOWN = 8
@@ -73,7 +74,7 @@ def _not_in_list(subject: Subject, index: int, field: Field, text: str, every: l
 
 
 def _listed(subject: Subject, options: Sequence[str]) -> str:
-    text = "、".join(options[:_SHOWN]) if subject.language == "zh" else ", ".join(options[:_SHOWN])
+    text = listed(options[:_SHOWN], language=subject.language.value)
     if len(options) > _SHOWN:
-        text += " " + NOUNS["and_more"].text(subject.language).format(count=len(options) - _SHOWN)
+        text += " " + noun("and_more", subject.language, count=len(options) - _SHOWN)
     return text

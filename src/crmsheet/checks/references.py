@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from crmsheet.checks.subject import Subject
-from crmsheet.checks.words import NOUNS
+from crmsheet.checks.words import noun
 from crmsheet.diagnostics import Diagnostic
 from crmsheet.model.spec import FieldType
 
@@ -25,8 +25,8 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
             if text.casefold() not in known:
                 near = get_close_matches(text, keys, 3, 0.5)
                 hint = (
-                    NOUNS["near"].text(subject.language).format(near=near[0])
+                    noun("near", subject.language, near=near[0])
                     if near
-                    else NOUNS["add_first"].text(subject.language).format(target=label)
+                    else noun("add_first", subject.language, target=label)
                 )
                 yield subject.finding("D106", index, field, allowed=tuple(near), target=label, hint=hint)

@@ -74,10 +74,10 @@ class Subject:
         fill = {"value": shown, "label": self.header(field), **details}
         return Diagnostic(
             code,
-            words.message.text(self.language).format(**fill),
+            words.said(words.message, self.language, fill),
             CellPlace(self.place.sheet, self.cell(index, field), self.header(field), shown),
             severity,
-            remedy=words.remedy.text(self.language).format(**fill),
+            remedy=words.said(words.remedy, self.language, fill),
             allowed=allowed,
         )
 

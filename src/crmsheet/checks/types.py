@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import TypeGuard
 
 from crmsheet.checks.subject import Subject
-from crmsheet.checks.words import NOUNS
+from crmsheet.checks.words import noun
 from crmsheet.diagnostics import Diagnostic
 from crmsheet.excel.dates import last_serial
 from crmsheet.excel.values import ExcelError, Value
@@ -35,11 +35,11 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
             elif field.type in _NUMBERS:
                 kind = _NUMBERS[field.type]
                 if not _is_number(value) or (kind == "integer" and value != int(value)):
-                    yield subject.finding("D101", index, field, kind=NOUNS[kind].text(subject.language))
+                    yield subject.finding("D101", index, field, kind=noun(kind, subject.language))
             elif field.type in (FieldType.DATE, FieldType.DATETIME):
                 yield from _date(subject, index, field, value)
             elif field.type is FieldType.BOOLEAN and not isinstance(value, bool):
-                yield subject.finding("D101", index, field, kind=NOUNS["boolean"].text(subject.language))
+                yield subject.finding("D101", index, field, kind=noun("boolean", subject.language))
 
 
 def _all_fit(kind: FieldType, found: frozenset[type]) -> bool:
@@ -74,7 +74,7 @@ def _date(subject: Subject, index: int, field: Field, value: Value) -> Iterator[
     if suggestion is not None:
         yield subject.finding("D102", index, field, suggestion=suggestion.isoformat())
     else:
-        yield subject.finding("D101", index, field, kind=NOUNS["date"].text(subject.language))
+        yield subject.finding("D101", index, field, kind=noun("date", subject.language))
 
 
 def date_in(text: str) -> dt.date | None:

@@ -5,9 +5,11 @@ A new check is a row here and a module beside this one.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from crmsheet.model.words import Label
+from crmsheet.messages import Said, say_in
+from crmsheet.model.words import Label, Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +19,17 @@ class Words:
     title: str
     message: Label
     remedy: Label = Label("", "")
+
+    @staticmethod
+    def said(label: Label, language: Language, values: Mapping[str, str] | None = None) -> Said:
+        """One of both texts filled in: in the workbook's language, and ready for that of whoever reads it."""
+        return say_in(language.value, label.en, {"zh": label.zh}, **(values or {}))
+
+
+def noun(name: str, language: Language, **values: object) -> Said:
+    """One of `NOUNS`, in the workbook's language and ready for another one."""
+    label = NOUNS[name]
+    return say_in(language.value, label.en, {"zh": label.zh}, **values)
 
 
 WORDS: dict[str, Words] = {

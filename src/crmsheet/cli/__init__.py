@@ -14,7 +14,9 @@ from collections.abc import Sequence
 import click
 
 from crmsheet import __version__
+from crmsheet.cli import speech
 from crmsheet.cli.exits import Exit
+from crmsheet.cli.speech import told
 from crmsheet.messages import say
 
 _COMMANDS = {
@@ -47,23 +49,57 @@ class _Commands(click.Group):
             from difflib import get_close_matches
 
             near = get_close_matches(cmd_name, _COMMANDS, 1)
-            hint = f" Did you mean '{near[0]}'?" if near else ""
-            raise click.UsageError(
-                say("No such command '{cmd_name}'.{hint}", cmd_name=cmd_name, hint=hint), ctx
-            )
+            hint = say(" Did you mean '{near}'?", near=near[0]) if near else ""
+            raise click.UsageError(say("No such command '{name}'.{hint}", name=cmd_name, hint=hint), ctx)
         from importlib import import_module
 
         command = import_module(f"crmsheet.cli.{cmd_name}").command
         assert isinstance(command, click.Command)
-        return command
+        if speech.language() == "en":
+            return command
+        from crmsheet.cli.helptexts import translated
+
+        return translated(command)
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        if speech.language() != "en":
+            from crmsheet.cli.helptexts import translated
+
+            translated(self)
+        super().format_help(ctx, formatter)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - Click's
-        with formatter.section("Commands"):
-            formatter.write_dl(list(_COMMANDS.items()))
+        with formatter.section(told(say("Commands"))):
+            formatter.write_dl([(name, told(say(text))) for name, text in _COMMANDS.items()])
+
+
+def _chosen(ctx: click.Context, param: click.Parameter, value: str) -> None:  # noqa: ARG001 - Click's signature
+    """Speak that language from here on; what Click says itself, too."""
+    speech.choose(value)
+    _spoken()
+
+
+def _spoken() -> None:
+    if speech.language() == "en":
+        click.Context.formatter_class = click.HelpFormatter
+        return
+    from crmsheet.cli.helptexts import WideFormatter, translate_click
+
+    translate_click()
+    click.Context.formatter_class = WideFormatter
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, message="crmsheet %(version)s")
+@click.option(
+    "--ui-lang",
+    type=click.Choice(["zh", "en", "auto"]),
+    default="auto",
+    is_eager=True,
+    expose_value=False,
+    callback=_chosen,
+    help="The language of messages, apart from a workbook's; default: CRMSHEET_LANG, else the system's.",
+)
 def cli() -> None:
     """A YAML field spec becomes an Excel workbook for managing customers, and stays alive.
 
@@ -82,6 +118,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
             reconfigure(errors="backslashreplace")
     # The cells of a workbook live as long as the run: looking among them for garbage again and again finds none.
     gc.set_threshold(200_000, 20, 20)
+    speech.begin()
+    _spoken()
     try:
         result = cli.main(
             args=None if arguments is None else list(arguments), prog_name="crmsheet", standalone_mode=False
@@ -91,10 +129,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except click.exceptions.Exit as stop:
         code = stop.exit_code
     except click.ClickException as problem:
+        vars(problem)["message"] = told(problem.message)
         problem.show()
         code = Exit.USAGE
     except (click.Abort, KeyboardInterrupt):
-        click.echo("Interrupted. What was finished stays; nothing else was changed.", err=True)
+        speech.tell(say("Interrupted. What was finished stays; nothing else was changed."), err=True)
         code = Exit.INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

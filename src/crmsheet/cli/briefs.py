@@ -11,6 +11,8 @@ from dataclasses import asdict
 from html import escape
 from typing import TYPE_CHECKING, Final
 
+from crmsheet.messages import say
+
 if TYPE_CHECKING:
     from crmsheet.api import Brief
     from crmsheet.api.briefing import Section
@@ -104,7 +106,9 @@ def counted(brief: Brief) -> str:
     """What was written, in a few words."""
     from crmsheet.cli.render import counted as number
 
-    return f"{number(len(brief.sections), 'section')}, figures as of {brief.as_of}."
+    return say(
+        "{sections}, figures as of {day}.", sections=number(len(brief.sections), "section"), day=brief.as_of
+    )
 
 
 def _as_of(brief: Brief) -> str:

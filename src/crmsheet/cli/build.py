@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from crmsheet.cli.options import as_of, output_format, quiet
-from crmsheet.messages import say
+from crmsheet.cli.speech import tell
+from crmsheet.messages import listed, say
 
 
 @click.command("build")
@@ -96,10 +97,10 @@ def command(
     else:
         click.echo(str(book))
         if not quiet:
-            rows = ", ".join(f"{label} {count:,}" for label, count in built.row_labels)
-            click.echo(f"Built with {rows}.", err=True)
+            rows = listed(f"{label} {count:,}" for label, count in built.row_labels)
+            tell(say("Built with {rows}.", rows=rows), err=True)
             if scripts:
-                names = ", ".join(script.path.name for script in scripts)
-                click.echo(f"A double-click on {names} refreshes it.", err=True)
+                names = listed((script.path.name for script in scripts), " or ")
+                tell(say("A double-click on {names} refreshes it.", names=names), err=True)
     if open_it:
         click.launch(str(book))

@@ -9,6 +9,8 @@ import click
 
 from crmsheet.cli.exits import Exit
 from crmsheet.cli.options import output_format
+from crmsheet.cli.speech import tell
+from crmsheet.messages import say
 
 
 @click.command("check")
@@ -44,11 +46,17 @@ def command(file: Path, limit: int, output: str) -> int:
         shown = result.diagnostics if limit == 0 else result.diagnostics[:limit]
         render.show_diagnostics(shown, err=False)
         if len(shown) < len(result.diagnostics):
-            click.echo(f"… and {len(result.diagnostics) - len(shown):,} more (--limit 0 lists all).")
-        click.echo(
-            f"{file}: {render.counted(errors, 'problem')}, {render.counted(warnings, 'warning')}."
+            left = len(result.diagnostics) - len(shown)
+            tell(say("… and {left:,} more (--limit 0 lists all).", left=left))
+        tell(
+            say(
+                "{file}: {problems}, {warnings}.",
+                file=file,
+                problems=render.counted(errors, "problem"),
+                warnings=render.counted(warnings, "warning"),
+            )
             if result.diagnostics
-            else f"{file}: nothing to report."
+            else say("{file}: nothing to report.", file=file)
         )
     if errors and result.kind == "spec":
         return Exit.USAGE

@@ -10,6 +10,7 @@ import click
 
 from crmsheet.cli.exits import Exit
 from crmsheet.cli.options import output_format, quiet, verbose
+from crmsheet.cli.speech import tell
 from crmsheet.messages import say
 
 if TYPE_CHECKING:
@@ -102,11 +103,11 @@ def _show(found: Compared, *, verbose: bool) -> None:
 
     old, new = found.old, found.new
     if found.by_key:
-        click.echo("These are not two states of one book: rows are paired by their keys.")
+        tell(say("These are not two states of one book: rows are paired by their keys."))
     if found.same:
-        click.echo(f"{old.name} → {new.name}: nothing differs.")
+        tell(say("{old} → {new}: nothing differs.", old=old.name, new=new.name))
     else:
         click.echo(f"{old.name} → {new.name}")
     if old.as_of and new.as_of and old.as_of != new.as_of:
-        click.echo(f"Figures as of {old.as_of} → {new.as_of}")
+        tell(say("Figures as of {old} → {new}", old=old.as_of, new=new.as_of))
     differences.show(found, verbose=verbose)

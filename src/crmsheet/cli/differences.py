@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 import click
 
 from crmsheet.cli.render import counted
+from crmsheet.cli.speech import tell, told
+from crmsheet.messages import listed, phrase, say
 
 if TYPE_CHECKING:
     from crmsheet.api.differences.found import (
@@ -46,13 +48,13 @@ class Group:
 def show(compared: Compared, *, verbose: bool, lines: int = LINES, indent: str = "") -> None:
     """The differences on stdout, group by group."""
     for group in groups(compared):
-        click.echo(f"{indent}{group.title}")
+        click.echo(f"{indent}{told(group.title)}")
         at_most = len(group.lines) if verbose else 0 if group.folded else lines
         for line in group.lines[:at_most]:
-            click.echo(f"{indent}  {line}")
+            click.echo(f"{indent}  {told(line)}")
         left = len(group.lines) - at_most
         if left > 0 and not group.folded:
-            click.echo(f"{indent}  … and {left:,} more (-v lists all)")
+            tell(say("{indent}  … and {left:,} more (-v lists all)", indent=indent, left=left))
 
 
 def groups(compared: Compared) -> Iterable[Group]:
@@ -60,51 +62,64 @@ def groups(compared: Compared) -> Iterable[Group]:
     from crmsheet.api.differences.found import What
 
     if compared.spec:
-        yield Group(f"Spec: {counted(len(compared.spec), 'change')}", [_spec(c) for c in compared.spec])
+        yield Group(
+            say("Spec: {changes}", changes=counted(len(compared.spec), "change")),
+            [_spec(c) for c in compared.spec],
+        )
     for table in compared.tables:
         title = _table_title(table)
         if title:
             yield Group(title, list(_table_lines(table)))
     for title, what in (
-        ("Settings", (What.AS_OF, What.SETTING)),
-        ("Selectors", (What.SELECTOR,)),
-        ("Lists", (What.LIST_ROW,)),
-        ("Headers", (What.HEADER,)),
-        ("Sheets", (What.SHEET,)),
-        ("Your own sheets", (What.OWN_SHEET,)),
+        (phrase("Settings"), (What.AS_OF, What.SETTING)),
+        (phrase("Selectors"), (What.SELECTOR,)),
+        (phrase("Lists"), (What.LIST_ROW,)),
+        (phrase("Headers"), (What.HEADER,)),
+        (phrase("Sheets"), (What.SHEET,)),
+        (phrase("Your own sheets"), (What.OWN_SHEET,)),
     ):
         found = list(compared.of(*what))
         if found:
-            yield Group(f"{title}: {counted(len(found), 'change')}", [_change(c) for c in found])
+            yield Group(
+                say("{group}: {changes}", group=say(title), changes=counted(len(found), "change")),
+                [_change(c) for c in found],
+            )
     if compared.figures:
-        title = f"Boards: {counted(len(compared.figures), 'figure')} changed (-v lists them)"
-        yield Group(title, [_figure(f) for f in compared.figures], folded=True)
-    without = [
-        counted(number, noun)
-        for number, noun in (
-            (sum(t.without_value for t in compared.tables), "computed cell"),
-            (compared.figures_without_value, "figure"),
+        title = say(
+            "Boards: {figures} changed (-v lists them)", figures=counted(len(compared.figures), "figure")
         )
-        if number
-    ]
+        yield Group(title, [_figure(f) for f in compared.figures], folded=True)
+    cells = sum(t.without_value for t in compared.tables)
+    figures = compared.figures_without_value
+    without = (
+        *((counted(cells, "computed cell"),) if cells else ()),
+        *((counted(figures, "figure"),) if figures else ()),
+    )
     if without:
         # The program that saved the workbook does not compute.
-        yield Group(f"Not compared, for want of a stored value: {' and '.join(without)}", ())
+        yield Group(
+            say("Not compared, for want of a stored value: {what}", what=listed(without, " and ")), ()
+        )
 
 
 def _table_title(table: TableDifference) -> str:
     """The table with its counts; empty when there is nothing to say."""
     counts = [
-        (len(table.added), "row", "added"),
-        (len(table.removed), "row", "removed"),
-        (len(table.changed), "row", "changed"),
+        (len(table.added), phrase("{rows} added")),
+        (len(table.removed), phrase("{rows} removed")),
+        (len(table.changed), phrase("{rows} changed")),
     ]
-    said = [f"{counted(n, noun)} {verb}" for n, noun, verb in counts if n]
+    said: list[str] = [say(what, rows=counted(n, "row")) for n, what in counts if n]
     if table.computed_changed:
-        columns = ", ".join(f"{label} {n:,}" for _, label, n in table.computed)
-        said.append(f"{counted(table.computed_changed, 'computed value')} changed ({columns})")
-    name = table.label if table.label == table.sheet else f"{table.label} (sheet {table.sheet})"
-    return f"{name}: {', '.join(said)}" if said else ""
+        columns = listed(f"{label} {n:,}" for _, label, n in table.computed)
+        values = counted(table.computed_changed, "computed value")
+        said.append(say("{values} changed ({columns})", values=values, columns=columns))
+    name = (
+        table.label
+        if table.label == table.sheet
+        else say("{table} (sheet {sheet})", table=table.label, sheet=table.sheet)
+    )
+    return say("{table}: {what}", table=name, what=listed(said)) if said else ""
 
 
 def _table_lines(table: TableDifference) -> Iterable[str]:
@@ -116,7 +131,7 @@ def _table_lines(table: TableDifference) -> Iterable[str]:
 
 
 def _key(row: OneSidedRow | RowChange) -> str:
-    return _cut(row.key) or f"(no key, id {row.id})"
+    return _cut(row.key) or told(say("(no key, id {id})", id=row.id))
 
 
 def _changed_row(row: RowChange) -> str:
@@ -126,9 +141,9 @@ def _changed_row(row: RowChange) -> str:
 def _cell(cell: CellChange) -> str:
     text = f"{cell.label} ({cell.where.cell}) {_from_to(cell.old, cell.new)}"
     if cell.new_typed_over and not cell.old_typed_over:
-        return f"{text}, typed over the formula"
+        return told(say("{cell}, typed over the formula", cell=text))
     if cell.old_typed_over and not cell.new_typed_over:
-        return f"{text}, the formula is back"
+        return told(say("{cell}, the formula is back", cell=text))
     return text
 
 
@@ -146,7 +161,11 @@ def _change(change: Change) -> str:
         case What.LIST_ROW if change.kind == "renamed":
             return f"{sign} {change.within} ({change.where}): {_from_to(change.old, change.new)}"
         case What.LIST_ROW:
-            label = f"{change.label} · parent" if change.attribute == "parent" else change.label
+            label = (
+                told(say("{item} · parent", item=change.label))
+                if change.attribute == "parent"
+                else change.label
+            )
             return (
                 f"{sign} {change.within}: {_cut(label)} ({change.where}) {_from_to(change.old, change.new)}"
             )
@@ -155,7 +174,7 @@ def _change(change: Change) -> str:
                 f"{sign} {change.within}: {change.label} ({change.where}) {_from_to(change.old, change.new)}"
             )
         case What.AS_OF:
-            one, other = (c.shown or "today" for c in (change.old, change.new))
+            one, other = (c.shown or told(say("today")) for c in (change.old, change.new))
             return f"{sign} {change.label} ({change.where}) {one} → {other}"
         case _:
             return f"{sign} {change.label} ({change.where}) {_from_to(change.old, change.new)}"
@@ -169,7 +188,7 @@ def _figure(figure: Figure) -> str:
 def _spec(change: SpecChange) -> str:
     within = f"{change.within} · " if change.within else ""
     label = change.label or change.old_label or change.id or change.old_id
-    what = f"{_SIGNS[change.kind]} {change.what} {within}"
+    what = f"{_SIGNS[change.kind]} {told(say(str(change.what)))} {within}"
     match change.kind.value:
         case "renamed":
             ids = f" (id {change.old_id} → {change.id})" if change.id != change.old_id else ""
@@ -177,7 +196,8 @@ def _spec(change: SpecChange) -> str:
         case "changed":
             return f"{what}{label}: {', '.join(change.attributes)}"
         case "removed":
-            left = f" ({counted(change.filled, 'filled cell')} left to you)" if change.filled else ""
+            cells = counted(change.filled, "filled cell")
+            left = told(say(" ({cells} left to you)", cells=cells)) if change.filled else ""
             return f"{what}{label}{left}"
         case _:
             return f"{what}{label}"
@@ -193,24 +213,25 @@ def _from_to(old: Content, new: Content) -> str:
     """Both contents; where they look alike, what tells them apart."""
     one, other = _line(old.shown), _line(new.shown)
     if one == other:
-        return f"{_told(old, one)} → {_told(new, other)}"
+        return f"{_with_kind(old, one)} → {_with_kind(new, other)}"
     if max(len(one), len(other)) > _WIDEST:
         one, other = _around(one, other)
-    return f"{one or '(empty)'} → {other or '(empty)'}"
+    empty = told(say("(empty)"))
+    return f"{one or empty} → {other or empty}"
 
 
-def _told(content: Content, shown: str) -> str:
+def _with_kind(content: Content, shown: str) -> str:
     """A content with what does not show."""
-    text = _cut(shown) or "(empty)"
+    text = _cut(shown) or told(say("(empty)"))
     if content.formula:
         return f"{text} ({_cut(_line(content.formula))})"
     match content.data:
         case bool():
-            return f"{text} (true or false)"
+            return told(say("{value} (true or false)", value=text))
         case int() | float():
-            return f"{text} (number {content.data!r})"
+            return told(say("{value} (number {number})", value=text, number=repr(content.data)))
         case str():
-            return f"{text} (text)"
+            return told(say("{value} (text)", value=text))
         case _:
             return text
 

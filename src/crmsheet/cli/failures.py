@@ -5,10 +5,9 @@ Knows which failure is whose fault. Does not know how any of them comes about.
 
 from __future__ import annotations
 
-import click
-
 from crmsheet.cli.exits import Exit
 from crmsheet.cli.render import show_diagnostics
+from crmsheet.cli.speech import tell
 from crmsheet.diagnostics import Diagnostic, FilePlace
 from crmsheet.errors import CrmsheetError, InternalError, SpecError, UsageError, WorkbookRefused
 from crmsheet.messages import say
@@ -21,7 +20,7 @@ def reported(problem: Exception) -> Exit:
         case SpecError() | UsageError() | OSError() | MemoryError():
             return Exit.USAGE
         case WorkbookRefused():
-            click.echo("The workbook was not touched.", err=True)
+            tell(say("The workbook was not touched."), err=True)
             return Exit.REFUSED
         case InternalError():
             pass
@@ -33,7 +32,7 @@ def reported(problem: Exception) -> Exit:
 
     report = written(problem)
     if report is not None:
-        click.echo(f"     Please report it with this file: {report}", err=True)
+        tell(say("     Please report it with this file: {report}", report=report), err=True)
     return Exit.BUG
 
 

@@ -76,7 +76,7 @@ def changed(
                 stack.enter_context(locks.held(real, wait=keeping.wait, ignore=keeping.ignore_lock))
             replacing.sweep(real.parent)
         content = api.read_workbook(real)
-        with working(f"{doing} {book}", quiet=keeping.quiet):
+        with working(doing, quiet=keeping.quiet):
             done = work(content)
         if keeping.dry_run:
             if done.content is not None and compare:

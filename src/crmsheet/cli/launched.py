@@ -14,6 +14,8 @@ from pathlib import Path
 import click
 
 from crmsheet.cli.exits import Exit
+from crmsheet.cli.speech import tell, told
+from crmsheet.messages import say
 
 LAUNCHER = "CRMSHEET_LAUNCHER"
 """Where the script stands."""
@@ -42,7 +44,7 @@ def command(ctx: click.Context, books: tuple[Path, ...]) -> int:
         return failures.reported(problem)
     finally:
         click.echo()
-        click.pause("Press any key to close this window …")
+        click.pause(told(say("Press any key to close this window …")))
 
 
 def _refreshed(ctx: click.Context, named: Sequence[Path]) -> int:
@@ -54,7 +56,7 @@ def _refreshed(ctx: click.Context, named: Sequence[Path]) -> int:
     books = [b for path in named or (here,) for b in (books_in(path) if path.is_dir() else (path,))]
     if not books:
         folder = next(iter(named), here)
-        click.echo(f"No workbook that crmsheet built was found in {folder}.")
+        tell(say("No workbook that crmsheet built was found in {folder}.", folder=folder))
         return Exit.USAGE
     result = ctx.invoke(refresh.command, books=tuple(books))
     assert isinstance(result, int)

@@ -59,7 +59,7 @@ def ensure_unlocked(book: Path, *, wait: float, ignore: bool) -> None:
 def _open_elsewhere(book: Path) -> Diagnostic | None:
     lock = lock_of(book)
     if lock is not None:
-        who = lock.holder or "someone"
+        who = lock.holder or say("someone")
         return Diagnostic(
             "W301",
             say(

@@ -6,6 +6,9 @@ from pathlib import Path
 
 import click
 
+from crmsheet.cli.speech import tell
+from crmsheet.messages import say
+
 
 @click.command("new")
 @click.argument("template", required=False)
@@ -31,4 +34,4 @@ def command(template: str | None, dest: Path | None, packs: tuple[str, ...]) -> 
     written = api.new(template, dest or Path(), packs)
     for file in written:
         click.echo(str(file))
-    click.echo(f"Next: crmsheet build {written[0]}", err=True)
+    tell(say("Next: crmsheet build {spec}", spec=written[0]), err=True)

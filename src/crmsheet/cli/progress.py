@@ -9,6 +9,9 @@ from collections.abc import Iterator
 
 import click
 
+from crmsheet.cli.speech import told
+from crmsheet.messages import say
+
 
 @contextlib.contextmanager
 def working(message: str, *, quiet: bool = False) -> Iterator[None]:
@@ -16,7 +19,8 @@ def working(message: str, *, quiet: bool = False) -> Iterator[None]:
     if quiet or not sys.stderr.isatty():
         yield
         return
-    timer = threading.Timer(1.0, lambda: click.echo(f"{message} …", err=True))
+    words = told(say("{doing} …", doing=message))
+    timer = threading.Timer(1.0, lambda: click.echo(words, err=True))
     timer.daemon = True
     timer.start()
     try:

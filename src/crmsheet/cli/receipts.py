@@ -14,12 +14,15 @@ import click
 from crmsheet.cli import differences
 from crmsheet.cli.render import as_json as diagnostics_as_json
 from crmsheet.cli.render import counted, show_diagnostics
+from crmsheet.cli.speech import recorded, tell, told
+from crmsheet.messages import Said, listed, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from crmsheet.api import Compared, Refreshed
     from crmsheet.diagnostics import Diagnostic
+    from crmsheet.refresh.notes import Note
 
 _SHOWN = 10
 
@@ -37,42 +40,56 @@ class Report:
     """Of a dry run that would change something: the workbook as it is against what it would be."""
 
 
+def headline(report: Report) -> Said:
+    """What became of the workbook, on one line."""
+    done = report.done
+    target = say(" into {file}", file=report.copy) if report.copy else ""
+    values = {"book": report.book, "target": target, "day": done.as_of}
+    if done.content is None:
+        return say("{book}: up to date as of {day}.", book=report.book, day=done.as_of)
+    if report.dry_run:
+        return say("{book}: would be refreshed{target} as of {day}.", **values)
+    return say("{book}: refreshed{target} as of {day}.", **values)
+
+
 def show(report: Report, *, quiet: bool, verbose: bool) -> None:
     """The receipt on stdout; problems with the data behind it."""
     done = report.done
     changed = done.content is not None
-    tense = "would be refreshed" if report.dry_run else "refreshed"
-    target = f" into {report.copy}" if report.copy else ""
-    click.echo(
-        f"{report.book}: {tense}{target} as of {done.as_of}."
-        if changed
-        else f"{report.book}: up to date as of {done.as_of}."
-    )
+    tell(headline(report))
     if quiet:
         return
-    click.echo("  rows: " + ", ".join(f"{label} {count:,}" for label, count in done.rows))
+    tell(say("  rows: {rows}", rows=listed(f"{label} {count:,}" for label, count in done.rows)))
     if changed:
-        click.echo(
-            f"  {counted(done.values_changed, 'computed value')} {'would change' if report.dry_run else 'changed'}"
+        values = counted(done.values_changed, "computed value")
+        tell(
+            say("  {values} would change", values=values)
+            if report.dry_run
+            else say("  {values} changed", values=values)
         )
     for kind, number in Counter(n.kind for n in done.notes).items():
-        click.echo(f"  {kind}: {number:,}")
+        tell(say("  {kind}: {number:,}", kind=say(kind.value), number=number))
         notes = [n for n in done.notes if n.kind is kind]
         for note in notes if verbose else notes[:_SHOWN]:
             where = f"{note.sheet}!{note.cell}" if note.cell else note.sheet
-            label = f" [{note.column}]" if note.column else ""
-            change = f": {' → '.join(t for t in (note.old, note.new) if t)}" if note.old or note.new else ""
-            click.echo(f"    {where}{label}{change}")
+            label = f" [{told(note.column)}]" if note.column else ""
+            told_of = " → ".join(told(t) for t in (note.old, note.new) if t)
+            click.echo(f"    {where}{label}{': ' if told_of else ''}{told_of}")
         if len(notes) > _SHOWN and not verbose:
-            click.echo(f"    … and {len(notes) - _SHOWN:,} more (-v lists all)")
+            tell(say("    … and {left:,} more (-v lists all)", left=len(notes) - _SHOWN))
     if report.compared is not None and not report.compared.same:
-        click.echo("  what would differ:")
+        tell(say("  what would differ:"))
         differences.show(report.compared, verbose=verbose, lines=_SHOWN, indent="    ")
     if report.backup:
-        click.echo(f"  backup: {report.backup}")
+        tell(say("  backup: {file}", file=report.backup))
     if done.problems:
-        click.echo(
-            f"  {counted(len(done.problems), 'problem')} in the data; crmsheet check {report.book} lists them"
+        problems = counted(len(done.problems), "problem")
+        tell(
+            say(
+                "  {problems} in the data; crmsheet check {book} lists them",
+                problems=problems,
+                book=report.book,
+            )
         )
     show_diagnostics(done.findings)
     if verbose:
@@ -92,13 +109,19 @@ def as_json(report: Report) -> dict[str, object]:
         "as_of": done.as_of.isoformat(),
         "rows": dict(done.rows),
         "values_changed": done.values_changed,
-        "notes": [{**asdict(n), "kind": n.kind.value} for n in done.notes],
+        "notes": [_note_json(n) for n in done.notes],
         "renames": [asdict(r) for r in done.renames],
         "problems": diagnostics_as_json(done.problems),
         "findings": diagnostics_as_json(done.findings),
         "differences": None if report.compared is None else differences.as_json(report.compared),
         "diagnostics": [],
     }
+
+
+def _note_json(note: Note) -> dict[str, object]:
+    """A note; its kind is the same in every language."""
+    texts = {"column": recorded(note.column), "old": recorded(note.old), "new": recorded(note.new)}
+    return {**asdict(note), "kind": note.kind.value, **texts}
 
 
 def failure_as_json(book: str, diagnostics: Sequence[Diagnostic]) -> dict[str, object]:

@@ -129,7 +129,7 @@ def _refreshed(book: Path, options: _Options) -> Report:
     kept = changed(
         book,
         keeping,
-        "Refreshing",
+        say("Refreshing {book}", book=book),
         lambda content: api.refresh(
             content,
             name=str(book),

@@ -11,7 +11,9 @@ from dataclasses import asdict
 
 import click
 
+from crmsheet.cli.speech import language, recorded, told
 from crmsheet.diagnostics import CellPlace, Diagnostic, FilePlace, Severity, TextPlace
+from crmsheet.messages import say
 
 _COLOR = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 
@@ -19,18 +21,17 @@ _COLOR = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cya
 def show_diagnostics(diagnostics: Iterable[Diagnostic], *, err: bool = True) -> None:
     """One paragraph each; colour only where the stream is a terminal (Click heeds NO_COLOR)."""
     for diagnostic in diagnostics:
-        head, *rest = diagnostic.text().split("\n")
-        click.echo(
-            head.replace(f" {diagnostic.severity}: ", f" {_colored(diagnostic.severity)}: ", 1), err=err
-        )
+        head, *rest = diagnostic.text(language()).split("\n")
+        word = told(say(diagnostic.severity.value))
+        click.echo(head.replace(f" {word}", f" {_colored(word, diagnostic.severity)}", 1), err=err)
         for line in rest:
             click.echo(line, err=err)
 
 
-def _colored(severity: Severity) -> str:
+def _colored(word: str, severity: Severity) -> str:
     import os
 
-    return severity.value if os.environ.get("NO_COLOR") else click.style(severity.value, fg=_COLOR[severity])
+    return word if os.environ.get("NO_COLOR") else click.style(word, fg=_COLOR[severity])
 
 
 def as_json(diagnostics: Sequence[Diagnostic]) -> list[dict[str, object]]:
@@ -47,11 +48,11 @@ def as_json(diagnostics: Sequence[Diagnostic]) -> list[dict[str, object]]:
             {
                 "code": d.code,
                 "severity": d.severity.value,
-                "message": d.message,
+                "message": recorded(d.message),
                 "place": place,
-                "reason": d.reason,
-                "remedy": d.remedy,
-                "allowed": list(d.allowed),
+                "reason": recorded(d.reason),
+                "remedy": recorded(d.remedy),
+                "allowed": [recorded(word) for word in d.allowed],
             }
         )
     return result
@@ -63,5 +64,5 @@ def show_json(data: Mapping[str, object]) -> None:
 
 
 def counted(number: int, one: str, many: str = "") -> str:
-    """`1 row`, `2 rows`."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
+    """`1 row`, `2 rows`; in a sentence that is said, a value of it."""
+    return say(("{number:,} " + one) if number == 1 else "{number:,} " + (many or one + "s"), number=number)

@@ -12,7 +12,8 @@ import click
 
 from crmsheet.cli.exits import Exit
 from crmsheet.cli.options import Span, output_format, quiet
-from crmsheet.messages import say
+from crmsheet.cli.speech import tell, told
+from crmsheet.messages import listed, say
 
 if TYPE_CHECKING:
     from crmsheet.cli.backups import Backup
@@ -136,15 +137,19 @@ def _say(done: _Done, output: str, *, quiet: bool) -> None:
         )
         return
     if not done.restored or done.choice is None:
-        click.echo(f"{done.book}: nothing to restore; it is the same as the backup already.")
+        tell(say("{book}: nothing to restore; it is the same as the backup already.", book=done.book))
         return
-    tense = "would be restored" if done.dry_run else "restored"
-    target = f" into {done.copy}" if done.copy else ""
-    click.echo(f"{done.book}: {tense}{target} as of {local_times((done.choice,))[0]}.")
+    target = say(" into {file}", file=done.copy) if done.copy else ""
+    when = local_times((done.choice,))[0]
+    tell(
+        say("{book}: would be restored{target} as of {when}.", book=done.book, target=target, when=when)
+        if done.dry_run
+        else say("{book}: restored{target} as of {when}.", book=done.book, target=target, when=when)
+    )
     if not quiet:
-        click.echo(f"  from: {done.choice.file}")
+        tell(say("  from: {file}", file=done.choice.file))
         if done.saved is not None:
-            click.echo(f"  as it was until now: {done.saved}")
+            tell(say("  as it was until now: {file}", file=done.saved))
 
 
 def _show_list(
@@ -170,17 +175,28 @@ def _show_list(
                 "is_present": same,
             }
         )
-        counts = ", ".join(f"{label} {count:,}" for label, count in rows) or "not a workbook of crmsheet"
-        mark = "  (as the workbook is now)" if same else ""
-        lines.append(f"  {time}  {_size(backup.size):>8}  {counts}{mark}")
+        counts = (
+            listed(f"{label} {count:,}" for label, count in rows)
+            if rows
+            else say("not a workbook of crmsheet")
+        )
+        mark = say("  (as the workbook is now)") if same else ""
+        lines.append(f"  {time}  {_size(backup.size):>8}  {told(counts)}{told(mark)}")
     if output == "json":
         render.show_json({"workbook": str(book), "folder": str(folder), "backups": entries})
     elif lines:
-        click.echo(f"{book}: {render.counted(len(lines), 'backup')} in {folder}, newest first")
+        tell(
+            say(
+                "{book}: {backups} in {folder}, newest first",
+                book=book,
+                backups=render.counted(len(lines), "backup"),
+                folder=folder,
+            )
+        )
         for line in lines:
             click.echo(line)
     else:
-        click.echo(f"{book}: no backups in {folder}.")
+        tell(say("{book}: no backups in {folder}.", book=book, folder=folder))
 
 
 def _size(count: int) -> str:

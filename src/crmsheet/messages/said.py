@@ -75,15 +75,12 @@ def phrase(template: str) -> str:
     return template
 
 
-def listed(texts: Iterable[str], between: str = ", ") -> Said:
-    """Texts one after the other, with what each language puts between them."""
+def listed(texts: Iterable[str], between: str = ", ", *, language: str = ENGLISH) -> Said:
+    """Texts one after the other, with what each language puts between them; read in one of them."""
+    others = {other: words[between] for other, words in _BETWEEN.items() if between in words}
     parts: list[str] = []
     for text in texts:
-        if parts:
-            parts.append(
-                Said(between, between, {}, {k: v[between] for k, v in _BETWEEN.items() if between in v})
-            )
-        parts.append(text)
+        parts += (say_in(language, between, others), text) if parts else (text,)
     return _together(tuple(parts))
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from crmsheet.excel.values import Value, same_value
+from crmsheet.messages import phrase
 from crmsheet.model.literals import setting_value
 from crmsheet.model.spec import Field, FieldType, ListDefinition, ListItem, Model
 from crmsheet.model.state import ListRow, State, TableState
@@ -138,7 +139,7 @@ def _label(was: ListItem, now: ListItem, row: ListRow, language: Language, confl
         return row.label
     if row.label == first:
         return wanted
-    conflicts.append(Conflict("list value", now.id, first, row.label, wanted))
+    conflicts.append(Conflict(phrase("list value"), now.id, first, row.label, wanted))
     return row.label
 
 
@@ -155,7 +156,9 @@ def _attributes(
             if theirs is None or name in first:
                 result[name] = wanted
         elif not same_value(first[name], wanted) and not same_value(theirs, wanted):
-            conflicts.append(Conflict("list attribute", f"{now.id}.{name}", first[name], theirs, wanted))
+            conflicts.append(
+                Conflict(phrase("list attribute"), f"{now.id}.{name}", first[name], theirs, wanted)
+            )
     return result
 
 
@@ -175,7 +178,7 @@ def _settings(
         wanted = setting_value(setting)
         if not same_value(first, wanted) and not same_value(theirs, wanted):
             what = setting.label.text(language)
-            conflicts.append(Conflict("setting", what, first, theirs, wanted))
+            conflicts.append(Conflict(phrase("setting"), what, first, theirs, wanted))
         yield setting.id, theirs
 
 

@@ -15,11 +15,13 @@ from itertools import chain
 from typing import TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from crmsheet.excel.values import ExcelError
+from crmsheet.messages import Said
 
 T = TypeVar("T")
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 _TAG = "$"
 _ERROR = "!"
+_SAID = "said"
 _MANY = 256
 """Pairs that are worth being written column by column."""
 _EXACT = 1e15
@@ -34,6 +36,8 @@ def encoded(value: object) -> Json:
         return cast("Json", value.value)
     if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT:
         return int(value)
+    if isinstance(value, Said):
+        return _said(value)
     if value is None or isinstance(value, bool | int | float | str):
         return value
     if isinstance(value, tuple | list):
@@ -50,6 +54,28 @@ def encoded(value: object) -> Json:
                 result[name] = encoded(current)
         return result
     raise TypeError(f"no JSON form for {type(value).__name__}")
+
+
+def _said(text: Said) -> Json:
+    """A text with what it was made from, so that it can be said in another language."""
+    parts = cast("Json", [encoded(part) for part in text.parts])
+    values = {name: encoded(value) for name, value in text.values.items()}
+    others = cast("Json", dict(text.others))
+    return {_SAID: [str(text), text.template, values, others, parts]}
+
+
+def _heard(data: Json) -> str:
+    """The text that `_said` encodes."""
+    if not isinstance(data, dict):
+        return _expect(data, str)
+    text, template, values, others, parts = _expect(data[_SAID], list)
+    return Said(
+        _expect(text, str),
+        _expect(template, str),
+        {k: _heard(v) if isinstance(v, dict) else v for k, v in _expect(values, dict).items()},
+        {k: _expect(v, str) for k, v in _expect(others, dict).items()},
+        tuple(_heard(part) for part in _expect(parts, list)),
+    )
 
 
 def _are_pairs(values: Mapping[str, object]) -> bool:
@@ -129,6 +155,8 @@ def _decoded(kind: object, data: Json) -> object:
         return kind(cast("dict[str, str]", data)[_ERROR] if isinstance(data, dict) else data)
     if kind is type(None) or kind is None:
         return None
+    if kind is str and isinstance(data, dict) and _SAID in data:
+        return _heard(data)
     if kind is float and isinstance(data, int) and not isinstance(data, bool):
         return float(data)
     if isinstance(kind, type) and isinstance(data, kind):

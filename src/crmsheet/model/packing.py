@@ -15,6 +15,7 @@ import json
 import zlib
 from collections.abc import Sequence
 
+from crmsheet.messages import say
 from crmsheet.model.baseline import FORMAT, Baseline
 from crmsheet.model.codec import decoded, encoded
 
@@ -52,7 +53,7 @@ def unpacked(lines: Sequence[str]) -> Baseline:
     """The baseline in `lines`. Raises DamagedBaseline, or NewerBaseline for a format of the future."""
     head = lines[0].split(" ") if lines else []
     if len(head) < 4 or head[0] != MAGIC or not head[1].isdigit() or not head[2].isdigit():
-        raise DamagedBaseline("the record does not begin as one of ours")
+        raise DamagedBaseline(say("the record does not begin as one of ours"))
     if int(head[1]) > FORMAT:
         raise NewerBaseline(head[4] if len(head) > 4 else head[1])
     body = "".join(lines[1 : 1 + int(head[2])])
@@ -61,7 +62,7 @@ def unpacked(lines: Sequence[str]) -> Baseline:
         deflated = base64.b64decode(body, validate=True)
         data = inflater.decompress(deflated, min(_MOST_JSON, _MOST_TIMES * len(deflated)))
         if inflater.unconsumed_tail or hashlib.sha256(data).hexdigest() != head[3]:
-            raise DamagedBaseline("the record does not match its checksum")
+            raise DamagedBaseline(say("the record does not match its checksum"))
         return decoded(Baseline, json.loads(data))
     except DamagedBaseline:
         raise

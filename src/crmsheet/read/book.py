@@ -68,14 +68,14 @@ def read_record(contents: Contents) -> tuple[Baseline, AnchorPlace]:
         raise (
             Refusal.NOT_OURS.error(place)
             if area is None
-            else Refusal.DAMAGED_RECORD.error(place, say("it is empty"))
+            else Refusal.DAMAGED_RECORD.error(place, damage=say("it is empty"))
         )
     try:
         record = unpacked(lines)
     except NewerBaseline as newer:
-        raise Refusal.NEWER.error(place, str(newer)) from newer
+        raise Refusal.NEWER.error(place, version=str(newer)) from newer
     except DamagedBaseline as damage:
-        raise Refusal.DAMAGED_RECORD.error(place, str(damage)) from damage
+        raise Refusal.DAMAGED_RECORD.error(place, damage=damage.args[0]) from damage
     return record, AnchorPlace(sheet.sheet.name, tuple(range(top, top + len(lines))), (column,))
 
 
@@ -180,7 +180,7 @@ def _refuse_endless(label: str, found: FoundTable, file: str) -> None:
     filled = found.cells.rows.last_down_to(found.last_row)
     empty = found.last_row - filled
     if empty > _MOST_EMPTY:
-        raise Refusal.TABLE_EMPTY.error(FilePlace(file, found.sheet.name), label, f"{empty:,}")
+        raise Refusal.TABLE_EMPTY.error(FilePlace(file, found.sheet.name), table=label, count=empty)
 
 
 def _named(inputs: Mapping[str, Value], prefix: str) -> dict[str, Value]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import permutations
 
 from crmsheet.diagnostics import FilePlace
+from crmsheet.messages import listed, say
 from crmsheet.model.baseline import ColumnMark, TableMark
 from crmsheet.model.identity import row_hash
 from crmsheet.model.spec import Table
@@ -71,7 +72,7 @@ def found_table(
     held = tables.get(mark.name.casefold())
     cells = contents.sheet(held[0].name) if held is not None else None
     if held is None or cells is None:
-        raise Refusal.TABLE_GONE.error(FilePlace(contents.package.file), label)
+        raise Refusal.TABLE_GONE.error(FilePlace(contents.package.file), table=label)
     sheet, part = held
     headers = [c.name for c in part.columns]
     claimed = _by_header(mark, headers)
@@ -79,7 +80,11 @@ def found_table(
     for id_, several in _by_words(table, mark, headers, claimed).items():
         field = table.field(id_).label.text(language)
         raise Refusal.COLUMN_TWICE.error(
-            FilePlace(contents.package.file, sheet.name), label, field, *(headers[i] for i in several[:2])
+            FilePlace(contents.package.file, sheet.name),
+            table=label,
+            field=field,
+            one=headers[several[0]],
+            other=headers[several[1]],
         )
     missing = [m for m in mark.columns if m.id not in claimed]
     if missing:
@@ -88,9 +93,9 @@ def found_table(
     for m in mark.columns:
         if m.id not in claimed:
             free = [h for i, h in enumerate(headers) if i not in claimed.values()]
-            hint = f" (not ours: {', '.join(free[:5])})" if free else ""
+            hint = say(" (not ours: {headers})", headers=listed(free[:5])) if free else ""
             raise Refusal.COLUMN_GONE.error(
-                FilePlace(contents.package.file, sheet.name), m.header, label, hint
+                FilePlace(contents.package.file, sheet.name), column=m.header, table=label, others=hint
             )
     return FoundTable(
         sheet,

@@ -277,7 +277,7 @@ def ensure_plausible(
     # A few rows with each other's keys were renamed; many are a key column that was sorted alone.
     crossed = len(found.identity.crossed)
     if doubtful > max(3, known // 20) or crossed > max(9, known // 5):
-        raise Refusal.ROWS_MIXED.error(place, str(doubtful + crossed), str(known), label)
+        raise Refusal.ROWS_MIXED.error(place, count=doubtful + crossed, known=known, table=label)
     missing = len(found.identity.missing)
     if not accept_deletions and missing > max(3, known // 5):
-        raise Refusal.ROWS_DELETED.error(place, str(missing), str(known), label)
+        raise Refusal.ROWS_DELETED.error(place, count=missing, known=known, table=label)

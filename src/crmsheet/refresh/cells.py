@@ -14,6 +14,7 @@ from crmsheet.excel.references import a1
 from crmsheet.excel.values import ExcelError, Value, same_value
 from crmsheet.formulas.render import render
 from crmsheet.formulas.tree import Node
+from crmsheet.messages import say
 from crmsheet.model.layout import AnchorPlace, Layout, TablePlace
 from crmsheet.plan.cells import Block, Role
 from crmsheet.plan.place import Addresses
@@ -171,7 +172,9 @@ class CellDifference:
         if together:
             kind = NoteKind.UPGRADED if self.upgrading else NoteKind.FORMULA_RESTORED
             cells = f"{a1(places[0][0], at)}:{a1(places[-1][0], at)}"
-            self.edits.notes.append(Note(kind, sheet, cells, header, old, f"{len(places):,} cells"))
+            self.edits.notes.append(
+                Note(kind, sheet, cells, header, old, say("{count:,} cells", count=len(places)))
+            )
             return
         self.edits.notes += [
             Note(NoteKind.FORMULA_RESTORED, sheet, a1(row, at), header, old, shown(value))
@@ -292,7 +295,9 @@ def _together(notes: Sequence[Note], block: Block) -> list[Note]:
     if len(ours) < _MANY:
         return list(notes)
     first = ours[0]
-    told = Note(NoteKind.UPGRADED, first.sheet, first.cell, block.anchor, new=f"{len(ours):,} cells")
+    told = Note(
+        NoteKind.UPGRADED, first.sheet, first.cell, block.anchor, new=say("{count:,} cells", count=len(ours))
+    )
     return [*(n for n in notes if n not in ours), told]
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from crmsheet.excel.references import RangeRef, parse_range
 from crmsheet.excel.values import Value
 from crmsheet.formulas.tree import PLACES, walk
+from crmsheet.messages import say
 from crmsheet.model.layout import AnchorPlace, Layout
 from crmsheet.opc.package import Package
 from crmsheet.plan.book import Plan
@@ -56,12 +57,18 @@ def table_part_edits(
     edits = table_edits(table, ref=ref, formulas=formulas, look=look, with_filter=table.filter_ref is None)
     notes: list[Note] = []
     for dropped, what in (
-        (bool(formulas), f"{len(formulas)} column formulas"),
-        (look is not None, "table style"),
-        (table.filter_ref is None, "filter buttons"),
+        (bool(formulas), say("{count} column formulas", count=len(formulas))),
+        (look is not None, say("table style")),
+        (table.filter_ref is None, say("filter buttons")),
     ):
         if dropped:
-            notes.append(Note(NoteKind.TABLE_REPAIRED, place.sheet, new=f"{table.name}: {what}"))
+            notes.append(
+                Note(
+                    NoteKind.TABLE_REPAIRED,
+                    place.sheet,
+                    new=say("{table}: {what}", table=table.name, what=what),
+                )
+            )
     return edits, tuple(notes)
 
 

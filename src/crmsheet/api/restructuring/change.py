@@ -19,6 +19,7 @@ from crmsheet.compile.pieces import Context
 from crmsheet.compile.words import WORDS
 from crmsheet.excel.dates import serial_of_date
 from crmsheet.excel.references import RangeRef, free_sheet_name
+from crmsheet.messages import phrase, say
 from crmsheet.model.baseline import Baseline
 from crmsheet.model.boards import Board
 from crmsheet.model.spec import Model
@@ -162,18 +163,18 @@ def frozen_blocks(change: Change) -> tuple[frozenset[str], tuple[Note, ...]]:
             found.add(block.anchor)
     for kind, gone, labels in (
         (
-            "sheet",
+            phrase("sheet"),
             boards,
             {b.id: b.label for b in change.old.boards} | {i: WORDS[i] for i in (FIGURES, CHANGES)},
         ),
-        ("table", tables, {t.id: t.label for t in change.old.tables}),
-        ("list", lists, {x.id: x.label for x in change.old.lists}),
+        (phrase("table"), tables, {t.id: t.label for t in change.old.tables}),
+        (phrase("list"), lists, {x.id: x.label for x in change.old.lists}),
     ):
         notes += [
             Note(
                 NoteKind.RETIRED,
                 change.reading.layout.sheets.get(i, ""),
-                column=kind,
+                column=say(kind),
                 old=labels[i].text(change.record.language),
             )
             for i in sorted(gone)

@@ -42,7 +42,7 @@ def renamed(
             continue
         if theirs == first and sheet.name.casefold() not in taken - {theirs.casefold()}:
             sheets[theirs] = sheet.name
-            notes.append(Note(NoteKind.RENAMED, sheet.name, column="sheet", old=theirs, new=sheet.name))
+            notes.append(Note(NoteKind.RENAMED, sheet.name, column=say("sheet"), old=theirs, new=sheet.name))
         else:
             notes.append(kept_note(say("sheet name"), theirs, sheet.name))
     tables: dict[str, str] = {}
@@ -58,7 +58,9 @@ def renamed(
             columns[place.name] = renamed
         if table.name != place.name and change.old_plan.table(former).name == place.name:
             tables[place.name] = table.name
-            notes.append(Note(NoteKind.RENAMED, place.sheet, column="table", old=place.name, new=table.name))
+            notes.append(
+                Note(NoteKind.RENAMED, place.sheet, column=say("table"), old=place.name, new=table.name)
+            )
         places[table.id] = replace(
             place,
             sheet=sheets.get(place.sheet, place.sheet),
@@ -102,7 +104,7 @@ def _headers(change: Change, plan: Plan, table: str, place: TablePlace, notes: l
                         NoteKind.RENAMED,
                         place.sheet,
                         a1(place.header_row, place.columns[column.id]),
-                        "column",
+                        say("column"),
                         theirs,
                         column.header,
                     )

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from crmsheet.api.restructuring.change import Change
 from crmsheet.compile.calc import SHEET as CALC_SHEET
 from crmsheet.excel.references import a1
+from crmsheet.messages import say
 from crmsheet.model.carrying import Conflict
 from crmsheet.plan.book import Plan
 from crmsheet.plan.cells import Block
@@ -27,7 +28,7 @@ def structure_notes(
     layout = arrangement.layout
     for sheet in arrangement.new_sheets:
         if sheet != RECORD_SHEET:
-            yield Note(change.added, layout.sheets[sheet], column="sheet")
+            yield Note(change.added, layout.sheets[sheet], column=say("sheet"))
     for sheet in sorted(arrangement.left_out):
         yield Note(NoteKind.SHEET_LEFT_OUT, change.record.sheets.get(change.pairs.sheet(sheet), ""))
     yield from _column_notes(change, plan, arrangement)
@@ -39,7 +40,9 @@ def structure_notes(
         if becoming.fate in words:
             cell = a1(chart.row, chart.column)
             shown_as = chart.alt_text or chart.title
-            yield Note(words[becoming.fate], layout.sheets.get(chart.sheet, ""), cell, "chart", new=shown_as)
+            yield Note(
+                words[becoming.fate], layout.sheets.get(chart.sheet, ""), cell, say("chart"), new=shown_as
+            )
 
 
 def followed_notes(astray: Iterable[Figure], following: Mapping[str, PlanChart]) -> Iterator[Note]:
@@ -48,14 +51,16 @@ def followed_notes(astray: Iterable[Figure], following: Mapping[str, PlanChart])
         chart = following.get(figure.chart)
         if chart is not None:
             cell = a1(max(0, figure.floating.row), max(0, figure.floating.column))
-            yield Note(NoteKind.BROUGHT_BACK, figure.sheet, cell, "chart", new=chart.alt_text or chart.title)
+            yield Note(
+                NoteKind.BROUGHT_BACK, figure.sheet, cell, say("chart"), new=chart.alt_text or chart.title
+            )
 
 
 def stranger_notes(strangers: Iterable[Figure]) -> Iterator[Note]:
     """Charts of people's that showed numbers of ours which were deleted."""
     for figure in strangers:
         cell = a1(max(0, figure.floating.row), max(0, figure.floating.column))
-        yield Note(NoteKind.CHART_LEFT, figure.sheet, cell, "chart")
+        yield Note(NoteKind.CHART_LEFT, figure.sheet, cell, say("chart"))
 
 
 def _column_notes(change: Change, plan: Plan, arrangement: Arrangement) -> Iterator[Note]:
@@ -64,7 +69,7 @@ def _column_notes(change: Change, plan: Plan, arrangement: Arrangement) -> Itera
         for c in columns:
             if not plan.table(table).columns[plan.table(table).index(c)].hidden:
                 cell = a1(place.header_row, place.columns[c])
-                yield Note(change.added, place.sheet, cell, "column", new=place.headers[c])
+                yield Note(change.added, place.sheet, cell, say("column"), new=place.headers[c])
     for now in change.new.tables:
         former = change.pairs.tables.get(now.id)
         if former is None or former not in change.reading.layout.tables:
@@ -74,7 +79,7 @@ def _column_notes(change: Change, plan: Plan, arrangement: Arrangement) -> Itera
         for f in change.old.table(former).fields:
             if f.id not in kept and f.id in was.columns:
                 cell = a1(was.header_row, was.columns[f.id])
-                yield Note(NoteKind.RETIRED, was.sheet, cell, "column", was.headers[f.id])
+                yield Note(NoteKind.RETIRED, was.sheet, cell, say("column"), was.headers[f.id])
 
 
 def _item_notes(change: Change, arrangement: Arrangement) -> Iterator[Note]:
@@ -89,7 +94,7 @@ def _item_notes(change: Change, arrangement: Arrangement) -> Iterator[Note]:
     for setting in change.new.settings:
         if setting.id not in change.pairs.settings and setting.editable:
             label = setting.label.text(language)
-            yield Note(change.added, sheets.get("settings", ""), "", "setting", new=label)
+            yield Note(change.added, sheets.get("settings", ""), "", say("setting"), new=label)
 
 
 def _block_notes(change: Change, plan: Plan, arrangement: Arrangement) -> Iterator[Note]:
@@ -101,19 +106,24 @@ def _block_notes(change: Change, plan: Plan, arrangement: Arrangement) -> Iterat
         if change.healing and block.sheet == CALC_SHEET and place is not None and was is None:
             cell = a1(place.rows[0], place.columns[0])
             if block.sheet not in arrangement.new_sheets:
-                yield Note(change.added, place.sheet, cell, "block", new=block.anchor)
+                yield Note(change.added, place.sheet, cell, say("block"), new=block.anchor)
         if block.sheet not in boards or block.anchor not in arrangement.fresh or place is None:
             continue
         cell = a1(place.rows[0], place.columns[0])
         if was is None:
             if block.anchor not in drawn:
-                yield Note(change.added, place.sheet, cell, "block", new=_title(block))
+                yield Note(change.added, place.sheet, cell, say("block"), new=_title(block))
         elif (was.rows[0], was.columns[0]) != (place.rows[0], place.columns[0]):
             yield Note(
-                NoteKind.MOVED, place.sheet, cell, "block", a1(was.rows[0], was.columns[0]), _title(block)
+                NoteKind.MOVED,
+                place.sheet,
+                cell,
+                say("block"),
+                a1(was.rows[0], was.columns[0]),
+                _title(block),
             )
         else:
-            yield Note(NoteKind.CHANGED, place.sheet, cell, "block", new=_title(block))
+            yield Note(NoteKind.CHANGED, place.sheet, cell, say("block"), new=_title(block))
     now = {change.pairs.anchor(b.anchor) for b in plan.blocks}
     kept_boards = set(change.pairs.boards.values())
     for block in change.old_plan.blocks:
@@ -121,7 +131,7 @@ def _block_notes(change: Change, plan: Plan, arrangement: Arrangement) -> Iterat
         own = block.sheet in kept_boards and block.anchored and block.anchor not in drawn
         if own and block.anchor not in now and was is not None:
             cell = a1(was.rows[0], was.columns[0])
-            yield Note(NoteKind.REMOVED, was.sheet, cell, "block", _title(block))
+            yield Note(NoteKind.REMOVED, was.sheet, cell, say("block"), _title(block))
 
 
 def _title(block: Block) -> str:
@@ -137,7 +147,7 @@ def conflict_note(conflict: Conflict) -> Note:
         NoteKind.KEPT_YOURS,
         "",
         "",
-        f"{conflict.kind} {conflict.what}",
+        say("{kind} {what}", kind=say(conflict.kind), what=conflict.what),
         shown(conflict.theirs),
         shown(conflict.wanted),
     )

@@ -84,4 +84,4 @@ class Names:
         return name_edits(self._target, tuple(final.values()))
 
     def _taken(self, what: str, name: str, by: str) -> Exception:
-        return Refusal.NAME_TAKEN.error(self._target.file, what, name, by)
+        return Refusal.NAME_TAKEN.error(self._target.file, what=what, name=name, by=by)

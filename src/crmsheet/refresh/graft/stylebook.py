@@ -240,7 +240,7 @@ class AppendedStyles:
                 "cellXfs", self._format(look, self._scratch.lists["cellXfs"][index])
             )
             if self._looks[look] >= _MOST_FORMATS:
-                raise Refusal.FULL.error(self._file, say("cell formats"))
+                raise Refusal.FULL.error(self._file, things=say("cell formats"))
         return self._looks[look]
 
     def _format(self, look: Look, xf: Element) -> bytes:

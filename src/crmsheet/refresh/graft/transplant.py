@@ -117,7 +117,7 @@ class Transplant:
             return
         taken = self._target.workbook.sheet(name)
         if taken is not None:
-            raise Refusal.NAME_TAKEN.error(self._target.file, "sheet", name, say("a sheet"))
+            raise Refusal.NAME_TAKEN.error(self._target.file, what=say("sheet"), name=name, by=say("a sheet"))
         for table in tables_of(self._scratch.package, scratch.part):
             self._names.take_table(table.name)
         part = self._members.copied(scratch.part, "worksheet")

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from crmsheet.excel.references import RangeRef
-from crmsheet.messages import say
+from crmsheet.messages import listed, phrase, say
 from crmsheet.plan.rules import PlacedHighlight
 from crmsheet.refresh.graft.meaning import Shape
 from crmsheet.refresh.notes import NoteKind
@@ -188,20 +188,20 @@ class FormatComparison:
             one = len({(s.look, s.rule.stop) for s in restyled}) == 1 and len(restyled) == len(here)
             if not (one and within(data, [c for s in here for c in s.cells])):
                 return False
-            what = "another look that people chose"
+            what = say("another look that people chose")
         else:
             stand_in = self._substitute(unit, known)
             if stand_in is None:
                 return False
             self._substitutes.add(stand_in.rule.element.start)
-            what = "another condition that people chose"
+            what = say("another condition that people chose")
         changed = unit.wanted is not None and unit.former is not None and not unit.wanted.same(unit.former)
         if changed and unit.wanted is not None and unit.former is not None:
             moved = (
                 unit.wanted.look == unit.former.look
                 and unit.wanted.formula.loose == unit.former.formula.loose
             )
-            what += "" if moved else "; the spec has changed it too"
+            what += "" if moved else say("; the spec has changed it too")
         self._tell(NoteKind.RULE_KEPT, unit, what)
         return True
 
@@ -241,7 +241,10 @@ class FormatComparison:
             stray = common(minus(cells, home), self.wanted.tables)
             if stray:
                 self.findings.format_cells[start] = joined(minus(cells, stray))
-                what = f"{_formula(there.rule.formulas[0])}: pasted onto {counted(count(stray), '')}".strip()
+                pasted = counted(
+                    count(stray), phrase("pasted onto {count:,} cell"), phrase("pasted onto {count:,} cells")
+                )
+                what = say("{rule}: {wrong}", rule=_formula(there.rule.formulas[0]), wrong=pasted)
                 self.findings.tell(NoteKind.RULE_RESTORED, self.sheet, joined(stray), "", what)
 
     def _pasted(self, there: Standing, home: Sequence[RangeRef]) -> bool:
@@ -268,7 +271,7 @@ class FormatComparison:
                     self._tell(NoteKind.RULE_UPDATED, unit, "")
                 return
         elif not here:
-            self._tell(NoteKind.RULE_UPDATED, unit, "new")
+            self._tell(NoteKind.RULE_UPDATED, unit, say("new"))
             return
         mine = [m for m in (unit.wanted, before) if m is not None]
         held = [c for s in here if any(m.exactly(s) for m in mine) for c in s.cells]
@@ -276,11 +279,21 @@ class FormatComparison:
         bare = minus(expected, (c for s in here for c in s.cells))
         other = minus(minus(expected, held), bare)
         wrong = [
-            "it was gone" if not here else counted(count(bare), "had none") if bare else "",
-            counted(count(other), "had it changed") if other else "",
-            f"it was in {len(here)} pieces" if len(here) > 1 else "",
+            say("it was gone")
+            if not here
+            else counted(count(bare), phrase("{count:,} cell had none"), phrase("{count:,} cells had none"))
+            if bare
+            else "",
+            counted(
+                count(other),
+                phrase("{count:,} cell had it changed"),
+                phrase("{count:,} cells had it changed"),
+            )
+            if other
+            else "",
+            say("it was in {count} pieces", count=len(here)) if len(here) > 1 else "",
         ]
-        self._tell(NoteKind.RULE_RESTORED, unit, ", ".join(w for w in wrong if w))
+        self._tell(NoteKind.RULE_RESTORED, unit, listed(w for w in wrong if w))
 
     def _tell(self, kind: NoteKind, unit: Unit, what: str) -> None:
         name = (

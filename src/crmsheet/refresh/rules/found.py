@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from crmsheet.excel.references import RangeRef
+from crmsheet.messages import say
 from crmsheet.plan.rules import PlacedHighlight, PlacedValidation
 from crmsheet.refresh.graft.meaning import Shape
 from crmsheet.refresh.notes import Note, NoteKind
@@ -56,5 +57,6 @@ class Findings:
         self.notes.append(Note(kind, sheet, shown if len(shown) <= 60 else shown[:59] + "…", about, what))
 
 
-def counted(number: int, what: str) -> str:
-    return f"{number:,} cell {what}" if number == 1 else f"{number:,} cells {what}"
+def counted(number: int, one: str, many: str) -> str:
+    """A sentence on so many cells, of two that are marked with `phrase`."""
+    return say(one if number == 1 else many, count=number)

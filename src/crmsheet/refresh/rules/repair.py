@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from crmsheet.excel.references import RangeRef
+from crmsheet.messages import say
 from crmsheet.model.layout import Layout
 from crmsheet.plan.book import Plan
 from crmsheet.refresh.graft.meaning import Shape
@@ -180,7 +181,9 @@ def _extended(name: str, asked: SheetRules, findings: Findings) -> Iterable[Note
     """One note for a table whose rules reach further down now."""
     for whole in asked.tables:
         if any(whole.overlaps(area) for area in findings.extended):
-            yield Note(NoteKind.RULE_EXTENDED, name, str(whole), old=f"down to row {whole.bottom + 1:,}")
+            yield Note(
+                NoteKind.RULE_EXTENDED, name, str(whole), old=say("down to row {row:,}", row=whole.bottom + 1)
+            )
 
 
 def _edits(

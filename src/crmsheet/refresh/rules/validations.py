@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from crmsheet.excel.references import RangeRef
+from crmsheet.messages import listed, phrase, say
 from crmsheet.plan.cells import ValidationKind
 from crmsheet.plan.rules import PlacedValidation
 from crmsheet.refresh.notes import NoteKind
@@ -101,9 +102,9 @@ class ValidationComparison:
         theirs = [s for s in here if not self._ours(s, wanted, former)]
         data = self.wanted.data_of(area)
         if _chosen(theirs, area, data):
-            what = "another validation that people chose"
+            what = say("another validation that people chose")
             if unit.former is not None and wanted != former:
-                what += "; the spec has changed it too"
+                what += say("; the spec has changed it too")
             findings.tell(NoteKind.RULE_KEPT, self.sheet, (data,), unit.about, what)
             return ()
         # Below the data a validation of people's is for what they keep there.
@@ -148,12 +149,18 @@ class ValidationComparison:
                 findings.tell(NoteKind.RULE_UPDATED, self.sheet, healed, unit.about, _name(unit))
             return
         wrong = [
-            counted(count(other), "had another") if other else "",
-            counted(count(bare), "had none") if bare else "",
-            "it spoke of other cells" if behind else "",
-            f"it was in {len(mine)} pieces" if len(mine) > 1 and not other and not bare else "",
+            counted(count(other), phrase("{count:,} cell had another"), phrase("{count:,} cells had another"))
+            if other
+            else "",
+            counted(count(bare), phrase("{count:,} cell had none"), phrase("{count:,} cells had none"))
+            if bare
+            else "",
+            say("it spoke of other cells") if behind else "",
+            say("it was in {count} pieces", count=len(mine))
+            if len(mine) > 1 and not other and not bare
+            else "",
         ]
-        what = f"{_name(unit)}: {', '.join(w for w in wrong if w)}"
+        what = say("{rule}: {wrong}", rule=_name(unit), wrong=listed(w for w in wrong if w))
         findings.tell(NoteKind.RULE_RESTORED, self.sheet, healed, unit.about, what)
 
 
