@@ -209,7 +209,8 @@ def main() -> None:
     process, desktop = start(order["profile"])
     try:
         for job in order["jobs"]:
-            hidden = (named("Hidden", True),)
+            secret = (named("Password", job["password"]),) if job.get("password") else ()
+            hidden = (named("Hidden", True), *secret)
             book = desktop.loadComponentFromURL(job["source"], "_blank", 0, hidden)
             if book is None:
                 raise RuntimeError(f"LibreOffice cannot read {job['source']}")

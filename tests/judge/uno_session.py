@@ -52,18 +52,22 @@ def _profile() -> Path:
     return folder
 
 
-def edit_with_libreoffice(path: Path, out: Path, steps: Sequence[Step]) -> Path:
-    """Open the workbook in LibreOffice, take the steps in order, save it as .xlsx."""
-    return edit_all([(path, out, steps)])[0]
+def edit_with_libreoffice(path: Path, out: Path, steps: Sequence[Step], *, password: str = "") -> Path:
+    """Open the workbook in LibreOffice, take the steps in order, save it as .xlsx. A `password` opens
+    it; what is saved has none."""
+    return edit_all([(path, out, steps)], password=password)[0]
 
 
-def edit_all(jobs: Sequence[tuple[Path, Path, Sequence[Step]]], *, timeout: float = 600) -> list[Path]:
+def edit_all(
+    jobs: Sequence[tuple[Path, Path, Sequence[Step]]], *, timeout: float = 600, password: str = ""
+) -> list[Path]:
     """Several edits with a single start of LibreOffice."""
     orders: list[dict[str, object]] = [
         {
             "source": path.resolve().as_uri(),
             "target": out.resolve().as_uri(),
             "steps": [_as_data(s) for s in steps],
+            "password": password,
         }
         for path, out, steps in jobs
     ]

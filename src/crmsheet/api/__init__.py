@@ -16,7 +16,14 @@ if TYPE_CHECKING:
     from crmsheet.api.counting import row_counts
     from crmsheet.api.exporting import Exported, export
     from crmsheet.api.forgetting import holds_any
-    from crmsheet.api.opening import is_ours, read_workbook
+    from crmsheet.api.opening import (
+        decrypted,
+        encrypted,
+        ensure_usable,
+        is_encrypted,
+        is_ours,
+        read_workbook,
+    )
     from crmsheet.api.purging import Purged, purge
     from crmsheet.api.refreshing import Refreshed, refresh
     from crmsheet.api.starting import new, packs, schema, starters
@@ -40,9 +47,13 @@ __all__ = [
     "build",
     "check",
     "compare",
+    "decrypted",
+    "encrypted",
     "ensure_replaceable",
     "export",
+    "ensure_usable",
     "holds_any",
+    "is_encrypted",
     "is_ours",
     "new",
     "packs",
@@ -72,6 +83,10 @@ _MODULES = {
     "purge": "purging",
     "Exported": "exporting",
     "export": "exporting",
+    "decrypted": "opening",
+    "encrypted": "opening",
+    "ensure_usable": "opening",
+    "is_encrypted": "opening",
     "is_ours": "opening",
     "read_workbook": "opening",
     "Refreshed": "refreshing",

@@ -21,7 +21,7 @@ class Checked:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def check(file: Path, *, today: date) -> Checked:
+def check(file: Path, *, today: date, password: str = "") -> Checked:
     """Everything there is to say of a spec, a file or a starter's name, or of a workbook.
 
     Raises UsageError or WorkbookRefused.
@@ -47,5 +47,5 @@ def check(file: Path, *, today: date) -> Checked:
     from crmsheet.api.opening import read_workbook
     from crmsheet.api.refreshing import refresh
 
-    done = refresh(read_workbook(file), name=str(file), today=today)
+    done = refresh(read_workbook(file, password=password), name=str(file), today=today)
     return Checked("workbook", done.problems)

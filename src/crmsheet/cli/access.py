@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from crmsheet.cli.options import output_format
+from crmsheet.cli.passwords import password_file
 
 if TYPE_CHECKING:
     from crmsheet.api import RoleRow
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 @click.argument("file", metavar="SPEC-or-BOOK", type=click.Path(path_type=Path))
 @click.option("--role", help="This role only, by id.")
 @click.option("--lang", type=click.Choice(["zh", "en"]), help="The language of the labels.")
+@password_file
 @output_format
 def command(file: Path, role: str | None, lang: str | None, output: str) -> None:
     """Print who sees what: for each role and table whose rows, and which fields are written, read, masked or dropped.
@@ -29,10 +31,11 @@ def command(file: Path, role: str | None, lang: str | None, output: str) -> None
       crmsheet access follow-up.xlsx --role manager
     """
     from crmsheet import api
-    from crmsheet.cli import render
+    from crmsheet.cli import passwords, render
 
     today = date.today()  # noqa: DTZ011 - the user's own calendar day is meant
-    roles = api.access(file, today=today, language=lang)
+    password = passwords.password_of(file) if api.is_encrypted(file) else ""
+    roles = api.access(file, today=today, language=lang, password=password)
     if role is not None:
         if role not in {r.role for r in roles}:
             raise click.UsageError(f"There is no role '{role}'. Roles: {', '.join(r.role for r in roles)}.")

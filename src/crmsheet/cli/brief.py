@@ -9,6 +9,7 @@ import click
 
 from crmsheet.cli.exits import Exit
 from crmsheet.cli.options import AsOf, quiet
+from crmsheet.cli.passwords import password_file
 from crmsheet.messages import say
 
 _SUFFIXES = {".md": "md", ".markdown": "md", ".txt": "md", ".html": "html", ".htm": "html", ".json": "json"}
@@ -28,6 +29,7 @@ _SUFFIXES = {".md": "md", ".markdown": "md", ".txt": "md", ".html": "html", ".ht
 @click.option(
     "--as-of", "as_of", type=AsOf(), metavar="DATE", help="Figures as of another day; BOOK stays as it is."
 )
+@password_file
 @quiet
 def command(book: Path, output: str | None, file: Path | None, as_of: date | str | None, quiet: bool) -> int:
     """What BOOK says, for a meeting: main figures, findings, alarms, risks, what is overdue or open.
@@ -39,7 +41,7 @@ def command(book: Path, output: str | None, file: Path | None, as_of: date | str
       crmsheet brief follow-up.xlsx -o brief.html
     """
     from crmsheet import api
-    from crmsheet.cli import briefs
+    from crmsheet.cli import briefs, passwords
     from crmsheet.cli.progress import working
     from crmsheet.cli.replacing import real_book
 
@@ -53,7 +55,7 @@ def command(book: Path, output: str | None, file: Path | None, as_of: date | str
     assert not isinstance(day, str)
     real_book(book)
     with working(say("Reading {book}", book=book), quiet=quiet):
-        found = api.brief(api.read_workbook(book), name=str(book), today=today, as_of=day)
+        found = api.brief(passwords.read(book), name=str(book), today=today, as_of=day)
     text = briefs.PAGES[kind](found)
     if file is None:
         click.echo(text)

@@ -10,6 +10,8 @@ import click
 from crmsheet.cli.options import as_of, output_format, quiet
 from crmsheet.cli.speech import tell
 from crmsheet.messages import listed, say
+from crmsheet.cli.passwords import new_password_file
+from crmsheet.messages import say
 
 
 @click.command("build")
@@ -31,6 +33,7 @@ from crmsheet.messages import listed, say
     is_flag=True,
     help="Overwrite an existing workbook that crmsheet built; never one that was filled in.",
 )
+@new_password_file
 @quiet
 @output_format
 def command(
@@ -53,11 +56,12 @@ def command(
       crmsheet build follow-up --demo --lang en -o demo.xlsx
     """
     from crmsheet import api
-    from crmsheet.cli import launchers, locks, render, replacing
+    from crmsheet.cli import launchers, locks, passwords, render, replacing
     from crmsheet.cli.progress import working
 
     if demo and data is not None:
         raise click.UsageError(say("--demo and --data cannot go together."))
+    password = passwords.password_of_new()
     with working(say("Building {spec}", spec=spec), quiet=quiet):
         built = api.build(
             spec,
@@ -67,11 +71,12 @@ def command(
             as_of=as_of if isinstance(as_of, date) else None,
             today=date.today(),  # noqa: DTZ011 - the user's own calendar day is meant
         )
+    content = passwords.written(built.content, password)
     book = target if target is not None else Path(f"{built.name}.xlsx")
     scripts = launchers.launchers(book.parent, built.language) if launcher else ()
     launchers.ensure_ours(scripts)
     if not book.exists():
-        replacing.created(book, built.content)
+        replacing.created(book, content)
     else:
         if not force:
             api.ensure_replaceable(book, force=False)
@@ -79,7 +84,7 @@ def command(
         with locks.held(real, wait=0, ignore=False):
             before = real.read_bytes()
             api.ensure_replaceable(book, force=force)
-            replacing.replaced(real, before, built.content)
+            replacing.replaced(real, before, content)
     launchers.placed(scripts)
     if not quiet:
         render.show_diagnostics(built.findings)

@@ -11,11 +11,13 @@ from crmsheet.cli.exits import Exit
 from crmsheet.cli.options import output_format
 from crmsheet.cli.speech import tell
 from crmsheet.messages import say
+from crmsheet.cli.passwords import password_file
 
 
 @click.command("check")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--limit", default=50, show_default=True, help="Problems listed in text; 0 for all.")
+@password_file
 @output_format
 def command(file: Path, limit: int, output: str) -> int:
     """Check FILE: a spec (YAML, or a starter's name) or a filled workbook (.xlsx). Writes nothing.
@@ -26,10 +28,11 @@ def command(file: Path, limit: int, output: str) -> int:
       crmsheet check follow-up.xlsx
     """
     from crmsheet import api
-    from crmsheet.cli import render
+    from crmsheet.cli import passwords, render
     from crmsheet.diagnostics import Severity
 
-    result = api.check(file, today=date.today())  # noqa: DTZ011 - the user's own calendar day is meant
+    password = passwords.password_of(file) if api.is_encrypted(file) else ""
+    result = api.check(file, password=password, today=date.today())  # noqa: DTZ011 - the user's own calendar day is meant
     errors = sum(d.severity is Severity.ERROR for d in result.diagnostics)
     warnings = len(result.diagnostics) - errors
     if output == "json":

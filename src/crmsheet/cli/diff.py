@@ -11,6 +11,7 @@ import click
 from crmsheet.cli.exits import Exit
 from crmsheet.cli.options import output_format, quiet, verbose
 from crmsheet.cli.speech import tell
+from crmsheet.cli.passwords import password_file
 from crmsheet.messages import say
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 @click.option(
     "--backup-dir", type=click.Path(path_type=Path), help="Where the backups are; as given to refresh."
 )
+@password_file
 @quiet
 @verbose
 @output_format
@@ -56,7 +58,7 @@ def command(
       crmsheet diff monday.xlsx friday.xlsx --table customers -v
     """
     from crmsheet import api
-    from crmsheet.cli import differences, render
+    from crmsheet.cli import differences, passwords, render
     from crmsheet.cli.progress import working
     from crmsheet.cli.replacing import real_book
 
@@ -68,8 +70,8 @@ def command(
     old = books[0] if len(books) == 2 else _newest_backup(book, backup_dir)
     with working(say("Comparing {book}", book=book), quiet=quiet):
         found = api.compare(
-            api.read_workbook(old),
-            api.read_workbook(book),
+            passwords.read(old),
+            passwords.read(book),
             old_name=str(old),
             new_name=str(book),
             tables=tables,

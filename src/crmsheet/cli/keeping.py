@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 import click
 
 from crmsheet.cli.options import Span
+from crmsheet.cli.passwords import password_file
 from crmsheet.messages import say
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def changed(
     Raises CrmsheetError or OSError, with the book as it was.
     """
     from crmsheet import api
-    from crmsheet.cli import backups, locks, replacing
+    from crmsheet.cli import backups, locks, passwords, replacing
     from crmsheet.cli.progress import working
 
     real = replacing.real_book(book)
@@ -77,6 +78,9 @@ def changed(
             replacing.sweep(real.parent)
         content = api.read_workbook(real)
         with working(doing, quiet=keeping.quiet):
+        there = passwords.opened(real, book)
+        content = there.content
+        with working(f"{doing} {book}", quiet=keeping.quiet):
             done = work(content)
         if keeping.dry_run:
             if done.content is not None and compare:
@@ -88,16 +92,18 @@ def changed(
                     today=date.today(),  # noqa: DTZ011 - the user's own calendar day is meant
                 )
         elif keeping.copy is not None:
-            replacing.created(keeping.copy, content if done.content is None else done.content)
+            result = there.raw if done.content is None else there.written(done.content)
+            replacing.created(keeping.copy, result)
         elif done.content is not None:
             if keeping.backup:
-                backup = backups.kept(real, content, keeping.backup_dir, datetime.now().astimezone())
-            replacing.replaced(real, content, done.content)
+                backup = backups.kept(real, there.raw, keeping.backup_dir, datetime.now().astimezone())
+            replacing.replaced(real, there.raw, there.written(done.content))
     return Kept(done, backup, compared)
 
 
 def keeping_options(command: _F) -> _F:
-    """`--wait`, `-o`, `--backup-dir`, `--no-backup`, `--ignore-lock`."""
+    """`--wait`, `-o`, `--backup-dir`, `--no-backup`, `--ignore-lock`, `--password-file`."""
+    command = password_file(command)
     for option in reversed(
         (
             click.option(

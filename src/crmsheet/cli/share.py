@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from crmsheet.cli.options import output_format, quiet, verbose
+from crmsheet.cli.passwords import copy_password_file, password_file
 
 
 @click.command("share")
@@ -20,6 +21,8 @@ from crmsheet.cli.options import output_format, quiet, verbose
 @click.option(
     "-o", "--output", "target", required=True, type=click.Path(path_type=Path), help="The copy to write."
 )
+@password_file
+@copy_password_file
 @quiet
 @verbose
 @output_format
@@ -35,21 +38,23 @@ def command(
       crmsheet share follow-up.xlsx --role manager --person 王建国 -o for-wang.xlsx
     """
     from crmsheet import api
-    from crmsheet.cli import copyreceipts, render, replacing
+    from crmsheet.cli import copyreceipts, passwords, render, replacing
     from crmsheet.cli.progress import working
 
     replacing.ensure_new(target)
     real = replacing.real_book(book)
+    there = passwords.opened(real, book)
+    password = passwords.password_of_copies(book, there.password)
     with working(f"Sharing {book}", quiet=quiet):
         copy = api.share(
-            api.read_workbook(real),
+            there.content,
             name=str(book),
             role=role,
             person=person,
             today=date.today(),  # noqa: DTZ011 - the user's own calendar day is meant
             salt=secrets.token_hex(16),
         )
-    replacing.created(target, copy.content)
+    replacing.created(target, passwords.written(copy.content, password))
     if output == "json":
         render.show_json(copyreceipts.as_json(copy, str(target)))
         return

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from crmsheet.cli.options import output_format, quiet, verbose
+from crmsheet.cli.passwords import copy_password_file, password_file
 
 
 @click.command("split")
@@ -31,6 +32,8 @@ from crmsheet.cli.options import output_format, quiet, verbose
     type=click.Path(path_type=Path),
     help="The folder of the copies.",
 )
+@password_file
+@copy_password_file
 @quiet
 @verbose
 @output_format
@@ -53,17 +56,18 @@ def command(
       crmsheet split follow-up.xlsx --by owner --role account_manager -o copies
     """
     from crmsheet import api
-    from crmsheet.cli import backups, copyreceipts, locks, render, replacing
+    from crmsheet.cli import backups, copyreceipts, locks, passwords, render, replacing
     from crmsheet.cli.progress import working
 
     real = replacing.real_book(book)
     backup: Path | None = None
     with contextlib.ExitStack() as stack:
         stack.enter_context(locks.held(real, wait=0, ignore=False))
-        content = api.read_workbook(real)
+        there = passwords.opened(real, book)
+        password = passwords.password_of_copies(book, there.password)
         with working(f"Splitting {book}", quiet=quiet):
             done = api.split(
-                content,
+                there.content,
                 name=str(book),
                 stem=book.stem,
                 by=by,
@@ -76,10 +80,10 @@ def command(
         for target in targets:
             replacing.ensure_new(target)
         if done.content is not None:
-            backup = backups.kept(real, content, None, datetime.now().astimezone())
-            replacing.replaced(real, content, done.content)
+            backup = backups.kept(real, there.raw, None, datetime.now().astimezone())
+            replacing.replaced(real, there.raw, there.written(done.content))
         for target, part in zip(targets, done.parts, strict=True):
-            replacing.created(target, part.shared.content)
+            replacing.created(target, passwords.written(part.shared.content, password))
     if output == "json":
         render.show_json(
             {

@@ -37,6 +37,8 @@ class Refusal(Enum):
         "W105",
         phrase("this file is no Excel workbook"),
         phrase("Give a workbook saved as .xlsx."),
+        "the workbook is protected by a password",
+        "Put the password on the first line of a file, and name it:  --password-file FILE",
     )
     DAMAGED = (
         "W106",

@@ -40,9 +40,11 @@ class RoleRow:
     sheets: tuple[tuple[str, str], ...]
 
 
-def access(file: Path, *, today: date, language: str | None = None) -> tuple[RoleRow, ...]:
+def access(
+    file: Path, *, today: date, language: str | None = None, password: str = ""
+) -> tuple[RoleRow, ...]:
     """The roles of a spec, a starter or a workbook. Raises SpecError, UsageError or WorkbookRefused."""
-    model, spoken = _model(file, today)
+    model, spoken = _model(file, today, password)
     chosen = Language(language) if language is not None else spoken
     return tuple(
         RoleRow(
@@ -68,7 +70,7 @@ def access(file: Path, *, today: date, language: str | None = None) -> tuple[Rol
     )
 
 
-def _model(file: Path, today: date) -> tuple[Model, Language]:
+def _model(file: Path, today: date, password: str) -> tuple[Model, Language]:
     from crmsheet.starters import starter_names
 
     if file.suffix.lower() in (".yaml", ".yml") or (not file.exists() and str(file) in starter_names()):
@@ -83,5 +85,5 @@ def _model(file: Path, today: date) -> tuple[Model, Language]:
     from crmsheet.api.opening import read_workbook
     from crmsheet.api.team.copies import opened
 
-    with opened(read_workbook(file), str(file), today) as master:
+    with opened(read_workbook(file, password=password), str(file), today) as master:
         return master.model, master.reading.record.language
