@@ -8,10 +8,9 @@ from pathlib import Path
 import click
 
 from crmsheet.cli.options import as_of, output_format, quiet
+from crmsheet.cli.passwords import new_password_file
 from crmsheet.cli.speech import tell
 from crmsheet.messages import listed, say
-from crmsheet.cli.passwords import new_password_file
-from crmsheet.messages import say
 
 
 @click.command("build")

@@ -9,9 +9,9 @@ import click
 
 from crmsheet.cli.exits import Exit
 from crmsheet.cli.options import output_format
+from crmsheet.cli.passwords import password_file
 from crmsheet.cli.speech import tell
 from crmsheet.messages import say
-from crmsheet.cli.passwords import password_file
 
 
 @click.command("check")

@@ -10,8 +10,8 @@ import click
 
 from crmsheet.cli.exits import Exit
 from crmsheet.cli.options import output_format, quiet, verbose
-from crmsheet.cli.speech import tell
 from crmsheet.cli.passwords import password_file
+from crmsheet.cli.speech import tell
 from crmsheet.messages import say
 
 if TYPE_CHECKING:

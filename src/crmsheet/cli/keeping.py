@@ -76,11 +76,9 @@ def changed(
             with working(say("Waiting for {book}", book=book), quiet=keeping.quiet):
                 stack.enter_context(locks.held(real, wait=keeping.wait, ignore=keeping.ignore_lock))
             replacing.sweep(real.parent)
-        content = api.read_workbook(real)
-        with working(doing, quiet=keeping.quiet):
         there = passwords.opened(real, book)
         content = there.content
-        with working(f"{doing} {book}", quiet=keeping.quiet):
+        with working(doing, quiet=keeping.quiet):
             done = work(content)
         if keeping.dry_run:
             if done.content is not None and compare:

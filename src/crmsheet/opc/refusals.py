@@ -25,7 +25,7 @@ class Refusal(Enum):
     ENCRYPTED = (
         "W102",
         phrase("the workbook is protected by a password"),
-        phrase("Remove the password in Excel (File, Info, Protect Workbook) and save it again."),
+        phrase("Put the password on the first line of a file, and name it:  --password-file FILE"),
     )
     OLD_XLS = (
         "W103",
@@ -37,8 +37,6 @@ class Refusal(Enum):
         "W105",
         phrase("this file is no Excel workbook"),
         phrase("Give a workbook saved as .xlsx."),
-        "the workbook is protected by a password",
-        "Put the password on the first line of a file, and name it:  --password-file FILE",
     )
     DAMAGED = (
         "W106",
