@@ -13,7 +13,7 @@ from typing import Final
 from crmsheet.analysis.gates import Gate
 
 PRIOR_DEALS: Final = 10
-_RELIABLE: Final = 30
+RELIABLE: Final = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,5 +35,5 @@ def chance(won: int, lost: int, assumed: float, prior_deals: float = PRIOR_DEALS
         raise ValueError("counts are 0 or more, a chance is between 0 and 1")
     n = won + lost
     value = (won + assumed * prior_deals) / (n + prior_deals)
-    gate = Gate.OK if n >= _RELIABLE else Gate.FEW if n else Gate.SMALL_N
+    gate = Gate.OK if n >= RELIABLE else Gate.FEW if n else Gate.SMALL_N
     return Chance(value, won / n if n else None, n, gate)

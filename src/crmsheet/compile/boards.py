@@ -5,7 +5,7 @@ Knows the kinds of blocks and how contributions add up. Does not know any kind f
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import chain
 from typing import Final, assert_never
@@ -23,7 +23,7 @@ from crmsheet.compile.frame import footer, sheet_name
 from crmsheet.compile.heat import heat_widget
 from crmsheet.compile.kpis import kpi_widget
 from crmsheet.compile.layout import Widget, drawn, grid_widths, laid_out, widths
-from crmsheet.compile.pieces import Context, Pieces
+from crmsheet.compile.pieces import Context, Pieces, Rows
 from crmsheet.compile.recordblocks import record_widget
 from crmsheet.compile.rowlists import list_widget
 from crmsheet.compile.selectors import fill_criteria, option_blocks
@@ -35,6 +35,7 @@ from crmsheet.compile.windows import fill_board_windows, windows_block, windows_
 from crmsheet.formulas.tree import Node
 from crmsheet.model.boards import (
     AnalysisBlock,
+    AnalysisType,
     Board,
     CardsBlock,
     ChartBlock,
@@ -46,6 +47,7 @@ from crmsheet.model.boards import (
     TableBlock,
 )
 from crmsheet.model.boards import Block as SpecBlock
+from crmsheet.model.history import Series, SeriesKey
 from crmsheet.plan.book import ColumnWidth, PlanSheet, PrintSetup, SheetKind
 from crmsheet.plan.cells import Block
 
@@ -189,3 +191,16 @@ def _trees(blocks: Iterable[Block]) -> Iterator[Node]:
         for cell in block.cells:
             if cell.formula is not None:
                 yield cell.formula
+
+
+def foretold(context: Context, rows: Rows) -> Mapping[SeriesKey, Series]:
+    """What is expected today of months to come, where a board says so."""
+    kinds = (AnalysisType.FORECAST, AnalysisType.FORECAST_ACCURACY)
+    blocks = (block for board in context.model.boards for block in board.blocks)
+    if context.model.history is None or not any(
+        isinstance(b, AnalysisBlock) and b.type in kinds for b in blocks
+    ):
+        return {}
+    from crmsheet.compile.analyses.foretelling import forecasts
+
+    return forecasts(context, rows)

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from crmsheet.compile import theme
-from crmsheet.compile.boards import compiled_boards
+from crmsheet.compile.boards import compiled_boards, foretold
 from crmsheet.compile.columns import extra_columns
 from crmsheet.compile.environment import BookEnvironment, evaluated
 from crmsheet.compile.frame import Link, sheet_name, top_anchor
@@ -92,7 +92,9 @@ def compiled(context: Context) -> Compiled:
     plan_tables, names = _named(pieces.tables, pieces.names)
     pieces = replace(pieces, tables=plan_tables, names=names)
     behind = replace(pieces, blocks=(*pieces.blocks, *reckoning.blocks))
-    environment = BookEnvironment(behind, context.as_of, lambda own: with_today(context, reckoning, own))
+    environment = BookEnvironment(
+        behind, context.as_of, lambda own: with_today(context, reckoning, own, foretold(context, own))
+    )
     pieces = evaluated(pieces, environment)
     pieces += Pieces(blocks=ledger_rows(context, environment.history))
     pieces = with_values(pieces, tables.fixed)

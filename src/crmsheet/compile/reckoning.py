@@ -7,7 +7,7 @@ remembered before (`model.history`), nor where it is shown.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -133,8 +133,10 @@ def _figures(
         )
 
 
-def with_today(context: Context, reckoning: Reckoning, environment: BookEnvironment) -> History:
-    """The history of a workbook with the figures of the as-of date."""
+def with_today(
+    context: Context, reckoning: Reckoning, environment: BookEnvironment, more: Mapping[SeriesKey, Series]
+) -> History:
+    """The history of a workbook with the figures of the as-of date, and others of that date."""
     rules = context.model.history
     if rules is None or not reckoning.figures:
         return context.history
@@ -147,7 +149,7 @@ def with_today(context: Context, reckoning: Reckoning, environment: BookEnvironm
     def at(spot: Spot | None) -> Value:
         return cells[spot.anchor, spot.row, spot.column] if spot is not None else None
 
-    found = {}
+    found = dict(more)
     for one in reckoning.figures:
         point = measured_point(
             _number(at(one.value)), _number(at(one.n)), str(at(one.reason) or ""), context.run

@@ -264,6 +264,11 @@ class AnalysisType(StrEnum):
     SLIP = "slip"
     EFFECTS = "effects"
     CHANGES = "changes"
+    STAGE_CHANCES = "stage_chances"
+    STAGE_CONVERSION = "stage_conversion"
+    TIMELINESS = "timeliness"
+    CORRELATION = "correlation"
+    FORECAST_ACCURACY = "forecast_accuracy"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from crmsheet.compile.analyses.accurate import accuracy_panel
 from crmsheet.compile.analyses.acting import effects_panel
 from crmsheet.compile.analyses.alarming import alarms_panel
+from crmsheet.compile.analyses.chances import chances_panel
 from crmsheet.compile.analyses.cohorts import cohort_retention
+from crmsheet.compile.analyses.converting import conversion_panel
+from crmsheet.compile.analyses.correlating import correlation_panel
 from crmsheet.compile.analyses.differing import changes_panel
 from crmsheet.compile.analyses.forecasting import forecast_panel
 from crmsheet.compile.analyses.insights import insights_panel
@@ -22,6 +26,7 @@ from crmsheet.compile.analyses.slipping import slip_panel
 from crmsheet.compile.analyses.staging import stages_panel
 from crmsheet.compile.analyses.staying import survival_panel
 from crmsheet.compile.analyses.together import association_panel
+from crmsheet.compile.analyses.upkeep import timeliness_panel
 from crmsheet.compile.analyses.winning import win_loss_panel
 from crmsheet.compile.layout import Widget
 from crmsheet.compile.pieces import Context
@@ -44,6 +49,11 @@ _KINDS: Final[Mapping[AnalysisType, Callable[[Context, AnalysisBlock], Panel]]] 
     AnalysisType.SLIP: slip_panel,
     AnalysisType.EFFECTS: effects_panel,
     AnalysisType.CHANGES: changes_panel,
+    AnalysisType.STAGE_CHANCES: chances_panel,
+    AnalysisType.STAGE_CONVERSION: conversion_panel,
+    AnalysisType.TIMELINESS: timeliness_panel,
+    AnalysisType.CORRELATION: correlation_panel,
+    AnalysisType.FORECAST_ACCURACY: accuracy_panel,
 }
 
 

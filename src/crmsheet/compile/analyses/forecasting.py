@@ -40,8 +40,7 @@ def forecast_panel(context: Context, block: AnalysisBlock) -> Panel:
         months = facts.months(metric.id, block.last)
         series = [v for v in facts.series(metric.id, months)[EVERYWHERE] if v is not None]
         window = _window(context, months)
-        ahead = _ahead(context, facts)
-        one = forecast(series, len(ahead))
+        ahead, one = expected(facts, metric, block.last)
         if one is None:
             said = context.text(words.TOO_FEW).format(
                 least=LEAST, unit=context.text(words.MONTHS_OVER), n=len(series)
@@ -79,15 +78,25 @@ def next_quarter(facts: Facts, metric: Metric, last: int) -> tuple[str, str] | N
     context = facts.context
     months = facts.months(metric.id, last)
     values = facts.series(metric.id, months)[EVERYWHERE] if months else []
-    series = [v for v in values if v is not None]
-    ahead = _ahead(context, facts)
-    one = forecast(series, len(ahead))
+    ahead, one = expected(facts, metric, last)
     if one is None or len(one.points) < len(ahead) or not adds_up(metric):
         return None
     before = dict(zip(months, values, strict=True))
     total = _quarter(one, [before.get(month - 12) for month in ahead])
     said = _said(context, metric, month_label(ahead[-_QUARTER]), month_label(ahead[-1]), total)
     return said, f"{context.text(words.METHODS[one.method])}{words.DOT}{words.N.format(n=one.n)}"
+
+
+def expected(facts: Facts, metric: Metric, last: int) -> tuple[list[int], Forecast | None]:
+    """The months that are not over, and what is expected of them, going by the last months that are."""
+    ahead = _ahead(facts.context, facts)
+
+    def found() -> Forecast | None:
+        months = facts.months(metric.id, last)
+        values = facts.series(metric.id, months)[EVERYWHERE] if months else []
+        return forecast([v for v in values if v is not None], len(ahead))
+
+    return ahead, facts.rows.remembered(("forecast", metric.id, last), found)
 
 
 def _ahead(context: Context, facts: Facts) -> list[int]:

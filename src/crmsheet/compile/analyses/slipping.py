@@ -9,7 +9,7 @@ from typing import Final
 
 from crmsheet.analysis.slips import slips
 from crmsheet.compile import board_theme as theme
-from crmsheet.compile.analyses import words
+from crmsheet.compile.analyses import log_words, words
 from crmsheet.compile.analyses.facts import EVERYWHERE, Facts
 from crmsheet.compile.analyses.logged import Moved, moves, watched_since
 from crmsheet.compile.analyses.panels import Found, Panel, Track
@@ -42,7 +42,7 @@ def slip_panel(context: Context, block: AnalysisBlock) -> Panel:
         Track(6, count),
         Track(6, with_format(theme.ROW_FIGURE, SHARE)),
         Track(6, count),
-        Track(8, with_format(theme.ROW_FIGURE, context.text(words.DAYS_FORMAT))),
+        Track(8, with_format(theme.ROW_FIGURE, context.text(log_words.DAYS_FORMAT))),
     )
 
     def found(facts: Facts) -> Found:
@@ -62,13 +62,13 @@ def slip_panel(context: Context, block: AnalysisBlock) -> Panel:
         every = slips(promises[EVERYWHERE])
         method = words.DOT.join(
             (
-                context.text(words.SLIPS_METHOD),
-                context.text(words.LOGGED_SINCE).format(date=since),
+                context.text(log_words.SLIPS_METHOD),
+                context.text(log_words.LOGGED_SINCE).format(date=since),
                 words.N.format(n=every.n),
             )
         )
         if not every.times:
-            return Found(context.text(words.NOTHING_LOGGED).format(date=since), method)
+            return Found(context.text(log_words.NOTHING_LOGGED).format(date=since), method)
         told = [(name, slips(promises[name])) for name in sorted(promises) if name != EVERYWHERE]
         told.sort(key=lambda pair: (-pair[1].later, pair[0]))
         told = [*told[: block.top], (context.text(words.ALL), every)]
@@ -84,12 +84,12 @@ def slip_panel(context: Context, block: AnalysisBlock) -> Panel:
             for name, one in told
         ]
         typical = _NONE if every.days.value is None else f"{every.days.value:g}"
-        said = context.text(words.SLIPS_SAID).format(n=every.n, later=every.later, days=typical)
+        said = context.text(log_words.SLIPS_SAID).format(n=every.n, later=every.later, days=typical)
         label = context.text(by.label) if by is not None else ""
-        heads = (words.ROWS, words.LATER, words.LATER_SHARE, words.PUT_OFF, words.LATE_BY)
+        heads = (log_words.ROWS, log_words.LATER, log_words.LATER_SHARE, log_words.PUT_OFF, log_words.LATE_BY)
         return Found(said, method, (label, *map(context.text, heads)), tuple(table))
 
-    title = context.text(words.SLIPS).format(field=context.text(field.label))
+    title = context.text(log_words.SLIPS).format(field=context.text(field.label))
     return Panel(title, tracks, block.top + 1, found, total=context.text(words.ALL))
 
 

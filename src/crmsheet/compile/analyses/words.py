@@ -361,48 +361,6 @@ INSIGHTS_METHOD: Final = Label(
     "Written by rules: XmR limits, the year before, own pauses, the forecast",
 )
 
-# What the change log tells
-
-LOGGED_SINCE: Final = Label("自 {date} 起有记录", "logged since {date}")
-NOTHING_LOGGED: Final = Label(
-    "还没有记下任何变化（自 {date} 起）：每次刷新会记下两次刷新之间的修改。",
-    "No change has been logged yet (since {date}): each refresh logs what was changed since the last one.",
-)
-DAYS_FORMAT: Final = Label('0.0"天"', '0.0" d"')
-STAGES: Final = Label("{field}：停留天数与去向", "{field}: days in it, and what comes then")
-STAGES_METHOD: Final = Label(
-    "按修改记录；变化算在发现它的那次刷新；天数为首尾都有记录的停留的中位数，不足 3 次不显示；比例不足 5 次不显示",
-    "By the change log; a change counts on the day of the refresh that found it; days: the median of stays of which "
-    "both ends were seen, from 3 on; shares from 5 on",
-)
-STAGES_SAID: Final = Label(
-    "停留最久的是“{stage}”：中位数 {days} 天（n={n}）。",
-    "“{stage}” takes longest: a median of {days} days (n={n}).",
-)
-STAGES_FEW: Final = Label(
-    "变化还太少，看不出各阶段的停留天数。", "Too few changes yet to tell how long stages take."
-)
-STAGE: Final = Label("阶段", "Stage")
-IN_IT: Final = Label("现有", "In it now")
-DAYS_IN_IT: Final = Label("停留天数（中位）", "Days in it (median)")
-STAYS: Final = Label("样本数", "n")
-LEFT_IT: Final = Label("已离开", "Left it")
-WENT_ON: Final = Label("进入后续阶段", "Went on")
-SLIPS: Final = Label("{field}：推迟了多少", "{field}: how far it was put off")
-SLIPS_METHOD: Final = Label(
-    "按修改记录；现在的日期晚于最初记下的日期为推迟；推迟天数为推迟者的中位数，不足 3 个不显示",
-    "By the change log; late is what stands later now than at first; days: the median of the late ones, from 3 on",
-)
-SLIPS_SAID: Final = Label(
-    "{n} 个中有 {later} 个推迟，中位数 {days} 天。",
-    "Of {n}, {later} were put off, by a median of {days} days.",
-)
-ROWS: Final = Label("个数", "Number")
-LATER: Final = Label("推迟", "Put off")
-LATER_SHARE: Final = Label("占比", "Share")
-PUT_OFF: Final = Label("推迟次数", "Times")
-LATE_BY: Final = Label("推迟天数（中位）", "Days (median)")
-
 # Win rates
 
 WIN_LOSS: Final = Label("{metric}：按{by}", "{metric} by {by}")

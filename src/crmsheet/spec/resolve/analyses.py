@@ -6,7 +6,7 @@ Knows what each analysis takes, in one table.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from crmsheet.messages import say
@@ -57,6 +57,11 @@ _TAKES: Final[Mapping[AnalysisType, Takes]] = {
     AnalysisType.WIN_LOSS: Takes(shares=True, by=(1, 1), last=(MOST_PERIODS, 24)),
     AnalysisType.STAGES: Takes(rows=True, by=(1, 1)),
     AnalysisType.SLIP: Takes(rows=True, by=(0, 1)),
+    AnalysisType.STAGE_CHANCES: Takes(rows=True, by=(1, 1)),
+    AnalysisType.STAGE_CONVERSION: Takes(rows=True, by=(1, 1), last=(24, 12)),
+    AnalysisType.TIMELINESS: Takes(rows=True, by=(0, 1), last=(12, 3)),
+    AnalysisType.CORRELATION: Takes(metrics=6, entity=False, last=(MOST_PERIODS, 36), top=(15, 8)),
+    AnalysisType.FORECAST_ACCURACY: Takes(last=(24, 12)),
     AnalysisType.CHANGES: Takes(metrics=12, remembered=True, top=(30, 12)),
     AnalysisType.EFFECTS: Takes(rows=True, by=(1, 4), last=(12, 3), top=(20, 10)),
 }
@@ -82,6 +87,22 @@ def analysis_block(
             remedy=say("Make another block for each of the others."),
         )
         return None
+    if shape.type is AnalysisType.CORRELATION:
+        takes = replace(takes, rows=shape.entity is not None)
+        if len(metrics) < 2:
+            ground.problems.error(
+                Code.BLOCK,
+                (*path, "metrics"),
+                "a correlation is one of two metrics or more",
+                remedy="Name another one.",
+            )
+    if shape.type is AnalysisType.FORECAST_ACCURACY and ground.paths.kinds.shape.history is None:
+        ground.problems.error(
+            Code.BLOCK,
+            (*path, "type"),
+            "forecasts are not written down without a history",
+            remedy="Write  history: {}",
+        )
     for index, metric in enumerate(metrics):
         _check_metric(ground, shape.type, metric, takes, (*path, "metrics", index))
     _check_given(ground, shape, takes, path)
@@ -157,38 +178,57 @@ def _check_given(ground: BoardGround, shape: AnalysisShape, takes: Takes, path: 
         )
 
 
+_STAGED: Final = (AnalysisType.STAGES, AnalysisType.STAGE_CHANCES, AnalysisType.STAGE_CONVERSION)
+_LOGGED: Final = (*_STAGED, AnalysisType.SLIP, AnalysisType.TIMELINESS)
+
+
 def _check_logged(ground: BoardGround, shape: AnalysisShape, metric: str, path: Path) -> None:
     """What is told by the change log is audited."""
     table = ground.metrics[metric].table
     given = ground.paths.kinds.shape.tables.get(table)
-    if given is None or shape.type not in (AnalysisType.STAGES, AnalysisType.SLIP):
+    if given is None or shape.type not in _LOGGED:
         return
     audited = {name: field for name, field in given.fields.items() if field.audit}
-    if shape.type is AnalysisType.STAGES and shape.by:
+    if shape.type in _STAGED and shape.by:
         name = shape.by[0].name or shape.by[0].paths.get(table, "")
         if name not in audited or audited[name].type is not FieldType.CHOICE:
             ground.problems.error(
                 Code.BLOCK,
                 (*path, "by", 0),
-                say(
-                    "the changes of '{name}' are not logged: stages are a choice of '{table}' with `audit: "
-                    "true`",
-                    name=name,
-                    table=table,
-                ),
-                remedy=say("Write  audit: true  for {table}.{name}.", table=table, name=name),
+                f"the changes of '{name}' are not logged: stages are a choice of '{table}' with `audit: true`",
+                remedy=f"Write  audit: true  for {table}.{name}.",
             )
+        elif shape.type is AnalysisType.STAGE_CHANCES:
+            _check_chances(ground, audited[name].list or name, (*path, "by", 0))
     days = [name for name, field in audited.items() if field.type is FieldType.DATE]
     if shape.type is AnalysisType.SLIP and len(days) != 1:
         ground.problems.error(
             Code.BLOCK,
             (*path, "metrics"),
-            say(
-                "slip follows the one date of '{table}' with `audit: true`; here are {count}",
-                table=table,
-                count=len(days),
-            ),
-            remedy=say("Write  audit: true  for the day that is promised, and for no other date."),
+            f"slip follows the one date of '{table}' with `audit: true`; here are {len(days)}",
+            remedy="Write  audit: true  for the day that is promised, and for no other date.",
+        )
+    if shape.type is AnalysisType.TIMELINESS and not audited:
+        ground.problems.error(
+            Code.BLOCK,
+            (*path, "metrics"),
+            f"no changes of '{table}' are logged",
+            remedy=f"Write  audit: true  at the fields of '{table}' that are kept up.",
+        )
+
+
+def _check_chances(ground: BoardGround, name: str, path: Path) -> None:
+    """A list of stages says how likely each is, and which ones are an end."""
+    items = ground.paths.kinds.lists[name].items if name in ground.paths.kinds.lists else ()
+    kinds = {item.attribute("kind") for item in items}
+    if items and (
+        not {"won", "lost"} <= kinds or all(item.attribute("probability") is None for item in items)
+    ):
+        ground.problems.error(
+            Code.BLOCK,
+            path,
+            f"the list '{name}' does not say how likely its items are, or which are won and lost",
+            remedy="Write  {id: offer, probability: 0.5}  and  {id: won, kind: won}, {id: lost, kind: lost}",
         )
 
 
