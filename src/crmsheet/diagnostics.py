@@ -32,7 +32,8 @@ class TextPlace:
     """The source line, without its line end."""
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+        where = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{where}:{self.column}" if self.line and self.column else where
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from crmsheet.api.counting import row_counts
     from crmsheet.api.exporting import Exported, export
     from crmsheet.api.forgetting import holds_any
+    from crmsheet.api.importing import Imported, Rejection, Taken, import_rows
     from crmsheet.api.opening import (
         decrypted,
         encrypted,
@@ -37,11 +38,14 @@ __all__ = [
     "Checked",
     "Compared",
     "Exported",
+    "Imported",
     "Purged",
     "Refreshed",
+    "Rejection",
     "RoleRow",
     "Shared",
     "Split",
+    "Taken",
     "access",
     "brief",
     "build",
@@ -53,6 +57,7 @@ __all__ = [
     "ensure_usable",
     "export",
     "holds_any",
+    "import_rows",
     "is_encrypted",
     "is_ours",
     "new",
@@ -79,6 +84,10 @@ _MODULES = {
     "compare": "comparing",
     "row_counts": "counting",
     "holds_any": "forgetting",
+    "Imported": "importing",
+    "Rejection": "importing",
+    "Taken": "importing",
+    "import_rows": "importing",
     "Purged": "purging",
     "purge": "purging",
     "Exported": "exporting",

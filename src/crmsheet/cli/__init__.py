@@ -24,6 +24,7 @@ _COMMANDS = {
     "build": "Build a workbook from a spec.",
     "refresh": "Recompute a filled workbook, in place.",
     "brief": "What a workbook says, for a meeting.",
+    "import": "Take rows of other files into a workbook.",
     "purge": "Take people out of a workbook, with all it remembers of them.",
     "diff": "What changed between two states of a workbook.",
     "restore": "Put a backup of a workbook in its place.",
@@ -36,6 +37,8 @@ _COMMANDS = {
 }
 _HIDDEN = ("launched",)
 """What scripts of ours call."""
+_MODULES = {"import": "import_rows"}
+"""Where a command's name can be none of a module."""
 
 
 class _Commands(click.Group):
@@ -53,7 +56,7 @@ class _Commands(click.Group):
             raise click.UsageError(say("No such command '{name}'.{hint}", name=cmd_name, hint=hint), ctx)
         from importlib import import_module
 
-        command = import_module(f"crmsheet.cli.{cmd_name}").command
+        command = import_module(f"crmsheet.cli.{_MODULES.get(cmd_name, cmd_name)}").command
         assert isinstance(command, click.Command)
         if speech.language() == "en":
             return command
