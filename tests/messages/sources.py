@@ -15,11 +15,15 @@ from pathlib import Path
 from crmsheet.cli import cli
 from crmsheet.cli.helptexts import pieces
 from crmsheet.diagnostics import Severity
+from crmsheet.formulas.functions.table import Kind, Type
 from crmsheet.refresh.notes import NoteKind
 
 SOURCES = Path(__file__).resolve().parents[2] / "src" / "crmsheet"
-SPEC_THINGS = ("book", "table", "field", "rule", "list", "item", "setting", "metric", "sheet", "block")
-"""What a difference between two specs is about; `api/differences/specs.py` names them."""
+THINGS = (
+    *("book", "table", "field", "rule", "list", "item", "setting", "metric", "sheet", "block", "segment"),
+    *("selector", "dimension", "role", "starter", "pack", "group", "option", "chart", "action"),
+)
+"""What specs are made of; said by name where any of them may be meant."""
 
 
 @cache
@@ -36,8 +40,10 @@ def marked() -> dict[str, str]:
         found.setdefault(kind.value, "refresh/notes.py")
     for severity in Severity:
         found.setdefault(severity.value, "diagnostics.py")
-    for thing in SPEC_THINGS:
-        found.setdefault(thing, "api/differences/specs.py")
+    for thing in THINGS:
+        found.setdefault(thing, "spec")
+    for kind in (*Kind, *Type):
+        found.setdefault(kind.value, "formulas")
     return found
 
 

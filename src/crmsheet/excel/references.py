@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from crmsheet.excel import limits
+from crmsheet.messages import say
 
 _CELL = re.compile(r"(\$?)([A-Za-z]{1,3})(\$?)([1-9][0-9]{0,6})")
 _PLAIN_SHEET = re.compile(r"[^\W\d][\w.]*")
@@ -189,15 +190,15 @@ def sheet_prefix(name: str) -> str:
 def sheet_name_problem(name: str) -> str:
     """Why Excel would refuse a sheet name, in words; empty when it would not."""
     if not name.strip():
-        return "it is empty"
+        return say("it is empty")
     if _units(name) > limits.SHEET_NAME:
-        return f"it is longer than {limits.SHEET_NAME} characters"
+        return say("it is longer than {most} characters", most=limits.SHEET_NAME)
     if forbidden := _FORBIDDEN_IN_SHEET.search(name):
-        return f"it contains {forbidden[0]!r}"
+        return say("it contains {character!r}", character=forbidden[0])
     if name.startswith("'") or name.endswith("'"):
-        return "it begins or ends with an apostrophe"
+        return say("it begins or ends with an apostrophe")
     if name.lower() == "history":
-        return "Excel keeps the name History for itself"
+        return say("Excel keeps the name History for itself")
     return ""
 
 

@@ -18,22 +18,22 @@ from crmsheet.formulas.problems import ProblemCode, did_you_mean, nearest
 from crmsheet.formulas.scope import Scope
 from crmsheet.formulas.surface import Span, Surface
 from crmsheet.formulas.tree import Area, Binary, Call, Cell, Column, Item, Missing, Name, Node, Text
-from crmsheet.messages import say
+from crmsheet.messages import phrase, say
 
 _PREFIX: Final = re.compile(r"(<=|>=|<>|=|<|>)?(.*)", re.DOTALL)
 _INSTEAD: Final = {
     "XLOOKUP": "INDEX(table[b], MATCH(x, table[a], 0))",
     "XMATCH": "MATCH(x, table[a], 0)",
-    "FILTER": "a list block of the spec",
-    "UNIQUE": "a list of the spec",
-    "SORT": "a list block of the spec",
-    "SORTBY": "a list block of the spec",
-    "LET": "a field of its own for each part",
-    "LAMBDA": "a field of its own",
+    "FILTER": phrase("a list block of the spec"),
+    "UNIQUE": phrase("a list of the spec"),
+    "SORT": phrase("a list block of the spec"),
+    "SORTBY": phrase("a list block of the spec"),
+    "LET": phrase("a field of its own for each part"),
+    "LAMBDA": phrase("a field of its own"),
     "SEQUENCE": "",
     "TEXTSPLIT": "",
     "VSTACK": "",
-    "INDIRECT": "the column itself:  table[field]",
+    "INDIRECT": phrase("the column itself:  table[field]"),
     "OFFSET": "INDEX(table[field], n)",
     "TODAY": "as_of",
     "NOW": "as_of",
@@ -77,7 +77,7 @@ class CallChecks(ABC):
                 self.typed(argument, Place.ARRAY)
             return Typed(Missing(), Type.ANY)
         if wrong := function.arity_problem(len(node.arguments)):
-            noun = "argument" if wrong.endswith(" 1") else "arguments"
+            noun = say("argument") if wrong.endswith(" 1") else say("arguments")
             self.problem(
                 ProblemCode.FUNCTION,
                 say(
@@ -117,7 +117,7 @@ class CallChecks(ABC):
                 ProblemCode.FUNCTION,
                 say("{name} is not available here", name=name),
                 node.name_span,
-                say("Use instead:  {instead}", instead=instead) if instead else "",
+                say("Use instead:  {instead}", instead=say(instead)) if instead else "",
             )
             return
         close = nearest(name, TABLE)
@@ -174,7 +174,7 @@ class CallChecks(ABC):
             say(
                 "{function} needs a {kind} here, {written} is text",
                 function=function.name,
-                kind=kind,
+                kind=say(kind.value),
                 written=written,
             ),
             argument.span,

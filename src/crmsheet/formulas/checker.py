@@ -39,11 +39,11 @@ from crmsheet.formulas.tree import (
     Number,
     Unary,
 )
-from crmsheet.messages import say
+from crmsheet.messages import listed, say
 
 _SHOWN: Final = 8
 """Words listed when none is like the unknown one."""
-_FIX_DATE: Final = "Write dates as DATE(2025,3,9)."
+_FIX_DATE: Final = say("Write dates as DATE(2025,3,9).")
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,8 +220,8 @@ class Checker(CallChecks):
     def _unknown(self, message: str, word: str, words: Collection[str], span: Span) -> None:
         close = nearest(word, words)
         there = sorted(words)
-        listed = ", ".join(there[:_SHOWN]) + (", …" if len(there) > _SHOWN else "")
-        remedy = did_you_mean(close) or (f"There are: {listed}" if there else "")
+        shown = listed((*there[:_SHOWN], *(("…",) if len(there) > _SHOWN else ())))
+        remedy = did_you_mean(close) or (say("There are: {words}", words=shown) if there else "")
         self.problem(ProblemCode.NAME, message, span, remedy, allowed=close)
 
     # Operators
@@ -320,7 +320,7 @@ class Checker(CallChecks):
         by_label = tuple(item for item, labels in items.items() if word in labels)
         close = by_label or nearest(word, items)
         remedy = (
-            f'Items are named by id: "{by_label[0]}"'
+            say('Items are named by id: "{item}"', item=by_label[0])
             if by_label
             else did_you_mean(tuple(f'"{one}"' for one in close))
         )
@@ -328,7 +328,7 @@ class Checker(CallChecks):
             ProblemCode.NAME,
             say("the list {list_id!r} has no item {word!r}", list_id=list_id, word=word),
             span,
-            remedy or "Items: " + ", ".join(items),
+            remedy or say("Items: {items}", items=listed(items)),
             allowed=close or tuple(items),
         )
         return None
@@ -347,12 +347,14 @@ class Checker(CallChecks):
         if isinstance(its, surface.Literal) or one.type not in (Type.NUMBER, Type.DATE):
             return
         if isinstance(other, surface.Literal) and isinstance(other.value, str) and other.value:
-            always = {"=": "always FALSE", "<>": "always TRUE"}.get(node.op, "the same in every row")
+            always = {"=": say("always FALSE"), "<>": say("always TRUE")}.get(
+                node.op, say("the same in every row")
+            )
             self.problem(
                 ProblemCode.TYPE,
                 say(
                     "a {type} compared with the text {other!r} is {always}",
-                    type=one.type,
+                    type=say(one.type.value),
                     other=other.value,
                     always=always,
                 ),
@@ -366,9 +368,9 @@ class Checker(CallChecks):
             return
         whole, side = (self.text[n.span.start : n.span.end] for n in (node, its))
         if one.maybe_empty_text and op in (">", ">=") and not isinstance(its, surface.Literal):
-            why = f"{side} may be empty text, and empty text is above every number"
+            why = say("{side} may be empty text, and empty text is above every number", side=side)
         elif one.maybe_blank and one.field and one.type is Type.DATE and op in ("<", "<="):
-            why = f"{side} may be left blank, and a blank is before every date"
+            why = say("{side} may be left blank, and a blank is before every date", side=side)
         else:
             return
         self.problem(

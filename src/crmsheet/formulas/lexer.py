@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Final
 
 from crmsheet.formulas.problems import Problem, ProblemCode
-from crmsheet.messages import say
+from crmsheet.messages import phrase, say
 
 
 class TokenKind(StrEnum):
@@ -90,16 +90,16 @@ _FULL_WIDTH: Final = {
     "\u3000": " ",
 } | {chr(0xFF10 + n): str(n) for n in range(10)}
 _FOREIGN: Final = (
-    (re.compile(r"=="), "Equality is written with one equals sign"),
-    (re.compile(r"!="), "Inequality is written <>"),
-    (re.compile(r"=>|=<"), "Write >= or <="),
-    (re.compile(r"&&"), "Both conditions: AND(a, b)"),
-    (re.compile(r"\|\|"), "Either condition: OR(a, b)"),
-    (re.compile(r"\*\*"), "Powers are written with ^"),
-    (re.compile(r";"), "Arguments are separated by commas"),
-    (re.compile(r"[‘’'`]"), "Texts stand in double quotes"),
-    (re.compile(r"[{}]"), "There are no array constants; use in (…) or OR(…)"),
-    (re.compile(r"[@$!]"), "Cells have no addresses here: [field] is this row's cell"),
+    (re.compile(r"=="), phrase("Equality is written with one equals sign.")),
+    (re.compile(r"!="), phrase("Inequality is written <>.")),
+    (re.compile(r"=>|=<"), phrase("Write >= or <=.")),
+    (re.compile(r"&&"), phrase("Both conditions: AND(a, b).")),
+    (re.compile(r"\|\|"), phrase("Either condition: OR(a, b).")),
+    (re.compile(r"\*\*"), phrase("Powers are written with ^.")),
+    (re.compile(r";"), phrase("Arguments are separated by commas.")),
+    (re.compile(r"[‘’'`]"), phrase("Texts stand in double quotes.")),
+    (re.compile(r"[{}]"), phrase("There are no array constants; use in (…) or OR(…).")),
+    (re.compile(r"[@$!]"), phrase("Cells have no addresses here: [field] is this row's cell.")),
 )
 
 
@@ -156,7 +156,7 @@ def _foreign(text: str, at: int) -> Problem | None:
             return Problem(
                 ProblemCode.SYNTAX,
                 say("{match!r} is not part of the language", match=match[0]),
-                remedy + ".",
+                say(remedy),
                 at,
                 len(match[0]),
             )
@@ -183,7 +183,7 @@ def _unknown(text: str, at: int) -> Problem:
     if character == "[":
         fixed = corrected(text)
         code = ProblemCode.FULL_WIDTH if fixed != text else ProblemCode.SYNTAX
-        remedy = f"Write:  {fixed}" if fixed != text else "Add the closing ]."
+        remedy = say("Write:  {fixed}", fixed=fixed) if fixed != text else say("Add the closing ].")
         return Problem(code, say("a field name is not closed"), remedy, at, len(text) - at)
     if character == "]":
         return Problem(ProblemCode.SYNTAX, say("']' without its '['"), "", at)

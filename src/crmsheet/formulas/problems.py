@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from crmsheet.messages import say
+
 
 class ProblemCode(StrEnum):
     SYNTAX = "S220"
@@ -49,4 +51,4 @@ def nearest(word: str, words: Iterable[str], count: int = 3) -> tuple[str, ...]:
 
 def did_you_mean(words: tuple[str, ...]) -> str:
     """The question, or nothing."""
-    return f"Did you mean {words[0]}?" if words else ""
+    return say("Did you mean {words}?", words=words[0]) if words else ""

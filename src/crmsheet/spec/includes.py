@@ -63,9 +63,9 @@ def _similar(path: Path) -> str:
     try:
         names = [p.name for p in path.parent.iterdir() if p.suffix in (".yaml", ".yml")]
     except OSError:
-        return f"There is no folder {path.parent}." if not path.parent.exists() else ""
+        return say("There is no folder {folder}.", folder=path.parent) if not path.parent.exists() else ""
     close = get_close_matches(path.name, names, 3, 0.5)
-    return f"Did you mean {' or '.join(close)}?" if close else ""
+    return say("Did you mean {words}?", words=listed(close, " or ")) if close else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import re
 from typing import Final
 
 from crmsheet.diagnostics import Diagnostic
-from crmsheet.messages import say
+from crmsheet.messages import phrase, say
 from crmsheet.spec.codes import Code
 from crmsheet.spec.nodes import MapNode, Node, ScalarNode, SeqNode, SourceText
 
@@ -218,38 +218,41 @@ def _needs_quotes(source: SourceText, line: int) -> Diagnostic | None:
 
 
 _PHRASES: Final = (
-    ("mapping values are not allowed", "a colon is not allowed here"),
-    ("could not find expected ':'", "a colon is missing after this key"),
-    ("did not find expected ',' or ']'", "a list in [ ] is not closed, or a comma is missing"),
-    ("did not find expected ',' or '}'", "a map in { } is not closed, or a comma is missing"),
-    ("did not find expected key", "this line is indented otherwise than the lines it belongs to"),
-    ("did not find expected '-' indicator", "this line does not belong to the list above it"),
-    ("found unexpected end of stream", "a quotation mark is not closed"),
-    ("found undefined alias", "a value that begins with * needs quotes"),
-    ("block sequence entries are not allowed", "a list item is not allowed here"),
-    ("block mapping entries are not allowed", "a key is not allowed here"),
-    ("cannot start any token", "a value cannot begin with this character"),
-    ("unknown escape character", "\\ begins an escape in double quotes; this one is unknown"),
-    ("did not find expected node content", "a value is missing here"),
-    ("did not find the expected", "the text ends before the value does"),
+    ("mapping values are not allowed", phrase("a colon is not allowed here")),
+    ("could not find expected ':'", phrase("a colon is missing after this key")),
+    ("did not find expected ',' or ']'", phrase("a list in [ ] is not closed, or a comma is missing")),
+    ("did not find expected ',' or '}'", phrase("a map in {{ }} is not closed, or a comma is missing")),
+    ("did not find expected key", phrase("this line is indented otherwise than the lines it belongs to")),
+    ("did not find expected '-' indicator", phrase("this line does not belong to the list above it")),
+    ("found unexpected end of stream", phrase("a quotation mark is not closed")),
+    ("found undefined alias", phrase("a value that begins with * needs quotes")),
+    ("block sequence entries are not allowed", phrase("a list item is not allowed here")),
+    ("block mapping entries are not allowed", phrase("a key is not allowed here")),
+    ("cannot start any token", phrase("a value cannot begin with this character")),
+    ("unknown escape character", phrase("\\ begins an escape in double quotes; this one is unknown")),
+    ("did not find expected node content", phrase("a value is missing here")),
+    ("did not find the expected", phrase("the text ends before the value does")),
 )
 
 
 def _in_words(problem: str) -> str:
-    return next((words for start, words in _PHRASES if start in problem), f"YAML cannot be read: {problem}")
+    return next(
+        (say(words) for start, words in _PHRASES if start in problem),
+        say("YAML cannot be read: {problem}", problem=problem),
+    )
 
 
 def _remedy_for(problem: str) -> str:
     if "escape" in problem:
-        return "Use single quotes: in them \\ means itself."
+        return say("Use single quotes: in them \\ means itself.")
     if "or ']'" in problem or "or '}'" in problem:
-        return "Close it, and part its entries with commas."
+        return say("Close it, and part its entries with commas.")
     if "end of stream" in problem:
-        return "Close the quotation mark; a quotation mark inside single quotes is written twice ('')."
+        return say("Close the quotation mark; a quotation mark inside single quotes is written twice ('').")
     if "expected key" in problem or "'-' indicator" in problem:
-        return "Lines of one level begin in the same column."
+        return say("Lines of one level begin in the same column.")
     if "values are not allowed" in problem or "cannot start" in problem:
-        return "Put the value in single quotes."
+        return say("Put the value in single quotes.")
     return ""
 
 

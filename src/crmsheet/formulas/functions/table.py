@@ -14,6 +14,7 @@ from typing import Final, TypeAlias
 from crmsheet.excel.limits import FUNCTION_ARGUMENTS
 from crmsheet.excel.values import Value
 from crmsheet.formulas.ranges import RangeValue
+from crmsheet.messages import say
 
 Scalar: TypeAlias = Callable[[int], Value]
 """A compiled expression: from the row to its value."""
@@ -121,14 +122,16 @@ class Function:
         """What is wrong with a number of arguments, in words; empty when nothing is."""
         if count < self.minimum:
             return (
-                f"needs at least {self.minimum}" if self.maximum > self.minimum else f"needs {self.minimum}"
+                say("needs at least {count}", count=self.minimum)
+                if self.maximum > self.minimum
+                else say("needs {count}", count=self.minimum)
             )
         if count > self.maximum:
-            return f"takes at most {self.maximum}" if self.maximum else "takes none"
+            return say("takes at most {count}", count=self.maximum) if self.maximum else say("takes none")
         extra = count - self.minimum
         fixed_optional = sum(p.optional and not p.repeated for p in self.parameters)
         if self.step > 1 and not fixed_optional and extra % self.step:
-            return f"takes them in groups of {self.step}"
+            return say("takes them in groups of {count}", count=self.step)
         return ""
 
 

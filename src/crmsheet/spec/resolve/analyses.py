@@ -139,7 +139,10 @@ def analysis_block(
 
 
 def _count(number: int, what: str) -> str:
-    return f"one {what}" if number == 1 else f"at most {number} {what}s"
+    thing = say(what)
+    if number == 1:
+        return say("one {thing}", thing=thing)
+    return say("at most {count} {thing}s", count=number, thing=thing)
 
 
 def _check_given(ground: BoardGround, shape: AnalysisShape, takes: Takes, path: Path) -> None:
@@ -265,15 +268,17 @@ def _check_metric(ground: BoardGround, kind: AnalysisType, metric_id: str, takes
             ground.problems.error(
                 Code.BLOCK,
                 path,
-                f"{kind} cannot use '{metric_id}': history does not remember it",
-                remedy=f"Write  history: {{metrics: [{metric_id}, …]}}",
+                say(
+                    "{kind} cannot use '{metric}': history does not remember it", kind=kind, metric=metric_id
+                ),
+                remedy=say("Write  history: {{metrics: [{metric}, …]}}", metric=metric_id),
             )
         return
     wrong = unusable(ground.metrics, metric)
     if not wrong and takes.rows and not _adds_up(metric):
-        wrong = "it is no sum and no count"
+        wrong = say("it is no sum and no count")
     if not wrong and takes.shares and not _is_share(ground.metrics, metric):
-        wrong = "it is no ratio of two counts"
+        wrong = say("it is no ratio of two counts")
     if wrong:
         ground.problems.error(
             Code.BLOCK,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from crmsheet.formulas.tree import Binary, Measure, Node, Number, Unary
-from crmsheet.messages import say
+from crmsheet.messages import listed, phrase, say
 from crmsheet.model.boards import ChartBlock, ChartType, Dimension, Grain
 from crmsheet.model.metrics import Aggregation, Metric, MetricType
 from crmsheet.spec.codes import Code
@@ -35,7 +35,9 @@ _OPTIONS: Final[Mapping[str, tuple[ChartType, ...]]] = {
     "min_share": (*_STANDING, ChartType.DOUGHNUT, ChartType.PARETO),
 }
 """Options that only some types of charts take."""
-_WHY_NOT: Final[Mapping[str, str]] = {"axis": "bars and columns begin at 0, which no logarithmic axis has"}
+_WHY_NOT: Final[Mapping[str, str]] = {
+    "axis": phrase("bars and columns begin at 0, which no logarithmic axis has")
+}
 _ONE: Final = (
     ChartType.DOUGHNUT,
     ChartType.PARETO,
@@ -186,10 +188,12 @@ class _Check:
                 given = getattr(self.shape, option)
                 if given in (Stacking.NONE, Scale.LINEAR, False):
                     continue
-                kinds = ", ".join(types)
+                kinds = listed(types)
                 self.unsuitable(
                     option,
-                    _WHY_NOT.get(option, f"a {self.shape.type} chart takes no `{option}`"),
+                    say(_WHY_NOT[option])
+                    if option in _WHY_NOT
+                    else say("a {type} chart takes no `{option}`", type=self.shape.type, option=option),
                     say("Remove it, or use one of these types: {kinds}.", kinds=kinds),
                 )
 

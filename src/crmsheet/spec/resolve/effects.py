@@ -87,14 +87,14 @@ def unusable(metrics: Mapping[str, Metric], metric: Metric) -> str:
     """Why a metric has no value of a single month; empty when it has."""
     match metric.type:
         case MetricType.SIMPLE if metric.per_row:
-            return f"'{metric.id}' counts what other metrics are for each row"
+            return say("'{metric}' counts what other metrics are for each row", metric=metric.id)
         case MetricType.SIMPLE:
-            return "" if metric.time else f"'{metric.id}' has no time"
+            return "" if metric.time else say("'{metric}' has no time", metric=metric.id)
         case MetricType.RATIO:
             parts: tuple[str, ...] = (metric.numerator, metric.denominator)
         case MetricType.DERIVED if metric.offset_window is None and metric.expr is not None:
             parts = tuple(node.metric for node in walk(metric.expr) if isinstance(node, Measure))
         case _:
-            return f"'{metric.id}' looks back over a window of its own"
+            return say("'{metric}' looks back over a window of its own", metric=metric.id)
     found = (unusable(metrics, metrics[part]) for part in parts if part in metrics)
     return next((why for why in found if why), "")

@@ -147,7 +147,7 @@ class Expressions:
         """An expression that is true or false for a row of `table`."""
         checked = self._checked(text, path, Place(table, self.compatibility, self))
         if checked.type in (Type.TEXT, Type.DATE) and checked.node is not None:
-            what = "a text" if checked.type is Type.TEXT else "a date"
+            what = say("a text") if checked.type is Type.TEXT else say("a date")
             self.problems.error(
                 Code.EXPRESSION_TYPE,
                 path,
@@ -249,7 +249,7 @@ class Expressions:
         if problem.code is ProblemCode.FULL_WIDTH:
             key, _ = find(self.problems.root, path)
             name = f"{key.value}: " if key else ""
-            remedy = f"Write:  {name}'{ascii_punctuation(text)}'"
+            remedy = say("Write:  {line}", line=f"{name}'{ascii_punctuation(text)}'")
         self.problems.error(
             _CODES[problem.code.value],
             path,

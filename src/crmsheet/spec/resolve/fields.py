@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from crmsheet.excel.limits import CELL_TEXT, COLUMN_WIDTH
 from crmsheet.formulas.tree import Node, Number
-from crmsheet.messages import say
+from crmsheet.messages import listed, say
 from crmsheet.model.spec import Field, FieldType
 from crmsheet.spec.codes import Code
 from crmsheet.spec.document import Problems
@@ -151,7 +151,9 @@ class Fields:
                 path,
                 "list",
                 shape,
-                remedy.replace("Did you mean", "Did you mean list:") or say("Add `list: …`."),
+                say("Did you mean list: {words}?", words=listed(allowed, " or "))
+                if remedy.startswith("Did")
+                else remedy or say("Add `list: …`."),
                 self.problems,
             )
         else:

@@ -185,7 +185,7 @@ class BoardGround:
             self.problems.error(
                 Code.BLOCK,
                 (*path, name),
-                f"`{name}` is {value}",
+                say("`{name}` is {value}", name=name, value=value),
                 remedy=say("Allowed: 1 to {most}.", most=most),
             )
 
@@ -194,7 +194,7 @@ class BoardGround:
             return
         for metric in metrics:
             if timeless := self._timeless(metric, set()):
-                through = "" if timeless == metric else f" (through '{timeless}')"
+                through = "" if timeless == metric else say(" (through '{metric}')", metric=timeless)
                 self.problems.error(
                     Code.METRIC_TIME,
                     (*path, "metrics"),

@@ -101,7 +101,11 @@ class Values:
                 below = isinstance(low, Number) and value < low.value
                 above = isinstance(high, Number) and value > high.value
                 if below or above:
-                    bound = f"below min {shape.min}" if below else f"above max {shape.max}"
+                    bound = (
+                        say("below min {bound}", bound=shape.min)
+                        if below
+                        else say("above max {bound}", bound=shape.max)
+                    )
                     self.problems.error(
                         Code.DEFAULT,
                         at,

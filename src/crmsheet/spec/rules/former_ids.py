@@ -25,17 +25,17 @@ def check(shape: SpecShape, problems: Problems) -> None:
                 problems.error(
                     Code.RENAMED,
                     (*path, "renamed_from"),
-                    say("the {kind} '{old}' still exists", kind=kind, old=old),
-                    remedy=say("Remove that {kind}, or this line.", kind=kind),
+                    say("the {kind} '{old}' still exists", kind=say(kind), old=old),
+                    remedy=say("Remove that {kind}, or this line.", kind=say(kind)),
                 )
             elif old in claimed:
                 problems.error(
                     Code.RENAMED,
                     (*path, "renamed_from"),
-                    say("another {kind} says it was '{old}' before", kind=kind, old=old),
+                    say("another {kind} says it was '{old}' before", kind=say(kind), old=old),
                     remedy=say(
                         "Only one {kind} can have been '{old}': keep the line that is true, not that of '{name}'.",
-                        kind=kind,
+                        kind=say(kind),
                         old=old,
                         name=name,
                     ),

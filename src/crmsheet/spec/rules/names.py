@@ -70,7 +70,7 @@ def _legal(
         problems.error(
             Code.ILLEGAL_ID,
             path,
-            say("'{name}' is not a legal {kind} id", name=name, kind=kind),
+            say("'{name}' is not a legal {kind} id", name=name, kind=say(kind)),
             reason=say("Ids are letters (Chinese ones too), digits and _, and begin with a letter."),
             remedy=say(
                 "Write: {legal_form}, and put the wording into `label`.", legal_form=_legal_form(name)
@@ -83,7 +83,7 @@ def _legal(
             path,
             say(
                 "the {kind} id has {count} characters; at most {longest} are allowed",
-                kind=kind,
+                kind=say(kind),
                 count=len(name),
                 longest=LONGEST,
             ),
@@ -94,7 +94,7 @@ def _legal(
         problems.error(
             Code.RESERVED_ID,
             path,
-            say("'{name}' has a meaning of its own and cannot be a {kind} id", name=name, kind=kind),
+            say("'{name}' has a meaning of its own and cannot be a {kind} id", name=name, kind=say(kind)),
             remedy=say("Write for example: {name}_{kind}", name=name, kind=kind),
             key=True,
         )
@@ -102,7 +102,7 @@ def _legal(
         problems.error(
             Code.RESERVED_ID,
             path,
-            say("'{name}' reads as a cell of a sheet and cannot be a {kind} id", name=name, kind=kind),
+            say("'{name}' reads as a cell of a sheet and cannot be a {kind} id", name=name, kind=say(kind)),
             remedy=say("Write for example: {kind}_{name} or {name}_", kind=kind, name=name),
             key=True,
         )
@@ -124,7 +124,7 @@ def _unique_in_tables(shape: SpecShape, problems: Problems) -> None:
             *((n, "metric", ("metrics", n)) for n, metric in shape.metrics.items() if metric.table == table),
         ]
         for name, kind, path in named:
-            _claim(taken, name, kind, path, problems, f"in the table '{table}'")
+            _claim(taken, name, kind, path, problems, say(" in the table '{table}'", table=table))
 
 
 def _unique_names(shape: SpecShape, problems: Problems) -> None:
@@ -146,7 +146,7 @@ def _claim(
     problems.error(
         Code.TAKEN_ID,
         path,
-        say("the id '{name}' is taken by a {other}", name=name, other=other) + (f" {where}" if where else ""),
+        say("the id '{name}' is taken by a {other}", name=name, other=say(other)) + where,
         reason=say(
             "It stands at {place}; expressions could not tell the two apart.",
             place=problems.place(first, key=True),

@@ -77,7 +77,11 @@ def _sheets(model: Model, problems: Problems) -> None:
 
 
 def _same_name(text: str, first: Path | None, path: Path, problems: Problems) -> None:
-    where = f"First at {problems.place(first)}" if first else "crmsheet makes a sheet of this name itself."
+    where = (
+        say("First at {place}", place=problems.place(first))
+        if first
+        else say("crmsheet makes a sheet of this name itself.")
+    )
     problems.error(
         Code.SAME_SHEET_NAME,
         path,

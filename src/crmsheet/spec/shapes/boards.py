@@ -7,6 +7,7 @@ from typing import Annotated, TypeAlias
 from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
+from crmsheet.messages import phrase
 from crmsheet.model.boards import Figure
 from crmsheet.spec.shapes.analyses import AnalysisShape
 from crmsheet.spec.shapes.charts import ChartShape, HeatShape
@@ -46,7 +47,9 @@ def _selector(value: object) -> object:
     if isinstance(value, str):
         return {"default": value}
     if not isinstance(value, dict):
-        raise PydanticCustomError("shape", "expected {expected}", {"expected": "{} or a map of paths"})
+        raise PydanticCustomError(
+            "shape", "expected {expected}", {"expected": phrase("{{}} or a map of paths")}
+        )
     given = {k: v for k, v in value.items() if k in _OPTIONS}
     paths = {k: v for k, v in value.items() if k not in _OPTIONS}
     if paths and "paths" not in given:

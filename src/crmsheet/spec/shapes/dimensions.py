@@ -7,6 +7,7 @@ from typing import Annotated, TypeAlias
 from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
+from crmsheet.messages import phrase
 from crmsheet.spec.shapes.words import LabelText, Shape, Text, Texts, mapping
 
 
@@ -15,7 +16,7 @@ def map_expected(value: object) -> object:
         return value
     if value is None:
         raise PydanticCustomError("empty", "a value is missing")
-    raise PydanticCustomError("shape", "expected {expected}", {"expected": "a map (name: value)"})
+    raise PydanticCustomError("shape", "expected {expected}", {"expected": phrase("a map (name: value)")})
 
 
 class DimensionShape(Shape):
@@ -33,7 +34,7 @@ def _dimension(value: object) -> object:
         raise PydanticCustomError("empty", "a value is missing")
     if not isinstance(value, dict):
         raise PydanticCustomError(
-            "shape", "expected {expected}", {"expected": "month, a field, or a path for each table"}
+            "shape", "expected {expected}", {"expected": phrase("month, a field, or a path for each table")}
         )
     label = {"label": value["label"]} if "label" in value else {}
     return {"paths": {k: v for k, v in value.items() if k != "label"}, **label}

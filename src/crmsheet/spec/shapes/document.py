@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
+from crmsheet.messages import phrase
 from crmsheet.model.spec import Compatibility
 from crmsheet.model.words import Language
 from crmsheet.spec.shapes.boards import BoardShape
@@ -23,7 +24,7 @@ def _map(value: object) -> object:
         return value
     if value is None:
         raise PydanticCustomError("empty", "a value is missing")
-    raise PydanticCustomError("shape", "expected {expected}", {"expected": "a map (name: value)"})
+    raise PydanticCustomError("shape", "expected {expected}", {"expected": phrase("a map (name: value)")})
 
 
 _entry = BeforeValidator(_map)

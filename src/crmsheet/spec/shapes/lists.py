@@ -7,6 +7,7 @@ from typing import Annotated, TypeAlias
 from pydantic import BeforeValidator, ConfigDict
 from pydantic_core import PydanticCustomError
 
+from crmsheet.messages import phrase
 from crmsheet.model.spec import FieldType
 from crmsheet.spec.shapes.words import Flag, Free, LabelText, Number, Shape, Text, Texts, mapping, word
 
@@ -31,7 +32,9 @@ def _item(value: object) -> object:
     if value is None:
         raise PydanticCustomError("empty", "a value is missing")
     if not isinstance(value, dict):
-        raise PydanticCustomError("shape", "expected {expected}", {"expected": "a text, or a map with id"})
+        raise PydanticCustomError(
+            "shape", "expected {expected}", {"expected": phrase("a text, or a map with id")}
+        )
     return value
 
 
@@ -43,7 +46,7 @@ def _items(value: object) -> object:
         return value if isinstance(value, dict) else {"": value}
     if value is None:
         raise PydanticCustomError("empty", "a value is missing")
-    raise PydanticCustomError("shape", "expected {expected}", {"expected": "a list of items"})
+    raise PydanticCustomError("shape", "expected {expected}", {"expected": phrase("a list of items")})
 
 
 class ListShape(Shape):
@@ -70,7 +73,7 @@ def _list(value: object) -> object:
     if value is None:
         raise PydanticCustomError("empty", "a value is missing")
     if not isinstance(value, dict):
-        raise PydanticCustomError("shape", "expected {expected}", {"expected": "a list of items"})
+        raise PydanticCustomError("shape", "expected {expected}", {"expected": phrase("a list of items")})
     return value
 
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 from pydantic_core import ErrorDetails
 
 from crmsheet.diagnostics import Diagnostic
-from crmsheet.messages import say
+from crmsheet.messages import listed, phrase, say
 from crmsheet.spec.codes import Code
 from crmsheet.spec.mistakes import ascii_punctuation, quoted_value
 from crmsheet.spec.nodes import MapNode, Node, Path, ScalarNode, SeqNode, find
@@ -193,11 +193,11 @@ def did_you_mean(given: str, allowed: Iterable[str]) -> tuple[str, tuple[str, ..
     words = tuple(dict.fromkeys(allowed))
     close = nearest(given, words)
     if close:
-        return f"Did you mean {' or '.join(close)}?", close
+        return say("Did you mean {words}?", words=listed(close, " or ")), close
     if not words:
         return "", ()
-    shown = ", ".join(words[:24]) + (", …" if len(words) > 24 else "")
-    return f"Allowed: {shown}", words
+    shown = listed((*words[:24], *(("…",) if len(words) > 24 else ())))
+    return say("Allowed: {words}", words=shown), words
 
 
 def diagnosed(error: ErrorDetails, root: Node) -> tuple[Diagnostic, Node | None]:
@@ -212,7 +212,7 @@ def diagnosed(error: ErrorDetails, root: Node) -> tuple[Diagnostic, Node | None]
             return _missing(path, key, node), node
         case "empty":
             place = (key or node).span.place
-            name = f" '{key.value}'" if key else ""
+            name = say(" '{value}'", value=key.value) if key else ""
             return Diagnostic(
                 Code.EMPTY_VALUE.code,
                 say("the key{name} has no value", name=name) if key else say("the item is empty"),
@@ -231,7 +231,7 @@ def diagnosed(error: ErrorDetails, root: Node) -> tuple[Diagnostic, Node | None]
         case "flag":
             return _flag(node), node
         case "number":
-            shown = f", not '{node.value}'" if isinstance(node, ScalarNode) else ""
+            shown = say(", not '{value}'", value=node.value) if isinstance(node, ScalarNode) else ""
             return Diagnostic(
                 Code.NOT_A_NUMBER.code,
                 say("{what} is a number{shown}", what=_what(path), shown=shown),
@@ -246,7 +246,7 @@ def diagnosed(error: ErrorDetails, root: Node) -> tuple[Diagnostic, Node | None]
                 say(
                     "{what} is {expected}, not {form}",
                     what=_what(path),
-                    expected=context["expected"],
+                    expected=say(str(context["expected"])),
                     form=_form(node),
                 ),
                 node.span.place,
@@ -265,27 +265,27 @@ def diagnosed(error: ErrorDetails, root: Node) -> tuple[Diagnostic, Node | None]
 def _what(path: Path) -> str:
     """A value in words: the last name on its path."""
     names = [step for step in path if isinstance(step, str) and step and step != "[key]"]
-    return names[-1] if names else "the spec"
+    return names[-1] if names else say("the spec")
 
 
 def _form(node: Node) -> str:
     match node:
         case MapNode():
-            return "a map"
+            return say("a map")
         case SeqNode():
-            return "a list"
+            return say("a list")
         case ScalarNode():
-            return f"'{node.value}'" if node.value else "empty"
+            return say("'{value}'", value=node.value) if node.value else say("empty")
 
 
 def _shape_remedy(node: Node, expected: str) -> str:
     if isinstance(node, ScalarNode) and ("，" in node.value or "：" in node.value or "【" in node.value):
         line = node.span.source.lines[node.span.line].strip()
-        return f"Write: {ascii_punctuation(line)}"
+        return say("Write: {line}", line=ascii_punctuation(line))
     if isinstance(node, SeqNode) and expected.startswith("a map"):
-        return "Remove the hyphens: write `name: value`, one a line."
+        return say("Remove the hyphens: write `name: value`, one a line.")
     if isinstance(node, MapNode) and expected == "a list":
-        return "Begin each item with `- `."
+        return say("Begin each item with `- `.")
     return ""
 
 
@@ -320,8 +320,10 @@ def _unquoted(node: Node) -> Diagnostic:
 
 def _missing(path: Path, key: ScalarNode | None, node: Node) -> Diagnostic:
     name = str(path[-1])
-    owner = f"'{key.value}'" if key else "the spec" if len(path) == 1 else "this item"
-    known = ", ".join(k.value for k, _ in node.entries) if isinstance(node, MapNode) else ""
+    owner = (
+        say("'{value}'", value=key.value) if key else say("the spec") if len(path) == 1 else say("this item")
+    )
+    known = listed(k.value for k, _ in node.entries) if isinstance(node, MapNode) else ""
     return Diagnostic(
         Code.MISSING_KEY.code,
         say("{owner} has no `{name}`", owner=owner, name=name),
@@ -349,33 +351,33 @@ def _unknown_key(path: Path, root: Node) -> Diagnostic:
 
 
 _OWNERS: Final = {
-    "fields": ("a field", "FieldShape"),
-    "rules": ("a rule", "RuleShape"),
-    "segments": ("a segment", "SegmentShape"),
-    "tables": ("a table", "TableShape"),
-    "lists": ("a list", "ListShape"),
-    "settings": ("a setting", "SettingShape"),
-    "metrics": ("a metric", "MetricShape"),
-    "sheets": ("a sheet", "BoardShape"),
-    "blocks": ("a block", "BlockShape"),
-    "selectors": ("a selector", "SelectorShape"),
-    "columns": ("a list column", "ListColumnShape"),
-    "groups": ("a label", "LabelShape"),
-    "chart": ("a chart", "ChartShape"),
-    "heat": ("a heat map", "HeatShape"),
-    "analysis": ("an analysis", "AnalysisShape"),
-    "table": ("a table block", "TableBlockShape"),
-    "list": ("a list of rows", "ListBlockShape"),
-    "kpis": ("a KPI block", "KpisShape"),
-    "cards": ("a block of cards", "CardsShape"),
-    "note": ("a label", "LabelShape"),
-    "roles": ("a role", "RoleShape"),
-    "target": ("a target", "TargetShape"),
-    "label": ("a label", "LabelShape"),
-    "title": ("a label", "LabelShape"),
-    "help": ("a label", "LabelShape"),
-    "description": ("a label", "LabelShape"),
-    "empty": ("a label", "LabelShape"),
+    "fields": (phrase("a field"), "FieldShape"),
+    "rules": (phrase("a rule"), "RuleShape"),
+    "segments": (phrase("a segment"), "SegmentShape"),
+    "tables": (phrase("a table"), "TableShape"),
+    "lists": (phrase("a list"), "ListShape"),
+    "settings": (phrase("a setting"), "SettingShape"),
+    "metrics": (phrase("a metric"), "MetricShape"),
+    "sheets": (phrase("a sheet"), "BoardShape"),
+    "blocks": (phrase("a block"), "BlockShape"),
+    "selectors": (phrase("a selector"), "SelectorShape"),
+    "columns": (phrase("a list column"), "ListColumnShape"),
+    "groups": (phrase("a label"), "LabelShape"),
+    "chart": (phrase("a chart"), "ChartShape"),
+    "heat": (phrase("a heat map"), "HeatShape"),
+    "analysis": (phrase("an analysis"), "AnalysisShape"),
+    "table": (phrase("a table block"), "TableBlockShape"),
+    "list": (phrase("a list of rows"), "ListBlockShape"),
+    "kpis": (phrase("a KPI block"), "KpisShape"),
+    "cards": (phrase("a block of cards"), "CardsShape"),
+    "note": (phrase("a label"), "LabelShape"),
+    "roles": (phrase("a role"), "RoleShape"),
+    "target": (phrase("a target"), "TargetShape"),
+    "label": (phrase("a label"), "LabelShape"),
+    "title": (phrase("a label"), "LabelShape"),
+    "help": (phrase("a label"), "LabelShape"),
+    "description": (phrase("a label"), "LabelShape"),
+    "empty": (phrase("a label"), "LabelShape"),
 }
 
 
@@ -384,27 +386,27 @@ def _shape_at(path: Path) -> tuple[str, str]:
     steps = [s for s in path if s not in ("paths", "")]
     match steps:
         case []:
-            return "a spec", "SpecShape"
+            return phrase("a spec"), "SpecShape"
         case [*_, "cards", "metrics", int()]:
-            return "a card", "CardShape"
+            return phrase("a card"), "CardShape"
         case ["roles", _, "tables", _]:
-            return "a role's table", "TableAccessShape"
+            return phrase("a role's table"), "TableAccessShape"
         case ["history"]:
-            return "what is to be remembered", "HistoryShape"
+            return phrase("what is to be remembered"), "HistoryShape"
         case ["history", "keep"]:
-            return "how much is kept", "KeepShape"
+            return phrase("how much is kept"), "KeepShape"
         case [*_, "by" | "series" | "across" | "entity"] | [*_, "analysis" | "history", "by", int()]:
-            return "a dimension", "DimensionShape"
+            return phrase("a dimension"), "DimensionShape"
         case [*_, str() as last] if last in _OWNERS and len(steps) > 1 and last not in ("fields", "rules"):
             return _OWNERS[last]
         case [*_, str() as kind, _] if kind in _OWNERS:
             return _OWNERS[kind]
         case _:
-            return "this map", ""
+            return phrase("this map"), ""
 
 
 def _owner(path: Path) -> str:
-    return _shape_at(path[:-1])[0]
+    return say(_shape_at(path[:-1])[0])
 
 
 def _keys_at(path: Path) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
+from crmsheet.messages import phrase
 from crmsheet.model.roles import RowScope
 from crmsheet.spec.shapes.words import LabelText, Shape, Text, Texts, mapping, word
 
@@ -37,7 +38,7 @@ def _table(value: object) -> object:
         raise PydanticCustomError("empty", "a value is missing")
     if not isinstance(value, dict):
         raise PydanticCustomError(
-            "shape", "expected {expected}", {"expected": "own, team, all, none, or a map"}
+            "shape", "expected {expected}", {"expected": phrase("own, team, all, none, or a map")}
         )
     return value
 

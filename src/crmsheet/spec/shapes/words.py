@@ -16,6 +16,7 @@ from typing import Annotated, Final, TypeAlias
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 from pydantic_core import PydanticCustomError
 
+from crmsheet.messages import phrase
 from crmsheet.spec.nodes import Plain
 
 Scalar: TypeAlias = bool | int | float | str
@@ -57,7 +58,7 @@ def _text(value: object) -> object:
         return str.__str__(value)
     if value is None:
         raise PydanticCustomError("empty", "a value is missing")
-    raise PydanticCustomError("shape", "expected {expected}", {"expected": "a text"})
+    raise PydanticCustomError("shape", "expected {expected}", {"expected": phrase("a text")})
 
 
 def _flag(value: object) -> object:
@@ -110,7 +111,7 @@ def _sequence(value: object) -> object:
     if value is None:
         raise PydanticCustomError("empty", "a value is missing")
     if not isinstance(value, list):
-        raise PydanticCustomError("shape", "expected {expected}", {"expected": "a list"})
+        raise PydanticCustomError("shape", "expected {expected}", {"expected": phrase("a list")})
     return value
 
 
@@ -119,7 +120,7 @@ def _mapping(value: object) -> object:
     if value is None:
         return {}
     if not isinstance(value, dict):
-        raise PydanticCustomError("shape", "expected {expected}", {"expected": "a map (name: value)"})
+        raise PydanticCustomError("shape", "expected {expected}", {"expected": phrase("a map (name: value)")})
     return value
 
 
