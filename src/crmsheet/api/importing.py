@@ -272,7 +272,7 @@ class _Work:
                 reason=say(problem.problem.reason.value),
             )
             more = f" ({', '.join(allowed[:8])}{' …' if len(allowed) > 8 else ''})" if allowed else ""
-            return Cause.VALUE, f"{text}{more}"
+            return Cause.VALUE, text + more
         for name, keys in self.references.items():
             value = values.get(name)
             if isinstance(value, str) and value:

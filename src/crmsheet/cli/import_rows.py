@@ -14,6 +14,7 @@ import click
 from crmsheet.cli.exits import Exit
 from crmsheet.cli.keeping import Keeping, Kept, changed, keeping_options
 from crmsheet.cli.options import output_format, quiet, verbose
+from crmsheet.cli.speech import tell, told
 from crmsheet.messages import say
 
 if TYPE_CHECKING:
@@ -191,7 +192,7 @@ def command(
         return done
 
     keeping = Keeping(dry_run, copy, wait, ignore_lock, not no_backup, backup_dir, quiet)
-    kept = changed(book, keeping, "Importing into", work, compare=False)
+    kept = changed(book, keeping, say("Importing into {book}", book=book), work, compare=False)
     rejected = None if dry_run else _rejected(kept.done, rejected_file, files[0])
     if mapping is not None and not dry_run:
         _remember(mapping, mapped, kept.done)
@@ -228,8 +229,8 @@ def _ask(taken: Taken) -> None:
                 columns=text,
             )
         )
-    click.echo(say("These columns were matched by likeness:\n{columns}", columns=text), err=True)
-    click.confirm(say("Is that right?"), abort=True, err=True)
+    tell(say("These columns were matched by likeness:\n{columns}", columns=text), err=True)
+    click.confirm(told(say("Is that right?")), abort=True, err=True)
 
 
 def _rejected(done: Imported, file: Path | None, source: Path) -> Path | None:
@@ -276,58 +277,43 @@ def _show(
 ) -> None:
     from crmsheet.cli.render import show_diagnostics
 
-    done, dry = kept.done, keeping.dry_run
-    label = done.taken.table.id
+    done, table = kept.done, kept.done.taken.table.id
     if done.content is None:
-        click.echo(say("{book}: nothing to take.", book=str(book)))
+        tell(say("{book}: nothing to take into '{table}'.", book=book, table=table))
+    elif keeping.dry_run:
+        tell(say("{book}: rows would be taken into '{table}'.", book=book, table=table))
     else:
-        target = f" ({keeping.copy})" if keeping.copy else ""
-        text = (
-            say("rows would be taken into {table}", table=label)
-            if dry
-            else say("rows taken into {table}", table=label)
-        )
-        click.echo(f"{book}{target}: {text}.")
-    for text, count in (
-        (say("created"), done.created),
-        (say("updated"), done.updated),
-        (say("unchanged"), done.unchanged),
-        (say("rejected"), len(done.rejected)),
-    ):
-        if count:
-            click.echo(f"  {text}: {count:,}")
+        tell(say("{book}: rows taken into '{table}'.", book=keeping.copy or book, table=table))
+    if done.created:
+        tell(say("  created: {count:,}", count=done.created))
+    if done.updated:
+        tell(say("  updated: {count:,}", count=done.updated))
+    if done.unchanged:
+        tell(say("  unchanged: {count:,}", count=done.unchanged))
+    if done.rejected:
+        tell(say("  rejected: {count:,}", count=len(done.rejected)))
     for row in done.rejected if verbose else done.rejected[:_SHOWN]:
-        click.echo(f"    {row.place}: {row.reason}")
+        click.echo(f"    {row.place}: {told(row.reason)}")
     if len(done.rejected) > _SHOWN and not verbose:
-        click.echo(
-            "    " + say("… and {count} more (-v lists all)", count=f"{len(done.rejected) - _SHOWN:,}")
-        )
+        tell(say("    … and {left:,} more (-v lists all)", left=len(done.rejected) - _SHOWN))
     if rejected is not None:
-        click.echo("  " + say("rejected rows: {file}", file=str(rejected)))
-    if dry or verbose:
-        click.echo("  " + say("columns:"))
+        tell(say("  rejected rows: {file}", file=rejected))
+    if keeping.dry_run or verbose:
+        tell(say("  columns:"))
         for planned in done.taken.plans:
             for match in planned.columns:
                 if match.header:
                     how = "computed" if match.computed else match.how
                     click.echo(f"    {match.header} → {match.field or match.computed or '–'} ({how})")
     if done.refreshed is not None:
-        held = [n for n in done.refreshed.notes if n.kind == "cell not written"]
-        for note in held[:_SHOWN]:
-            click.echo(
-                "  "
-                + say("not written, your own formula stands there: {cell}", cell=f"{note.sheet}!{note.cell}")
-            )
+        for note in [n for n in done.refreshed.notes if n.kind == "cell not written"][:_SHOWN]:
+            cell = f"{note.sheet}!{note.cell}"
+            tell(say("  not written, a formula of yours stands there: {cell}", cell=cell))
         if done.refreshed.renames:
-            click.echo(
-                "  "
-                + say(
-                    "renamed rows: {count}; --apply-renames carries the new names",
-                    count=len(done.refreshed.renames),
-                )
-            )
+            count = len(done.refreshed.renames)
+            tell(say("  renamed rows: {count:,}; --apply-renames carries the new names", count=count))
     if kept.backup:
-        click.echo("  " + say("backup: {file}", file=str(kept.backup)))
+        tell(say("  backup: {file}", file=kept.backup))
     show_diagnostics(done.taken.findings)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -13,6 +14,8 @@ import click
 from crmsheet.cli.exits import Exit
 from crmsheet.cli.keeping import Keeping, Kept, changed, keeping_options
 from crmsheet.cli.options import Age, output_format, quiet, verbose
+from crmsheet.cli.speech import tell, told
+from crmsheet.messages import listed, say
 
 if TYPE_CHECKING:
     from crmsheet.api import Purged
@@ -74,7 +77,7 @@ def command(
     from crmsheet.cli.options import before
 
     if not where and older is None:
-        raise click.UsageError("Say which rows: --where, --older-than, or both.")
+        raise click.UsageError(say("Say which rows: --where, --older-than, or both."))
     if copy is not None:
         replacing.ensure_new(copy, book)
     today = date.today()  # noqa: DTZ011 - the user's own calendar day is meant
@@ -88,7 +91,7 @@ def command(
         return done
 
     keeping = Keeping(dry_run, copy, wait, ignore_lock, not no_backup, backup_dir, quiet)
-    kept = changed(book, keeping, "Purging", work, compare=False)
+    kept = changed(book, keeping, say("Purging {book}", book=book), work, compare=False)
     folder = backups.folder_of(replacing.real_book(book), backup_dir)
     holding = [b for b in backups.listed(folder) if api.holds_any(b.file.read_bytes(), kept.done.texts)]
     removed = remove_backups and not dry_run and copy is None
@@ -104,10 +107,14 @@ def command(
 
 def _ask(book: Path, done: Purged) -> None:
     """Go on only if the user says so. Raises click.Abort, or UsageError where nobody can be asked."""
-    counts = ", ".join(f"{label} {count:,}" for label, count in done.removed)
+    rows = listed(f"{label} {count:,}" for label, count in done.removed)
     if not sys.stdin.isatty():
-        raise click.UsageError(f"Rows would be taken out of {book}: {counts}. Say --yes if that is meant.")
-    click.confirm(f"Take out of {book}: {counts}?", abort=True, err=True)
+        raise click.UsageError(
+            say(
+                "Rows would be taken out of {book}: {rows}. Say --yes if that is meant.", book=book, rows=rows
+            )
+        )
+    click.confirm(told(say("Take out of {book}: {rows}?", book=book, rows=rows)), abort=True, err=True)
 
 
 def _show(
@@ -120,38 +127,45 @@ def _show(
     verbose: bool,
 ) -> None:
     done = kept.done
-    would = "would be " if keeping.dry_run else ""
     if done.content is None:
-        click.echo(f"{book}: no such rows; nothing to purge.")
+        tell(say("{book}: no such rows; nothing to purge.", book=book))
+    elif keeping.dry_run:
+        tell(say("{book}: rows would be taken out.", book=book))
     else:
-        click.echo(f"{book}: rows {would}taken out{f' into {keeping.copy}' if keeping.copy else ''}.")
-        for label, count in done.removed:
-            click.echo(f"  {label}: {count:,}")
-        _list("called", list(done.names), verbose=verbose)
-        for held in done.blanked:
-            click.echo(f"  reference {would}emptied: {held.label} [{held.field}] {held.rows:,}")
+        tell(say("{book}: rows taken out.", book=keeping.copy or book))
+    for label, count in done.removed:
+        click.echo(f"  {label}: {count:,}")
+    _list(done.names, verbose=verbose)
+    for held in done.blanked:
+        tell(
+            say(
+                "  reference emptied: {table} [{field}] {count:,}",
+                table=held.label,
+                field=held.field,
+                count=held.rows,
+            )
+        )
     if done.undated:
-        click.echo(f"  without a date, not touched: {done.undated:,}")
+        tell(say("  without a date, not touched: {count:,}", count=done.undated))
     if done.traces:
-        click.echo("  still named in your own things, which are never changed:")
-        places = [f"{t.sheet}!{t.cell}" if t.sheet else t.part for t in done.traces]
-        _list("", places, verbose=verbose)
-        click.echo("  Look at them in Excel; pivot tables forget with Data > Refresh All.")
+        tell(say("  still named in your own things, which are never changed:"))
+        _list([f"{t.sheet}!{t.cell}" if t.sheet else t.part for t in done.traces], verbose=verbose)
+        tell(say("  Look at them in Excel; pivot tables forget with Data > Refresh All."))
     if kept.backup:
-        click.echo(f"  backup: {kept.backup}")
+        tell(say("  backup: {file}", file=kept.backup))
     if holding:
-        click.echo("  backups removed:" if removed else "  backups that still hold them:")
+        tell(say("  backups removed:") if removed else say("  backups that still hold them:"))
         for file in holding:
             click.echo(f"    {file}")
         if not removed:
-            click.echo("  Delete these files when you no longer need them.")
+            tell(say("  Delete these files when you no longer need them."))
 
 
-def _list(title: str, words: list[str], *, verbose: bool) -> None:
+def _list(words: Sequence[str], *, verbose: bool) -> None:
     for word in words if verbose else words[:_SHOWN]:
-        click.echo(f"    {title} {word}" if title else f"    {word}")
+        click.echo(f"    {word}")
     if len(words) > _SHOWN and not verbose:
-        click.echo(f"    … and {len(words) - _SHOWN:,} more (-v lists all)")
+        tell(say("    … and {left:,} more (-v lists all)", left=len(words) - _SHOWN))
 
 
 def _as_json(

@@ -10,6 +10,7 @@ import io
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from crmsheet.cli.speech import told
 from crmsheet.messages import say
 
 if TYPE_CHECKING:
@@ -23,10 +24,10 @@ def rejected_text(headers: Sequence[str], rejected: Sequence[Rejection]) -> str:
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, lineterminator="\r\n")
     width = len(headers)
-    writer.writerow([*headers, say("where it stood"), say("why it was not taken")])
+    writer.writerow([*headers, told(say("where it stood")), told(say("why it was not taken"))])
     for row in rejected:
         cells = [*row.values, *("" for _ in range(width - len(row.values)))]
-        writer.writerow([*cells[:width], str(row.place), row.reason])
+        writer.writerow([*cells[:width], str(row.place), told(row.reason)])
     return stream.getvalue()
 
 
