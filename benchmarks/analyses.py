@@ -48,6 +48,7 @@ ANALYSES: Final = {
     "clv": "metrics: revenue, entity: customer",
     "survival": "metrics: orders_count, entity: customer",
     "win_loss": "metrics: large_share, by: seller",
+    "correlation": "metrics: [revenue, orders_count, units], entity: customer",
 }
 
 

@@ -9,7 +9,7 @@ likelihood in the numerically stable form of Hardie's note of 2005.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import exp, lgamma, log, log1p
 from typing import Final
@@ -100,7 +100,7 @@ def fitted(histories: Iterable[History], penalty: float = 0.0) -> Fit:
         return Fit(None, 0.0, customers, repeaters, Gate.SMALL_N)
     # Time is scaled so that parameters are near 1, whatever its unit.
     scale = 10 / max(h.age for h in patterns)
-    grouped = [(h.repeats, h.last * scale, h.age * scale, n) for h, n in patterns.items()]
+    grouped = _grouped(patterns, scale)
 
     def loss(point: Point) -> float:
         if max(map(abs, point)) > 50:
@@ -111,24 +111,47 @@ def fitted(histories: Iterable[History], penalty: float = 0.0) -> Fit:
 
     found = lowest(loss, (0.0, 0.0, 0.0, 0.0), close=1e-10)
     r, alpha, a, b = map(exp, found.at)
-    likelihood = _likelihood(grouped, r, alpha, a, b) + log(scale) * sum(x * n for x, _, _, n in grouped)
+    likelihood = _likelihood(grouped, r, alpha, a, b) + log(scale) * sum(
+        h.repeats * n for h, n in patterns.items()
+    )
     if not found.settled:
         return Fit(None, likelihood, customers, repeaters, Gate.NOT_IDENTIFIED)
     return Fit(RepeatBuying(r, alpha / scale, a, b), likelihood, customers, repeaters, Gate.OK)
 
 
-def _likelihood(
-    grouped: list[tuple[int, float, float, int]], r: float, alpha: float, a: float, b: float
-) -> float:
+@dataclass(frozen=True, slots=True)
+class _Grouped:
+    """Patterns as places in lists of the few numbers that they are made of, each with how many customers have it."""
+
+    repeats: list[int]
+    times: list[float]
+    patterns: list[tuple[int, int, int, int]]
+
+
+def _grouped(patterns: Mapping[History, int], scale: float) -> _Grouped:
+    repeats = sorted({h.repeats for h in patterns})
+    times = sorted({time * scale for h in patterns for time in (h.last, h.age)})
+    count = {x: i for i, x in enumerate(repeats)}
+    when = {time: i for i, time in enumerate(times)}
+    return _Grouped(
+        repeats,
+        times,
+        [(count[h.repeats], when[h.last * scale], when[h.age * scale], n) for h, n in patterns.items()],
+    )
+
+
+def _likelihood(grouped: _Grouped, r: float, alpha: float, a: float, b: float) -> float:
     fixed = -lgamma(r) + r * log(alpha) + lgamma(a + b) - lgamma(b)
+    logs = [log(alpha + time) for time in grouped.times]
+    own = [lgamma(r + x) + lgamma(b + x) - lgamma(a + b + x) + fixed for x in grouped.repeats]
+    odds = [log(a) - log(b + x - 1) if x else 0.0 for x in grouped.repeats]
+    power = [r + x for x in grouped.repeats]
     total = 0.0
-    for x, last, age, n in grouped:
-        alive = -(r + x) * log(alpha + age)
-        if x:
-            gone = log(a) - log(b + x - 1) - (r + x) * log(alpha + last)
-            high, low = max(alive, gone), min(alive, gone)
+    for x, last, age, n in grouped.patterns:
+        both = -power[x] * logs[age]
+        if grouped.repeats[x]:
+            gone = odds[x] - power[x] * logs[last]
+            high, low = (both, gone) if both > gone else (gone, both)
             both = high + log1p(exp(low - high))
-        else:
-            both = alive
-        total += n * (lgamma(r + x) + lgamma(b + x) - lgamma(a + b + x) + fixed + both)
+        total += n * (own[x] + both)
     return total

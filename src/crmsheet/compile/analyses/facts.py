@@ -7,6 +7,8 @@ Months are numbers: year * 12 + month - 1. Only months that are over count; one 
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import fsum
@@ -22,6 +24,7 @@ from crmsheet.formulas.criteria import key as criterion_key
 from crmsheet.formulas.tree import Measure, Node, Number, rewritten, walk
 from crmsheet.model.boards import Dimension
 from crmsheet.model.metrics import Aggregation, Metric, MetricType
+from crmsheet.model.spec import Table
 
 EVERYWHERE: Final = ""
 """The group of all rows."""
@@ -88,15 +91,14 @@ class Facts:
     def _ordered(self, metric: Metric) -> tuple[tuple[int, ...], Events]:
         """The rows that a metric counts in the order of their days, and these as events of no group."""
         times, amounts = self._times(metric), self._amounts(metric)
-        kept = [
-            (day, row)
-            for row, (day, amount) in enumerate(zip(times, amounts, strict=True))
-            if day is not None and amount is not None
-        ]
-        kept.sort()
-        order = tuple(row for _, row in kept)
-        found = [(day, EVERYWHERE, amounts[row] or 0.0) for day, row in kept]
-        return order, self._events(found)
+        days = {row: day for row, day in enumerate(times) if day is not None and amounts[row] is not None}
+        # Sorting is stable: rows of one day keep their order.
+        order = tuple(sorted(days, key=days.__getitem__))
+        return order, _events(
+            tuple(map(days.__getitem__, order)),
+            (EVERYWHERE,) * len(order),
+            tuple(amounts[row] or 0.0 for row in order),
+        )
 
     def labels(self, table: str, path: str) -> Sequence[str]:
         """What a path leads to, as text on every row; empty where it leads nowhere. Texts that Excel takes for
@@ -105,12 +107,20 @@ class Facts:
 
     def _labelled(self, table: str, path: str) -> Sequence[str]:
         shown: dict[Key, str] = {}
+        known: dict[str, str] = {"": ""}
+
+        def label(value: Value) -> str:
+            return "" if value in (None, "") else shown.setdefault(criterion_key(value), _text(value))
+
         found: list[str] = []
         for value in self._followed(table, path):
-            if value is None or value == "":
-                found.append("")
+            if value.__class__ is str:
+                text = known.get(value)
+                if text is None:
+                    text = known[value] = label(value)
+                found.append(text)
             else:
-                found.append(shown.setdefault(criterion_key(value), _text(value)))
+                found.append(label(value))
         return found
 
     def _followed(self, table: str, path: str) -> Sequence[Value]:
@@ -118,13 +128,19 @@ class Facts:
         if not rest:
             return self.rows.column(table, head)
         target = self.context.model.table(self.context.model.table(table).field(head).table)
-        keys = self.rows.column(target.id, target.key)
         values = self._followed(target.id, rest)
-        by_key: dict[Key, Value] = {}
-        for key, value in zip(keys, values, strict=True):
+        rows = self.rows.remembered(("rows", table, head), lambda: self._referred(table, head, target))
+        return [None if row is None else values[row] for row in rows]
+
+    def _referred(self, table: str, field: str, target: Table) -> Sequence[int | None]:
+        """The row that each row's reference leads to."""
+        by_key: dict[Key, int] = {}
+        for row, key in enumerate(self.rows.column(target.id, target.key)):
             if key not in (None, ""):
-                by_key.setdefault(criterion_key(key), value)
-        return [by_key.get(criterion_key(value)) for value in self.rows.column(table, head)]
+                by_key.setdefault(criterion_key(key), row)
+        cells = self.rows.column(table, field)
+        texts = {text: by_key.get(criterion_key(text)) for text in {c for c in cells if isinstance(c, str)}}
+        return [texts[cell] if isinstance(cell, str) else by_key.get(criterion_key(cell)) for cell in cells]
 
     def _times(self, metric: Metric) -> Sequence[float | None]:
         """The day of each row that the metric counts, None of the others and of those after the as-of day."""
@@ -136,10 +152,12 @@ class Facts:
         if metric.filter is not None:
             holds = self.rows.results(metric.table, with_rules(self.context.model, metric.filter))
         end = self.context.as_of + 1
-        return [
-            _float(cell) if passes is True and _is_number(cell) and 0 < _float(cell) < end else None
-            for cell, passes in zip(cells, holds, strict=True)
-        ]
+        found: list[float | None] = []
+        for cell, passes in zip(cells, holds, strict=True):
+            kind = cell.__class__
+            number = float(cell) if kind is float or kind is int else None  # type: ignore[arg-type]  # likewise
+            found.append(number if number is not None and passes is True and 0 < number < end else None)
+        return found
 
     def starts(self, metric_id: str) -> Sequence[float | None]:
         """The day of each row of its table that a simple metric counts; None of the others."""
@@ -149,7 +167,7 @@ class Facts:
         cells = self.rows.column(metric.table, metric.field or metric.time)
         if metric.agg is Aggregation.COUNT:
             return [1.0 if not metric.field or cell not in (None, "") else None for cell in cells]
-        return [_float(cell) if _is_number(cell) else None for cell in cells]
+        return [float(cell) if cell.__class__ is float or cell.__class__ is int else None for cell in cells]
 
     def _simple(self, metric_id: str) -> list[Metric]:
         """The simple metrics that a metric is made of."""
@@ -159,11 +177,11 @@ class Facts:
     def sums(self, metric_id: str, by: Dimension, months: range) -> dict[str, float]:
         """What a simple metric's rows of some months add up to, by the values of a dimension."""
         events = self.events(metric_id, by)
-        found: dict[str, list[float]] = {}
-        for month, group, amount in zip(events.months, events.groups, events.amounts, strict=True):
-            if group and month in months:
-                found.setdefault(group, []).append(amount)
-        return {group: fsum(found[group]) for group in sorted(found)}
+        start, end = bisect_left(events.months, months.start), bisect_left(events.months, months.stop)
+        found: dict[str, list[float]] = defaultdict(list)
+        for group, amount in zip(events.groups[start:end], events.amounts[start:end], strict=True):
+            found[group].append(amount)
+        return {group: fsum(found[group]) for group in sorted(found) if group}
 
     def pairs(
         self, metric_id: str, one: Dimension, other: Dimension
@@ -214,17 +232,24 @@ class Facts:
         return _float(found) if _is_number(found) else None
 
     def _of_rows(self, metric: Metric, months: range, by: Dimension | None) -> dict[str, Series]:
-        buckets: dict[str, list[list[float]]] = {} if by is not None else {EVERYWHERE: _empty(months)}
         events = self.counted(metric, by)
-        first = months.start
-        for month, group, amount in zip(events.months, events.groups, events.amounts, strict=True):
-            at = month - first
-            if 0 <= at < len(months) and (group or by is None):
-                if group not in buckets:
-                    buckets[group] = _empty(months)
-                buckets[group][at].append(amount)
         aggregate = AGGREGATES[metric.agg]
-        return {group: [aggregate(values) for values in buckets[group]] for group in sorted(buckets)}
+        nothing = aggregate([])
+        found: dict[str, Series] = {} if by is not None else {EVERYWHERE: [nothing] * len(months)}
+        # Events stand in the order of their days: each month is a slice.
+        end = bisect_left(events.months, months.start)
+        for at, month in enumerate(months):
+            start, end = end, bisect_left(events.months, month + 1, end)
+            groups: dict[str, list[float]] = defaultdict(list)
+            if by is None:
+                groups[EVERYWHERE] = list(events.amounts[start:end])
+            else:
+                for group, amount in zip(events.groups[start:end], events.amounts[start:end], strict=True):
+                    groups[group].append(amount)
+            for group, amounts in groups.items():
+                if group or by is None:
+                    found.setdefault(group, [nothing] * len(months))[at] = aggregate(amounts)
+        return {group: found[group] for group in sorted(found)}
 
     def counted(self, metric: Metric, by: Dimension | None = None) -> Events:
         """The events of a simple metric; of one that counts values, each value as a number of its own."""
@@ -245,15 +270,13 @@ class Facts:
                 number = numbers.setdefault(criterion_key(cell), float(len(numbers)))
                 found.append((day, EVERYWHERE if groups is None else groups[row], number))
         found.sort(key=lambda event: event[0])
-        return self._events(found)
-
-    def _events(self, found: list[tuple[float, str, float]]) -> Events:
-        months: dict[float, int] = {}
-        for day, _, _ in found:
-            if day not in months:
-                months[day] = month_of(day)
         days, names, values = zip(*found, strict=True) if found else ((), (), ())
-        return Events(days, tuple(months[day] for day in days), names, values)
+        return _events(days, names, values)
+
+
+def _events(days: tuple[float, ...], groups: tuple[str, ...], amounts: tuple[float, ...]) -> Events:
+    months = {day: month_of(day) for day in set(days)}
+    return Events(days, tuple(map(months.__getitem__, days)), groups, amounts)
 
 
 def month_of(day: float) -> int:
@@ -315,10 +338,6 @@ def _combined(
             series.append(value(numbers) if len(numbers) == len(columns) else None)
         found[group] = series
     return found
-
-
-def _empty(months: range) -> list[list[float]]:
-    return [[] for _ in months]
 
 
 AGGREGATES: Final[Mapping[Aggregation, Callable[[list[float]], float | None]]] = {

@@ -39,18 +39,17 @@ def survival_panel(context: Context, block: AnalysisBlock) -> Panel:
     )
 
     def found(facts: Facts) -> Found:
-        events = facts.events(metric_id, entity)
+        events, now = facts.events(metric_id, entity), facts.last_month
         first: dict[str, int] = {}
         last: dict[str, int] = {}
         for month, who, amount in zip(events.months, events.groups, events.amounts, strict=True):
-            if who and amount > 0 and month <= facts.last_month:
+            if who and amount > 0 and month <= now:
                 first.setdefault(who, month)
                 last[who] = month
         everyone = sorted(first)
-        gone = [facts.last_month - last[who] >= block.last for who in everyone]
+        gone = [now - last[who] >= block.last for who in everyone]
         ages = [
-            float((last[who] if lost else facts.last_month) - first[who])
-            for who, lost in zip(everyone, gone, strict=True)
+            float((last[who] if lost else now) - first[who]) for who, lost in zip(everyone, gone, strict=True)
         ]
         method = context.text(words.SURVIVAL_METHOD).format(n=block.last)
         counted = context.text(words.CUSTOMER_COUNT).format(n=len(everyone), lost=sum(gone))

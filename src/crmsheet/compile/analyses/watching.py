@@ -6,6 +6,7 @@ know where alarms are shown.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -237,16 +238,17 @@ def _windows(
 
 def _summed(facts: Facts, metric: Metric, entity: Dimension, dimension: Dimension | None) -> dict[str, _Sums]:
     whose = facts.events(metric.id, entity)
-    groups = [EVERYWHERE] * len(whose.groups)
+    groups: Sequence[str] = (EVERYWHERE,) * len(whose.groups)
     if dimension is not None:
-        groups = list(facts.events(metric.id, dimension).groups)
+        groups = facts.events(metric.id, dimension).groups
     last = facts.last_month
     found: dict[str, _Sums] = {}
-    for month, who, group, value in zip(whose.months, whose.groups, groups, whose.amounts, strict=True):
-        back = last - month
-        if who and (0 <= back < SPAN or YEAR <= back < YEAR + SPAN):
-            sums = found.setdefault(group, ({}, {}))[back < SPAN]
-            sums[who] = sums.get(who, 0.0) + value
+    for after, end in ((False, last - YEAR), (True, last)):
+        rows = slice(bisect_left(whose.months, end - SPAN + 1), bisect_left(whose.months, end + 1))
+        for who, group, value in zip(whose.groups[rows], groups[rows], whose.amounts[rows], strict=True):
+            if who:
+                sums = found.setdefault(group, ({}, {}))[after]
+                sums[who] = sums.get(who, 0.0) + value
     return found
 
 
