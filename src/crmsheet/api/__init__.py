@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     )
     from crmsheet.api.purging import Purged, purge
     from crmsheet.api.refreshing import Refreshed, refresh
+    from crmsheet.api.reminding import Due, Reminded, remind
     from crmsheet.api.starting import new, packs, schema, starters
     from crmsheet.api.team.access import RoleRow, access
     from crmsheet.api.team.sharing import Shared, share
@@ -37,11 +38,13 @@ __all__ = [
     "Built",
     "Checked",
     "Compared",
+    "Due",
     "Exported",
     "Imported",
     "Purged",
     "Refreshed",
     "Rejection",
+    "Reminded",
     "RoleRow",
     "Shared",
     "Split",
@@ -65,6 +68,7 @@ __all__ = [
     "purge",
     "read_workbook",
     "refresh",
+    "remind",
     "row_counts",
     "schema",
     "share",
@@ -100,6 +104,9 @@ _MODULES = {
     "read_workbook": "opening",
     "Refreshed": "refreshing",
     "refresh": "refreshing",
+    "Due": "reminding",
+    "Reminded": "reminding",
+    "remind": "reminding",
     "new": "starting",
     "packs": "starting",
     "schema": "starting",

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _AS_OF: Final = {"zh": "截至 {date}", "en": "As of {date}"}
 _MORE: Final = {"zh": "另有 {n} 条，见工作簿。", "en": "{n} more stand in the workbook."}
-_STYLE: Final = """\
+PAGE_STYLE: Final = """\
 @page { size: A4; margin: 16mm 14mm; }
 body { font: 10.5pt/1.5 "Microsoft YaHei", "PingFang SC", "Noto Sans CJK SC", Calibri, Arial, sans-serif;
        color: #1F2937; max-width: 180mm; margin: 0 auto; padding: 6mm; }
@@ -43,20 +43,20 @@ def markdown(brief: Brief) -> str:
 
 
 def _section(section: Section, language: str) -> list[str]:
-    parts = [f"## {_line(section.title)}"] if section.title else []
-    parts += [_line(section.said)] if section.said else []
+    parts = [f"## {markdown_text(section.title)}"] if section.title else []
+    parts += [markdown_text(section.said)] if section.said else []
     if section.rows:
         lines = [_row(section.heads), _row(("---",) * len(section.heads)), *map(_row, section.rows)]
         parts.append("\n".join(lines))
     parts += [_MORE[language].format(n=section.more)] if section.more else []
-    return [*parts, f"*{_line(section.note)}*"] if section.note else parts
+    return [*parts, f"*{markdown_text(section.note)}*"] if section.note else parts
 
 
 def _row(cells: tuple[str, ...]) -> str:
-    return f"| {' | '.join(map(_line, cells))} |"
+    return f"| {' | '.join(map(markdown_text, cells))} |"
 
 
-def _line(text: str) -> str:
+def markdown_text(text: str) -> str:
     """A text that stays in its line and its cell."""
     plain = " ".join(text.split())
     for mark in "\\|*_`<>[]":
@@ -74,7 +74,7 @@ def page(brief: Brief) -> str:
             "<!DOCTYPE html>",
             f'<html lang="{brief.language}">',
             f'<head><meta charset="utf-8"><title>{escape(brief.title)}</title>',
-            f"<style>\n{_STYLE}</style></head>",
+            f"<style>\n{PAGE_STYLE}</style></head>",
             "<body>",
             *body,
             "</body></html>",

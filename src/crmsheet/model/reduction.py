@@ -5,7 +5,7 @@ Knows what every part of a Model refers to. Does not know why anything is left o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, is_dataclass, replace
 from dataclasses import fields as attributes
 from typing import Final, assert_never
@@ -28,6 +28,7 @@ from crmsheet.model.boards import (
     TableBlock,
 )
 from crmsheet.model.metrics import Aggregation, Metric
+from crmsheet.model.reminders import Reminder
 from crmsheet.model.spec import Field, FieldType, ListDefinition, Model, Table
 
 _ROUNDS: Final = 100
@@ -112,6 +113,8 @@ def reduced(
         history=history,
         brief=tuple(one for one in model.brief if one in there),
     )
+    if model.reminders is not None:
+        small = replace(small, reminders=tuple(r for r in model.reminders if _stands(small, r)))
     small = replace(small, lists=_used_lists(model, small))
     followed = (
         *(("table", t) for t in sorted(gone.tables - asked[1])),
@@ -126,6 +129,40 @@ def reduced(
         *(("sheet", b.id) for b in kept_boards if all(n.id != b.id for n in new_boards)),
     )
     return Reduced(small, followed)
+
+
+def _stands(model: Model, reminder: Reminder) -> bool:
+    """Whether all that a reminder needs is there."""
+    tables = {t.id: t for t in model.tables}
+    table = tables.get(reminder.table)
+    if table is None:
+        return False
+    for node in (reminder.due, reminder.done):
+        for part in walk(node) if node is not None else ():
+            if isinstance(part, Cell | Column):
+                there = tables.get(part.table)
+                if there is None or part.field not in _named(there):
+                    return False
+    return all(
+        _leads(tables, table, path) for path in (reminder.owner, *(t.split(".") for t in reminder.text))
+    )
+
+
+def _named(table: Table) -> frozenset[str]:
+    """What expressions may name in a row."""
+    return frozenset(
+        (*(f.id for f in table.fields), *(r.id for r in table.rules), *(x.id for x in table.segments))
+    )
+
+
+def _leads(tables: Mapping[str, Table], table: Table, path: Sequence[str]) -> bool:
+    """Whether a path of fields, each but the last a reference, is whole."""
+    here: Table | None = table
+    for step in path:
+        if here is None or not here.has_field(step):
+            return False
+        here = tables.get(here.field(step).table)
+    return True
 
 
 def _used_lists(before: Model, after: Model) -> tuple[ListDefinition, ...]:

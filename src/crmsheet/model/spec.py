@@ -15,6 +15,7 @@ from crmsheet.formulas.tree import Node
 from crmsheet.model.boards import Board
 from crmsheet.model.history import HistoryRules
 from crmsheet.model.metrics import Aggregation, Metric
+from crmsheet.model.reminders import Reminder
 from crmsheet.model.roles import Role
 from crmsheet.model.words import Label, Language
 
@@ -323,6 +324,8 @@ class Model:
     """The blocks that a brief tells, as board and block; empty: those that fit."""
     roles: tuple[Role, ...] = ()
     """Who sees what in copies."""
+    reminders: tuple[Reminder, ...] | None = None
+    """What people are reminded of; None: what follows from the tables (`due`)."""
 
     def fixed(self, setting: str) -> str:
         """The text of a setting that only the spec changes; empty without it."""

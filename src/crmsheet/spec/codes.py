@@ -100,6 +100,10 @@ class Code(Enum):
     ROLE_ROWS = "S270", "a role cannot tell whose rows these are"
     ROLE_FIELD = "S271", "a role treats a field as it cannot be treated"
     ROLE_SHEET = "S272", "no such board for a role"
+    # codes S28x are about reminders
+    REMINDER_DAY = "S280", "a reminder's date is no day"
+    REMINDER_OWNER = "S281", "a reminder cannot tell whose a row is"
+    REMINDER_AHEAD = "S282", "a reminder does not say how many days ahead"
 
     def __init__(self, code: str, title: str) -> None:
         self.code = code

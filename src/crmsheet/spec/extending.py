@@ -18,7 +18,7 @@ from crmsheet.spec.nodes import MapNode, Node, ScalarNode, SeqNode, Span, id_of
 
 Entry: TypeAlias = tuple[ScalarNode, Node]
 
-EXTENDABLE: Final = ("lists", "tables", "metrics", "sheets")
+EXTENDABLE: Final = ("lists", "tables", "metrics", "sheets", "reminders")
 _BY_ID: Final = ("fields", "groups", "segments", "selectors", "items", "rules")
 _WORDS: Final = ("extend", "omit")
 _SHORT: Final = {"fields": "type"}

@@ -23,7 +23,7 @@ from crmsheet.spec.mistakes import lookalikes
 from crmsheet.spec.nodes import MapNode, Node, ScalarNode, SeqNode, SourceText
 from crmsheet.spec.yaml_source import parsed
 
-MERGED: Final = ("settings", "lists", "tables", "metrics", "sheets", "history", "roles")
+MERGED: Final = ("settings", "lists", "tables", "metrics", "sheets", "history", "roles", "reminders")
 MOST_FILES: Final = 50
 
 

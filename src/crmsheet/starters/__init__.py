@@ -94,6 +94,7 @@ def _files(spec: str, core: str, figures: str, packs: str = "") -> tuple[str, ..
     return (
         f"{spec}.yaml",
         "common/settings.yaml",
+        "common/reminders.yaml",
         *(f"core/{name}.yaml" for name in core.split()),
         *(pack(name).file for name in packs.split()),
         *(f"common/metrics/{name}.yaml" for name in figures.split()),

@@ -22,6 +22,7 @@ from crmsheet.spec.resolve.labels import Labels, speaks_two_languages
 from crmsheet.spec.resolve.lists import resolved_lists
 from crmsheet.spec.resolve.metrics import Metrics
 from crmsheet.spec.resolve.paths import Paths
+from crmsheet.spec.resolve.reminders import Reminders
 from crmsheet.spec.resolve.roles import Roles
 from crmsheet.spec.resolve.settings import resolved_settings
 from crmsheet.spec.resolve.tables import Tables
@@ -80,6 +81,7 @@ def resolved_model(shape: SpecShape, sources: tuple[SourceFile, ...], stem: str,
         resolved_history(shape, boards),
         resolved_brief(shape, resolved_boards, problems),
         Roles(resolved_tables, tuple(b.id for b in resolved_boards), labels, problems).resolved(shape),
+        Reminders(resolved_tables, kinds, paths, labels, expressions, problems).resolved(shape),
     )
 
 

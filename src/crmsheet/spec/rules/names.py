@@ -33,6 +33,7 @@ def check(shape: SpecShape, problems: Problems) -> None:
         ("metric", shape.metrics),
         ("sheet", shape.sheets),
         ("role", shape.roles),
+        ("reminder", shape.reminders or {}),
     ):
         for name in ids:
             _legal(name, kind, (f"{kind}s", name), problems, bare=kind in ("setting", "table", "metric"))

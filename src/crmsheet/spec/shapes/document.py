@@ -14,6 +14,7 @@ from crmsheet.spec.shapes.boards import BoardShape
 from crmsheet.spec.shapes.history import HistoryShape
 from crmsheet.spec.shapes.lists import ListForm, SettingForm
 from crmsheet.spec.shapes.metrics import MetricShape
+from crmsheet.spec.shapes.reminders import ReminderShape
 from crmsheet.spec.shapes.roles import RoleShape
 from crmsheet.spec.shapes.tables import TableShape
 from crmsheet.spec.shapes.words import LabelText, Shape, Text, Texts, Whole, mapping, word
@@ -54,3 +55,5 @@ class SpecShape(Shape):
     """What somebody sees in a copy made for them."""
     brief: Texts = ()
     """What `crmsheet brief` tells: blocks as `sheet.block`."""
+    reminders: Annotated[dict[str, Annotated[ReminderShape, _entry]], mapping] | None = None
+    """What `crmsheet remind` tells; without it, what follows from the tables."""

@@ -16,7 +16,18 @@ from crmsheet.messages import listed, phrase, say
 from crmsheet.spec.codes import Code
 from crmsheet.spec.mistakes import ascii_punctuation, quoted_value
 from crmsheet.spec.nodes import MapNode, Node, Path, ScalarNode, SeqNode, find
-from crmsheet.spec.shapes import boards, charts, dimensions, document, history, lists, metrics, roles, tables
+from crmsheet.spec.shapes import (
+    boards,
+    charts,
+    dimensions,
+    document,
+    history,
+    lists,
+    metrics,
+    reminders,
+    roles,
+    tables,
+)
 from crmsheet.spec.shapes.words import LabelShape, Shape
 
 _SYNONYMS: Final = {
@@ -168,7 +179,7 @@ _SYNONYMS: Final = {
 
 SHAPES: Final[Mapping[str, type[Shape]]] = {
     shape.__name__: shape
-    for module in (boards, charts, dimensions, document, history, lists, metrics, roles, tables)
+    for module in (boards, charts, dimensions, document, history, lists, metrics, reminders, roles, tables)
     for shape in vars(module).values()
     if isinstance(shape, type) and issubclass(shape, Shape)
 }
@@ -372,6 +383,7 @@ _OWNERS: Final = {
     "cards": (phrase("a block of cards"), "CardsShape"),
     "note": (phrase("a label"), "LabelShape"),
     "roles": (phrase("a role"), "RoleShape"),
+    "reminders": (phrase("a reminder"), "ReminderShape"),
     "target": (phrase("a target"), "TargetShape"),
     "label": (phrase("a label"), "LabelShape"),
     "title": (phrase("a label"), "LabelShape"),
