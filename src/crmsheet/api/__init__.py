@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from crmsheet.api.adopting import Adopted, adopt
     from crmsheet.api.briefing import Brief, brief
     from crmsheet.api.building import Built, build, ensure_replaceable
     from crmsheet.api.checking import Checked, check
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from crmsheet.api.team.splitting import Split, split
 
 __all__ = [
+    "Adopted",
     "Brief",
     "Built",
     "Checked",
@@ -50,6 +52,7 @@ __all__ = [
     "Split",
     "Taken",
     "access",
+    "adopt",
     "brief",
     "build",
     "check",
@@ -77,6 +80,8 @@ __all__ = [
 ]
 
 _MODULES = {
+    "Adopted": "adopting",
+    "adopt": "adopting",
     "Brief": "briefing",
     "brief": "briefing",
     "Built": "building",

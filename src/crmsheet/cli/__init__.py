@@ -22,6 +22,7 @@ from crmsheet.messages import say
 _COMMANDS = {
     "new": "Copy a starter spec, or list the starters.",
     "build": "Build a workbook from a spec.",
+    "adopt": "Make a spec and a workbook of a spreadsheet you have.",
     "refresh": "Recompute a filled workbook, in place.",
     "brief": "What a workbook says, for a meeting.",
     "import": "Take rows of other files into a workbook.",

@@ -217,7 +217,7 @@ def _orders_told(plan: IntakePlan) -> Iterator[Diagnostic]:
             )
         if found.points:
             yield Diagnostic(
-                "U137",
+                "U134",
                 say("numbers in column '{header}' were read as hundredths: 30 as 30%", header=header),
                 plan.grid.sheet.place(plan.grid.header_row, column, header),
                 Severity.NOTE,

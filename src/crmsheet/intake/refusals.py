@@ -18,7 +18,7 @@ def unreadable(file: str, reason: str, remedy: str, line: int = 0) -> UsageError
 def too_large(file: str, reason: str) -> UsageError:
     return UsageError(
         Diagnostic(
-            "U131",
+            "U130",
             say("this file is larger than crmsheet reads"),
             FilePlace(file),
             reason=reason,

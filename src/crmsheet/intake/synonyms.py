@@ -60,6 +60,8 @@ next_date: 下次联系时间, 下次跟进时间, 下次跟进日期, 下次联
   next contact, next follow-up, next follow up, next activity date, follow-up date
 next_step: 下一步, 下一步计划, 下步计划, 跟进计划, next steps, next_action
 content: 跟进内容, 沟通内容, 跟进记录, 内容, 拜访内容, 联系内容
+first_contact: 首次联系, 首次联系时间, 首次联系日期, first contact
+receivable: 应收, 应收金额, 应收款项
 subject: 主题, 标题
 activity_type: 跟进方式, 联系类型, 跟进类型, 拜访方式, type of contact
 result: 结果, 跟进结果, outcome
@@ -81,7 +83,7 @@ revenue: 销售额, 营业额, 年销售额, 年营业额, 收入, sales, annual
 budget: 预算
 currency: 币种, 货币
 paid: 已付款, 已回款, 回款金额, 已收款, paid amount
-unpaid: 未付款, 未回款, 应收款, 欠款, outstanding, balance, amount due
+unpaid: 未付款, 未回款, 应收款, 欠款金额, 欠款, outstanding, balance, amount due
 pay_status: 付款状态, 回款状态, 支付状态, payment status
 pay_method: 付款方式, 支付方式, payment method
 order_no: 订单号, 订单编号, 单号, order no, order no., order number, order id
@@ -100,8 +102,8 @@ date: 日期, 时间, 订单日期, 下单时间, 下单日期, 交易日期, �
 month: 月份, 月
 year: 年份, 年度, 年
 due_date: 到期日, 到期日期, 截止日期, 应付日期, deadline
-start: 开始日期, 开始时间, 起始日期, start date
-end: 结束日期, 结束时间, end date
+start: 开始, 开始日期, 开始时间, 起始日期, start date
+end: 结束, 结束日期, 结束时间, end date
 delivery_date: 交货日期, 发货日期, 交付日期, ship date
 birthday: 生日, 出生日期, birth date, date of birth
 gender: 性别, sex
@@ -178,6 +180,17 @@ def field_word(header: str) -> str:
 def table_word(name: str) -> str:
     """The id of the table that a sheet of that name usually holds; "" when none is known."""
     return _tables().get(name_form(name), "")
+
+
+def table_in(title: str) -> str:
+    """The id of the table that a Chinese title speaks of (2024年客户台账); the word that stands last counts."""
+    form = name_form(title)
+    found = [
+        (form.rfind(word) + len(word), len(word), name)
+        for word, name in _tables().items()
+        if len(word) > 1 and not word.isascii() and word in form
+    ]
+    return max(found)[2] if found else ""
 
 
 @cache
