@@ -20,7 +20,7 @@ from crmsheet.api.adopting import Adopted, adopt
 from crmsheet.model.spec import Model, SourceFile
 from crmsheet.spec import load_sources
 
-Cell: TypeAlias = str | float | bool | dt.date | None
+Cell: TypeAlias = str | float | bool | dt.date | dt.time | None
 TODAY = dt.date(2026, 3, 31)
 
 

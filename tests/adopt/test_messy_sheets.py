@@ -31,6 +31,10 @@ def _book(made: Worksheet) -> Workbook:
     return made.parent
 
 
+def _numbered(values: list[Cell]) -> list[list[Cell]]:
+    return [[f"客{i}", value] for i, value in enumerate(values)]
+
+
 def test_01_a_plain_chinese_sheet(tmp_path: Path) -> None:
     done = adopted(sheet(CUSTOMERS, "客户"), tmp_path)
     assert types(done) == {"customer": "text", "phone": "phone", "region": "choice", "created": "date"}
@@ -109,8 +113,8 @@ def test_06_total_rows_known_by_their_formulas(tmp_path: Path) -> None:
 
 
 def test_07_dates_as_text_in_several_forms(tmp_path: Path) -> None:
-    texts = ["2024-01-05", "2024/2/5", "2024.3.5", "2024年4月5日", "20240505", day("2024-06-05")]
-    rows: list[list[Cell]] = [["客户", "下单日期"], *([f"客{i}", t] for i, t in enumerate(texts))]
+    texts: list[Cell] = ["2024-01-05", "2024/2/5", "2024.3.5", "2024年4月5日", "20240505", day("2024-06-05")]
+    rows: list[list[Cell]] = [["客户", "下单日期"], *_numbered(texts)]
     done = adopted(sheet(rows), tmp_path)
     assert types(done)["date"] == "date"
     assert column(done, "下单日期") == [day(f"2024-0{m}-05") for m in range(1, 7)]
@@ -129,8 +133,8 @@ def test_08_the_column_tells_whether_the_day_stands_first(tmp_path: Path) -> Non
 
 
 def test_09_numbers_as_text_with_units(tmp_path: Path) -> None:
-    texts = ["¥1,200", "3.5万", "１２００", 800, "面议"]
-    rows: list[list[Cell]] = [["客户", "成交金额"], *([f"客{i}", t] for i, t in enumerate(texts))]
+    texts: list[Cell] = ["¥1,200", "3.5万", "１２００", 800, "面议"]
+    rows: list[list[Cell]] = [["客户", "成交金额"], *_numbered(texts)]
     done = adopted(sheet(rows), tmp_path)
     assert column(done, "成交金额") == [1200, 35000, 1200, 800, "面议"]
     assert "1 values are something else" in told(done)
@@ -138,18 +142,15 @@ def test_09_numbers_as_text_with_units(tmp_path: Path) -> None:
 
 def test_10_a_column_of_all_sorts_stays_text(tmp_path: Path) -> None:
     values: list[Cell] = [1, "two", day("2024-01-05"), True, "5"]
-    done = adopted(sheet([["名称", "杂项"], *([f"n{i}", v] for i, v in enumerate(values))]), tmp_path)
+    done = adopted(sheet([["名称", "杂项"], *_numbered(values)]), tmp_path)
     assert column(done, "杂项") == ["1", "two", "2024-01-05", "TRUE", "5"]
     assert list(types(done).values()) == ["text", "text"]
 
 
 def test_11_codes_keep_their_zeros_and_digits(tmp_path: Path) -> None:
-    made = sheet(
-        [
-            ["客户编号", "邮编", "身份证号", "代码"],
-            *([f"00{i}", "020000", f"31010119900101123{i}", 7 + i] for i in range(3)),
-        ]
-    )
+    rows: list[list[Cell]] = [["客户编号", "邮编", "身份证号", "代码"]]
+    rows += [[f"00{i}", "020000", f"31010119900101123{i}", 7 + i] for i in range(3)]
+    made = sheet(rows)
     for row in range(2, 5):
         made.cell(row, 4).number_format = "00000"
     done = adopted(made, tmp_path)
