@@ -267,7 +267,7 @@ def test_20_colours_become_rules(tmp_path: Path) -> None:
     done = adopted(made, tmp_path)
     rules = model(done).tables[0].rules
     assert [(r.column, r.style.value) for r in rules] == [("amount", "bad"), ("", "bad")]
-    assert "left out: colorScale" in told(done)
+    assert "left out: a colour scale" in told(done)
 
 
 def test_21_two_tables_side_by_side_and_one_below(tmp_path: Path) -> None:

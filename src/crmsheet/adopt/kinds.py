@@ -20,6 +20,7 @@ from crmsheet.intake.grids import Raw
 from crmsheet.intake.numbers import written_number
 from crmsheet.intake.synonyms import field_word
 from crmsheet.intake.texts import cleaned, name_form
+from crmsheet.messages import phrase
 from crmsheet.model.spec import FieldType
 
 _MONEY: Final = frozenset(
@@ -162,7 +163,7 @@ def kind_of(header: str, cells: Sequence[BookCell | None], offered: Sequence[str
     if offered:
         return _offered(values, offered)
     if not values:
-        return Kind(FieldType.DATE if word in _DAYS else FieldType.TEXT, why="empty")
+        return Kind(FieldType.DATE if word in _DAYS else FieldType.TEXT, why=phrase("empty"))
     if all(isinstance(v, bool) for v in values):
         return Kind(FieldType.BOOLEAN)
     code = Counter(cell.format for cell in held).most_common(1)[0][0]
@@ -192,7 +193,7 @@ def _offered(values: Sequence[Raw], offered: Sequence[str]) -> Kind:
     several = [v for v in others if _SEPARATORS.search(v)]
     if several and all(name_form(p) in options for v in several for p in _SEPARATORS.split(v)):
         return Kind(FieldType.MULTI_CHOICE, items=tuple(offered))
-    return Kind(FieldType.CHOICE, items=tuple(offered), misfits=len(others), why="drop-down")
+    return Kind(FieldType.CHOICE, items=tuple(offered), misfits=len(others), why=phrase("drop-down"))
 
 
 def _codes(word: str, held: Sequence[BookCell], code: str) -> Kind | None:
@@ -200,7 +201,7 @@ def _codes(word: str, held: Sequence[BookCell], code: str) -> Kind | None:
     values = [cell.value for cell in held]
     texts = [v for v in values if isinstance(v, str)]
     if re.fullmatch(r"0{2,}", code) and all(isinstance(v, int | float) for v in values):
-        return Kind(FieldType.TEXT, padded=code, why="leading zeros")
+        return Kind(FieldType.TEXT, padded=code, why=phrase("leading zeros"))
     if word in _PHONES and word != "fax":
         return (
             Kind(FieldType.PHONE)
@@ -209,11 +210,11 @@ def _codes(word: str, held: Sequence[BookCell], code: str) -> Kind | None:
         )
     digits = [v for v in texts if re.fullmatch(r"\d+", cleaned(v), re.ASCII)]
     if word in _CODES and (digits or (all(isinstance(v, int) for v in values) and word != "id")):
-        return Kind(FieldType.TEXT, why="code")
+        return Kind(FieldType.TEXT, why=phrase("code"))
     if any(len(cleaned(v)) > 11 or (len(cleaned(v)) > 1 and cleaned(v)[0] == "0") for v in digits):
         if _share(values, lambda v: bool(_MOBILE.fullmatch(_digits(v)))) >= _MOST:
             return Kind(FieldType.PHONE)
-        return Kind(FieldType.TEXT, why="leading zeros")
+        return Kind(FieldType.TEXT, why=phrase("leading zeros"))
     if _share(values, lambda v: bool(_MOBILE.fullmatch(_digits(v)))) >= _MOST:
         return Kind(FieldType.PHONE)
     return None
@@ -242,7 +243,10 @@ def _dates(word: str, values: Sequence[Raw], code: str) -> Kind | None:
     kind = FieldType.DATETIME if timed else FieldType.DATE
     month = not timed and real and "d" not in code.casefold() and "y" in code.casefold()
     return Kind(
-        kind, format="month" if month else "", misfits=len(misses), why="dates as text" if texts else ""
+        kind,
+        format="month" if month else "",
+        misfits=len(misses),
+        why=phrase("dates as text") if texts else "",
     )
 
 
@@ -359,7 +363,7 @@ def _texts(word: str, values: Sequence[Raw]) -> Kind:
     ):
         return Kind(FieldType.LONG_TEXT)
     if any(t in _ERRORS for t in texts):
-        return Kind(FieldType.TEXT, why="errors")
+        return Kind(FieldType.TEXT, why=phrase("errors"))
     counts = Counter(plain)
     parts = Counter(p for t in plain for p in map(str.strip, _SEPARATORS.split(t)) if p)
     several = sum(bool(_SEPARATORS.search(t)) for t in plain)
@@ -370,10 +374,14 @@ def _texts(word: str, values: Sequence[Raw]) -> Kind:
         and max(map(len, parts)) <= 12
     ):
         return Kind(
-            FieldType.MULTI_CHOICE, items=tuple(t for t, _ in parts.most_common()), why="repeated values"
+            FieldType.MULTI_CHOICE,
+            items=tuple(t for t, _ in parts.most_common()),
+            why=phrase("repeated values"),
         )
     if word not in _NAMES | _CODES and _repeats(word, counts):
-        return Kind(FieldType.CHOICE, items=tuple(t for t, _ in counts.most_common()), why="repeated values")
+        return Kind(
+            FieldType.CHOICE, items=tuple(t for t, _ in counts.most_common()), why=phrase("repeated values")
+        )
     return Kind(FieldType.TEXT)
 
 

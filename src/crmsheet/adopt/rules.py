@@ -17,7 +17,7 @@ from crmsheet.excel.escaping import text_literal
 from crmsheet.excel.references import RangeRef, a1
 from crmsheet.formulas.render import to_spec
 from crmsheet.intake.books import Book, BookRule
-from crmsheet.messages import say
+from crmsheet.messages import listed, phrase, say
 from crmsheet.model.words import Label
 
 _OPERATORS: Final = {
@@ -28,6 +28,19 @@ _OPERATORS: Final = {
     "equal": "=",
     "notEqual": "<>",
 }
+_KINDS: Final = {
+    "expression": phrase("a formula"),
+    "cellIs": phrase("a comparison"),
+    "colorScale": phrase("a colour scale"),
+    "dataBar": phrase("data bars"),
+    "iconSet": phrase("icons"),
+    "duplicateValues": phrase("repeated values"),
+    "uniqueValues": phrase("values that stand there once"),
+    "top10": phrase("the highest or lowest values"),
+    "aboveAverage": phrase("values above or below the average"),
+    "timePeriod": phrase("dates of a period"),
+}
+_NO_FORMULAS: Final = ("colorScale", "dataBar", "iconSet", "timePeriod")
 _COLUMNS: Final = 3
 """A comparison over more columns than these is not about one of them."""
 
@@ -41,12 +54,12 @@ def ruled(draft: Draft, book: Book) -> Draft:
         for rule in sheet.rules:
             placed = _tables(draft, sheet.name, rule)
             area = rule.cells[0] if rule.cells else RangeRef(0, 0, 0, 0)
-            done = False
+            done = ""
             for table, part in placed:
                 for made in _made(ground, table, rule, part):
                     taken = {*(r.id for r in rules[table.id]), *(f.id for f in table.fields)}
                     same = [r for r in rules[table.id] if (r.when, r.column) == (made.when, made.column)]
-                    done = True
+                    done = done or made.when
                     if not same:
                         number = next(n for n in range(1, 999) if f"rule_{n}" not in taken)
                         rules[table.id].append(replace(made, id=f"rule_{number}"))
@@ -55,11 +68,11 @@ def ruled(draft: Draft, book: Book) -> Draft:
                     f":{a1(area.bottom, area.right)}" if area.bottom < 1_000_000 else ""
                 )
                 text = (
-                    say("a conditional format is a rule now: {what}", what=_shown(rule))
+                    say("a conditional format is a rule now: {what}", what=done)
                     if done
                     else say("a conditional format was left out: {what}", what=_shown(rule))
                 )
-                remarks.append(Remark(sheet.name, where, text, understood=done))
+                remarks.append(Remark(sheet.name, where, text, understood=bool(done)))
     tables = tuple(replace(t, rules=tuple(rules[t.id])) for t in draft.tables)
     return replace(draft, tables=tables, remarks=tuple(dict.fromkeys(remarks)))
 
@@ -80,7 +93,10 @@ def _tables(draft: Draft, sheet: str, rule: BookRule) -> list[tuple[TableDraft, 
 
 
 def _shown(rule: BookRule) -> str:
-    return " ".join(t for t in (rule.kind, rule.operator, *rule.formulas[:2]) if t)
+    """What a format does, for people."""
+    kind = say(_KINDS[rule.kind]) if rule.kind in _KINDS else rule.kind
+    formulas = " ".join(t for t in (rule.operator, *rule.formulas[:2]) if t)
+    return listed((kind, formulas), " ") if formulas and rule.kind not in _NO_FORMULAS else kind
 
 
 def _made(ground: Grounds, table: TableDraft, rule: BookRule, area: RangeRef) -> Iterator[RuleDraft]:

@@ -21,7 +21,7 @@ from crmsheet.excel.references import RangeRef, a1, column_letters, parse_range
 from crmsheet.intake.books import Book, BookCell, BookList, BookSheet
 from crmsheet.intake.synonyms import field_word, table_word
 from crmsheet.intake.texts import name_form
-from crmsheet.messages import say
+from crmsheet.messages import listed, phrase, say
 from crmsheet.model.spec import FieldType
 from crmsheet.model.words import Label, Language
 
@@ -30,11 +30,11 @@ _MOST_OPTIONS: Final = 500
 _USUAL_ZH: Final = ("客户", "订单")
 _USUAL_EN: Final = ("Customers", "Orders")
 _WHY: Final = {
-    "title": "a title",
-    "total": "a total",
-    "note": "a note",
-    "section": "a heading between the rows",
-    "header": "the header again",
+    "title": phrase("a title"),
+    "total": phrase("a total"),
+    "note": phrase("a note"),
+    "section": phrase("a heading between the rows"),
+    "header": phrase("the header again"),
 }
 
 
@@ -443,12 +443,12 @@ def _unlike(label: Label, header: str, taken: dict[Language, set[str]]) -> Label
 
 def _comment(kind: Kind, raw: Sequence[object]) -> str:
     held = sum(v is not None and v != "" for v in raw)
-    if kind.why == "empty":
-        return "no values yet"
-    words = [kind.why] if kind.why else []
+    if not held:
+        return say("no values yet")
+    words = [say(kind.why)] if kind.why else []
     if kind.misfits:
-        words.append(f"{kind.misfits} of {held} values are something else")
-    return "; ".join(words)
+        words.append(say("{count} of {held} values are something else", count=kind.misfits, held=held))
+    return listed(words, "; ")
 
 
 def _tell_column(

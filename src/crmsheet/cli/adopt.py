@@ -54,6 +54,7 @@ def command(
     from crmsheet import api
     from crmsheet.cli import adopting, render, replacing
     from crmsheet.cli.progress import working
+    from crmsheet.cli.speech import tell
 
     spec_file = spec if spec is not None else Path(f"{old.stem}.yaml")
     book_file = book if book is not None else Path(f"{old.stem}-crm.xlsx")
@@ -84,5 +85,5 @@ def command(
     for file in written:
         click.echo(str(file))
     if written and not quiet:
-        click.echo(say("Next: crmsheet check {spec}", spec=spec_file), err=True)
+        tell(say("Next: crmsheet check {spec}", spec=spec_file), err=True)
     return Exit.DONE

@@ -9,6 +9,7 @@ import click
 
 from crmsheet.api.adopting import Adopted, AdoptedSheet, AdoptedTable
 from crmsheet.cli import render
+from crmsheet.cli.speech import recorded, told
 from crmsheet.messages import say
 
 
@@ -17,13 +18,12 @@ def show(done: Adopted) -> None:
     for sheet in done.sheets:
         click.echo(sheet.name)
         for table in sheet.tables:
-            click.echo(f"  {_table(table)}")
+            click.echo(f"  {told(_table(table))}")
             for line in _fields(table):
                 click.echo(f"      {line}")
-        for place, text in sheet.understood:
-            click.echo(f"  + {place}{': ' if place else ''}{text}")
-        for place, text in sheet.not_understood:
-            click.echo(f"  ! {place}{': ' if place else ''}{text}")
+        for sign, remarks in (("+", sheet.understood), ("!", sheet.not_understood)):
+            for place, text in remarks:
+                click.echo(f"  {sign} {place}{': ' if place else ''}{told(text)}")
 
 
 def _table(table: AdoptedTable) -> str:
@@ -73,6 +73,10 @@ def _sheet(sheet: AdoptedSheet) -> dict[str, object]:
             }
             for t in sheet.tables
         ],
-        "understood": [{"place": place, "text": text} for place, text in sheet.understood],
-        "not_understood": [{"place": place, "text": text} for place, text in sheet.not_understood],
+        "understood": _remarks(sheet.understood),
+        "not_understood": _remarks(sheet.not_understood),
     }
+
+
+def _remarks(remarks: Sequence[tuple[str, str]]) -> list[dict[str, str]]:
+    return [{"place": place, "text": recorded(text)} for place, text in remarks]

@@ -28,6 +28,9 @@ _TRADITIONAL: Final = str.maketrans(
 )
 _LEAST: Final = 0.78
 """Fuzzy matches below this mean nothing."""
+_KIN: Final = (frozenset(("phone", "mobile")), frozenset(("name", "customer", "company", "account")))
+"""Meanings that stand for each other where a table has only one of them; of the second kind, for the key only."""
+_AKIN: Final = 0.8
 _LOOKED_AT: Final = 30
 """Header rows are looked for among so many."""
 
@@ -85,13 +88,14 @@ class _Names:
     aliases: frozenset[str]
     alike: frozenset[str]
     meanings: frozenset[str]
+    kin: frozenset[str]
 
 
 def matched(
     headers: Sequence[str], table: Table, chosen: Mapping[str, str] | None = None
 ) -> tuple[ColumnMatch, ...]:
     """Each column with its field. `chosen` says the field of some headers (an id; "" for none)."""
-    names = tuple(_names(field) for field in table.fields)
+    names = tuple(_names(field, table.key) for field in table.fields)
     said = {header_form(header): field for header, field in (chosen or {}).items()}
     found: dict[int, ColumnMatch] = {}
     taken: set[str] = set()
@@ -120,17 +124,18 @@ def matched(
     return tuple(found.get(c, ColumnMatch(c, header)) for c, header in enumerate(headers))
 
 
-def _names(field: Field) -> _Names:
+def _names(field: Field, key: str) -> _Names:
     labels = {field.label.zh, field.label.en}
     words = labels | {field.id} | set(field.aliases)
+    meanings = frozenset(m for word in words if (m := field_word(word) or field_word(header_form(word))))
+    phones, names = _KIN
     return _Names(
         field,
         frozenset(map(_plain, labels)),
         frozenset(map(_plain, field.aliases)),
         frozenset(map(header_form, words)),
-        frozenset(
-            meaning for word in words if (meaning := field_word(word) or field_word(header_form(word)))
-        ),
+        meanings,
+        phones if meanings & phones else names if field.id == key and meanings & names else frozenset(),
     )
 
 
@@ -151,6 +156,8 @@ def _likeness(header: str, names: _Names) -> Iterator[tuple[How, float]]:
         yield How.ALIKE, _SCORES[How.ALIKE]
     elif (meaning := field_word(header) or field_word(form)) and meaning in names.meanings:
         yield How.SYNONYM, _SCORES[How.SYNONYM]
+    elif meaning and meaning in names.kin:
+        yield How.SIMILAR, _AKIN
     elif form and not meaning:
         best = max((_similar(form, other) for other in names.alike if other), default=0.0)
         if best >= _LEAST:

@@ -19,7 +19,7 @@ class Refusal(Enum):
     NOT_OURS = (
         "W201",
         phrase("this workbook was not built by crmsheet"),
-        phrase("Build one with:  crmsheet build follow-up --demo"),
+        phrase("To make one of it that crmsheet can refresh:  crmsheet adopt BOOK"),
     )
     DAMAGED_RECORD = (
         "W202",
