@@ -9,6 +9,7 @@ import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
@@ -55,6 +56,8 @@ class Kept(Generic[_R]):
     backup: Path | None = None
     compared: Compared | None = None
     """Of a dry run that would change something: the book as it is against what it would be."""
+    left: bytes = b""
+    """The SHA-256 of the book's file as it was left."""
 
 
 def changed(
@@ -95,8 +98,10 @@ def changed(
         elif done.content is not None:
             if keeping.backup:
                 backup = backups.kept(real, there.raw, keeping.backup_dir, datetime.now().astimezone())
-            replacing.replaced(real, there.raw, there.written(done.content))
-    return Kept(done, backup, compared)
+            result = there.written(done.content)
+            replacing.replaced(real, there.raw, result)
+            return Kept(done, backup, compared, sha256(result).digest())
+    return Kept(done, backup, compared, sha256(there.raw).digest())
 
 
 def keeping_options(command: _F) -> _F:

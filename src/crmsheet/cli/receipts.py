@@ -38,6 +38,8 @@ class Report:
     copy: str
     compared: Compared | None = None
     """Of a dry run that would change something: the workbook as it is against what it would be."""
+    left: bytes = b""
+    """The SHA-256 of the workbook's file as it was left."""
 
 
 def headline(report: Report) -> Said:

@@ -11,7 +11,7 @@ import click
 
 from crmsheet.cli.exits import Exit, worst
 from crmsheet.cli.keeping import Keeping, changed, keeping_options
-from crmsheet.cli.options import as_of, output_format, quiet, verbose
+from crmsheet.cli.options import Span, as_of, output_format, quiet, verbose
 from crmsheet.messages import say
 
 if TYPE_CHECKING:
@@ -44,6 +44,18 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Write the new names of renamed rows into the rows that hold the old ones.",
 )
+@click.option(
+    "--watch",
+    is_flag=True,
+    help="Stay, and refresh each BOOK, or the books of a folder, when somebody saves it.",
+)
+@click.option(
+    "--interval",
+    type=Span(),
+    default=5.0,
+    metavar="TIME",
+    help="How often --watch looks, such as 30s; default: 5s.",
+)
 @quiet
 @verbose
 @output_format
@@ -61,6 +73,8 @@ def command(
     accept_deletions: bool,
     apply_renames: bool,
     restore_sheets: bool,
+    watch: bool,
+    interval: float,
     quiet: bool,
     verbose: bool,
     output: str,
@@ -72,6 +86,7 @@ def command(
     Example:
       crmsheet refresh follow-up.xlsx
       crmsheet refresh follow-up.xlsx --as-of 2026-03-31 --dry-run
+      crmsheet refresh /shared/sales --watch
     """
     from crmsheet.cli import failures, receipts, render, replacing
     from crmsheet.errors import SpecError
@@ -88,6 +103,21 @@ def command(
         restore_sheets,
         Keeping(dry_run, copy, wait, ignore_lock, not no_backup, backup_dir, quiet),
     )
+    if watch:
+        from crmsheet.cli.watched import watched
+
+        for given, name in ((dry_run, "--dry-run"), (copy, "-o"), (spec, "--spec"), (strict, "--strict")):
+            if given:
+                raise click.UsageError(say("{option} and --watch cannot go together.", option=name))
+        watched(
+            books,
+            lambda book: _refreshed(book, options),
+            interval=max(1.0, interval),
+            ignore_lock=ignore_lock,
+            quiet=quiet,
+            verbose=verbose,
+            as_json=output == "json",
+        )
     codes = [Exit.DONE]
     entries: list[dict[str, object]] = []
     for book in books:
@@ -142,5 +172,11 @@ def _refreshed(book: Path, options: _Options) -> Report:
         ),
     )
     return receipts.Report(
-        str(book), kept.done, keeping.dry_run, str(kept.backup or ""), str(keeping.copy or ""), kept.compared
+        str(book),
+        kept.done,
+        keeping.dry_run,
+        str(kept.backup or ""),
+        str(keeping.copy or ""),
+        kept.compared,
+        kept.left,
     )
