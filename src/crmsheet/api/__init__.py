@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from crmsheet.api.reminding import Due, Reminded, remind
     from crmsheet.api.starting import new, packs, schema, starters
     from crmsheet.api.team.access import RoleRow, access
+    from crmsheet.api.team.merging import Merged, merge
     from crmsheet.api.team.sharing import Shared, share
     from crmsheet.api.team.splitting import Split, split
 
@@ -43,6 +44,7 @@ __all__ = [
     "Due",
     "Exported",
     "Imported",
+    "Merged",
     "Purged",
     "Refreshed",
     "Rejection",
@@ -66,6 +68,7 @@ __all__ = [
     "import_rows",
     "is_encrypted",
     "is_ours",
+    "merge",
     "new",
     "packs",
     "purge",
@@ -118,6 +121,8 @@ _MODULES = {
     "starters": "starting",
     "RoleRow": "team.access",
     "access": "team.access",
+    "Merged": "team.merging",
+    "merge": "team.merging",
     "Shared": "team.sharing",
     "share": "team.sharing",
     "Split": "team.splitting",

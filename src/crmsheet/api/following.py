@@ -21,6 +21,7 @@ from crmsheet.errors import UsageError, WorkbookRefused
 from crmsheet.excel.dates import date_system
 from crmsheet.messages import listed, say
 from crmsheet.model.boards import Board
+from crmsheet.model.merged import Merging
 from crmsheet.model.spec import Model
 from crmsheet.opc.package import Package
 from crmsheet.plan.book import SheetKind
@@ -52,18 +53,31 @@ def refreshed(
     restore_sheets: bool = False,
     entering: Entering | None = None,
     forgetting: Forgetting = NOTHING,
+    merging: Merging | None = None,
 ) -> Refreshed:
     """Recompute a workbook, after these rows were entered into it. Raises WorkbookRefused, SpecError, UsageError or
     InternalError; changes nothing."""
     contents = Contents(Package.of(content, name), condensing=True)
     options = Options(
-        today, as_of, accept_deletions, apply_renames, entering=entering or {}, forgetting=forgetting
+        today,
+        as_of,
+        accept_deletions,
+        apply_renames,
+        entering=entering or {},
+        forgetting=forgetting,
+        merging=merging,
     )
     with date_system(since_1904=contents.package.workbook.date1904):
         model = _model(spec) if spec is not None else None
         done, contents = _recomputed(contents, options, restore=restore_sheets)
         later = replace(
-            options, as_of=None, accept_deletions=False, apply_renames=False, entering={}, forgetting=NOTHING
+            options,
+            as_of=None,
+            accept_deletions=False,
+            apply_renames=False,
+            entering={},
+            forgetting=NOTHING,
+            merging=None,
         )
         record = done.record
         assert record is not None

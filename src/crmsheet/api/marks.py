@@ -6,12 +6,14 @@ Knows which facts of a plan and a state are remembered. Does not know how they a
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from crmsheet.model.baseline import Baseline, ColumnMark, FormerKey, TableMark
 from crmsheet.model.changelog import Change, Tokens, change_lines
 from crmsheet.model.history import History, history_lines
 from crmsheet.model.identity import row_hashes as hashes
 from crmsheet.model.identity import text_value, value_texts
+from crmsheet.model.merged import Merging
 from crmsheet.model.packing import packed
 from crmsheet.model.spec import Model, Table
 from crmsheet.model.state import State, TableState
@@ -111,8 +113,16 @@ def baseline(
         renamed_keys=renamed_keys or {},
         history=history_lines(history or History()),
         changes=change_lines(changes),
+        merging=_without_choices(state.merging),
         version=version,
     )
+
+
+def _without_choices(merging: Merging | None) -> Merging | None:
+    """What people chose stands in its cells."""
+    if merging is None or merging.conflicts is None:
+        return merging
+    return replace(merging, conflicts=tuple(replace(one, choice=None) for one in merging.conflicts))
 
 
 def tokens_of(

@@ -34,6 +34,7 @@ from crmsheet.messages import say
 from crmsheet.model.baseline import Baseline
 from crmsheet.model.changelog import Change
 from crmsheet.model.layout import Layout
+from crmsheet.model.merged import Merging
 from crmsheet.model.spec import Model
 from crmsheet.opc.directory import part_key
 from crmsheet.opc.package import Package
@@ -69,6 +70,8 @@ class Options:
     """Rows that are to be changed, added and taken out first."""
     forgetting: Forgetting = NOTHING
     """Of rows that are taken out: what is not to be remembered of them."""
+    merging: Merging | None = None
+    """What copies brought, to be remembered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +129,7 @@ def recomputed(contents: Contents, options: Options) -> Refreshed | Lacking:
 
 def _planned(contents: Contents, options: Options) -> _Planned | Lacking:
     # What is brought back first goes by the workbook as people left it; their changes are followed after that.
-    as_left = reading = read(contents, options)
+    as_left = reading = _with_merged(read(contents, options), options.merging)
     model = reading.record.model
     notes: list[Note] = []
     extra: list[tuple[str, CellEdit]] = []
@@ -198,6 +201,13 @@ def _planned(contents: Contents, options: Options) -> _Planned | Lacking:
     if not patch.empty or options.stale:
         patch = combined((patch, Patch(_stamps(plan, reading, contents, options.today))))
     return _Planned(result, patch, done, replace(reading, record=record), tuple(problems))
+
+
+def _with_merged(reading: Reading, merging: Merging | None) -> Reading:
+    """A reading that knows what copies brought."""
+    if merging is None:
+        return reading
+    return replace(reading, state=replace(reading.state, merging=merging))
 
 
 def _last_of_each_cell(edits: Iterable[tuple[str, CellEdit]]) -> tuple[tuple[str, CellEdit], ...]:

@@ -33,6 +33,7 @@ _COMMANDS = {
     "share": "A copy that holds what a role may see.",
     "split": "A copy for each person, to be merged back.",
     "remind": "What is due, by owner, also as a calendar.",
+    "merge": "Bring the copies of people back together.",
     "export": "The rows of a workbook for other programs.",
     "check": "Check a spec, or the data in a workbook.",
     "schema": "Print the JSON Schema of the spec.",

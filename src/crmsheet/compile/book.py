@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from crmsheet.compile import theme
 from crmsheet.compile.boards import compiled_boards, foretold
 from crmsheet.compile.columns import extra_columns
+from crmsheet.compile.conflicts import conflict_sheet
 from crmsheet.compile.environment import BookEnvironment, evaluated
 from crmsheet.compile.frame import Link, sheet_name, top_anchor
 from crmsheet.compile.glossary import compiled_glossary
@@ -77,6 +78,7 @@ def compiled(context: Context) -> Compiled:
     pieces += compiled_lists(context, shapes, links)
     pieces += compiled_glossary(scope, links)
     pieces += ledger_sheets(context, links)
+    pieces += conflict_sheet(context, links)
     pieces += compiled_guide(scope, pieces, tables.fixed)
     pieces += Pieces(
         sheets=(

@@ -38,7 +38,9 @@ _LONGEST: Final = 120
 
 
 @dataclass(frozen=True, slots=True)
-class _Column:
+class LedgerColumn:
+    """A column of such a sheet; `head` is a word, `code` a number format."""
+
     head: str
     width: float
     align: Align = Align.LEFT
@@ -56,32 +58,32 @@ class _Column:
 
 
 _OF_FIGURES: Final = (
-    _Column("history_day", 13, Align.CENTER, _DAY),
-    _Column("history_metric", 26),
-    _Column("history_scope", 14),
-    _Column("history_member", 22),
-    _Column("history_value", 16, Align.RIGHT),
-    _Column("history_n", 9, Align.RIGHT, "#,##0"),
-    _Column("history_reason", 26),
-    _Column("history_run", 14, Align.CENTER, _DAY),
-    _Column("history_metric_id", 8, hidden=True),
-    _Column("history_scope_id", 8, hidden=True),
-    _Column("history_member_id", 8, hidden=True),
-    _Column("history_format", 8, hidden=True),
+    LedgerColumn("history_day", 13, Align.CENTER, _DAY),
+    LedgerColumn("history_metric", 26),
+    LedgerColumn("history_scope", 14),
+    LedgerColumn("history_member", 22),
+    LedgerColumn("history_value", 16, Align.RIGHT),
+    LedgerColumn("history_n", 9, Align.RIGHT, "#,##0"),
+    LedgerColumn("history_reason", 26),
+    LedgerColumn("history_run", 14, Align.CENTER, _DAY),
+    LedgerColumn("history_metric_id", 8, hidden=True),
+    LedgerColumn("history_scope_id", 8, hidden=True),
+    LedgerColumn("history_member_id", 8, hidden=True),
+    LedgerColumn("history_format", 8, hidden=True),
 )
 _VALUE: Final = 4
 _FORMAT: Final = 11
 _OF_CHANGES: Final = (
-    _Column("change_day", 13, Align.CENTER, _DAY),
-    _Column("change_table", 16),
-    _Column("change_row", 62),
-    _Column("change_field", 18),
-    _Column("change_old", 26),
-    _Column("change_new", 26),
-    _Column("change_who", 22),
-    _Column("change_table_id", 8, hidden=True),
-    _Column("change_row_id", 8, hidden=True),
-    _Column("change_field_id", 8, hidden=True),
+    LedgerColumn("change_day", 13, Align.CENTER, _DAY),
+    LedgerColumn("change_table", 16),
+    LedgerColumn("change_row", 62),
+    LedgerColumn("change_field", 18),
+    LedgerColumn("change_old", 26),
+    LedgerColumn("change_new", 26),
+    LedgerColumn("change_who", 22),
+    LedgerColumn("change_table_id", 8, hidden=True),
+    LedgerColumn("change_row_id", 8, hidden=True),
+    LedgerColumn("change_field_id", 8, hidden=True),
 )
 
 
@@ -99,16 +101,17 @@ def ledger_sheets(context: Context, links: tuple[Link, ...]) -> Pieces:
         window = window_text(context, rules)
         if window:
             hint += say(context.language, "history_window", window=window)
-        pieces += _sheet(context, FIGURES, hint, _OF_FIGURES, links)
+        pieces += ledger_sheet(context, FIGURES, hint, _OF_FIGURES, links)
     if context.model.audits:
         hint = say(context.language, "change_hint", changes=f"{_most_changes(context):,}")
-        pieces += _sheet(context, CHANGES, hint, _OF_CHANGES, links)
+        pieces += ledger_sheet(context, CHANGES, hint, _OF_CHANGES, links)
     return pieces
 
 
-def _sheet(
-    context: Context, sheet: str, hint: str, columns: tuple[_Column, ...], links: tuple[Link, ...]
+def ledger_sheet(
+    context: Context, sheet: str, hint: str, columns: tuple[LedgerColumn, ...], links: tuple[Link, ...]
 ) -> Pieces:
+    """A sheet of that kind with all but its rows."""
     widths = tuple(ColumnWidth(i, i, c.width, c.hidden, c.style) for i, c in enumerate(columns))
     name = sheet_name(context, sheet)
     head = tuple(
@@ -153,7 +156,7 @@ def ledger_rows(context: Context, history: History) -> tuple[Block, ...]:
 
 
 def _block(
-    sheet: str, columns: Sequence[_Column], rows: Sequence[Sequence[Value]], before: int, most: int
+    sheet: str, columns: Sequence[LedgerColumn], rows: Sequence[Sequence[Value]], before: int, most: int
 ) -> Block:
     styles = [column.style for column in columns]
     cells = [

@@ -19,6 +19,7 @@ WORDS: Final[Mapping[str, Label]] = {
     "glossary": Label("指标说明", "Glossary"),
     "kpi_history": Label("指标历史", "KPI_History"),
     "change_log": Label("修改记录", "ChangeLog"),
+    "merge_conflicts": Label("合并冲突", "Merge conflicts"),
     "settings": Label("设置", "Settings"),
     "lists": Label("选项", "Lists"),
     # Generated columns
@@ -150,6 +151,24 @@ WORDS: Final[Mapping[str, Label]] = {
         "What changed between two refreshes, each cell once, on the day of the refresh that found it. “Last saved by” "
         "is whoever saved the file last before that: not always who made the change. At most {changes} rows are kept.",
     ),
+    "conflict_hint": Label(
+        "主表与分表都改过的单元格，主表的值暂时保留。在“选择”列选“{ours}”或“{theirs}”，"
+        "下次合并（crmsheet merge）时生效。",
+        "Cells that were changed in the master and in a copy, or in two copies; the master keeps its value. Choose "
+        "“{ours}” or “{theirs}” in the last column: the next crmsheet merge carries it out.",
+    ),
+    "conflict_table": Label("表", "Table"),
+    "conflict_row": Label("记录", "Row"),
+    "conflict_field": Label("字段", "Field"),
+    "conflict_ours": Label("主表的值", "In the master"),
+    "conflict_theirs": Label("分表的值", "In the copy"),
+    "conflict_source": Label("分表", "Copy"),
+    "conflict_choice": Label("选择", "Choice"),
+    "conflict_whole": Label("（整行）", "(the row)"),
+    "conflict_gone": Label("（已删除）", "(deleted)"),
+    "conflict_changed": Label("（有修改）", "(changed)"),
+    "choice_ours": Label("主表", "master"),
+    "choice_theirs": Label("分表", "copy"),
     "change_day": Label("发现日期", "Found on"),
     "change_table": Label("表", "Table"),
     "change_row": Label("记录", "Row"),

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from crmsheet.model.boards import Board
 from crmsheet.model.changelog import NOT_AUDITED, Audited
+from crmsheet.model.merged import Merging
 from crmsheet.model.spec import Model, Table
 from crmsheet.model.words import Language
 
@@ -117,5 +118,7 @@ class Baseline:
     """Changes to audited fields, the oldest first (`changelog.change_lines`)."""
     origin: Origin | None = None
     """Of copies: where they come from."""
+    merging: Merging | None = None
+    """Of masters: what copies have brought."""
     version: str = ""
     format: int = FORMAT

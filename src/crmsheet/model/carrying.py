@@ -81,6 +81,7 @@ def carried(
             dict(_settings(old, new, pairs, state, language, conflicts)),
             dict(_selectors(new, old, pairs, state, words)),
             state.as_of_input,
+            state.merging,
         ),
         numbers,
         tuple(conflicts),

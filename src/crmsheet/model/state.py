@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from crmsheet.excel.values import Value
+from crmsheet.model.merged import Merging
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +47,5 @@ class State:
     """By `board.selector`: the text in the selector's cell."""
     as_of_input: Value = None
     """The date typed on Settings, as a serial; None means today."""
+    merging: Merging | None = None
+    """What copies have brought that were merged into the workbook; None where none ever was."""

@@ -13,6 +13,7 @@ from crmsheet.excel.values import Value
 from crmsheet.messages import say
 from crmsheet.model.baseline import Baseline
 from crmsheet.model.layout import AnchorPlace, Layout, TablePlace
+from crmsheet.model.merged import CHOICES, Merging
 from crmsheet.model.packing import MAGIC, DamagedBaseline, NewerBaseline, unpacked
 from crmsheet.model.spec import FieldType
 from crmsheet.model.state import State, TableState
@@ -153,6 +154,7 @@ def read_book(
         _named(inputs, "settings."),
         _named(inputs, "selectors."),
         inputs.get("as_of_input"),
+        _merging(record, inputs),
     )
     return Reading(
         record,
@@ -185,6 +187,15 @@ def _refuse_endless(label: str, found: FoundTable, file: str) -> None:
 
 def _named(inputs: Mapping[str, Value], prefix: str) -> dict[str, Value]:
     return {k.removeprefix(prefix): v for k, v in inputs.items() if k.startswith(prefix)}
+
+
+def _merging(record: Baseline, inputs: Mapping[str, Value]) -> Merging | None:
+    """What copies have brought, with what people chose where it is to be decided."""
+    found = record.merging
+    if found is None or found.conflicts is None:
+        return found
+    chosen = tuple(replace(one, choice=inputs.get(CHOICES + one.id)) for one in found.conflicts)
+    return replace(found, conflicts=chosen)
 
 
 def _sheet_names(

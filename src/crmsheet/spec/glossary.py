@@ -19,7 +19,7 @@ surveys 满意度|Surveys; feedback 反馈|Feedback; targets 目标|Targets; cos
 products 产品|Products; competitors 竞争对手|Competitors; users 人员|Users; market 市场数据|Market
 actions 行动计划|Actions; events 线索事件|Lead events; lead_events 线索事件|Lead events
 purchases 购买记录|Purchases; leads 线索|Leads; pool 公海|Pool; funnel 漏斗|Funnel
-kpi_history 指标历史|KPI_History; change_log 修改记录|ChangeLog
+kpi_history 指标历史|KPI_History; change_log 修改记录|ChangeLog; merge_conflicts 合并冲突|Merge conflicts
 forecast 预测|Forecast; alerts 预警|Alerts; issues 数据质检|Issues
 # people and companies
 name 名称|Name; short_name 简称|Short name; customer 客户|Customer; customer_id 客户编号|Customer ID

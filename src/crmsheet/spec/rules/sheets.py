@@ -17,7 +17,7 @@ from crmsheet.spec.document import Problems
 from crmsheet.spec.glossary import known_label
 from crmsheet.spec.nodes import Path
 
-GENERATED: Final = ("guide", "glossary", "settings", "lists", "kpi_history", "change_log")
+GENERATED: Final = ("guide", "glossary", "settings", "lists", "kpi_history", "change_log", "merge_conflicts")
 _HIDDEN: Final = ("_calc", "_crmsheet")
 _OWN_COLUMNS: Final = 3
 """Columns that crmsheet adds to a table: status, row id, and one to spare."""
