@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from crmsheet.api.checking import Checked, check
     from crmsheet.api.comparing import Compared, compare
     from crmsheet.api.counting import row_counts
+    from crmsheet.api.deduping import Deduped, apply_decisions, list_duplicates
     from crmsheet.api.exporting import Exported, export
     from crmsheet.api.forgetting import holds_any
     from crmsheet.api.importing import Imported, Rejection, Taken, import_rows
@@ -41,6 +42,7 @@ __all__ = [
     "Built",
     "Checked",
     "Compared",
+    "Deduped",
     "Due",
     "Exported",
     "Imported",
@@ -55,6 +57,7 @@ __all__ = [
     "Taken",
     "access",
     "adopt",
+    "apply_decisions",
     "brief",
     "build",
     "check",
@@ -68,6 +71,7 @@ __all__ = [
     "import_rows",
     "is_encrypted",
     "is_ours",
+    "list_duplicates",
     "merge",
     "new",
     "packs",
@@ -95,6 +99,9 @@ _MODULES = {
     "Compared": "comparing",
     "compare": "comparing",
     "row_counts": "counting",
+    "Deduped": "deduping",
+    "apply_decisions": "deduping",
+    "list_duplicates": "deduping",
     "holds_any": "forgetting",
     "Imported": "importing",
     "Rejection": "importing",

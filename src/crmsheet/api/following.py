@@ -27,6 +27,7 @@ from crmsheet.opc.package import Package
 from crmsheet.plan.book import SheetKind
 from crmsheet.refresh import Note, NoteKind
 from crmsheet.sheetml.contents import Contents
+from crmsheet.sheetml.splice import CellEdit
 
 if TYPE_CHECKING:
     from crmsheet.api.restructuring import Restructured
@@ -52,6 +53,7 @@ def refreshed(
     apply_renames: bool = False,
     restore_sheets: bool = False,
     entering: Entering | None = None,
+    typing: tuple[tuple[str, CellEdit], ...] = (),
     forgetting: Forgetting = NOTHING,
     merging: Merging | None = None,
 ) -> Refreshed:
@@ -64,8 +66,9 @@ def refreshed(
         accept_deletions,
         apply_renames,
         entering=entering or {},
-        forgetting=forgetting,
         merging=merging,
+        typing=typing,
+        forgetting=forgetting,
     )
     with date_system(since_1904=contents.package.workbook.date1904):
         model = _model(spec) if spec is not None else None
@@ -76,8 +79,9 @@ def refreshed(
             accept_deletions=False,
             apply_renames=False,
             entering={},
-            forgetting=NOTHING,
             merging=None,
+            typing=(),
+            forgetting=NOTHING,
         )
         record = done.record
         assert record is not None

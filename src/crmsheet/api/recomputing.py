@@ -68,6 +68,8 @@ class Options:
     """Cells that changed just before, so that people's formulas that read them are out of date."""
     entering: Entering = field(default_factory=dict)
     """Rows that are to be changed, added and taken out first."""
+    typing: tuple[tuple[str, CellEdit], ...] = ()
+    """Cells of people's own sheets that a command writes, by sheet name."""
     forgetting: Forgetting = NOTHING
     """Of rows that are taken out: what is not to be remembered of them."""
     merging: Merging | None = None
@@ -140,7 +142,7 @@ def _planned(contents: Contents, options: Options) -> _Planned | Lacking:
     if gone:
         return Lacking(as_left, effective, gone)
     rows = entered(reading, contents, options.entering)
-    extra += rows.edits
+    extra += (*rows.edits, *options.typing)
     notes += rows.notes
     keys = followed(rows.reading, apply=options.apply_renames)
     theirs = settled(keys.reading, serial_of_date(effective))
@@ -171,7 +173,7 @@ def _planned(contents: Contents, options: Options) -> _Planned | Lacking:
         options.stale,
         upgrading=upgrading,
     )
-    labels = tuple((t.label.text(record.language), reading.state.tables[t.id].size) for t in model.tables)
+    labels = tuple((t.label.text(record.language), reading.state.tables[t.id].filled) for t in model.tables)
     result = Refreshed(
         None,
         record.language.value,

@@ -26,6 +26,7 @@ _COMMANDS = {
     "refresh": "Recompute a filled workbook, in place.",
     "brief": "What a workbook says, for a meeting.",
     "import": "Take rows of other files into a workbook.",
+    "dedupe": "List duplicates for people to decide; merge decided ones.",
     "purge": "Take people out of a workbook, with all it remembers of them.",
     "diff": "What changed between two states of a workbook.",
     "restore": "Put a backup of a workbook in its place.",

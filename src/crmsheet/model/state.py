@@ -24,6 +24,11 @@ class TableState:
     def size(self) -> int:
         return len(self.ids)
 
+    @property
+    def filled(self) -> int:
+        """Rows that are not blank."""
+        return len(self.ids) - self.ids.count("")
+
 
 @dataclass(frozen=True, slots=True)
 class ListRow:
