@@ -18,14 +18,14 @@ from crmsheet.errors import UsageError
 from crmsheet.opc.package import Package
 from crmsheet.sheetml.contents import Contents
 
-CUSTOMERS = (
+CUSTOMERS: tuple[Mapping[str, str | float], ...] = (
     {"name": "Beacon Hotels Ltd", "region": "East", "since": 45000.0},
     {"name": "Harbour Paper", "region": "North", "since": 45001.0, "remark": "called"},
     {"name": "BEACON HOTELS LIMITED", "region": "South", "remark": "second entry"},
     {"name": "Cedar Tools", "region": "South"},
     {"name": "Harbor Paper Inc.", "region": "North"},
 )
-NAMES = [row["name"] for row in CUSTOMERS]
+NAMES = [str(row["name"]) for row in CUSTOMERS]
 
 
 @pytest.fixture(scope="module")
