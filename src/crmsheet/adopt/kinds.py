@@ -184,7 +184,7 @@ def _blank(value: Raw) -> bool:
 
 def missing(value: Raw) -> bool:
     """Whether a text says that there is nothing: `-`, `N/A`, 无."""
-    return isinstance(value, str) and name_form(value) in _NOTHING
+    return isinstance(value, str) and len(value) < 9 and name_form(value) in _NOTHING
 
 
 def _offered(values: Sequence[Raw], offered: Sequence[str]) -> Kind:

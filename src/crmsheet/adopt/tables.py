@@ -504,11 +504,9 @@ def _with_list(field: FieldDraft, table: str, lists: dict[str, ListDraft]) -> Fi
     wanted = {name_form(item) for item in field.kind.items}
     own = _items(field)
     for known in lists.values():
-        if (
-            wanted
-            and {name_form(i) for i in known.items} >= wanted
-            and (known.id == field.id or len(wanted) == len(known.items))
-        ):
+        held = {name_form(item) for item in known.items}
+        same_source = known.comment == field.kind.why == "drop-down" and wanted == held
+        if wanted and held >= wanted and (known.id == field.id or same_source):
             return replace(field, list=known.id)
     name = field.id if field.id not in lists else f"{table}_{field.id}"
     while name in lists:

@@ -82,6 +82,8 @@ _WEEKDAY: Final = re.compile(
     r"^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+|[\s(]*(?:星期|周|礼拜)[一二三四五六日天][)\s]*",
     re.IGNORECASE,
 )
+_DIGIT: Final = re.compile(r"\d")
+_LONGEST: Final = 60
 _FIRST_YEAR: Final = 1900
 _CENTURY_FROM: Final = 50
 """Years of two digits from here on are 19xx."""
@@ -89,6 +91,8 @@ _CENTURY_FROM: Final = 50
 
 def written_date(text: str, order: DateOrder = DateOrder.MONTH) -> dt.datetime | None:
     """The moment a text tells, None when it is no date. Time zones are not applied: what is written counts."""
+    if _DIGIT.search(text) is None or len(text) > _LONGEST:
+        return None
     plain = _plain(text)
     if not plain or not (plain[0].isdecimal() or plain[0].isalpha()):
         return None

@@ -46,10 +46,13 @@ _NUMBER: Final = re.compile(
 _COMMAS: Final = re.compile(r"\d{1,3}(?:[,'\s]\d{3})+(?:\.\d*)?|\d{1,4}(?:,\d{4})+(?:\.\d*)?", re.ASCII)
 _POINTS: Final = re.compile(r"\d{1,3}(?:\.\d{3})+,\d+|\d{1,3}(?:\.\d{3}){2,}", re.ASCII)
 _LONGEST: Final = 40
+_DIGIT: Final = re.compile(r"\d")
 
 
 def written_number(text: str) -> int | float | None:
     """The number a text tells, None when it is none: `1,200.50`, `１２％`, `¥3.5万`, `(80)`, `12-`, `30天`."""
+    if len(text) > _LONGEST or _DIGIT.search(text) is None:
+        return None
     plain = normalize("NFKC", text).strip().replace("−", "-").replace("–", "-")
     if not plain or len(plain) > _LONGEST:
         return None

@@ -53,11 +53,11 @@ owner: 负责人, 业务员, 销售, 销售员, 销售人员, 跟进人, 客户�
 created: 创建时间, 创建日期, 建档日期, 录入时间, 录入日期, 添加时间, 登记日期, 注册时间, created date,
   create date, created at, created on, date created, created_on
 modified: 更新时间, 修改时间, 最后修改时间, last modified, last modified date, updated at
-last_contact: 最后联系时间, 最近联系时间, 上次联系时间, 上次联系日期, 最近联系日期, 最后跟进时间,
-  最近跟进时间, 上次跟进时间, 最近跟进日期, last contacted, last activity date, last contact date,
+last_contact: 最近联系, 上次联系, 最后联系, 最后联系时间, 最近联系时间, 上次联系时间, 上次联系日期, 最近联系日期,
+  最后跟进时间, 最近跟进时间, 上次跟进时间, 最近跟进日期, last contacted, last activity date, last contact date,
   last_activity
-next_date: 下次联系时间, 下次跟进时间, 下次跟进日期, 下次联系日期, 下次回访时间, 计划跟进日期,
-  next contact, next follow-up, next follow up, next activity date, follow-up date
+next_date: 下次联系, 下次跟进, 下次回访, 下次联系时间, 下次跟进时间, 下次跟进日期, 下次联系日期, 下次回访时间,
+  计划跟进日期, next contact, next follow-up, next follow up, next activity date, follow-up date
 next_step: 下一步, 下一步计划, 下步计划, 跟进计划, next steps, next_action
 content: 跟进内容, 沟通内容, 跟进记录, 内容, 拜访内容, 联系内容
 first_contact: 首次联系, 首次联系时间, 首次联系日期, first contact
