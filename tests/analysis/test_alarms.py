@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import random
+from math import sqrt
+
 import pytest
 
 from crmsheet.analysis.alarms import (
@@ -16,7 +19,9 @@ from crmsheet.analysis.alarms import (
     outliers,
     run_down,
     silence,
+    silence_chances,
 )
+from crmsheet.analysis.special import student_tails
 
 STEADY = [100.0, 104, 98, 102, 97, 103, 101, 99, 105, 96, 102, 100]
 
@@ -121,3 +126,40 @@ def test_silence_is_measured_by_the_own_rhythm() -> None:
     found = silence([0, 30, 60, 60, 95, 120], 200)
     assert found == Silence(80, 30, 35, 4)
     assert silence([0, 30, 60, 90], 200) is None
+
+
+def test_silence_by_the_own_rhythm_and_the_regularity_of_all() -> None:
+    """Pauses of 8 and 27 days, and of 1 and 27: cube roots of 2 and 3 (0.8 and 1.2 of their mean), of 1 and 3."""
+    rhythm = {"slow": [0.0, 8, 35, 43, 70], "quick": [0.0, 1, 28, 29, 56], "few": [0.0, 50]}
+    spread = sqrt((4 * 0.2**2 + 4 * 0.5**2) / 6) * sqrt(1.25)
+    # 64 days are a root of 4: 1.6 and twice the means of 2.5 and 2.
+    assert silence_chances(
+        {"slow": rhythm["slow"], "quick": [d + 14 for d in rhythm["quick"]]}, 134
+    ) == pytest.approx(
+        {"slow": student_tails(0.6 / spread, 6) / 2, "quick": student_tails(1 / spread, 6) / 2}
+    )
+    assert set(silence_chances(rhythm, 134)) == {"slow", "quick"}
+    assert silence_chances(rhythm, 100_000)["quick"] < 0.001
+
+
+@pytest.mark.parametrize("shape", [2.0, 5.0])
+def test_chances_are_as_often_small_as_they_say(shape: float) -> None:
+    """Of customers who buy at random, about so many are that silent."""
+    chance = random.Random(4)
+    customers: dict[str, list[float]] = {}
+    for who in range(800):
+        usual, day = chance.uniform(20, 120), 0.0
+        days = [day := day + chance.gammavariate(shape, usual / shape) for _ in range(chance.randint(5, 20))]
+        # One more pause is under way until the day that they are looked at.
+        today = day + chance.gammavariate(shape, usual / shape)
+        customers[str(who)] = [d - today + 5000 for d in days]
+    found = sorted(silence_chances(customers, 5000).values())
+    for share in (0.02, 0.1, 0.5):
+        seen = sum(p < share for p in found) / len(found)
+        assert seen == pytest.approx(share, abs=0.02 + share * 0.15)
+
+
+def test_a_pause_like_the_others_is_likely() -> None:
+    days = [0.0, 20, 50, 70, 100, 120]
+    assert silence_chances({"a": days}, 140)["a"] > 0.5
+    assert silence_chances({"a": [0.0, 10, 20, 30, 40, 50]}, 500) == {}

@@ -578,7 +578,7 @@ def test_alarms_name_the_region_the_rep_and_the_silent() -> None:
 
 
 def test_sleeping_key_accounts_are_told_of() -> None:
-    made = book("key-account-kpi")
+    made = book("key-account-kpi", 300)
     named = {str(next(iter(line.values()))) for line in made.block("alerts.alarms")}
     trade = {
         str(r["name"]) for r in made.rows["customers"] if r["industry"] == "ecommerce" and r["level"] == "ka"

@@ -17,9 +17,11 @@ from math import erfc, fsum, sqrt
 from statistics import median
 from typing import Final
 
+from crmsheet.analysis.special import student_tails
+
 BASELINE: Final = 12
 _RANGE_FACTOR: Final = 2.66
-_RUN: Final = 8
+RUN: Final = 8
 _Z_SCALE: Final = 0.6745
 _MEAN_DEVIATION_SCALE: Final = 1.253314
 _Z_LIMIT: Final = 3.5
@@ -87,7 +89,7 @@ def beyond_limits(series: Sequence[float], limits: Limits, start: int = 0) -> li
         now = (value > limits.centre) - (value < limits.centre)
         length = length + 1 if now == side else 1
         side = now
-        if side and length == _RUN:
+        if side and length == RUN:
             found.append(Alarm(Rule.RUN_ABOVE if side > 0 else Rule.RUN_BELOW, at, value, limits.centre))
     return found
 
@@ -174,6 +176,32 @@ class Silence:
     usual: float
     longest: float
     n: int
+
+
+def silence_chances(customers: Mapping[str, Sequence[float]], now: float) -> dict[str, float]:
+    """How likely it is that each customer who still buys would be silent for so long or longer.
+
+    Pauses are waiting times; their cube roots are near to normal (Wilson and Hilferty, 1931). Each customer has a rhythm
+    of its own, how regular it is is taken from all of them: one's own pauses are too few for that. Customers of fewer
+    than four pauses have no chance of their own; nobody has one where all pauses are equal.
+    """
+    roots: dict[str, list[float]] = {}
+    for who, days in customers.items():
+        distinct = sorted(set(days))
+        if len(distinct) > _LEAST_PAUSES and now > distinct[-1]:
+            roots[who] = [(b - a) ** (1 / 3) for a, b in pairwise(distinct)]
+    freedom = sum(len(own) - 1 for own in roots.values())
+    means = {who: fsum(own) / len(own) for who, own in roots.items()}
+    square = fsum((value / means[who] - 1) ** 2 for who, own in roots.items() for value in own)
+    if not freedom or square <= _ROUND:
+        return {}
+    spread = sqrt(square / freedom)
+    found: dict[str, float] = {}
+    for who, own in roots.items():
+        off = (now - max(customers[who])) ** (1 / 3) / means[who] - 1
+        tails = student_tails(off / (spread * sqrt(1 + 1 / len(own))), freedom)
+        found[who] = tails / 2 if off > 0 else 1 - tails / 2
+    return found
 
 
 def silence(days: Sequence[float], now: float) -> Silence | None:

@@ -203,20 +203,21 @@ class Facts:
             case MetricType.SIMPLE:
                 return self._of_rows(metric, months, by)
             case MetricType.RATIO:
-                return _combined(
-                    months,
-                    [self.series(m, months, by) for m in (metric.numerator, metric.denominator)],
-                    lambda pair: pair[0] / pair[1] if pair[1] else None,
-                )
+                least = metric.min_n
+
+                def share(pair: Sequence[float]) -> float | None:
+                    return pair[0] / pair[1] if pair[1] and pair[1] >= least else None
+
+                parts = (metric.numerator, metric.denominator)
+                return _combined(months, [self.series(m, months, by) for m in parts], share)
             case MetricType.DERIVED:
                 assert metric.expr is not None
-                parts = measures_of(metric.expr)
-                expr = metric.expr
+                expr, named = metric.expr, measures_of(metric.expr)
 
                 def value(numbers: Sequence[float]) -> float | None:
-                    return self.number(expr, dict(zip(parts, numbers, strict=True)))
+                    return self.number(expr, dict(zip(named, numbers, strict=True)))
 
-                return _combined(months, [self.series(m, months, by) for m in parts], value)
+                return _combined(months, [self.series(m, months, by) for m in named], value)
             case MetricType.CUMULATIVE | MetricType.CONVERSION:
                 raise ValueError(f"{metric_id} has no value of a single month")
             case _:

@@ -10,11 +10,13 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from math import fsum
+from math import fsum, sqrt
+from statistics import NormalDist, fmean
 from typing import Final
 
 from crmsheet.analysis.alarms import (
     BASELINE,
+    RUN,
     Alarm,
     Lag,
     Limits,
@@ -27,6 +29,7 @@ from crmsheet.analysis.alarms import (
     outliers,
     run_down,
     silence,
+    silence_chances,
 )
 from crmsheet.compile.analyses.facts import EVERYWHERE, Facts, Series, adds_up, month_of
 from crmsheet.model.boards import AnalysisBlock, Dimension
@@ -41,6 +44,13 @@ SPAN: Final = 6
 """Months compared with the same months a year before."""
 _ALMOST: Final = 1e-9
 _CHANCE: Final = 0.01
+_FAMILY: Final = 0.05
+"""So often may any of the groups of a dimension seem behind by chance."""
+_MISTAKEN: Final = 0.25
+"""So many customers may be told of that are silent by chance: one in four tables."""
+_SIGMAS: Final = 3.0
+_OF_TWO: Final = sqrt(2)
+"""Two values differ by so much more than one differs from the mean."""
 _LEAST_FALL: Final = 0.1
 _DROP: Final = 0.3
 PAUSES: Final = 2.0
@@ -99,11 +109,12 @@ def watched(facts: Facts, block: AnalysisBlock) -> Watch:
         own: list[Raised] = []
         for dimension in (None, *(d for d in block.by if not _is_entity(d, block))):
             gravest: list[Raised] = []
-            for group, series in facts.series(metric_id, months, dimension).items():
+            groups = facts.series(metric_id, months, dimension)
+            for group, series in groups.items():
                 count += 1
-                found = list(_of_series(metric, dimension, group, months, series))
+                found = list(_of_series(metric, dimension, group, months, series, len(groups)))
                 if block.entity is not None and adds_up(metric):
-                    found += _behind(facts, metric, block.entity, dimension, group)
+                    found += _behind(facts, metric, block.entity, dimension, group, len(groups))
                 gravest += sorted(found, key=_gravity)[:1]
             own += sorted(gravest, key=_gravity)[:_OF_A_KIND]
         raised += sorted(own, key=_gravity)
@@ -127,8 +138,16 @@ def _base(length: int) -> int:
     return min(length, max(BASELINE, length - WATCHED))
 
 
+def _needed(dimension: Dimension | None, groups: int) -> float:
+    """So many units of chance a value must be off. Of all rows the three of control charts; of groups more, since among
+    many some are always far off: as many as chance alone exceeds in one of a hundred such tables."""
+    if dimension is None:
+        return _SIGMAS
+    return max(_SIGMAS, NormalDist().inv_cdf(1 - _CHANCE / (groups * RECENT)))
+
+
 def _of_series(
-    metric: Metric, dimension: Dimension | None, group: str, months: range, whole: Series
+    metric: Metric, dimension: Dimension | None, group: str, months: range, whole: Series, groups: int
 ) -> Iterator[Raised]:
     """What the rules say of a series by month; only what is bad for the metric, and still so."""
     known = [(month, value) for month, value in zip(months, whole, strict=True) if value is not None]
@@ -140,6 +159,19 @@ def _of_series(
         return
     sigma = (limits.upper - limits.centre) / 3
     recent = len(series) - RECENT
+    needed = _needed(dimension, groups)
+
+    def far(alarm: Alarm) -> bool:
+        """Whether a value, or the mean of a run, is further off than chance brings one of so many groups."""
+        match alarm.rule:
+            case Rule.RUN_ABOVE | Rule.RUN_BELOW:
+                run = series[alarm.at + 1 - RUN : alarm.at + 1]
+                unit = sigma * sqrt(1 / RUN + 1 / base)
+                return abs(fmean(run) - limits.centre) >= needed * unit
+            case Rule.RUN_DOWN:
+                return alarm.bound - alarm.value >= needed * sigma * _OF_TWO
+            case _:
+                return abs(alarm.value - limits.centre) >= needed * sigma
 
     def raised(alarm: Alarm, usual: float, *, rises: bool) -> Raised:
         weight = abs(alarm.value - limits.centre) / sigma
@@ -162,13 +194,12 @@ def _of_series(
     found = [a for a in beyond_limits(series, limits, base) if a.at >= recent or _runs_on(series, limits, a)]
     found += [a for a in outliers(series) if a.at >= recent]
     fall = run_down(series)
-    if fall is not None and fall.bound - fall.value > limits.upper - limits.centre:
-        found.append(fall)
+    found += [fall] if fall is not None else []
     sudden = drop(series, _DROP, limits)
     found += [sudden] if sudden is not None else []
     for alarm in found:
         rises = alarm.rule in (Rule.ABOVE_LIMIT, Rule.RUN_ABOVE) or alarm.value > limits.centre
-        if _is_bad(metric, rises=rises):
+        if _is_bad(metric, rises=rises) and far(alarm):
             yield raised(alarm, limits.centre, rises=rises)
 
 
@@ -188,11 +219,11 @@ def _is_bad(metric: Metric, *, rises: bool) -> bool:
 
 
 def _behind(
-    facts: Facts, metric: Metric, entity: Dimension, dimension: Dimension | None, group: str
+    facts: Facts, metric: Metric, entity: Dimension, dimension: Dimension | None, group: str, groups: int
 ) -> list[Raised]:
     """Whether a group does worse than the rest, the last months against the same months a year before."""
     one = compared(facts, metric, entity, dimension, group)
-    if one is None or not _is_bad(metric, rises=one.z > 0) or one.p > _CHANCE:
+    if one is None or not _is_bad(metric, rises=one.z > 0) or one.p > _FAMILY / groups:
         return []
     expected = one.before * one.rest
     if abs(one.after - expected) < _LEAST_FALL * expected:
@@ -267,22 +298,26 @@ def _silent(facts: Facts, metric: Metric, entity: Dimension) -> tuple[list[Raise
     total = sum(worth.values())
     reached = 0.0
     found: list[Raised] = []
-    ordered = sorted(worth, key=lambda who: (-worth[who], who))
-    looked = 0
-    for who in ordered:
+    looked: list[str] = []
+    for who in sorted(worth, key=lambda who: (-worth[who], who)):
         if reached >= _VALUABLE * total:
             break
         reached += worth[who]
-        looked += 1
+        looked.append(who)
+    chances = silence_chances({who: days[who] for who in looked}, now)
+    limit = min(_FAMILY, _MISTAKEN / max(1, len(looked)))
+    for who in looked:
         one = silence(days[who], now)
-        if one is not None and _patience(one) < one.idle <= _FORGOTTEN:
+        # Where all pauses are equal any longer one is new.
+        unlikely = chances.get(who, 0.0) < limit
+        if one is not None and unlikely and _patience(one) < one.idle <= _FORGOTTEN:
             found.append(
                 Raised(
                     metric, entity, who, month_of(max(days[who])), Rule.SILENT, one.idle, _patience(one),
                     worth[who] / 2, one.n, worth[who] / total,
                 )
             )  # fmt: skip
-    return found, looked
+    return found, len(looked)
 
 
 def _patience(one: Silence) -> float:

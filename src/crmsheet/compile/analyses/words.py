@@ -99,7 +99,7 @@ RULES: Final[dict[str, Label]] = {
     "run_down": Label("连续下降", "falling for months"),
     "run_up": Label("连续上升", "rising for months"),
     "drop": Label("骤降", "sudden drop"),
-    "behind": Label("落后于其余（p＜1%）", "behind the rest (p < 1 %)"),
+    "behind": Label("落后于其余（p＜5%）", "behind the rest (p < 5 %)"),
     "silent": Label("久未购买（超过以往最长间隔）", "silent longer than ever"),
 }
 PLAYS: Final[dict[str, Label]] = {
@@ -129,8 +129,9 @@ RECENT_MONTHS: Final = Label("近 {n} 个月", "last {n} mo.")
 SINCE: Final = Label("{month} 起", "since {month}")
 LAST_SEEN: Final = Label("上次 {month}", "last {month}")
 ALARMS_METHOD: Final = Label(
-    "XmR 控制限以 {base} 为基准；修正 z；连续下降；近 {span} 个月与上年同期相比（以客户为样本）",
-    "XmR limits of {base}; modified z; runs; the last {span} months against the year before (customers as sample)",
+    "XmR 控制限以 {base} 为基准；修正 z；连续下降；近 {span} 个月与上年同期相比（以客户为样本）；分组越多，界限越严",
+    "XmR limits of {base}; modified z; runs; the last {span} months against the year before (customers as sample); "
+    "stricter the more groups there are",
 )
 SHORT_BASE: Final = Label(
     "样本不足：不到 {least} 个月，暂无控制限", "fewer than {least} months, no limits yet"
