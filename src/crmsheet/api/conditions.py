@@ -18,6 +18,7 @@ from crmsheet.formulas.checker import check
 from crmsheet.formulas.functions.table import Type
 from crmsheet.formulas.scope import Known, ValueType
 from crmsheet.formulas.tree import Node
+from crmsheet.messages import listed, say
 from crmsheet.model.spec import Field, FieldType, Model, Table
 
 _TYPES: Final[Mapping[FieldType, ValueType]] = {
@@ -103,10 +104,17 @@ def rows_where(book: Standing, table: Table, text: str) -> tuple[int, ...]:
         raise UsageError(
             Diagnostic(
                 "U121",
-                f"the condition cannot be used: {problem.message if problem else 'it is not true or false'}",
+                say(
+                    "the condition cannot be used: {message}",
+                    message=problem.message if problem else say("it is not true or false"),
+                ),
                 reason="" if problem is None else f"{text}\n{' ' * problem.offset}^",
                 remedy=(problem.remedy if problem else "")
-                or f"Fields of '{table.id}': {', '.join(f.id for f in table.fields)}.",
+                or say(
+                    "Fields of '{table}': {fields}.",
+                    table=table.id,
+                    fields=listed(f.id for f in table.fields),
+                ),
                 allowed=problem.allowed if problem else (),
             )
         )

@@ -24,6 +24,7 @@ from crmsheet.diagnostics import Diagnostic, FilePlace
 from crmsheet.errors import UsageError
 from crmsheet.excel.dates import date_of
 from crmsheet.excel.values import Value
+from crmsheet.messages import listed, say
 from crmsheet.model.spec import Field, FieldType, Table
 
 _TELLING: Final = (FieldType.TEXT, FieldType.LONG_TEXT, FieldType.EMAIL, FieldType.PHONE, FieldType.URL)
@@ -143,10 +144,12 @@ def _dated(table: Table, by: str) -> Field:
     raise UsageError(
         Diagnostic(
             "U122",
-            f"'{by}' is no date" if by else f"'{table.id}' has no date that people enter",
-            remedy=f"Say with --by which date counts: {', '.join(f.id for f in dates)}."
+            say("'{by}' is no date", by=by)
+            if by
+            else say("'{table}' has no date that people enter", table=table.id),
+            remedy=say("Say with --by which date counts: {dates}.", dates=listed(f.id for f in dates))
             if dates
-            else "Leave --older-than out and name the rows with --where.",
+            else say("Leave --older-than out and name the rows with --where."),
             allowed=tuple(f.id for f in dates),
         )
     )
@@ -221,8 +224,11 @@ def _undecided(name: str, held: Sequence[Holder]) -> UsageError:
     return UsageError(
         Diagnostic(
             "U123",
-            f"other rows refer to those that would go: {rows}",
+            say("other rows refer to those that would go: {rows}", rows=rows),
             FilePlace(name),
-            remedy="--referring remove takes them out as well; --referring blank keeps them and empties the reference.",
+            remedy=say(
+                "--referring remove takes them out as well; --referring blank keeps them and empties the "
+                "reference."
+            ),
         )
     )

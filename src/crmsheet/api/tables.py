@@ -11,6 +11,7 @@ from typing import Protocol, TypeVar
 
 from crmsheet.diagnostics import Diagnostic
 from crmsheet.errors import UsageError
+from crmsheet.messages import listed, say
 from crmsheet.model.spec import Field, Model, Table
 from crmsheet.model.words import Label
 
@@ -53,8 +54,10 @@ def _named(things: Iterable[_N], name: str, kind: str) -> _N:
     raise UsageError(
         Diagnostic(
             "U120",
-            f"there is no {kind} called '{name}'",
-            remedy=f"Did you mean '{words[near[0]].id}'?" if near else f"There are: {', '.join(ids)}.",
+            say("there is no {kind} called '{name}'", kind=kind, name=name),
+            remedy=say("Did you mean '{words}'?", words=words[near[0]].id)
+            if near
+            else say("There are: {ids}.", ids=listed(ids)),
             allowed=tuple(ids),
         )
     )

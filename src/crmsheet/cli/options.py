@@ -58,7 +58,7 @@ class Age(click.ParamType[tuple[int, str]]):
     ) -> tuple[int, str]:
         match = re.fullmatch(r"(\d{1,5})\s*([dmy])", str(value).strip().lower())
         if match is None:
-            self.fail(f"'{value}' is no age. Write it as 90d, 18m or 3y.", param, ctx)
+            self.fail(say("'{value}' is no age. Write it as 90d, 18m or 3y.", value=value), param, ctx)
         return int(match[1]), match[2]
 
 

@@ -27,7 +27,10 @@ def ensure_free(target: Path, *, force: bool, folder: bool) -> None:
         what = "a folder" if target.is_dir() else "a file"
         raise UsageError(
             Diagnostic(
-                "U102", f"this is {what}", FilePlace(str(target)), remedy=say("Choose another name with -o.")
+                "U102",
+                say("this is {what}", what=what),
+                FilePlace(str(target)),
+                remedy=say("Choose another name with -o."),
             )
         )
     if not force and not (folder and not any(target.iterdir())):

@@ -17,6 +17,7 @@ from typing import Final, Never, TypeAlias
 
 from crmsheet.excel import limits
 from crmsheet.excel.references import RangeRef, a1, parse_range
+from crmsheet.messages import say
 from crmsheet.opc.condensing import Texts
 from crmsheet.opc.package import Package
 from crmsheet.opc.refusals import Refusal
@@ -98,7 +99,9 @@ class SheetScan:
             marks=package.texts(part),
         )
         if scan.frame.local not in _SHEETS:
-            raise Refusal.DAMAGED.error(package.file, part, f"A sheet is a <{scan.frame.local}>.")
+            raise Refusal.DAMAGED.error(
+                package.file, part, say("A sheet is a <{local}>.", local=scan.frame.local)
+            )
         return scan
 
     @property
@@ -179,7 +182,7 @@ class SheetScan:
         self._memo.alike = alike
 
     def _refuse_place(self, row: int, column: int) -> Never:
-        raise Refusal.DISORDER.error(self.file, self.part, f"Cell {a1(row, column)}.")
+        raise Refusal.DISORDER.error(self.file, self.part, say("Cell {row}.", row=a1(row, column)))
 
     def span(self, row: int, column: int) -> CellSpan | None:
         """Where a cell stands; None when it is not written."""

@@ -17,6 +17,7 @@ from typing import Final, NamedTuple
 
 from crmsheet.excel import limits
 from crmsheet.excel.references import a1
+from crmsheet.messages import say
 from crmsheet.opc.refusals import Refusal
 from crmsheet.opc.xmltree import TAG_END, new_parser, run_parser
 
@@ -108,10 +109,12 @@ class _Collector:
             row = self.last + 1
         else:
             if not written.isdigit() or len(written) > _MOST_DIGITS:
-                raise Refusal.BAD_REFERENCE.error(self.file, self.part, f"Row {_shown(written)}.")
+                raise Refusal.BAD_REFERENCE.error(
+                    self.file, self.part, say("Row {shown}.", shown=_shown(written))
+                )
             row = int(written) - 1
         if not 0 <= row < limits.ROWS:
-            raise Refusal.BAD_REFERENCE.error(self.file, self.part, f"Row {row + 1}.")
+            raise Refusal.BAD_REFERENCE.error(self.file, self.part, say("Row {row}.", row=row + 1))
         if row <= self.last:
             self.in_order = False
         self.last = row
@@ -188,7 +191,7 @@ def _fast(data: bytes, file: str, part: str) -> Rows:
     prefix, open_end = _prefix(head), tag.end()
     close = _close_of(data, head)
     if close < 0:
-        raise Refusal.DAMAGED.error(file, part, "The rows of a sheet have no end.")
+        raise Refusal.DAMAGED.error(file, part, say("The rows of a sheet have no end."))
     if close == open_end and data[open_end - 2 : open_end] == b"/>":
         return collector.rows(prefix, (head.start(), open_end, open_end, open_end), None)
     end = data.find(b">", close) + 1
@@ -222,7 +225,7 @@ def _fast(data: bytes, file: str, part: str) -> Rows:
         row_close = find(closing, behind, close)
         at = find(b">", row_close, close) + 1 if row_close >= 0 else 0
         if not at:
-            raise Refusal.DAMAGED.error(file, part, f"Row {row + 1} has no end.")
+            raise Refusal.DAMAGED.error(file, part, say("Row {row} has no end.", row=row + 1))
         close_starts.append(row_close)
         ends.append(at)
     return collector.rows(prefix, (head.start(), open_end, close, end), None)
@@ -318,14 +321,16 @@ def cell_place(ref: bytes | None, row: int, column: int, file: str, part: str) -
     if ref is None:
         column += 1
         if column >= limits.COLUMNS:
-            raise Refusal.BAD_REFERENCE.error(file, part, f"A cell behind {a1(row, column - 1)}.")
+            raise Refusal.BAD_REFERENCE.error(
+                file, part, say("A cell behind {row}.", row=a1(row, column - 1))
+            )
         return row, column
     match = _CELL_REF.fullmatch(ref)
     if match is not None:
         column = column_number(match.group(1))
         row = int(match.group(2)) - 1
     if match is None or column >= limits.COLUMNS or row >= limits.ROWS:
-        raise Refusal.BAD_REFERENCE.error(file, part, f"Cell {_shown(ref)}.")
+        raise Refusal.BAD_REFERENCE.error(file, part, say("Cell {shown}.", shown=_shown(ref)))
     return row, column
 
 
@@ -361,7 +366,7 @@ def cells_of_row(data: bytes, rows: Rows, index: int, file: str = "", part: str 
         else:
             close = cell_close.search(data, behind, span.close_start)
             if close is None:
-                raise Refusal.DAMAGED.error(file, part, f"Cell {a1(row, column)} has no end.")
+                raise Refusal.DAMAGED.error(file, part, say("Cell {row} has no end.", row=a1(row, column)))
             close_start, end = close.span()
         found.append(CellSpan(row, column, start, behind, close_start, end))
         at = end

@@ -19,6 +19,7 @@ from typing import Final
 from crmsheet.excel import limits
 from crmsheet.excel.references import RangeRef, a1
 from crmsheet.excel.values import Value
+from crmsheet.messages import say
 from crmsheet.opc.refusals import Refusal
 from crmsheet.opc.xmltree import attribute_span, new_parser, run_parser
 from crmsheet.sheetml.cells import encode, formula_element, type_and_content
@@ -101,7 +102,7 @@ def patched_sheet(
         return PatchedSheet(scan.data, (), lost_formula=False, changed=())
     scan.refuse_disorder()
     if scan.rows.start < 0:
-        raise Refusal.NOT_SERVED.error(scan.file, scan.part, "The sheet has no cells.")
+        raise Refusal.NOT_SERVED.error(scan.file, scan.part, say("The sheet has no cells."))
     by_row = _by_row(edits)
     _refuse_protected(scan, by_row, blocked)
     return _Patcher(scan, by_row).run()
@@ -126,14 +127,14 @@ def _refuse_protected(
     for area in scan.merges:
         for edit in _inside(area, rows, by_row):
             if (edit.row, edit.column) != (area.top, area.left) and edit.kind is not EditKind.STYLE:
-                raise _protected(scan, edit, f"It is hidden under the merged cells {area}.")
+                raise _protected(scan, edit, say("It is hidden under the merged cells {area}.", area=area))
     for area, formula in scan.array_areas:
         for edit in _inside(area, rows, by_row):
             at_formula = (edit.row, edit.column) == (formula.row, formula.column)
             alone = area.rows == area.columns == 1
             if edit.kind is EditKind.STYLE or (at_formula and (alone or edit.kind is EditKind.CACHE)):
                 continue
-            raise _protected(scan, edit, f"One array formula or data table fills {area}.")
+            raise _protected(scan, edit, say("One array formula or data table fills {area}.", area=area))
     for area, reason in blocked:
         for edit in _inside(area, rows, by_row):
             raise _protected(scan, edit, reason)

@@ -12,6 +12,7 @@ from typing import Final
 
 from crmsheet.excel.escaping import x_escaped, x_unescaped
 from crmsheet.excel.references import RangeRef, parse_range
+from crmsheet.messages import say
 from crmsheet.opc.package import Package
 from crmsheet.opc.refusals import Refusal
 from crmsheet.opc.xmltree import Element, escaped
@@ -97,7 +98,7 @@ def parse_table(package: Package, part: str) -> Table:
     try:
         ref = parse_range(root.get("ref"))
     except ValueError as problem:
-        raise Refusal.DAMAGED.error(package.file, part, "A table has no range.") from problem
+        raise Refusal.DAMAGED.error(package.file, part, say("A table has no range.")) from problem
     holder = root.child("tableColumns")
     style = root.child("tableStyleInfo")
     filters = root.child("autoFilter")

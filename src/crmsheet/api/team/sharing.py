@@ -12,6 +12,7 @@ from crmsheet.api.team.copies import Copy, Master, book_codes, copied, opened
 from crmsheet.api.team.whose import Ownership, Person
 from crmsheet.diagnostics import Diagnostic
 from crmsheet.errors import UsageError
+from crmsheet.messages import listed, say
 from crmsheet.model.roles import Access, Role, RowScope
 from crmsheet.model.spec import Model
 from crmsheet.model.words import Language
@@ -58,10 +59,12 @@ def role_of(model: Model, role: str) -> Role:
     raise UsageError(
         Diagnostic(
             "U141",
-            f"there is no role '{role}'" if ids else "the workbook's spec has no roles",
-            remedy=f"Roles: {', '.join(ids)}"
+            say("there is no role '{role}'", role=role) if ids else say("the workbook's spec has no roles"),
+            remedy=say("Roles: {ids}", ids=listed(ids))
             if ids
-            else "Add `roles:` to the spec and give it to the workbook:  crmsheet refresh BOOK --spec SPEC",
+            else say(
+                "Add `roles:` to the spec and give it to the workbook:  crmsheet refresh BOOK --spec SPEC"
+            ),
             allowed=ids,
         )
     )
@@ -78,8 +81,8 @@ def person_of(master: Master, role: Role, person: str) -> Person | None:
     raise UsageError(
         Diagnostic(
             "U142",
-            f"the role '{role.id}' sees rows of its own: of whom?",
-            remedy=f"Name the person:  --person {names[0] if names else 'NAME'}",
+            say("the role '{role}' sees rows of its own: of whom?", role=role.id),
+            remedy=say("Name the person:  --person {names}", names=names[0] if names else say("NAME")),
             allowed=names,
         )
     )

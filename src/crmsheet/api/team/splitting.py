@@ -16,6 +16,7 @@ from crmsheet.api.team.sharing import Shared, role_of, their_sheets, told
 from crmsheet.api.team.whose import Ownership, Person, name_key
 from crmsheet.diagnostics import Diagnostic
 from crmsheet.errors import UsageError
+from crmsheet.messages import listed, say
 from crmsheet.model.ownership import people_table, unsaid, ways_to_person
 from crmsheet.model.roles import Role, RowScope, TableAccess
 from crmsheet.model.spec import Model
@@ -74,7 +75,9 @@ def split(
         if not everybody:
             raise UsageError(
                 Diagnostic(
-                    "U143", "no row names anybody, so there is nothing to split", remedy=f"Fill in '{by}'."
+                    "U143",
+                    say("no row names anybody, so there is nothing to split"),
+                    remedy=say("Fill in '{by}'.", by=by),
                 )
             )
         codes = book_codes(master, len(everybody), salt)
@@ -100,9 +103,13 @@ def _role(model: Model, by: str, role: str) -> Role:
             raise UsageError(
                 Diagnostic(
                     "U143",
-                    f"'{table.id}' leads to a person in several ways",
+                    say("'{table}' leads to a person in several ways", table=table.id),
                     reason=", ".join(".".join(w) for w in ways),
-                    remedy=f"Say which in a role of the spec:  {table.id}: {{owner: {'.'.join(ways[0])}}}",
+                    remedy=say(
+                        "Say which in a role of the spec:  {table}: {{owner: {ways}}}",
+                        table=table.id,
+                        ways=".".join(ways[0]),
+                    ),
                 )
             )
         told_ = known.table(table.id) if known is not None else None
@@ -121,8 +128,10 @@ def _role(model: Model, by: str, role: str) -> Role:
         raise UsageError(
             Diagnostic(
                 "U143",
-                f"no table has a field '{by}' that holds a person",
-                remedy=f"Fields that refer to rows: {', '.join(known_fields)}" if known_fields else "",
+                say("no table has a field '{by}' that holds a person", by=by),
+                remedy=say("Fields that refer to rows: {known_fields}", known_fields=listed(known_fields))
+                if known_fields
+                else "",
                 allowed=tuple(known_fields),
             )
         )

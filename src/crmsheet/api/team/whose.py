@@ -12,6 +12,7 @@ from crmsheet.api.team.masking import value_words
 from crmsheet.diagnostics import Diagnostic
 from crmsheet.errors import UsageError
 from crmsheet.excel.values import Value
+from crmsheet.messages import listed, say
 from crmsheet.model.roles import Role, RowScope
 from crmsheet.model.spec import FieldType, Model
 from crmsheet.model.state import State, TableState
@@ -98,10 +99,12 @@ class Ownership:
         raise UsageError(
             Diagnostic(
                 "U140",
-                f"several people are called '{name}'" if wanted else f"nobody is called '{name}'",
-                remedy="Give them different names in the workbook."
+                say("several people are called '{name}'", name=name)
                 if wanted
-                else f"Names in the workbook: {', '.join(near)}",
+                else say("nobody is called '{name}'", name=name),
+                remedy=say("Give them different names in the workbook.")
+                if wanted
+                else say("Names in the workbook: {near}", near=listed(near)),
                 allowed=() if wanted else near,
             )
         )

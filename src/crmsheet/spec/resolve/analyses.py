@@ -93,15 +93,15 @@ def analysis_block(
             ground.problems.error(
                 Code.BLOCK,
                 (*path, "metrics"),
-                "a correlation is one of two metrics or more",
-                remedy="Name another one.",
+                say("a correlation is one of two metrics or more"),
+                remedy=say("Name another one."),
             )
     if shape.type is AnalysisType.FORECAST_ACCURACY and ground.paths.kinds.shape.history is None:
         ground.problems.error(
             Code.BLOCK,
             (*path, "type"),
-            "forecasts are not written down without a history",
-            remedy="Write  history: {}",
+            say("forecasts are not written down without a history"),
+            remedy=say("Write  history: {{}}"),
         )
     for index, metric in enumerate(metrics):
         _check_metric(ground, shape.type, metric, takes, (*path, "metrics", index))
@@ -198,8 +198,13 @@ def _check_logged(ground: BoardGround, shape: AnalysisShape, metric: str, path: 
             ground.problems.error(
                 Code.BLOCK,
                 (*path, "by", 0),
-                f"the changes of '{name}' are not logged: stages are a choice of '{table}' with `audit: true`",
-                remedy=f"Write  audit: true  for {table}.{name}.",
+                say(
+                    "the changes of '{name}' are not logged: stages are a choice of '{table}' with `audit: "
+                    "true`",
+                    name=name,
+                    table=table,
+                ),
+                remedy=say("Write  audit: true  for {table}.{name}.", table=table, name=name),
             )
         elif shape.type is AnalysisType.STAGE_CHANCES:
             _check_chances(ground, audited[name].list or name, (*path, "by", 0))
@@ -208,15 +213,19 @@ def _check_logged(ground: BoardGround, shape: AnalysisShape, metric: str, path: 
         ground.problems.error(
             Code.BLOCK,
             (*path, "metrics"),
-            f"slip follows the one date of '{table}' with `audit: true`; here are {len(days)}",
-            remedy="Write  audit: true  for the day that is promised, and for no other date.",
+            say(
+                "slip follows the one date of '{table}' with `audit: true`; here are {count}",
+                table=table,
+                count=len(days),
+            ),
+            remedy=say("Write  audit: true  for the day that is promised, and for no other date."),
         )
     if shape.type is AnalysisType.TIMELINESS and not audited:
         ground.problems.error(
             Code.BLOCK,
             (*path, "metrics"),
-            f"no changes of '{table}' are logged",
-            remedy=f"Write  audit: true  at the fields of '{table}' that are kept up.",
+            say("no changes of '{table}' are logged", table=table),
+            remedy=say("Write  audit: true  at the fields of '{table}' that are kept up.", table=table),
         )
 
 
@@ -230,8 +239,14 @@ def _check_chances(ground: BoardGround, name: str, path: Path) -> None:
         ground.problems.error(
             Code.BLOCK,
             path,
-            f"the list '{name}' does not say how likely its items are, or which are won and lost",
-            remedy="Write  {id: offer, probability: 0.5}  and  {id: won, kind: won}, {id: lost, kind: lost}",
+            say(
+                "the list '{name}' does not say how likely its items are, or which are won and lost",
+                name=name,
+            ),
+            remedy=say(
+                "Write  {{id: offer, probability: 0.5}}  and  {{id: won, kind: won}}, {{id: lost, kind: "
+                "lost}}"
+            ),
         )
 
 

@@ -35,8 +35,8 @@ def resolved_brief(
                 problems.error(
                     Code.BLOCK,
                     path,
-                    "nothing is remembered that changes could be told from",
-                    remedy="Write  history: {}  or  audit: true  at a field.",
+                    say("nothing is remembered that changes could be told from"),
+                    remedy=say("Write  history: {{}}  or  audit: true  at a field."),
                 )
             found.append(("", CHANGES))
         elif block is None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from crmsheet.messages import say
 from crmsheet.model.ownership import (
     ALL,
     OWNER,
@@ -50,7 +51,7 @@ class Roles:
                 self.problems.error(
                     Code.UNKNOWN_TABLE,
                     (*path, "tables", table),
-                    f"there is no table '{table}'",
+                    say("there is no table '{table}'", table=table),
                     remedy=remedy,
                     allowed=allowed,
                     key=True,
@@ -86,8 +87,14 @@ class Roles:
                 self.problems.error(
                     Code.ROLE_ROWS,
                     at if table.id in role.tables else path,
-                    f"'{table.id}' leads to a person in several ways: {options}",
-                    remedy=f"Say which:  {table.id}: {{owner: {'.'.join(ways[0])}}}",
+                    say(
+                        "'{table}' leads to a person in several ways: {options}",
+                        table=table.id,
+                        options=options,
+                    ),
+                    remedy=say(
+                        "Say which:  {table}: {{owner: {ways}}}", table=table.id, ways=".".join(ways[0])
+                    ),
                     key=True,
                 )
             if not ways and (given.rows is not None or given.owner is not None):
@@ -95,9 +102,15 @@ class Roles:
                     self.problems.error(
                         Code.ROLE_ROWS,
                         (*at, "rows"),
-                        f"nothing in '{table.id}' says whose a row is",
-                        reason=f"It has no field '{owner}', and refers to no table that has one.",
-                        remedy=f"Name the field:  {table.id}: {{rows: {asked}, owner: …}}, or write  rows: all",
+                        say("nothing in '{table}' says whose a row is", table=table.id),
+                        reason=say(
+                            "It has no field '{owner}', and refers to no table that has one.", owner=owner
+                        ),
+                        remedy=say(
+                            "Name the field:  {table}: {{rows: {asked}, owner: …}}, or write  rows: all",
+                            table=table.id,
+                            asked=asked,
+                        ),
                     )
             elif not ways and asked in (RowScope.OWN, RowScope.TEAM):
                 # What belongs to nobody, such as products, is everybody's.
@@ -120,7 +133,7 @@ class Roles:
                 self.problems.error(
                     Code.UNKNOWN_FIELD,
                     (*at, "owner"),
-                    f"the table '{here.id if here else ''}' has no field '{step}'",
+                    say("the table '{here}' has no field '{step}'", here=here.id if here else "", step=step),
                     remedy=remedy,
                     allowed=allowed,
                 )
@@ -130,17 +143,23 @@ class Roles:
                     Code.ROLE_ROWS,
                     (*at, "owner"),
                     f"'{here.id}.{step}' is {found.type}",
-                    remedy="A person is a reference, a choice or a text."
+                    remedy=say("A person is a reference, a choice or a text.")
                     if last
-                    else "Only references lead to another table.",
+                    else say("Only references lead to another table."),
                 )
                 return ()
             if last and people and found.type is FieldType.REFERENCE and found.table != people:
                 self.problems.error(
                     Code.ROLE_ROWS,
                     (*at, "owner"),
-                    f"'{here.id}.{step}' refers to '{found.table}', other owners to '{people}'",
-                    remedy="All tables name people of the same table.",
+                    say(
+                        "'{here}.{step}' refers to '{table}', other owners to '{people}'",
+                        here=here.id,
+                        step=step,
+                        table=found.table,
+                        people=people,
+                    ),
+                    remedy=say("All tables name people of the same table."),
                 )
                 return ()
             here = self._table(found.table) if found.table else None
@@ -158,12 +177,12 @@ class Roles:
         self.problems.error(
             Code.ROLE_ROWS,
             (*path, "team") if given.team is not None else path,
-            f"the table '{people}' has no field '{given.team}'"
+            say("the table '{people}' has no field '{team}'", people=people, team=given.team)
             if table is not None and given.team is not None
-            else "a team needs a table of the people that says who belongs together",
+            else say("a team needs a table of the people that says who belongs together"),
             remedy=remedy
             if fields
-            else "Write  rows: own, or make the owner a reference to a table of the people.",
+            else say("Write  rows: own, or make the owner a reference to a table of the people."),
             allowed=allowed,
             key=given.team is None,
         )
@@ -186,7 +205,7 @@ class Roles:
                         self.problems.error(
                             Code.UNKNOWN_FIELD,
                             place,
-                            f"the table '{table.id}' has no field '{name}'",
+                            say("the table '{table}' has no field '{name}'", table=table.id, name=name),
                             remedy=remedy,
                             allowed=allowed,
                         )
@@ -195,8 +214,13 @@ class Roles:
                     self.problems.error(
                         Code.ROLE_FIELD,
                         place,
-                        f"'{name}' stands under `{named[name]}` and under `{access}`",
-                        remedy="Keep one of the two.",
+                        say(
+                            "'{name}' stands under `{named}` and under `{access}`",
+                            name=name,
+                            named=named[name],
+                            access=access,
+                        ),
+                        remedy=say("Keep one of the two."),
                     )
                     continue
                 self._check(table, field, access, place)
@@ -211,16 +235,26 @@ class Roles:
             self.problems.error(
                 Code.ROLE_FIELD,
                 place,
-                f"'{field.id}' names the rows of '{table.id}'; without it there are none",
-                remedy=f"Mask it:  mask: [{field.id}]; or leave out the table:  rows: none",
+                say(
+                    "'{field}' names the rows of '{table}'; without it there are none",
+                    field=field.id,
+                    table=table.id,
+                ),
+                remedy=say("Mask it:  mask: [{field}]; or leave out the table:  rows: none", field=field.id),
             )
         if access is Access.MASK and not maskable(field):
             self.problems.error(
                 Code.ROLE_FIELD,
                 place,
-                f"'{field.id}' is {field.type}: only texts that people fill in can be masked",
-                reason="A figure made of masked values would be wrong, and what is computed would tell them.",
-                remedy=f"Leave it out:  drop: [{field.id}]",
+                say(
+                    "'{field}' is {type}: only texts that people fill in can be masked",
+                    field=field.id,
+                    type=field.type,
+                ),
+                reason=say(
+                    "A figure made of masked values would be wrong, and what is computed would tell them."
+                ),
+                remedy=say("Leave it out:  drop: [{field}]", field=field.id),
             )
 
     def _boards(self, given: RoleShape, path: Path) -> tuple[str, ...]:
@@ -232,7 +266,7 @@ class Roles:
                 self.problems.error(
                     Code.ROLE_SHEET,
                     (*path, "sheets", index),
-                    f"there is no board '{name}'",
+                    say("there is no board '{name}'", name=name),
                     remedy=remedy,
                     allowed=allowed,
                 )
