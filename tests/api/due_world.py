@@ -46,8 +46,8 @@ settings:
   stale_months: {value: 3, type: integer, label: {zh: 沉睡, en: Stale after}}
 lists:
   stage:
-    - {id: lead, label: {zh: 潜在, en: Lead}}
-    - {id: won, label: {zh: 成交, en: Won}}
+    - {id: lead, label: {zh: 潜在, en: Lead}, kind: open}
+    - {id: won, label: {zh: 成交, en: Won}, kind: won}
 tables:
   people:
     label: {zh: 人员, en: People}

@@ -131,6 +131,7 @@ def composed(
     from crmsheet.api.seals import Told, sealed
     from crmsheet.checks import data_problems
     from crmsheet.compile import compiled
+    from crmsheet.compile.flags import flagged
     from crmsheet.compile.pieces import Context
     from crmsheet.write import written
 
@@ -158,6 +159,7 @@ def composed(
         version=__version__,
         history=done.history,
         changes=done.changes,
+        flags=flagged(model, state, done.environment, day),
     )
     record = replace(record, origin=origin)
     plan = replace(done.plan, blocks=(*done.plan.blocks, baseline_block(record)))

@@ -52,6 +52,7 @@ def refreshed(
     accept_deletions: bool = False,
     apply_renames: bool = False,
     restore_sheets: bool = False,
+    events: bool = False,
     entering: Entering | None = None,
     typing: tuple[tuple[str, CellEdit], ...] = (),
     forgetting: Forgetting = NOTHING,
@@ -69,6 +70,7 @@ def refreshed(
         merging=merging,
         typing=typing,
         forgetting=forgetting,
+        events=events,
     )
     with date_system(since_1904=contents.package.workbook.date1904):
         model = _model(spec) if spec is not None else None
@@ -110,7 +112,9 @@ def _recomputed(contents: Contents, options: Options, *, restore: bool) -> tuple
         done, more = _healed(contents, found, restore=restore)
         contents = Contents(Package.of(done.content, contents.package.file))
         notes, healed = (*notes, *more), done.content
-        options = replace(options, stale=(*options.stale, *done.changed))
+        options = replace(
+            options, stale=(*options.stale, *done.changed), since=options.since or found.reading.record
+        )
         found = recomputed(contents, options)
     if isinstance(found, Lacking):
         raise _lost(contents.package.file, found)
@@ -236,4 +240,5 @@ def _followed(
         values_changed=before.values_changed + after.values_changed,
         notes=(*kept, *done.notes, *later),
         renames=after.renames or before.renames,
+        events=(*before.events, *after.events),
     )

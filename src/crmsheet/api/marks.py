@@ -76,6 +76,7 @@ def baseline(
     history: History | None = None,
     changes: Sequence[Change] = (),
     before: Mapping[str, Mapping[str, tuple[str, str]]] | None = None,
+    flags: Mapping[str, str] | None = None,
 ) -> Baseline:
     """What to remember. `sheet_names`, `headers` and `numbers` (`tableColumn` ids) are those of a workbook
     that exists; without them those of the plan. `found` are the rows as read, whose hashes are known; `before` is
@@ -114,6 +115,7 @@ def baseline(
         history=history_lines(history or History()),
         changes=change_lines(changes),
         merging=_without_choices(state.merging),
+        flags=flags,
         version=version,
     )
 

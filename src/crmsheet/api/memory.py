@@ -59,8 +59,8 @@ def logged_changes(
         mark, state = record.tables[table.id], reading.state.tables[table.id]
         if mark.audited.fields:
             texts = key_texts(table, state)
-            keys = {row: _text(key) for row, key in zip(state.ids, texts, strict=True) if row}
-            gone = {row: _text(key) for row, (_, key) in mark.rows.items() if row not in keys}
+            keys = {row: shown_key(key) for row, key in zip(state.ids, texts, strict=True) if row}
+            gone = {row: shown_key(key) for row, (_, key) in mark.rows.items() if row not in keys}
             found += changes(table, mark.audited, tokens.audited(table, state), keys, gone, day, who)
     return tuple(found)
 
@@ -85,7 +85,7 @@ def logged_past(model: Model, state: State, past: Sequence[Past]) -> tuple[Chang
             serial_of_date(one.day),
             one.table,
             state.tables[one.table].ids[one.row],
-            _text(keys[one.table][one.row]),
+            shown_key(keys[one.table][one.row]),
             one.field,
             token(one, one.old),
             token(one, one.new),
@@ -96,7 +96,7 @@ def logged_past(model: Model, state: State, past: Sequence[Past]) -> tuple[Chang
     )
 
 
-def _text(key: str) -> str:
+def shown_key(key: str) -> str:
     """A key, remembered with its type, as people read it."""
     value = text_value(key)
     if isinstance(value, int | float) and not isinstance(value, bool):

@@ -25,6 +25,7 @@ from crmsheet.api.usercells import settled
 from crmsheet.checks import data_problems
 from crmsheet.compile import Compiled, compiled
 from crmsheet.compile.board_words import REFRESHED
+from crmsheet.compile.flags import flagged
 from crmsheet.compile.pieces import Context
 from crmsheet.diagnostics import Diagnostic, FilePlace
 from crmsheet.errors import InternalError
@@ -33,6 +34,7 @@ from crmsheet.excel.references import RangeRef, a1
 from crmsheet.messages import say
 from crmsheet.model.baseline import Baseline
 from crmsheet.model.changelog import Change
+from crmsheet.model.events import Outbox
 from crmsheet.model.layout import Layout
 from crmsheet.model.merged import Merging
 from crmsheet.model.spec import Model
@@ -74,6 +76,10 @@ class Options:
     """Of rows that are taken out: what is not to be remembered of them."""
     merging: Merging | None = None
     """What copies brought, to be remembered."""
+    events: bool = False
+    """Whether somebody fetches the events."""
+    since: Baseline | None = None
+    """The record that events are told since, where the workbook's own was written just now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +159,11 @@ def _planned(contents: Contents, options: Options) -> _Planned | Lacking:
     context = _context(reading, model, effective, options.today, log, options.forgetting)
     done = compiled(context)
     reading = with_tops(reading, done.plan.blocks, contents)
-    plan, record = _with_record(done, reading, model, keys.pending)
+    flags = flagged(model, reading.state, done.environment, context.as_of)
+    outbox = _outbox(reading, done, flags, log, options, effective)
+    plan, record = _with_record(
+        done, reading, model, keys.pending, flags, outbox.fetched if outbox and options.events else outbox
+    )
     lost, short = lacking(plan, reading.layout)
     lost = (*lost, *(a for a in _unknown(done.plan, reading) if a not in lost))
     if lost or short or _columns_unknown(done.plan, reading):
@@ -189,6 +199,7 @@ def _planned(contents: Contents, options: Options) -> _Planned | Lacking:
         (*problems, *row_problems(reading, model)),
         done.findings,
         keys.renames,
+        outbox.lines if outbox is not None and options.events else (),
         record,
     )
     patch = found.patch
@@ -315,7 +326,36 @@ def _parts(reading: Reading) -> Mapping[str, tuple[str, frozenset[int]]]:
     }
 
 
-def _with_record(done: Compiled, reading: Reading, model: Model, renames: Pending) -> tuple[Plan, Baseline]:
+def _outbox(
+    reading: Reading,
+    done: Compiled,
+    flags: Mapping[str, str],
+    log: Sequence[Change],
+    options: Options,
+    effective: date,
+) -> Outbox | None:
+    """The events that nobody has fetched, with those of this refresh; None where nobody fetches any."""
+    old = reading.record
+    if old.outbox is None and not options.events:
+        return None
+    from crmsheet.api.happening import happened
+    from crmsheet.api.rowpaths import RowPaths
+
+    paths = RowPaths(old.model, old.language, reading.state, done.environment)
+    since = options.since or old
+    found = tuple(happened(since, paths, flags, log, as_of=effective, today=options.today))
+    outbox = (old.outbox or Outbox()).with_events(found, old.book_code, old.model.name)
+    return outbox.without(options.forgetting.rows, options.forgetting.texts)
+
+
+def _with_record(
+    done: Compiled,
+    reading: Reading,
+    model: Model,
+    renames: Pending,
+    flags: Mapping[str, str],
+    outbox: Outbox | None,
+) -> tuple[Plan, Baseline]:
     """The plan with the record the workbook will hold; the old one when nothing to remember changed."""
     old, plan = reading.record, done.plan
     new = baseline(
@@ -335,6 +375,7 @@ def _with_record(done: Compiled, reading: Reading, model: Model, renames: Pendin
         history=done.history,
         changes=done.changes,
         before={id_: mark.rows for id_, mark in old.tables.items()},
+        flags=flags,
     )
     # Blocks have the size that they stand in, or had when they were seen last: what the plan says may be less.
     sizes = {anchor: reading.sizes.get(anchor, size) for anchor, size in new.anchors.items()}
@@ -345,6 +386,7 @@ def _with_record(done: Compiled, reading: Reading, model: Model, renames: Pendin
         retired=old.retired,
         retired_names=old.retired_names,
         origin=old.origin,
+        outbox=outbox,
     )
     if new == old:
         # Packing takes its time; what the workbook holds says the same.
@@ -383,7 +425,8 @@ def _proven(
         done, as_planned = compiled(_context(again, model, effective, options.today)), False
     again = with_tops(again, done.plan.blocks, after)
     keys = followed(again, apply=False)
-    with_record = _with_record(done, again, model, keys.pending)[0]
+    flags = flagged(model, again.state, done.environment, serial_of_date(effective))
+    with_record = _with_record(done, again, model, keys.pending, flags, again.record.outbox)[0]
     same_places = as_planned and _places(again) == _places(reading)
     unproven = _unproven(contents, planned.patch, parts, after) if same_places else None
     today = serial_of_date(options.today)

@@ -25,9 +25,13 @@ def refresh(
     accept_deletions: bool = False,
     apply_renames: bool = False,
     restore_sheets: bool = False,
+    events: bool = False,
 ) -> Refreshed:
-    """Recompute a workbook. Raises WorkbookRefused, SpecError, UsageError or InternalError; changes nothing."""
-    if spec is None and not (accept_deletions or apply_renames or restore_sheets):
+    """Recompute a workbook; with `events`, tell what happened since they were asked for last.
+
+    Raises WorkbookRefused, SpecError, UsageError or InternalError; changes nothing.
+    """
+    if spec is None and not (accept_deletions or apply_renames or restore_sheets or events):
         known = seals.as_sealed(content, name, today=today, as_of=as_of)
         if known is not None:
             return known
@@ -42,4 +46,5 @@ def refresh(
         accept_deletions=accept_deletions,
         apply_renames=apply_renames,
         restore_sheets=restore_sheets,
+        events=events,
     )

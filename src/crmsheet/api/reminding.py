@@ -5,25 +5,23 @@ Knows which rows are due when, and what is told of them. Does not know how that 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from crmsheet.api.differences.contents import format_of, kind_of, meaning, shown
+from crmsheet.api.rowpaths import RowPaths
 from crmsheet.api.standing import Standing, standing
 from crmsheet.compile.columns import with_rules
 from crmsheet.diagnostics import Diagnostic
 from crmsheet.errors import UsageError
 from crmsheet.excel.dates import date_of
-from crmsheet.excel.numbers import general_text
 from crmsheet.excel.references import a1
-from crmsheet.excel.values import ExcelError, Value
+from crmsheet.excel.values import Value
 from crmsheet.formulas.tree import Cell, Node
 from crmsheet.messages import say
 from crmsheet.model.due import reminders_of
 from crmsheet.model.reminders import SOON, Reminder
-from crmsheet.model.spec import Field, FieldType, Table
 
 _NEAR: Final = 12
 """Names that are offered for one that nobody has."""
@@ -95,23 +93,16 @@ def remind(
     says how many). Raises WorkbookRefused or UsageError."""
     with standing(content, name=name, today=today, as_of=as_of, rows_only=True) as book:
         reminders = _asked(reminders_of(book.model), kinds, book)
-        rows = _Rows(book)
-        found = [due for one in reminders for due in _due(rows, one, days)]
-        known = {d.owner for d in found} | set(rows.people(reminders)) if owners else set()
+        rows = RowPaths(book.model, book.language, book.reading.state, book.compiled.environment)
+        found = [due for one in reminders for due in _due(book, rows, one, days)]
+        known = {d.owner for d in found}
+        for one in reminders if owners else ():
+            known.update(rows.people(book.model.table(one.table), one.owner))
         title = book.model.title.text(book.language)
     wanted = {_known_owner(o, known) for o in owners}
     chosen = [d for d in found if not wanted or d.owner in wanted]
     chosen.sort(key=lambda d: (not d.owner, d.owner, d.day, d.kind, d.row))
     return Reminded(title, book.language.value, book.effective, tuple(chosen))
-
-
-def due_rows(book: Standing) -> dict[str, tuple[tuple[str, date], ...]]:
-    """By reminder the ids of the rows that are overdue, each with its day."""
-    rows = _Rows(book)
-    return {
-        one.id: tuple((row, day) for _, row, day in rows.days(one) if day < book.effective)
-        for one in reminders_of(book.model)
-    }
 
 
 def _asked(reminders: tuple[Reminder, ...], kinds: Sequence[str], book: Standing) -> tuple[Reminder, ...]:
@@ -148,91 +139,46 @@ def _known_owner(owner: str, known: set[str]) -> str:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Rows:
-    """The rows of a book, and what they say."""
-
-    book: Standing
-
-    def days(self, one: Reminder) -> Iterator[tuple[int, str, date]]:
-        """Index, id and day of every row that is due some day and not done."""
-        state = self.book.reading.state.tables[one.table]
-        due = self._results(one.table, one.due)
-        done: Sequence[Value] = ()
-        if one.done is not None:
-            done = self._results(one.table, one.done)
-        for index, row in enumerate(state.ids):
-            day = _day(due[index]) if row else None
-            if day is not None and not (done and _holds(done[index])):
-                yield index, row, day
-
-    def _results(self, table: str, node: Node) -> Sequence[Value]:
-        return self.book.compiled.environment.results(table, with_rules(self.book.model, node))
-
-    def people(self, reminders: Sequence[Reminder]) -> Iterator[str]:
-        """Everybody who may own something."""
-        for one in reminders:
-            table = self.book.model.table(one.table)
-            for step in one.owner[:-1]:
-                table = self.book.model.table(table.field(step).table)
-            if one.owner and (people := table.field(one.owner[-1]).table):
-                key = self.book.model.table(people).key
-                yield from map(_text, self.book.column(self.book.model.table(people), key))
-
-    def reader(self, table: Table, path: Sequence[str]) -> tuple[Field, Callable[[int], Value]]:
-        """The field at the end of a path, and its value for a row."""
-        own = table.field(path[0])
-        values = self._column(table, own)
-        if len(path) == 1:
-            return own, values.__getitem__
-        there = self.book.model.table(own.table)
-        places = self._places(there)
-        last, read = self.reader(there, path[1:])
-
-        def value(index: int) -> Value:
-            place = places.get(_text(values[index]).casefold())
-            return read(place) if place is not None else None
-
-        return last, value
-
-    def _column(self, table: Table, own: Field) -> tuple[Value, ...]:
-        state = self.book.reading.state.tables[table.id]
-        if not own.type.computed and own.id not in state.columns:
-            return (None,) * state.size
-        return self.book.column(table, own.id)
-
-    def _places(self, table: Table) -> Mapping[str, int]:
-        """The indexes of rows by their keys, as Excel finds them."""
-        keys = self._column(table, table.field(table.key))
-        return {_text(k).casefold(): i for i, k in reversed(list(enumerate(keys))) if k not in (None, "")}
+def _days(book: Standing, one: Reminder) -> Iterator[tuple[int, str, date]]:
+    """Index, id and day of every row that is due some day and not done."""
+    state = book.reading.state.tables[one.table]
+    due = _results(book, one.table, one.due)
+    done = _results(book, one.table, one.done) if one.done is not None else ()
+    for index, row in enumerate(state.ids):
+        day = _day(due[index]) if row else None
+        if day is not None and not (done and _holds(done[index])):
+            yield index, row, day
 
 
-def _due(rows: _Rows, one: Reminder, days: int | None) -> Iterator[Due]:
-    book = rows.book
+def _results(book: Standing, table: str, node: Node) -> Sequence[Value]:
+    return book.compiled.environment.results(table, with_rules(book.model, node))
+
+
+def _due(book: Standing, rows: RowPaths, one: Reminder, days: int | None) -> Iterator[Due]:
     table = book.model.table(one.table)
     ahead = days if days is not None else _ahead(book, one)
-    owner = rows.reader(table, one.owner)[1] if one.owner else None
+    owner = rows.owner(table, one.owner)
     _, key = rows.reader(table, (table.key,))
     told = [rows.reader(table, path.split(".")) for path in one.text]
     place = book.reading.layout.tables[table.id]
     column = one.due.field if isinstance(one.due, Cell) and one.due.field in place.columns else table.key
-    for index, row, day in rows.days(one):
+    for index, row, day in _days(book, one):
         late = (book.effective - day).days
         if -late > ahead:
             continue
         yield Due(
             one.id,
             one.label.text(book.language),
-            _text(owner(index)) if owner is not None else "",
+            owner(index),
             day,
             late,
             table.id,
             row,
-            _shown(book, table.field(table.key), key(index)),
+            rows.shown(table.field(table.key), key(index)),
             tuple(
                 Told(own.label.text(book.language), text)
                 for own, read in told
-                if (text := _shown(book, own, read(index)))
+                if (text := rows.shown(own, read(index)))
             ),
             place.sheet,
             a1(place.rows[index], place.columns[column]) if column in place.columns else "",
@@ -260,20 +206,3 @@ def _day(value: Value) -> date | None:
 
 def _holds(value: Value) -> bool:
     return isinstance(value, bool | int | float) and bool(value)
-
-
-def _text(value: Value) -> str:
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return general_text(value)
-    return "" if value is None or isinstance(value, ExcelError) else str(value).strip()
-
-
-def _shown(book: Standing, own: Field, value: Value) -> str:
-    """A value as its cell shows it, in one line."""
-    if value is None or value == "" or isinstance(value, ExcelError):
-        return ""
-    kind = own.result if own.type.computed else own.type
-    if kind in (FieldType.DATE, FieldType.DATETIME) and (day := _day(value)) is not None:
-        return day.isoformat()
-    text = shown(meaning(value, kind_of(own)), format_of(own, book.model, book.language))
-    return " ".join(text.split())

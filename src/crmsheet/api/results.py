@@ -34,5 +34,7 @@ class Refreshed:
     findings: tuple[Diagnostic, ...]
     renames: tuple[KeyRename, ...] = ()
     """Rows with another key than cells elsewhere say."""
+    events: tuple[str, ...] = ()
+    """What happened since events were fetched last, a line of JSON each, if they were asked for."""
     record: Baseline | None = field(default=None, repr=False, compare=False)
     """What the workbook remembers of itself."""

@@ -40,6 +40,8 @@ class Report:
     """Of a dry run that would change something: the workbook as it is against what it would be."""
     left: bytes = b""
     """The SHA-256 of the workbook's file as it was left."""
+    events: int | None = None
+    """How many events were told; None where nobody asked."""
 
 
 def headline(report: Report) -> Said:
@@ -82,6 +84,8 @@ def show(report: Report, *, quiet: bool, verbose: bool) -> None:
     if report.compared is not None and not report.compared.same:
         tell(say("  what would differ:"))
         differences.show(report.compared, verbose=verbose, lines=_SHOWN, indent="    ")
+    if report.events is not None:
+        tell(say("  events: {number:,}", number=report.events))
     if report.backup:
         tell(say("  backup: {file}", file=report.backup))
     if done.problems:
@@ -116,6 +120,7 @@ def as_json(report: Report) -> dict[str, object]:
         "problems": diagnostics_as_json(done.problems),
         "findings": diagnostics_as_json(done.findings),
         "differences": None if report.compared is None else differences.as_json(report.compared),
+        "events": report.events,
         "diagnostics": [],
     }
 

@@ -15,6 +15,7 @@ from crmsheet.cli.options import Span, as_of, output_format, quiet, verbose
 from crmsheet.messages import say
 
 if TYPE_CHECKING:
+    from crmsheet.api import Refreshed
     from crmsheet.cli.receipts import Report
 
 
@@ -56,6 +57,13 @@ if TYPE_CHECKING:
     metavar="TIME",
     help="How often --watch looks, such as 30s; default: 5s.",
 )
+@click.option(
+    "--events",
+    "events",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Append what happened since the last such run to FILE, a line of JSON each.",
+)
 @quiet
 @verbose
 @output_format
@@ -75,6 +83,7 @@ def command(
     restore_sheets: bool,
     watch: bool,
     interval: float,
+    events: Path | None,
     quiet: bool,
     verbose: bool,
     output: str,
@@ -88,19 +97,22 @@ def command(
       crmsheet refresh follow-up.xlsx --as-of 2026-03-31 --dry-run
       crmsheet refresh /shared/sales --watch
     """
-    from crmsheet.cli import failures, receipts, render, replacing
+    from crmsheet.cli import eventfiles, failures, receipts, render, replacing
     from crmsheet.errors import SpecError
 
     if copy is not None:
         if len(books) > 1:
             raise click.UsageError(say("-o takes one workbook at a time."))
         replacing.ensure_new(copy, books[0])
+    if events is not None:
+        eventfiles.ensure_writable(events)
     options = _Options(
         spec,
         as_of,
         accept_deletions,
         apply_renames,
         restore_sheets,
+        events,
         Keeping(dry_run, copy, wait, ignore_lock, not no_backup, backup_dir, quiet),
     )
     if watch:
@@ -147,20 +159,21 @@ class _Options:
     accept_deletions: bool
     apply_renames: bool
     restore_sheets: bool
+    events: Path | None
     keeping: Keeping
 
 
 def _refreshed(book: Path, options: _Options) -> Report:
     """Refresh one book. Raises CrmsheetError or OSError, with the book as it was."""
     from crmsheet import api
-    from crmsheet.cli import receipts
+    from crmsheet.cli import eventfiles, receipts
 
     keeping = options.keeping
-    kept = changed(
-        book,
-        keeping,
-        say("Refreshing {book}", book=book),
-        lambda content: api.refresh(
+    told = 0
+
+    def work(content: bytes) -> Refreshed:
+        nonlocal told
+        done = api.refresh(
             content,
             name=str(book),
             spec=options.spec,
@@ -168,8 +181,19 @@ def _refreshed(book: Path, options: _Options) -> Report:
             accept_deletions=options.accept_deletions,
             apply_renames=options.apply_renames,
             restore_sheets=options.restore_sheets,
+            events=options.events is not None,
             today=date.today(),  # noqa: DTZ011 - the user's own calendar day is meant
-        ),
+        )
+        if options.events is not None:
+            # Before the workbook forgets them: told twice they have the same ids.
+            told = len(done.events) if keeping.dry_run else eventfiles.appended(options.events, done.events)
+        return done
+
+    kept = changed(
+        book,
+        keeping,
+        say("Refreshing {book}", book=book),
+        work,
     )
     return receipts.Report(
         str(book),
@@ -179,4 +203,5 @@ def _refreshed(book: Path, options: _Options) -> Report:
         str(keeping.copy or ""),
         kept.compared,
         kept.left,
+        told if options.events is not None else None,
     )

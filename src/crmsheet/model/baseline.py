@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from crmsheet.model.boards import Board
 from crmsheet.model.changelog import NOT_AUDITED, Audited
 from crmsheet.model.merged import Merging
+from crmsheet.model.events import Outbox
 from crmsheet.model.spec import Model, Table
 from crmsheet.model.words import Language
 
@@ -116,6 +117,10 @@ class Baseline:
     """Figures of earlier dates (`history.history_lines`)."""
     changes: tuple[str, ...] = ()
     """Changes to audited fields, the oldest first (`changelog.change_lines`)."""
+    flags: Mapping[str, str] | None = None
+    """By rule and reminder the rows that were flagged (`compile.flags`); None: nobody looked yet."""
+    outbox: Outbox | None = None
+    """Events for other programs that were not fetched yet; None: nobody fetches any."""
     origin: Origin | None = None
     """Of copies: where they come from."""
     merging: Merging | None = None

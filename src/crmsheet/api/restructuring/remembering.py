@@ -92,6 +92,8 @@ def _as_it_stands(change: Change, record: Baseline, plan: Plan, arrangement: Arr
         lists=change.record.lists if change.healing else record.lists,
         left_out=change.left_out,
         origin=change.record.origin,
+        flags=change.record.flags,
+        outbox=change.record.outbox,
         retired=_retired(change, record),
         history=change.record.history,
         changes=_renamed_changes(change),
