@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 
 from crmsheet.model.boards import Board
 from crmsheet.model.changelog import NOT_AUDITED, Audited
-from crmsheet.model.merged import Merging
 from crmsheet.model.events import Outbox
+from crmsheet.model.merged import Merging
 from crmsheet.model.spec import Model, Table
 from crmsheet.model.words import Language
 
