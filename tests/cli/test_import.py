@@ -9,7 +9,9 @@ from pathlib import Path
 
 from tests.cli.conftest import Crmsheet
 
+from crmsheet.cli import import_rows
 from crmsheet.cli.exits import Exit
+from crmsheet.intake.profiles import PROFILES
 
 ROWS = """\
 客户名,所在地区,末购日期,销售额
@@ -62,3 +64,24 @@ def test_mistakes_are_told(world: Path, crmsheet: Crmsheet, tmp_path: Path) -> N
     broken = crmsheet("import", str(book), str(file), "--mapping", "m.json", cwd=tmp_path)
     assert (broken.code, "U126" in broken.messages) == (Exit.USAGE, True)
     assert book.read_bytes() == before
+
+
+def test_profiles_are_those_of_the_intake() -> None:
+    assert (*PROFILES, "none") == import_rows._PROFILES
+
+
+def test_an_export_of_another_system_is_recognised(world: Path, crmsheet: Crmsheet, tmp_path: Path) -> None:
+    book = tmp_path / "客户表.xlsx"
+    shutil.copy(world / "客户表.xlsx", book)
+    file = tmp_path / "问卷.csv"
+    file.write_text(
+        "序号,提交答卷时间,所用时间,来自IP,1、您的客户名称,2、您所在的地区,3、销售额（选填）\n"
+        "1,2026/3/1 10:00:00,60秒,1.2.3.4,北洋渔具,华北,12\n",
+        "utf-8-sig",
+    )
+    done = json.loads(
+        crmsheet(
+            "import", book.name, file.name, "--table", "客户", "--yes", "--format", "json", cwd=tmp_path
+        ).text
+    )
+    assert (done["profiles"], done["created"], done["rejected"]) == (["问卷星"], 1, [])

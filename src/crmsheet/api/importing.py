@@ -25,6 +25,7 @@ from crmsheet.excel.values import Value, same_value
 from crmsheet.intake.dates import DateOrder
 from crmsheet.intake.grids import Row, Sheet
 from crmsheet.intake.plans import IntakePlan, IntakeRow, converted, plan, told
+from crmsheet.intake.profiles import PROFILES, Profile, prepared, recognised
 from crmsheet.intake.texts import name_form
 from crmsheet.messages import say
 from crmsheet.model.literals import default
@@ -79,6 +80,8 @@ class Wanted:
     """The same of every date field whose column does not show it."""
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """By field: what texts of the files mean in the workbook."""
+    profile: str = ""
+    """The system that exported the files (`intake.profiles`); empty: recognised; `none`: none."""
     clear_blanks: bool = False
     """Blank cells empty the workbook's; else they leave it alone."""
     take_problems: bool = False
@@ -94,6 +97,8 @@ class Taken:
     plans: tuple[IntakePlan, ...]
     findings: tuple[Diagnostic, ...]
     headers: tuple[str, ...]
+    profiles: tuple[str, ...] = ()
+    """The systems that the files come from, as far as they are known."""
 
     @property
     def unsure(self) -> bool:
@@ -149,7 +154,11 @@ def _taken(reading: Reading, sheets: Sequence[Sheet], wanted: Wanted) -> tuple[T
     plans: list[IntakePlan] = []
     rows: list[IntakeRow] = []
     findings: list[Diagnostic] = []
-    for sheet in sheets:
+    profiles: list[str] = []
+    for given in sheets:
+        profile = _profile(given, wanted.profile)
+        sheet = given if profile is None else prepared(given, profile)
+        profiles += [] if profile is None else [profile.label]
         planned = plan(sheet, table, chosen=columns, orders=orders)
         if planned is not None and wanted.values:
             planned = plan(_reworded(planned, meant), table, chosen=columns, orders=orders)
@@ -164,7 +173,13 @@ def _taken(reading: Reading, sheets: Sequence[Sheet], wanted: Wanted) -> tuple[T
         # Of values that do not fit each row's rejection tells.
         findings += told(planned, read_rows if wanted.take_problems else ())
     headers = plans[0].grid.headers if plans else ()
-    return Taken(table, tuple(plans), tuple(findings), headers), tuple(rows)
+    return Taken(table, tuple(plans), tuple(findings), headers, tuple(dict.fromkeys(profiles))), tuple(rows)
+
+
+def _profile(sheet: Sheet, name: str) -> Profile | None:
+    if name == "none":
+        return None
+    return PROFILES[name] if name else recognised(sheet)
 
 
 def _reworded(planned: IntakePlan, meant: Mapping[str, Mapping[str, str]]) -> Sheet:

@@ -15,13 +15,25 @@ from crmsheet.cli.exits import Exit
 from crmsheet.cli.keeping import Keeping, Kept, changed, keeping_options
 from crmsheet.cli.options import output_format, quiet, verbose
 from crmsheet.cli.speech import tell, told
-from crmsheet.messages import say
+from crmsheet.messages import listed, say
 
 if TYPE_CHECKING:
     from crmsheet.api import Imported, Taken
     from crmsheet.cli.mappings import Mapped
 
 _SHOWN = 10
+_PROFILES = (
+    "wenjuanxing",
+    "wecom",
+    "dingtalk",
+    "jiandaoyun",
+    "fxiaoke",
+    "hubspot",
+    "salesforce",
+    "pipedrive",
+    "none",
+)
+"""Of `intake.profiles`, which is imported by an import only; a test holds them equal."""
 _ORDERS = {"dmy": "day", "mdy": "month", "ymd": "year"}
 
 
@@ -75,6 +87,11 @@ class Pair(click.ParamType[tuple[str, str]]):
     help="What a text of FILE means in BOOK, such as 'level:VIP=A'.",
 )
 @click.option(
+    "--profile",
+    type=click.Choice(_PROFILES),
+    help="The system FILE comes from; default: recognised by its headers.",
+)
+@click.option(
     "--mapping",
     type=click.Path(path_type=Path, dir_okay=False),
     help="A file that says all this: read where it exists, written after the import.",
@@ -120,6 +137,7 @@ def command(
     match: tuple[str, ...],
     columns: tuple[tuple[str, str], ...],
     words: tuple[tuple[str, str], ...],
+    profile: str | None,
     mapping: Path | None,
     dates: str | None,
     encoding: str,
@@ -165,6 +183,7 @@ def command(
         {**known.columns, **dict(columns)},
         known.dates,
         _meanings(known.values, words),
+        profile or known.profile,
     )
     wanted = Wanted(
         table,
@@ -174,6 +193,7 @@ def command(
         {f: DateOrder(o) for f, o in mapped.dates.items()},
         DateOrder(_ORDERS[dates]) if dates else None,
         mapped.values,
+        mapped.profile,
         clear_blanks,
         take_problems,
         apply_renames,
@@ -284,6 +304,8 @@ def _show(
         tell(say("{book}: rows would be taken into '{table}'.", book=book, table=table))
     else:
         tell(say("{book}: rows taken into '{table}'.", book=keeping.copy or book, table=table))
+    if done.taken.profiles:
+        tell(say("  read as an export of {systems}", systems=listed(done.taken.profiles)))
     if done.created:
         tell(say("  created: {count:,}", count=done.created))
     if done.updated:
@@ -330,6 +352,7 @@ def _as_json(
         "written_to": str(keeping.copy or book) if done.content is not None and not keeping.dry_run else "",
         "backup": str(kept.backup or ""),
         "table": done.taken.table.id,
+        "profiles": list(done.taken.profiles),
         "created": done.created,
         "updated": done.updated,
         "unchanged": done.unchanged,

@@ -1,7 +1,7 @@
 """What was decided of the columns of an import, as a file for the next time.
 
-Knows the file: JSON in UTF-8, with `table`, `mode`, `match`, `columns` (header to field), `dates` (field to what
-stands first) and `values` (field to what texts of the files mean). Does not know how columns are matched.
+Knows the file: JSON in UTF-8, with `table`, `profile`, `mode`, `match`, `columns` (header to field), `dates` (field to
+what stands first) and `values` (field to what texts of the files mean). Does not know how columns are matched.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ class Mapped:
     columns: Mapping[str, str] = field(default_factory=dict)
     dates: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    profile: str = ""
 
 
 def read_mapping(file: Path) -> Mapped:
@@ -44,6 +45,7 @@ def read_mapping(file: Path) -> Mapped:
                 str(f): {str(a): str(b) for a, b in dict(words).items()}
                 for f, words in dict(data.get("values", {})).items()
             },
+            str(data.get("profile", "")),
         )
     except (ValueError, AttributeError, TypeError) as problem:
         raise UsageError(
@@ -61,6 +63,7 @@ def mapping_text(mapped: Mapped) -> str:
     """The file's content."""
     data = {
         "table": mapped.table,
+        "profile": mapped.profile,
         "mode": mapped.mode,
         "match": list(mapped.match),
         "columns": dict(mapped.columns),
