@@ -15,6 +15,7 @@ from crmsheet.spec.codes import Code
 from crmsheet.spec.document import Problems
 from crmsheet.spec.nodes import Path
 from crmsheet.spec.resolve.expressions import AS_OF
+from crmsheet.spec.rules.sheets import GENERATED
 from crmsheet.spec.shapes.document import SpecShape
 
 LONGEST: Final = 60
@@ -36,7 +37,9 @@ def check(shape: SpecShape, problems: Problems) -> None:
         ("reminder", shape.reminders or {}),
     ):
         for name in ids:
-            _legal(name, kind, (f"{kind}s", name), problems, bare=kind in ("setting", "table", "metric"))
+            reserved = frozenset(GENERATED) if kind == "table" else frozenset[str]()
+            bare = kind in ("setting", "table", "metric")
+            _legal(name, kind, (f"{kind}s", name), problems, bare=bare, reserved=reserved)
     for table, given in shape.tables.items():
         base: Path = ("tables", table)
         for name in given.fields:
