@@ -10,6 +10,8 @@ import click
 
 from crmsheet.cli.exits import Exit
 from crmsheet.cli.options import AsOf, output_format, quiet, verbose
+from crmsheet.cli.passwords import password_file
+from crmsheet.messages import listed, say
 
 if TYPE_CHECKING:
     from crmsheet.api import Exported
@@ -54,6 +56,7 @@ _SHOWN = 5
 @click.option("--private", is_flag=True, help="With the fields that the spec calls private.")
 @click.option("--include-without-consent", is_flag=True, help="With rows of people who did not consent.")
 @click.option("--force", is_flag=True, help="Replace what an earlier export wrote to DEST.")
+@password_file
 @quiet
 @verbose
 @output_format
@@ -82,7 +85,7 @@ def command(
       crmsheet export follow-up.xlsx --to sqlite -o crm.sqlite --force
     """
     from crmsheet import api
-    from crmsheet.cli import render, targets
+    from crmsheet.cli import passwords, render, targets
     from crmsheet.cli.progress import working
     from crmsheet.cli.replacing import real_book
 
@@ -93,15 +96,22 @@ def command(
         else Path(f"{book.stem}-{to}" if folder else book.stem + _SUFFIXES[to][0])
     )
     if not folder and dest.suffix.lower() not in _SUFFIXES[to]:
-        raise click.UsageError(f"'{dest}' is no name for {to}. Name it {' or '.join(_SUFFIXES[to])}.")
+        raise click.UsageError(
+            say(
+                "'{dest}' is no name for {format}. Name it {endings}.",
+                dest=dest,
+                format=to,
+                endings=listed(_SUFFIXES[to], " or "),
+            )
+        )
     today = date.today()  # noqa: DTZ011 - the user's own calendar day is meant
     day = today if as_of == "today" else as_of
     assert not isinstance(day, str)
-    real = real_book(book)
+    real_book(book)
     targets.ensure_free(dest, force=force, folder=folder)
-    with working(f"Exporting {book}", quiet=quiet):
+    with working(say("Exporting {book}", book=book), quiet=quiet):
         done = api.export(
-            api.read_workbook(real),
+            passwords.read(book),
             name=str(book),
             to=to,
             today=today,
@@ -142,23 +152,32 @@ def _as_json(dest: Path, done: Exported) -> dict[str, object]:
 def _tell(done: Exported, *, verbose: bool) -> None:
     """What went out and what did not, on stderr."""
     from crmsheet.cli.render import counted
+    from crmsheet.cli.speech import tell
 
-    rows = ", ".join(f"{label} {count:,}" for label, count in done.tables.items())
-    others = len(done.rows) - len(done.tables)
-    click.echo(
-        f"As of {done.as_of}: {rows + ', and ' if rows else ''}{counted(others, 'other table')}.", err=True
-    )
+    rows = listed(f"{label} {count:,}" for label, count in done.tables.items())
+    others = counted(len(done.rows) - len(done.tables), "other table")
+    what = say("{rows}, and {others}", rows=rows, others=others) if done.tables else others
+    tell(say("As of {day}: {what}.", day=done.as_of, what=what), err=True)
     for table, count in done.left_out.items():
-        click.echo(
-            f"{table}: {counted(count, 'row')} without consent left out; --include-without-consent takes them.",
+        tell(
+            say(
+                "{table}: {rows} without consent left out; --include-without-consent takes them.",
+                table=table,
+                rows=counted(count, "row"),
+            ),
             err=True,
         )
     if done.private:
-        click.echo(f"{counted(done.private, 'private field')} left out; --private takes them.", err=True)
+        tell(
+            say("{fields} left out; --private takes them.", fields=counted(done.private, "private field")),
+            err=True,
+        )
     if done.misfits:
         many = counted(len(done.misfits), "cell does not", "cells do not")
-        click.echo(f"{many} fit the type of the column and went out as text in _misfits:", err=True)
+        tell(
+            say("{cells} fit the type of the column and went out as text in _misfits:", cells=many), err=True
+        )
         for m in done.misfits if verbose else done.misfits[:_SHOWN]:
             click.echo(f"  {m.table} {m.row} {m.field}: {m.value}", err=True)
         if len(done.misfits) > _SHOWN and not verbose:
-            click.echo("  … -v lists them all.", err=True)
+            tell(say("  … -v lists them all."), err=True)

@@ -10,6 +10,8 @@ import click
 
 from crmsheet.cli.exits import Exit
 from crmsheet.cli.options import AsOf, quiet
+from crmsheet.cli.passwords import password_file
+from crmsheet.messages import say
 
 if TYPE_CHECKING:
     from crmsheet.api import Reminded
@@ -28,7 +30,9 @@ class Alarm(click.ParamType[time | str]):
         try:
             return time.fromisoformat(str(value).strip().rjust(5, "0"))
         except ValueError:
-            self.fail(f"'{value}' is no time of day. Write it as 09:00, or 'none'.", param, ctx)
+            self.fail(
+                say("'{value}' is no time of day. Write it as 09:00, or 'none'.", value=value), param, ctx
+            )
 
 
 @click.command("remind")
@@ -73,6 +77,7 @@ class Alarm(click.ParamType[time | str]):
 )
 @click.option("--exit-code", is_flag=True, help="Exit code 1 when something is overdue.")
 @click.option("--force", is_flag=True, help="Replace FILE of -o.")
+@password_file
 @quiet
 def command(
     book: Path,
@@ -100,22 +105,24 @@ def command(
       crmsheet remind follow-up.xlsx --html -o today.html --force --exit-code
     """
     from crmsheet import api
-    from crmsheet.cli import calendarfiles, reminders, targets
+    from crmsheet.cli import calendarfiles, passwords, reminders, targets
     from crmsheet.cli.progress import working
     from crmsheet.cli.replacing import real_book
 
     kind = output or (_SUFFIXES.get(file.suffix.lower(), "") if file is not None else "text")
     if not kind or (file is not None and file.suffix.lower() not in _SUFFIXES):
-        raise click.UsageError(f"'{file}' is no name for reminders. Name it .md, .html, .json or .txt.")
+        raise click.UsageError(
+            say("'{file}' is no name for reminders. Name it .md, .html, .json or .txt.", file=file)
+        )
     today = date.today()  # noqa: DTZ011 - the user's own calendar day is meant
     day = today if as_of == "today" else as_of
     assert not isinstance(day, str)
-    real = real_book(book)
+    real_book(book)
     if file is not None:
         targets.ensure_free(file, force=force, folder=False)
-    with working(f"Reading {book}", quiet=quiet):
+    with working(say("Reading {book}", book=book), quiet=quiet):
         found: Reminded = api.remind(
-            api.read_workbook(real),
+            passwords.read(book),
             name=str(book),
             today=today,
             as_of=day,
