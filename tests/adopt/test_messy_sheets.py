@@ -414,3 +414,15 @@ def test_a_workbook_of_ours_is_not_adopted(tmp_path: Path) -> None:
     (tmp_path / "ours.xlsx").write_bytes(done.workbook)
     with pytest.raises(UsageError, match="U131"):
         adopt(tmp_path / "ours.xlsx", today=dt.date(2026, 1, 1))
+
+
+def test_sums_that_missed_rows_for_a_space_find_them_and_say_so(tmp_path: Path) -> None:
+    made = sheet([["客户", "总额"]], "客户")
+    for i, name in enumerate(["甲公司", "乙公司"], 2):
+        made.append([name, f"=SUMIF(订单!B:B,A{i},订单!C:C)"])
+    rows: list[list[Cell]] = [["订单号", "客户", "金额"], ["S1", "甲公司", 10], ["S2", "乙公司", 20]]
+    sheet([*rows, ["S3", "甲公司 ", 30]], "订单", _book(made))
+    valued(_book(made), {"客户": {"B2": 10, "B3": 20}}, tmp_path / "x.xlsx")
+    done = adopt(tmp_path / "x.xlsx", today=dt.date(2026, 1, 1))
+    assert column(done, "总额") == [40, 20]
+    assert "1 of 2 rows give something else now" in told(done)

@@ -111,7 +111,6 @@ _SORTS: Final = frozenset(
         "pay_status",
         "pay_method",
         "activity_type",
-        "result",
         "currency",
         "unit",
         "department",
@@ -123,6 +122,8 @@ _SORTS: Final = frozenset(
         "tags",
     ]
 )
+_FREE: Final = frozenset(("remark", "content", "needs", "next_step", "result"))
+"""What people write in words of their own, even where a few of them repeat."""
 _NOTHING: Final = frozenset(
     ("-", "--", "—", "——", "/", "n/a", "na", "null", "none", "无", "暂无", "待定", "tbd", "未知")
 )
@@ -378,7 +379,7 @@ def _texts(word: str, values: Sequence[Raw]) -> Kind:
             items=tuple(t for t, _ in parts.most_common()),
             why=phrase("repeated values"),
         )
-    if word not in _NAMES | _CODES and _repeats(word, counts):
+    if word not in _NAMES | _CODES | _FREE and _repeats(word, counts):
         return Kind(
             FieldType.CHOICE, items=tuple(t for t, _ in counts.most_common()), why=phrase("repeated values")
         )

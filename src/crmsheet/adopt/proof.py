@@ -15,7 +15,7 @@ from crmsheet.excel.dates import serial
 from crmsheet.excel.references import column_letters
 from crmsheet.excel.values import ExcelError, Value
 from crmsheet.intake.grids import Raw
-from crmsheet.intake.texts import cleaned
+from crmsheet.intake.texts import cleaned, name_text
 from crmsheet.messages import say
 from crmsheet.model.spec import FieldType
 
@@ -111,3 +111,18 @@ def _alike(raw: Raw, value: Value) -> bool:
     if isinstance(raw, int | float) and isinstance(value, int | float) and not isinstance(raw, bool):
         return math.isclose(raw, value, rel_tol=1e-9, abs_tol=1e-9)
     return kept(raw, value)
+
+
+def tidied(table: TableDraft, field: FieldDraft, tables: Sequence[TableDraft]) -> bool:
+    """Whether names were tidied by which a lookup or rollup finds its rows: then it finds rows that the sheet's own
+    formula missed."""
+    attributes = dict(field.rollup)
+    if not attributes:
+        return False
+    owner = next((t for t in tables if t.id == attributes.get("table")), table)
+    via = next((f for f in owner.fields if f.id == attributes.get("via")), None)
+    target = next((t for t in tables if via is not None and t.id == via.table), None)
+    keys = [f for f in target.fields if f.id == target.key] if target is not None else []
+    return any(
+        isinstance(raw, str) and name_text(raw) != raw for f in (via, *keys) if f is not None for raw in f.raw
+    )

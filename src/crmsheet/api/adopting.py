@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from crmsheet.diagnostics import Diagnostic, FilePlace, Severity, TextPlace
 from crmsheet.errors import InternalError, SpecError, UsageError
+from crmsheet.excel.references import column_letters
 from crmsheet.messages import say
 from crmsheet.model.spec import Model, SourceFile
 from crmsheet.model.words import Language
@@ -160,7 +161,8 @@ def _proven(
 ) -> tuple[Draft, SpecText, Model]:
     """The draft with only those computed fields that give what the sheet's own formulas gave."""
     from crmsheet.adopt.adopting import rows_of, without
-    from crmsheet.adopt.proof import differing
+    from crmsheet.adopt.drafts import Remark
+    from crmsheet.adopt.proof import differing, tidied
     from crmsheet.api.rows import initial_state
     from crmsheet.compile import compiled
     from crmsheet.compile.pieces import Context
@@ -179,6 +181,22 @@ def _proven(
             and not re.search(r"\bas_of\b", f.expr)  # what a day long past gave is not what today gives
             and (count := differing(f, environment.column(t.id, f.id)[: t.size]))
         ]
+        if not wrong:
+            break
+        wrong, found_more = (
+            [w for w in wrong if not tidied(w[0], w[1], draft.tables)],
+            [w for w in wrong if tidied(w[0], w[1], draft.tables)],
+        )
+        for table, field, count in found_more:
+            text_of = say(
+                "'{header}': {count} of {rows} rows give something else now: names were tidied, and more rows are found",
+                header=field.header,
+                count=count,
+                rows=table.size,
+            )
+            more = Remark(table.sheet, column_letters(field.column), text_of)
+            if more not in draft.remarks:
+                draft = replace(draft, remarks=(*draft.remarks, more))
         if not wrong:
             break
         for table, field, count in wrong:

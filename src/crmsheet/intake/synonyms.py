@@ -92,7 +92,7 @@ invoice_no: 发票号, 发票号码, invoice no, invoice no., invoice number, in
 deal: 商机, 商机名称, 机会名称, 项目名称, 项目, deal name, opportunity, opportunity name, deal - title, opp
 deal_id: 商机编号, 项目编号, opportunity id
 stage: 阶段, 销售阶段, 商机阶段, 项目阶段, deal stage, sales stage
-probability: 成交概率, 赢率, 概率, 可能性, win probability, probability (%)
+probability: 成交概率, 赢率, 概率, 可能性, prob, prob., win probability, probability (%)
 expected_amount: 预计金额, 预计成交金额, 预期金额, expected revenue
 expected_close: 预计成交日期, 预计成交时间, 预计签约日期, 预计结单日期, expected close date, close date
 closed_date: 成交日期, 签约日期, 赢单日期, 成交时间, won date, closed
