@@ -19,7 +19,7 @@ MOST_BYTES: Final = 2 * 1024 * 1024
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
 _NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
 """What YAML refuses (its production c-printable), and a byte order mark inside the text."""
-_SAVE_AS = "Save the file as UTF-8 (in an editor: Save as, Encoding, UTF-8)."
+_SAVE_AS = say("Save the file as UTF-8 (in an editor: Save as, Encoding, UTF-8).")
 
 
 def decoded(data: bytes, name: str, shown: str) -> SourceText | Diagnostic:

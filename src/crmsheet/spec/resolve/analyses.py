@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from crmsheet.messages import say
+from crmsheet.messages import phrase, say
 from crmsheet.model.boards import AnalysisBlock, AnalysisType, Dimension
 from crmsheet.model.metrics import Aggregation, Metric, MetricType
 from crmsheet.model.spec import FieldType
@@ -161,7 +161,7 @@ def _check_given(ground: BoardGround, shape: AnalysisShape, takes: Takes, path: 
                 Code.BLOCK,
                 path,
                 say("{type} needs `{key}`", type=shape.type, key=key),
-                remedy=_EXAMPLES[key],
+                remedy=say(_EXAMPLES[key]),
                 key=True,
             )
         if given and not possible:
@@ -251,10 +251,10 @@ def _check_chances(ground: BoardGround, name: str, path: Path) -> None:
 
 
 _EXAMPLES: Final = {
-    "entity": "Say whose rows belong together:  entity: customer",
-    "by": "Name a field of the metric's table or a path:  by: product",
-    "across": "Name what it is crossed with:  across: product",
-    "figures": "Say which metric each choice stands for:  figures: {revenue: net_revenue}",
+    "entity": phrase("Say whose rows belong together:  entity: customer"),
+    "by": phrase("Name a field of the metric's table or a path:  by: product"),
+    "across": phrase("Name what it is crossed with:  across: product"),
+    "figures": phrase("Say which metric each choice stands for:  figures: {{revenue: net_revenue}}"),
 }
 
 

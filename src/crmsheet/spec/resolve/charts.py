@@ -131,7 +131,10 @@ def limit(ground: BoardGround, given: Limit | None, most: int, name: str, path: 
         return given
     if given != int(given):
         ground.problems.error(
-            Code.BLOCK, (*path, name), f"`{name}` is {given:g}", remedy=say("Write a whole number.")
+            Code.BLOCK,
+            (*path, name),
+            say("`{name}` is {value:g}", name=name, value=given),
+            remedy=say("Write a whole number."),
         )
         return None
     ground.within(int(given), most, name, path)

@@ -152,7 +152,7 @@ class Expressions:
                 Code.EXPRESSION_TYPE,
                 path,
                 say("the condition is {what}, not true or false", what=what),
-                remedy=f"""Compare it, such as  {text.lstrip("=")}<>"" """.rstrip(),
+                remedy=say('Compare it, such as  {text}<>""', text=text.lstrip("=")),
                 offset=0,
             )
         return checked.node

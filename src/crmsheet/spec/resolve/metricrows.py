@@ -134,7 +134,9 @@ class MetricRows:
                         yield from self._leaves(node.metric, path, deeper)
             case _:
                 what = (
-                    f"{shape.agg} of {shape.table}" if shape.type is MetricWord.SIMPLE else f"a {shape.type}"
+                    say("{agg} of {table}", agg=shape.agg, table=shape.table)
+                    if shape.type is MetricWord.SIMPLE
+                    else say("a {type}", type=shape.type)
                 )
                 self.problems.error(
                     Code.METRIC_PART,
