@@ -21,7 +21,20 @@ from crmsheet.refresh.notes import NoteKind
 SOURCES = Path(__file__).resolve().parents[2] / "src" / "crmsheet"
 THINGS = (
     *("book", "table", "field", "rule", "list", "item", "setting", "metric", "sheet", "block", "segment"),
-    *("selector", "dimension", "role", "starter", "pack", "group", "option", "chart", "action"),
+    *(
+        "own",
+        "team",
+        "all",
+        "selector",
+        "dimension",
+        "role",
+        "starter",
+        "pack",
+        "group",
+        "option",
+        "chart",
+        "action",
+    ),
 )
 """What specs are made of; said by name where any of them may be meant."""
 

@@ -32,12 +32,12 @@ _N = TypeVar("_N", bound=Named)
 
 def table_of(model: Model, name: str) -> Table:
     """The table of that name. Raises UsageError."""
-    return _named(model.tables, name, "table")
+    return _named(model.tables, name, say("table"))
 
 
 def field_of(table: Table, name: str) -> Field:
     """The field of that name. Raises UsageError."""
-    return _named(table.fields, name, f"field of '{table.id}'")
+    return _named(table.fields, name, say("field of '{table}'", table=table.id))
 
 
 def _named(things: Iterable[_N], name: str, kind: str) -> _N:

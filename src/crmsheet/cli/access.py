@@ -11,6 +11,8 @@ import click
 
 from crmsheet.cli.options import output_format
 from crmsheet.cli.passwords import password_file
+from crmsheet.cli.speech import tell, told
+from crmsheet.messages import listed, say
 
 if TYPE_CHECKING:
     from crmsheet.api import RoleRow
@@ -38,13 +40,19 @@ def command(file: Path, role: str | None, lang: str | None, output: str) -> None
     roles = api.access(file, today=today, language=lang, password=password)
     if role is not None:
         if role not in {r.role for r in roles}:
-            raise click.UsageError(f"There is no role '{role}'. Roles: {', '.join(r.role for r in roles)}.")
+            raise click.UsageError(
+                say(
+                    "There is no role '{role}'. Roles: {roles}.",
+                    role=role,
+                    roles=listed(r.role for r in roles),
+                )
+            )
         roles = tuple(r for r in roles if r.role == role)
     if output == "json":
         render.show_json({"file": str(file), "roles": [asdict(r) for r in roles]})
         return
     if not roles:
-        click.echo(f"{file}: no roles. Add `roles:` to the spec; docs/team.md shows how.")
+        tell(say("{file}: no roles. Add `roles:` to the spec; docs/team.md shows how.", file=file))
     for one in roles:
         _show(one)
 
@@ -54,14 +62,28 @@ def _show(role: RoleRow) -> None:
 
     click.echo(f"{role.role} ({role.label})")
     for table in role.tables:
-        whose = f"{table.rows} rows" + (f" by {table.owner}" if table.owner else "")
-        click.echo(f"  {table.label} ({table.table}): {whose if table.rows != 'none' else 'not there'}")
+        whose = say("{whose} rows", whose=say(table.rows)) + (
+            say(" by {owner}", owner=table.owner) if table.owner else ""
+        )
+        tell(
+            say(
+                "  {table} ({id}): {whose}",
+                table=table.label,
+                id=table.table,
+                whose=whose if table.rows != "none" else say("not there"),
+            )
+        )
         if table.rows == "none":
             continue
         whole = {found for _, _, found in table.fields}
         for access in Access:
             names = table.of(access)
             if names:
-                shown = "all fields" if len(whole) == 1 else ", ".join(names)
-                click.echo(f"    {access.value:<6} {shown}")
-    click.echo(f"  boards: {', '.join(label for _, label in role.sheets) or 'none'}")
+                shown = say("all fields") if len(whole) == 1 else listed(names)
+                click.echo(f"    {access.value:<6} {told(shown)}")
+    tell(
+        say(
+            "  boards: {sheets}",
+            sheets=listed(label for _, label in role.sheets) if role.sheets else say("none"),
+        )
+    )

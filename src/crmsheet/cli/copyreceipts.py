@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from crmsheet.cli.render import counted
+from crmsheet.messages import listed, phrase, say
 
 if TYPE_CHECKING:
     from crmsheet.api import Shared
@@ -19,29 +20,38 @@ _SHOWN = 8
 def lines(copy: Shared, *, rows: bool = True, verbose: bool = False) -> Iterator[str]:
     """What a copy holds and what it does not, a line each."""
     if rows:
-        yield "rows: " + rows_text(copy)
+        yield say("rows: {rows}", rows=rows_text(copy))
     if copy.names:
-        yield f"{counted(copy.names, 'row')} of others by name only, because these refer to them"
-    for what, names in (("masked", copy.masked), ("left out", copy.dropped)):
+        yield say(
+            "{rows} of others by name only, because these refer to them",
+            rows=counted(copy.names, "row"),
+        )
+    for what, names in (
+        (phrase("masked: {names}"), copy.masked),
+        (phrase("left out: {names}"), copy.dropped),
+    ):
         if names:
-            yield f"{what}: {_listed(names, verbose)}"
+            yield say(what, names=_listed(names, verbose))
     if copy.followed:
         kinds = [f"{kind} {label}" for kind, label in copy.followed]
-        yield f"left out with them: {_listed(kinds, verbose)}"
+        yield say("left out with them: {names}", names=_listed(kinds, verbose))
     if copy.scrubbed:
-        yield f"hidden numbers and addresses were masked in {counted(copy.scrubbed, 'text')} as well"
+        yield say(
+            "hidden numbers and addresses were masked in {texts} as well",
+            texts=counted(copy.scrubbed, "text"),
+        )
     if copy.left_sheets:
-        yield f"not in it, as people made them: {_listed(copy.left_sheets, verbose)}"
+        yield say("not in it, as people made them: {names}", names=_listed(copy.left_sheets, verbose))
 
 
 def rows_text(copy: Shared) -> str:
-    return ", ".join(f"{label} {count:,}" for label, count in copy.rows)
+    return listed(f"{label} {count:,}" for label, count in copy.rows)
 
 
 def _listed(names: list[str] | tuple[str, ...], verbose: bool) -> str:
     shown = names if verbose else names[:_SHOWN]
     more = len(names) - len(shown)
-    return ", ".join(shown) + (f" and {more} more (-v lists all)" if more else "")
+    return listed(shown) + (say(" and {more} more (-v lists all)", more=more) if more else "")
 
 
 def as_json(copy: Shared, file: str) -> dict[str, object]:

@@ -12,7 +12,8 @@ import click
 from crmsheet.cli.exits import Exit, worst
 from crmsheet.cli.keeping import Keeping, Kept, changed, keeping_options
 from crmsheet.cli.options import output_format, quiet, verbose
-from crmsheet.messages import say
+from crmsheet.cli.speech import tell, told
+from crmsheet.messages import listed, phrase, say
 
 if TYPE_CHECKING:
     from crmsheet.api import Merged
@@ -114,47 +115,67 @@ def _show(
     done = kept.done
     number = counted(sum(not one.problems for one in done.copies), "copy", "copies")
     if done.content is None:
-        click.echo(f"{book}: nothing new in {number}.")
+        tell(say("{book}: nothing new in {number}.", book=book, number=number))
     else:
-        target = f" into {copy}" if copy else ""
-        click.echo(f"{book}: {number} {'would be ' if dry_run else ''}merged{target}.")
+        target = say(" into {file}", file=copy) if copy else ""
+        values = {"book": book, "number": number, "target": target}
+        tell(
+            say("{book}: {number} would be merged{target}.", **values)
+            if dry_run
+            else say("{book}: {number} merged{target}.", **values)
+        )
     for one in done.copies:
         show_diagnostics(one.problems)
     if quiet:
         return
     for one in done.copies:
         if not one.problems:
-            click.echo(f"  {one.file}: {_line(one)}")
+            tell(say("  {file}: {what}", file=one.file, what=_line(one)))
     if done.decided:
-        click.echo(f"  {counted(done.decided, 'conflict')} of earlier merges settled")
+        tell(say("  {counted} of earlier merges settled", counted=counted(done.decided, "conflict")))
     if done.renumbered:
         pairs = ", ".join(f"{old} → {new}" for old, new in done.renumbered[: None if verbose else _SHOWN])
-        click.echo(f"  numbers that were taken, and the new ones: {pairs}")
+        tell(say("  numbers that were taken, and the new ones: {pairs}", pairs=pairs))
     if done.open:
-        click.echo(f"  {counted(len(done.open), 'conflict')} to be decided, on the sheet of that name:")
+        tell(
+            say(
+                "  {counted} to be decided, on the sheet of that name:",
+                counted=counted(len(done.open), "conflict"),
+            )
+        )
         for row in done.open if verbose else done.open[:_SHOWN]:
-            click.echo(f"    {row.table} · {row.row} · {row.field or '(row)'}: {row.copy}")
+            click.echo(f"    {row.table} · {row.row} · {row.field or told(say('(row)'))}: {row.copy}")
         if len(done.open) > _SHOWN and not verbose:
-            click.echo(f"    … and {len(done.open) - _SHOWN:,} more (-v lists all)")
+            tell(say("    … and {count:,} more (-v lists all)", count=len(done.open) - _SHOWN))
     pending = [r for r in done.refreshed.renames if r.status.value == "pending"]
     if pending:
         names = ", ".join(f"{r.old} → {r.new}" for r in pending[:_SHOWN])
-        click.echo(f"  renamed: {names}; crmsheet refresh {book} --apply-renames writes that everywhere")
+        tell(
+            say(
+                "  renamed: {names}; crmsheet refresh {book} --apply-renames writes that everywhere",
+                names=names,
+                book=book,
+            )
+        )
     if kept.backup:
-        click.echo(f"  backup: {kept.backup}")
+        tell(say("  backup: {backup}", backup=kept.backup))
 
 
 def _line(one: Brought) -> str:
-    parts = [
-        f"{what} {', '.join(f'{label} {count:,}' for label, count in counts)}"
-        for what, counts in (("new:", one.added), ("changed cells:", one.changed), ("deleted:", one.removed))
+    parts: list[str] = [
+        say(what, rows=listed(f"{label} {count:,}" for label, count in counts))
+        for what, counts in (
+            (phrase("new: {rows}"), one.added),
+            (phrase("changed cells: {rows}"), one.changed),
+            (phrase("deleted: {rows}"), one.removed),
+        )
         if counts
     ]
     if one.conflicts:
-        parts.append(f"conflicts: {one.conflicts:,}")
+        parts.append(say("conflicts: {count:,}", count=one.conflicts))
     if one.kept_out:
-        parts.append(f"not taken, as the role may not change it: {one.kept_out:,}")
-    return "; ".join(parts) or "nothing new"
+        parts.append(say("not taken, as the role may not change it: {count:,}", count=one.kept_out))
+    return listed(parts, "; ") if parts else say("nothing new")
 
 
 def _as_json(book: Path, kept: Kept[Merged], copy: Path | None, *, dry_run: bool) -> dict[str, object]:

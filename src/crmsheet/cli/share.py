@@ -10,6 +10,7 @@ import click
 
 from crmsheet.cli.options import output_format, quiet, verbose
 from crmsheet.cli.passwords import copy_password_file, password_file
+from crmsheet.cli.speech import told
 
 
 @click.command("share")
@@ -61,4 +62,4 @@ def command(
     click.echo(str(target))
     if not quiet:
         for line in copyreceipts.lines(copy, verbose=verbose):
-            click.echo(f"  {line}", err=True)
+            click.echo(f"  {told(line)}", err=True)

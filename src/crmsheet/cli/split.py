@@ -11,6 +11,8 @@ import click
 
 from crmsheet.cli.options import output_format, quiet, verbose
 from crmsheet.cli.passwords import copy_password_file, password_file
+from crmsheet.cli.speech import tell, told
+from crmsheet.messages import say
 
 
 @click.command("split")
@@ -65,7 +67,7 @@ def command(
         stack.enter_context(locks.held(real, wait=0, ignore=False))
         there = passwords.opened(real, book)
         password = passwords.password_of_copies(book, there.password)
-        with working(f"Splitting {book}", quiet=quiet):
+        with working(say("Splitting {book}", book=book), quiet=quiet):
             done = api.split(
                 there.content,
                 name=str(book),
@@ -99,13 +101,20 @@ def command(
         )
         return
     for target, part in zip(targets, done.parts, strict=True):
-        click.echo(f"{target}: {copyreceipts.rows_text(part.shared)}")
+        click.echo(f"{target}: {told(copyreceipts.rows_text(part.shared))}")
     if quiet:
         return
     for line in copyreceipts.lines(done.parts[0].shared, rows=False, verbose=verbose):
-        click.echo(f"  {line}", err=True)
+        click.echo(f"  {told(line)}", err=True)
     if done.nobodys:
         rows = ", ".join(f"{label} {count:,}" for label, count in done.nobodys)
-        click.echo(f"  in no copy, because nobody is named: {rows}", err=True)
+        tell(say("  in no copy, because nobody is named: {rows}", rows=rows), err=True)
     if backup is not None:
-        click.echo(f"  {book} was refreshed first, so that new rows have ids; backup: {backup}", err=True)
+        tell(
+            say(
+                "  {book} was refreshed first, so that new rows have ids; backup: {backup}",
+                book=book,
+                backup=backup,
+            ),
+            err=True,
+        )

@@ -14,7 +14,7 @@ from typing import Final
 
 from crmsheet.excel.dates import date_system, serial_of_date
 from crmsheet.excel.values import Value
-from crmsheet.messages import say
+from crmsheet.messages import listed, say
 from crmsheet.model.spec import AMOUNT_UNITS, FieldType, Setting
 from crmsheet.model.words import Language
 from crmsheet.spec.codes import Code
@@ -87,7 +87,7 @@ def resolved_settings(shape: SpecShape, labels: Labels, problems: Problems) -> S
             problems.error(
                 Code.SETTING,
                 (*path, "value"),
-                f"{setting_id} is {', '.join(_WORDS[setting_id])}",
+                say("{setting} is {words}", setting=setting_id, words=listed(_WORDS[setting_id])),
                 remedy=remedy,
                 allowed=allowed,
             )
