@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 DEMO   := demo
 
-.PHONY: help demo test test-all lint types imports generated check pictures bench bench-recalculation bench-analyses bench-corpus clean
+.PHONY: help demo test test-all lint types imports generated check pictures bench bench-recalculation bench-analyses bench-taking bench-corpus clean
 
 help:           ## Show this list
 	@grep -E '^[a-z-]+: .*##' Makefile | sed -E 's/: .*## /\t/' | expand -t 16
@@ -53,6 +53,9 @@ bench-recalculation: $(VENV)/installed-test    ## Time LibreOffice over 3,000 cu
 
 bench-analyses: $(VENV)/installed-test    ## Time each analysis over 100,000 orders
 	$(BIN)/python benchmarks/analyses.py
+
+bench-taking: $(VENV)/installed-test    ## Time 50,000 rows taken into a filled workbook
+	$(BIN)/python benchmarks/taking.py
 
 bench-corpus: $(VENV)/installed-test    ## What ours and the peers lose of a collection of workbooks
 	$(BIN)/python -m benchmarks.corpus

@@ -146,3 +146,17 @@ def test_who_refers_to_a_renamed_row_follows_where_asked(book: bytes) -> None:
         customers.count("Company Two") == View.of(book).column("orders", "Customer").count("Company 02") > 0
     )
     assert "Company 02" not in customers
+
+
+def test_what_the_workbook_remembers_may_need_more_room(book: bytes) -> None:
+    rows = tuple(NewRow({"name": f"Name {n * 7919 % 100_003}", "region": "East"}) for n in range(1500))
+    done = refreshed(
+        book, name="small.xlsx", today=TODAY, entering={"customers": RowChanges(additions=rows)}
+    )
+
+    def lines(content: bytes) -> int:
+        package = View.of(content).package
+        return sum(1 for _ in package.cells(package.sheet("_crmsheet")))
+
+    assert done.content is not None
+    assert lines(done.content) > lines(book)

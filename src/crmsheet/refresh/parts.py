@@ -15,6 +15,7 @@ from crmsheet.messages import say
 from crmsheet.model.layout import AnchorPlace, Layout
 from crmsheet.opc.package import Package
 from crmsheet.plan.book import Plan
+from crmsheet.plan.recorded import RECORD_ANCHOR
 from crmsheet.plan.tables import ColumnRole, PlanTable
 from crmsheet.refresh.meaning import Meanings
 from crmsheet.refresh.notes import Note, NoteKind
@@ -85,7 +86,8 @@ class ChartValues:
         values: dict[str, dict[tuple[int, int], Value]] = {}
         for block in plan.blocks:
             place = layout.anchors.get(block.anchor)
-            if place is None:
+            # The record may be longer than it was; no chart shows it.
+            if place is None or block.anchor == RECORD_ANCHOR:
                 continue
             by_sheet.setdefault(place.sheet.casefold(), []).append((block.anchor, place))
             values[block.anchor] = {
