@@ -60,7 +60,7 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Reminded:
-    """What is due, by owner (nobody's last) and day."""
+    """What is due, by owner (nobody's last), reminder and day."""
 
     title: str
     language: str
@@ -101,7 +101,8 @@ def remind(
         title = book.model.title.text(book.language)
     wanted = {_known_owner(o, known) for o in owners}
     chosen = [d for d in found if not wanted or d.owner in wanted]
-    chosen.sort(key=lambda d: (not d.owner, d.owner, d.day, d.kind, d.row))
+    order = {one.id: place for place, one in enumerate(reminders)}
+    chosen.sort(key=lambda d: (not d.owner, d.owner, order[d.kind], d.day, d.row))
     return Reminded(title, book.language.value, book.effective, tuple(chosen))
 
 
