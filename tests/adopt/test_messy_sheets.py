@@ -426,3 +426,26 @@ def test_sums_that_missed_rows_for_a_space_find_them_and_say_so(tmp_path: Path) 
     done = adopt(tmp_path / "x.xlsx", today=dt.date(2026, 1, 1))
     assert column(done, "总额") == [40, 20]
     assert "1 of 2 rows give something else now" in told(done)
+
+
+def test_a_row_of_units_below_the_headers_is_no_data(tmp_path: Path) -> None:
+    rows: list[list[Cell]] = [
+        ["产品", "单价", "数量"],
+        [None, "（元）", "（件）"],
+        ["A", 1.5, 2],
+        ["B", 2, 3],
+    ]
+    done = adopted(sheet(rows), tmp_path)
+    assert column(done, "单价") == [1.5, 2]
+    assert "+ 2 a row of units was left out" in told(done)
+
+
+def test_a_csv_file_is_adopted_like_a_sheet(tmp_path: Path) -> None:
+    file = tmp_path / "客户.csv"
+    file.write_bytes(
+        "客户名称;手机;建档日期\n甲公司;13800000001;2024/1/5\n乙公司;13800000002;2024/2/5\n".encode("gb18030")
+    )
+    done = adopt(file, today=dt.date(2026, 1, 1))
+    assert types(done) == {"customer": "text", "mobile": "phone", "created": "date"}
+    assert model(done).tables[0].id == "customers"
+    assert column(done, "建档日期") == [day("2024-01-05"), day("2024-02-05")]

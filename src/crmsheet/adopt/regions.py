@@ -26,6 +26,12 @@ _TOTALS: Final = re.compile(
     re.IGNORECASE,
 )
 _TOTAL_FORMULA: Final = re.compile(r"^=\+?(?:SUM|SUBTOTAL|AVERAGE|COUNTA?|AGGREGATE)\(", re.IGNORECASE)
+_UNIT: Final = re.compile(
+    r"[(（\[【]?\s*(?:单位[:：]?\s*)?(?:百万|千万|万|亿|千)?"
+    r"(?:元|美元|人民币|个|件|台|套|人|天|日|次|家|箱|吨|公斤|kg|g|t|pcs|%|rmb|cny|usd|eur|gbp|k€|€|\$|¥|days?|hours?|h)"
+    r"\s*[)）\]】]?",
+    re.IGNORECASE,
+)
 _HEADER_ROWS: Final = 3
 _TITLE_ROWS: Final = 12
 _LONGEST_HEADER: Final = 80
@@ -37,7 +43,7 @@ class LeftOut:
 
     row: int
     why: str
-    """`title`, `total`, `note`, `section` or `header`."""
+    """`title`, `total`, `note`, `section`, `header` or `units`."""
     text: str
 
 
@@ -464,6 +470,13 @@ def _no_data(surface: Surface, region: Region, row: int, *, behind: bool) -> str
     words = [t for _, t in texts]
     if words and _TOTALS.fullmatch(words[0]) and len(words) <= max(2, len(filled) // 2):
         return "total"
+    if (
+        words
+        and len(words) == len(filled)
+        and row == region.rows[0]
+        and all(_UNIT.fullmatch(w) for w in words)
+    ):
+        return "units"
     formulas = [c for c in filled if _TOTAL_FORMULA.match(surface.cells[row, c].formula)]
     if (
         formulas

@@ -35,6 +35,7 @@ _WHY: Final = {
     "note": phrase("a note"),
     "section": phrase("a heading between the rows"),
     "header": phrase("the header again"),
+    "units": phrase("a row of units"),
 }
 
 
@@ -148,7 +149,7 @@ def _tell_region(sheet: BookSheet, region: Region, remarks: list[Remark]) -> Non
                 say("there is no row of headers; columns are called by their letters"),
             )
         )
-    for why in ("title", "total", "section", "header", "note"):
+    for why in ("title", "units", "total", "section", "header", "note"):
         rows = [x for x in region.left_out if x.why == why]
         if rows:
             text = rows[0].text if len(rows) == 1 else f"{rows[0].text}…"

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from crmsheet.adopt.drafts import Draft, FieldDraft, ListDraft, TableDraft
-from crmsheet.messages import in_language, say
+from crmsheet.excel.references import column_letters
+from crmsheet.messages import in_language, listed, say
 from crmsheet.model.spec import FieldType
 from crmsheet.model.words import Label, Language
 
@@ -99,7 +100,7 @@ def _table(out: _Lines, table: TableDraft) -> None:
             say("no column names every row, each once"),
         )
     for field in table.fields:
-        out.add(f"      {field.id}: {{{', '.join(_attributes(field))}}}", field.comment)
+        out.add(f"      {field.id}: {{{', '.join(_attributes(field))}}}", _comment(field))
         out.fields[len(out.lines)] = (table.id, field.id)
     if table.rules:
         out.add("    rules:", say("conditional formats of the sheet"))
@@ -109,6 +110,14 @@ def _table(out: _Lines, table: TableDraft) -> None:
             parts.append(f"label: {_label(rule.label)}")
             out.add(f"      - {{{', '.join(parts)}}}")
             out.rules[len(out.lines)] = (table.id, rule.id)
+
+
+def _comment(field: FieldDraft) -> str:
+    """The column it was, and why it is what it is."""
+    if field.column < 0:
+        return field.comment
+    column = say("column {letters}", letters=column_letters(field.column))
+    return listed((column, field.comment), "; ") if field.comment else column
 
 
 def _attributes(field: FieldDraft) -> list[str]:

@@ -13,17 +13,19 @@ from typing import TYPE_CHECKING, Final
 
 from crmsheet.errors import UsageError
 from crmsheet.excel.references import RangeRef, parse_range
-from crmsheet.intake.grids import Raw
+from crmsheet.intake.grids import Raw, SourceKind
 from crmsheet.intake.openpyxl_errors import openpyxl_reading
 from crmsheet.intake.refusals import too_large
+from crmsheet.intake.sources import read_source
 from crmsheet.intake.workbook_files import WorkbookFile, workbook_file
-from crmsheet.intake.workbooks import plain, read_workbook
+from crmsheet.intake.workbooks import plain
 from crmsheet.messages import say
 
 if TYPE_CHECKING:
     from openpyxl.cell import Cell
     from openpyxl.worksheet.worksheet import Worksheet
 
+_PLAIN: Final = (".csv", ".tsv", ".tab", ".txt", ".json", ".jsonl", ".ndjson")
 CELLS: Final = 3_000_000
 
 
@@ -99,7 +101,9 @@ class Book:
 
 
 def read_book(path: Path) -> Book:
-    """The workbook. Raises WorkbookRefused, UsageError or OSError."""
+    """The workbook, or a file of another form as one. Raises WorkbookRefused, UsageError or OSError."""
+    if path.suffix.lower() in _PLAIN:
+        return _values_only(path, whole=True)
     file = workbook_file(path)
     try:
         return _whole(file)
@@ -107,22 +111,22 @@ def read_book(path: Path) -> Book:
         return _values_only(path)
 
 
-def _values_only(path: Path) -> Book:
-    """What can be read as a stream, which needs less of the file to be sound."""
+def _values_only(path: Path, *, whole: bool = False) -> Book:
+    """What can be read as a stream, which needs less of the file to be sound; of a text file that is all."""
     sheets = (
         BookSheet(
             sheet.name,
             sheet.hidden,
             {
-                (row.number - 1, column): BookCell(value)
+                (max(0, row.number - (0 if sheet.kind is SourceKind.JSON else 1)), column): BookCell(value)
                 for row in sheet.rows
                 for column, value in enumerate(row.values)
                 if value is not None and value != ""
             },
         )
-        for sheet in read_workbook(path)
+        for sheet in read_source(path)
     )
-    return Book(str(path), tuple(sheets), {}, values_only=True)
+    return Book(str(path), tuple(sheets), {}, values_only=not whole)
 
 
 def _whole(file: WorkbookFile) -> Book:

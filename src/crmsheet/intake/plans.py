@@ -238,7 +238,7 @@ def _values_told(rows: Sequence[IntakeRow]) -> Iterator[Diagnostic]:
         yield Diagnostic(
             "U135",
             say(
-                "column '{header}' holds {count} times what is {reason}: {shown}",
+                "column '{header}': {count} values are {reason}: {shown}",
                 header=first.header,
                 count=f"{len(problems):,}",
                 reason=say(_REASONS[reason]),
