@@ -16,6 +16,7 @@ from crmsheet.errors import InternalError
 from crmsheet.excel import limits
 from crmsheet.excel.references import RangeRef
 from crmsheet.formulas.render import render
+from crmsheet.messages import say
 from crmsheet.model.layout import AnchorPlace
 from crmsheet.plan.cells import Block, CellHighlight, ErrorStyle, Validation, ValidationKind
 from crmsheet.plan.looks import Highlight
@@ -180,7 +181,9 @@ def _placed(area: RangeRef, rule: Validation, scope: _Scope, about: str) -> Plac
 
 
 def _unwritable(message: str) -> InternalError:
-    return InternalError(Diagnostic("B200", f"the workbook cannot be written: {message}"))
+    return InternalError(
+        Diagnostic("B200", say("the workbook cannot be written: {message}", message=message))
+    )
 
 
 def _fitting(text: str, length: int) -> str:

@@ -152,7 +152,9 @@ def _inside(
 
 
 def _protected(scan: SheetScan, edit: CellEdit, reason: str) -> Exception:
-    return Refusal.PROTECTED_CELL.error(scan.file, scan.part, f"Cell {a1(edit.row, edit.column)}: {reason}")
+    return Refusal.PROTECTED_CELL.error(
+        scan.file, scan.part, say("Cell {cell}: {reason}", cell=a1(edit.row, edit.column), reason=reason)
+    )
 
 
 class _Patcher:

@@ -17,13 +17,16 @@ from xlsxwriter.exceptions import XlsxWriterException
 
 from crmsheet.diagnostics import Diagnostic
 from crmsheet.errors import InternalError
+from crmsheet.messages import say
 
 _NOT_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 
 def internal_error(message: str, reason: str = "") -> InternalError:
     """The error for a plan that cannot be written as it is."""
-    return InternalError(Diagnostic("B200", f"the workbook cannot be written: {message}", reason=reason))
+    return InternalError(
+        Diagnostic("B200", say("the workbook cannot be written: {message}", message=message), reason=reason)
+    )
 
 
 def done(answer: int | None, what: str) -> None:

@@ -339,7 +339,7 @@ def _missing(path: Path, key: ScalarNode | None, node: Node) -> Diagnostic:
         Code.MISSING_KEY.code,
         say("{owner} has no `{name}`", owner=owner, name=name),
         (key or node).span.place,
-        remedy=f"Add `{name}: {_EXAMPLES.get(name, '…')}`"
+        remedy=say("Add `{name}: {example}`", name=name, example=_EXAMPLES.get(name, "…"))
         + (say(" beside {known}.", known=known) if known else "."),
     )
 
