@@ -340,7 +340,7 @@ def _missing(path: Path, key: ScalarNode | None, node: Node) -> Diagnostic:
         say("{owner} has no `{name}`", owner=owner, name=name),
         (key or node).span.place,
         remedy=say("Add `{name}: {example}`", name=name, example=_EXAMPLES.get(name, "…"))
-        + (say(" beside {known}.", known=known) if known else "."),
+        + (say(" beside {known}.", known=known) if known else say(".")),
     )
 
 
