@@ -109,6 +109,10 @@ roles:
       customers: {write: all, read: [tier]}
       orders: {owner: customer.owner}
       people: {drop: [wage]}
+  lead:
+    rows: team
+    team: manager
+    tables: {customers: {write: all}, orders: {owner: customer.owner}}
   blind: {tables: {customers: {mask: [name]}, people: none}}
 """
 

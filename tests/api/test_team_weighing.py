@@ -35,14 +35,14 @@ def copy(number: int, rows: Rows) -> CopySide:
     given = Given(Audited("\n".join(BASE), {f: "\n".join(row[f] for row in BASE.values()) for f in FIELDS}))
     origin = Origin("mast", "", "", 1, {"customers": given})
     tables = {t.id: Cells(rows if t.id == "customers" else {}) for t in model().tables}
-    return CopySide(f"copy{number}", f"cop{number}", origin, model(), tables, frozenset(), {}, 1)
+    return CopySide(f"copy{number}", f"cop{number}", origin, model(), tables, frozenset(), {})
 
 
 def weighed(master: Rows, copies: list[Rows], before: dict[str, Brought] | None = None) -> Weighed:
     return Weighing(
         model(),
         {t.id: Cells(master if t.id == "customers" else {}) for t in model().tables},
-        Wording(model(), {}, {}, {}),
+        Wording(model(), {}, {}, {}, {}),
         [copy(n, rows) for n, rows in enumerate(copies)],
         before or {},
         {},

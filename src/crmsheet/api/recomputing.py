@@ -137,7 +137,7 @@ def recomputed(contents: Contents, options: Options) -> Refreshed | Lacking:
 
 def _planned(contents: Contents, options: Options) -> _Planned | Lacking:
     # What is brought back first goes by the workbook as people left it; their changes are followed after that.
-    as_left = reading = _with_merged(read(contents, options), options.merging)
+    as_left = reading = _with_merged(read(contents, options), options)
     model = reading.record.model
     notes: list[Note] = []
     extra: list[tuple[str, CellEdit]] = []
@@ -216,11 +216,20 @@ def _planned(contents: Contents, options: Options) -> _Planned | Lacking:
     return _Planned(result, patch, done, replace(reading, record=record), tuple(problems))
 
 
-def _with_merged(reading: Reading, merging: Merging | None) -> Reading:
-    """A reading that knows what copies brought."""
-    if merging is None:
+def _with_merged(reading: Reading, options: Options) -> Reading:
+    """A reading that knows what copies brought, and nothing of rows that are to be forgotten."""
+    merging = options.merging or reading.state.merging
+    origin, rows = reading.record.origin, options.forgetting.rows
+    if rows:
+        merging = merging.without(rows) if merging is not None else None
+        origin = origin.without(rows) if origin is not None else None
+    if merging is reading.state.merging and origin is reading.record.origin:
         return reading
-    return replace(reading, state=replace(reading.state, merging=merging))
+    return replace(
+        reading,
+        state=replace(reading.state, merging=merging),
+        record=replace(reading.record, origin=origin),
+    )
 
 
 def _last_of_each_cell(edits: Iterable[tuple[str, CellEdit]]) -> tuple[tuple[str, CellEdit], ...]:

@@ -93,7 +93,7 @@ def command(
     keeping = Keeping(dry_run, copy, wait, ignore_lock, not no_backup, backup_dir, quiet)
     kept = changed(book, keeping, say("Purging {book}", book=book), work, compare=False)
     folder = backups.folder_of(replacing.real_book(book), backup_dir)
-    holding = [b for b in backups.listed(folder) if api.holds_any(b.file.read_bytes(), kept.done.texts)]
+    holding = [b for b in backups.listed(folder) if _may_hold(b.file, kept.done.texts)]
     removed = remove_backups and not dry_run and copy is None
     if removed:
         for backup in holding:
@@ -103,6 +103,20 @@ def command(
     elif not quiet:
         _show(book, keeping, kept, [b.file for b in holding], removed=removed, verbose=verbose)
     return Exit.NO if dry_run and kept.done.content is not None else Exit.DONE
+
+
+def _may_hold(backup: Path, texts: frozenset[str]) -> bool:
+    """Whether a backup holds one of these texts; one that a password keeps closed may."""
+    from crmsheet import api
+    from crmsheet.cli import passwords
+    from crmsheet.errors import CrmsheetError
+
+    if not api.is_encrypted(backup):
+        return api.holds_any(backup.read_bytes(), texts)
+    try:
+        return api.holds_any(passwords.read(backup), texts)
+    except CrmsheetError:
+        return True
 
 
 def _ask(book: Path, done: Purged) -> None:

@@ -5,8 +5,8 @@ Knows the data. How it is packed into cells is `codec`'s, where they stand is th
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 
 from crmsheet.model.boards import Board
 from crmsheet.model.changelog import NOT_AUDITED, Audited
@@ -74,6 +74,19 @@ class Given:
     names: tuple[str, ...] = ()
     """Ids of rows of which the copy has the name only."""
 
+    def without(self, rows: Collection[str]) -> Given:
+        """The same without these rows, and with no cell that refers to them."""
+        ids = self.rows.rows.split("\n") if self.rows.rows else []
+        kept = [i for i, row in enumerate(ids) if row not in rows]
+        gone = {f"@{row}" for row in rows}
+        columns = {name: tokens.split("\n") for name, tokens in self.rows.fields.items()}
+        fields = {
+            name: "\n".join("" if tokens[i] in gone else tokens[i] for i in kept)
+            for name, tokens in columns.items()
+        }
+        names = tuple(row for row in self.names if row not in rows)
+        return Given(Audited("\n".join(ids[i] for i in kept), fields), names)
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:
@@ -84,6 +97,10 @@ class Origin:
     person: str
     day: int
     given: Mapping[str, Given] = field(default_factory=dict)
+
+    def without(self, rows: Collection[str]) -> Origin:
+        """The same with nothing of these rows (by their ids)."""
+        return replace(self, given={table: one.without(rows) for table, one in self.given.items()})
 
 
 @dataclass(frozen=True, slots=True)

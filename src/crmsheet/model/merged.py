@@ -5,7 +5,7 @@ Knows cells by table, row and field, and values as tokens (`changelog`). Does no
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -67,3 +67,23 @@ class Merging:
 
     brought: Mapping[str, Brought] = field(default_factory=dict)
     conflicts: tuple[Conflict, ...] | None = None
+
+    def without(self, rows: Collection[str]) -> Merging:
+        """The same with nothing of these rows (by their ids), nor of cells that refer to them."""
+        gone = {f"@{row}" for row in rows}
+        return Merging(
+            {
+                code: Brought(
+                    {
+                        k: t
+                        for k, t in one.cells.items()
+                        if k.split(_BETWEEN)[1] not in rows and t not in gone
+                    },
+                    {k: row for k, row in one.rows.items() if row not in rows},
+                )
+                for code, one in self.brought.items()
+            },
+            None
+            if self.conflicts is None
+            else tuple(one for one in self.conflicts if one.row not in rows and one.theirs not in gone),
+        )

@@ -6,7 +6,7 @@ is. Does not decide anything.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -41,7 +41,8 @@ class CopySide:
     tables: Mapping[str, Cells]
     fresh: frozenset[str]
     labels: Mapping[str, Mapping[str, str]]
-    next_row: int
+    names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """By table the tokens of rows' keys, by row id: of those that it was given, and of its own."""
 
     @property
     def who(self) -> str:
@@ -61,17 +62,24 @@ def copy_side(content: bytes, file: str, today: date, master: Baseline) -> CopyS
             for i in (*rows.identity.new, *rows.identity.copied)
             if i < len(rows.state.ids)
         )
+        cells = cells_of(copy)
         labels = {name: {r.id: r.label for r in rows} for name, rows in copy.state.lists.items()}
         return CopySide(
             file,
             record.book_code,
             record.origin,
             copy.model,
-            cells_of(copy),
+            cells,
             fresh,
             labels,
-            copy.reading.next_row,
+            {t.id: _names(t, record.origin, cells[t.id]) for t in copy.model.tables},
         )
+
+
+def _names(table: Table, origin: Origin, now: Cells) -> dict[str, str]:
+    given = origin.given.get(table.id)
+    found = {row: tokens.get(table.key, "") for row, tokens in now.rows.items()}
+    return found | (given.rows.of(table.key) if given is not None else {})
 
 
 def cells_of(book: Master) -> dict[str, Cells]:
@@ -100,35 +108,43 @@ class Wording:
     """By list, the ids."""
     rows: Mapping[str, Mapping[str, str]]
     """By table, key to row id."""
+    ids: Mapping[str, frozenset[str]]
+    """By table, the rows that are there."""
 
     @classmethod
     def of(cls, model: Model, state: State, former: Mapping[str, Mapping[str, str]]) -> Wording:
         tokens = all_tokens(model, state, former)
         known = {name: frozenset(r.id for r in rows) for name, rows in state.lists.items()}
-        return cls(model, tokens.items, known, tokens.rows)
+        ids = {table: frozenset(filter(None, held.ids)) for table, held in state.tables.items()}
+        return cls(model, tokens.items, known, tokens.rows, ids)
 
     def read(
         self,
         table: Table,
         column: str,
         token: str,
-        labels: Mapping[str, Mapping[str, str]],
+        copy: CopySide,
         aliases: Mapping[str, str],
+        new: Collection[str],
     ) -> str:
-        """A copy's token as the master would have it. `labels` are the copy's lists, `aliases` say by `table` and
-        row id in the copy which row of the master that is."""
+        """A copy's token as the master would have it. `aliases` say by `table` and row id in the copy which row of the
+        master that is, `new` are rows that the master is about to get. A row that it does not have any more is a
+        name only."""
         own = table.field(column)
         if token.startswith(ROW) and own.type is FieldType.REFERENCE:
-            return ROW + aliases.get(f"{own.table}\t{token[1:]}", token[1:])
+            row = aliases.get(f"{own.table}\t{token[1:]}", token[1:])
+            if row in self.ids.get(own.table, ()) or row in new:
+                return ROW + row
+            return copy.names.get(own.table, {}).get(token[1:], "") or ROW + row
         if token.startswith(ITEM) and own.list:
             if token[1:] in self.known.get(own.list, ()):
                 return token
-            token = "'" + labels.get(own.list, {}).get(token[1:], token[1:].removeprefix(NEW_ITEM))
+            token = "'" + copy.labels.get(own.list, {}).get(token[1:], token[1:].removeprefix(NEW_ITEM))
         if token.startswith("'"):
             if own.type is FieldType.CHOICE and (item := self.items.get(own.list, {}).get(token[1:])):
                 return ITEM + item
-            if own.type is FieldType.REFERENCE and (row := self.rows.get(own.table, {}).get(token[1:])):
-                return ROW + row
+            if own.type is FieldType.REFERENCE and (named := self.rows.get(own.table, {}).get(token[1:])):
+                return ROW + named
         return token
 
 

@@ -81,6 +81,7 @@ class Weighing:
         self.seen = [dict(brought[c.code].cells) if c.code in brought else {} for c in self.copies]
         self.aliases = [dict(brought[c.code].rows) if c.code in brought else {} for c in self.copies]
         self.bases: dict[tuple[int, str], dict[str, dict[str, str]]] = {}
+        self.new: set[str] = set()
         self.agreed: set[str] = set()
         """Conflicts that are none any more: the copy has what the master has."""
 
@@ -151,7 +152,9 @@ class Weighing:
                         new.remove(row)
             for row in new:
                 stands = row in held and row not in copy.fresh
-                aliases[f"{table.id}\t{row}"] = row if stands else self._free(copy, row)
+                found = row if stands else self._free(copy, row)
+                aliases[f"{table.id}\t{row}"] = found
+                self.new.add(found)
 
     def _last(self, number: int, table: Table, row: str) -> dict[str, str]:
         return {
@@ -218,7 +221,7 @@ class Weighing:
         copy, aliases = self.copies[number], self.aliases[number]
         now = {f.renamed_from: f.id for f in table.fields if f.renamed_from}
         named = ((c if table.has_field(c) else now.get(c, ""), t) for c, t in tokens.items())
-        return {c: self.wording.read(table, c, t, copy.labels, aliases) for c, t in named if c}
+        return {c: self.wording.read(table, c, t, copy, aliases, self.new) for c, t in named if c}
 
     def _add(
         self, number: int, table: Table, row: str, tokens: dict[str, str], access: Mapping[str, Access]
