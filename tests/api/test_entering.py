@@ -150,9 +150,7 @@ def test_who_refers_to_a_renamed_row_follows_where_asked(book: bytes) -> None:
 
 def test_what_the_workbook_remembers_may_need_more_room(book: bytes) -> None:
     rows = tuple(NewRow({"name": f"Name {n * 7919 % 100_003}", "region": "East"}) for n in range(1500))
-    done = refreshed(
-        book, name="small.xlsx", today=TODAY, entering={"customers": RowChanges(additions=rows)}
-    )
+    done = refreshed(book, name="small.xlsx", today=TODAY, entering={"customers": RowChanges(additions=rows)})
 
     def lines(content: bytes) -> int:
         package = View.of(content).package
