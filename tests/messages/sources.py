@@ -29,6 +29,8 @@ THINGS = (
         "dimension",
         "role",
         "starter",
+        "Starter",
+        "Pack",
         "pack",
         "group",
         "option",
