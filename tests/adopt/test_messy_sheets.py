@@ -449,3 +449,16 @@ def test_a_csv_file_is_adopted_like_a_sheet(tmp_path: Path) -> None:
     assert types(done) == {"customer": "text", "mobile": "phone", "created": "date"}
     assert model(done).tables[0].id == "customers"
     assert column(done, "建档日期") == [day("2024-01-05"), day("2024-02-05")]
+
+
+def test_rows_without_a_name_get_a_number_beside_one_the_sheet_has(tmp_path: Path) -> None:
+    rows: list[list[Cell]] = [
+        ["Record no", "Record no.", "Note"],
+        [1, "x", "a"],
+        [1, "x", "b"],
+        [2, "y", "b"],
+    ]
+    done = adopted(sheet(rows), tmp_path)
+    table = model(done).tables[0]
+    assert table.field(table.key).type.value == "id"
+    assert column(done, "Record no") == [1, 1, 2]

@@ -89,14 +89,12 @@ def _table(out: _Lines, table: TableDraft) -> None:
     if table.key:
         out.add(f"    key: {table.key}")
     elif table.generated_key:
-        out.add("    key: record_no")
+        out.add(f"    key: {_own_number(table)[0]}")
     out.add("    fields:")
     if table.generated_key:
-        taken = {f.id for f in table.fields}
-        assert "record_no" not in taken
-        label = Label("记录编号", "Record no.")
+        name, label = _own_number(table)
         out.add(
-            f"      record_no: {{type: id, format: R0000, label: {_label(label)}}}",
+            f"      {name}: {{type: id, format: R0000, label: {_label(label)}}}",
             say("no column names every row, each once"),
         )
     for field in table.fields:
@@ -110,6 +108,19 @@ def _table(out: _Lines, table: TableDraft) -> None:
             parts.append(f"label: {_label(rule.label)}")
             out.add(f"      - {{{', '.join(parts)}}}")
             out.rules[len(out.lines)] = (table.id, rule.id)
+
+
+def _own_number(table: TableDraft) -> tuple[str, Label]:
+    """Id and label of the number that rows get, unlike all that the sheet has."""
+    ids = {f.id for f in table.fields}
+    labels = {text.casefold() for f in table.fields for text in (f.label.zh, f.label.en)}
+    number = 1
+    while True:
+        suffix = "" if number == 1 else str(number)
+        name, label = f"record_no{suffix}", Label(f"记录编号{suffix}", f"Record no.{suffix}")
+        if name not in ids and not {label.zh.casefold(), label.en.casefold()} & labels:
+            return name, label
+        number += 1
 
 
 def _comment(field: FieldDraft) -> str:
