@@ -17,7 +17,7 @@ from tests.compile.reading import values as column_values
 
 from crmsheet.analysis import sentiment
 from crmsheet.analysis.gates import Gate
-from crmsheet.analysis.rfm import Buyer, Thresholds, Tier, scored
+from crmsheet.analysis.rfm import Buyer, Thresholds, Tier, eight_segments, scored
 from crmsheet.api.rows import initial_state
 from crmsheet.compile import compiled
 from crmsheet.compile.pieces import Context
@@ -513,13 +513,16 @@ def test_grades_segments_and_tiers_are_those_of_the_statistic(customers: int) ->
     assert found.gate is (Gate.OK if customers == CUSTOMERS else Gate.SMALL_N)
     scores = dict(zip(buyers, found.scores, strict=True))
     grades, segments, tiers = (made.labels[name] for name in ("rfm_grade", "rfm_segment", "value_tier"))
+    eight = dict(zip(buyers, eight_segments(list(buyers.values())), strict=True))
     tier_ids = {Tier.HIGH: "high", Tier.MIDDLE: "usual", Tier.LOW: "low"}
     fields = ("recency", "frequency", "money", "rfm_segment", "value_tier")
+    in_eight = made.column("customers", "rfm_eight")
     columns = {field: made.column("customers", field) for field in fields}
     for row in made.rows["customers"]:
         name = str(row["name"])
         shown = tuple(columns[field][name] for field in fields)
         score = scores.get(name)
+        assert in_eight[name] == made.labels["rfm_eight"][eight.get(name, "not_bought")]
         if score is None:
             assert shown == (*[grades["none"]] * 3, segments["not_bought"], tiers["not_bought"])
             continue
