@@ -16,8 +16,15 @@ import openpyxl
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from crmsheet.adopt.adopting import draft_of, rows_of
+from crmsheet.adopt.proof import kept
 from crmsheet.api.adopting import Adopted, adopt
-from crmsheet.model.spec import Model, SourceFile
+from crmsheet.api.rows import initial_state
+from crmsheet.diagnostics import Diagnostic
+from crmsheet.errors import UsageError, WorkbookRefused
+from crmsheet.intake.books import read_book
+from crmsheet.model.spec import FieldType, Model, SourceFile
+from crmsheet.model.words import Language
 from crmsheet.spec import load_sources
 
 Cell: TypeAlias = str | float | bool | dt.date | dt.time | None
@@ -114,3 +121,30 @@ def told(done: Adopted) -> str:
 
 
 Make: TypeAlias = Callable[[], Worksheet]
+
+
+def holds_what_the_old_one_held(file: Path) -> None:
+    """A file is adopted without a value lost unsaid, or refused with a remedy."""
+    problems: tuple[Diagnostic, ...] = ()
+    try:
+        done = adopt(file, today=dt.date(2026, 1, 1))
+    except (UsageError, WorkbookRefused) as refused:
+        problems = refused.diagnostics
+    if problems:
+        assert all(d.code[0] in "UW" and d.remedy for d in problems)
+        return
+    model = load_sources((SourceFile("spec.yaml", done.spec),), "spec.yaml")
+    draft = draft_of(read_book(file))
+    state, _, _ = initial_state(model, Language(done.language), rows_of(draft), "aaaa")
+    told = "\n".join(text for s in done.sheets for _, text in (*s.understood, *s.not_understood))
+    for table in draft.tables:
+        for field in table.fields:
+            if model.table(table.id).field(field.id).type.computed:
+                continue
+            values = state.tables[table.id].columns[field.id]
+            lost = [
+                (raw, value)
+                for raw, value in zip(field.raw, values, strict=True)
+                if not kept(raw, value) and field.kind.type is not FieldType.MULTI_CHOICE
+            ]
+            assert not lost or f"'{field.header}'" in told, (table.id, field.id, lost[:3])
