@@ -11,7 +11,7 @@ import pytest
 from tests.adopt.messy import Cell, holds_what_the_old_one_held
 
 WORDS = (
-    [
+    *(
         "客户名称",
         "电话",
         "金额",
@@ -26,8 +26,8 @@ WORDS = (
         "合计",
         "小计",
         "Total",
-    ]
-    + [
+    ),
+    *(
         '"quoted"',
         "a: b",
         "- x",
@@ -42,17 +42,9 @@ WORDS = (
         "  ",
         "null",
         "1e5",
-    ]
-    * (
-        "=A1*2",
-        "=SUM(A1:A5)",
-        "=B2",
-        "=VLOOKUP(A2,B:C,2,0)",
-        '=IF(C2>5,"大","小")',
-        "=TODAY()-D2",
-        '=C2&"x"',
     ),
-    +[
+    *("=A1*2", "=SUM(A1:A5)", "=B2", "=VLOOKUP(A2,B:C,2,0)", '=IF(C2>5,"大","小")', "=TODAY()-D2", '=C2&"x"'),
+    *(
         "很长的文字" * 30,
         "line\nbreak",
         "2024-01-05",
@@ -62,7 +54,7 @@ WORDS = (
         "0012",
         "是",
         "√",
-    ],
+    ),
 )
 FORMATS = ("0%", "¥#,##0", "yyyy-mm", "00000", '0.00"元"', "[Red]0", "@", "# ?/?")
 SHEETS = ("客户", "Sheet1", "订单", "1月", "Lists", "History", "使用说明")
