@@ -176,6 +176,6 @@ def _not_kept(book: Path, folder: Path, problem: OSError) -> WorkbookRefused:
             FilePlace(str(book)),
             reason=f"{folder}: {problem.strerror or problem}.",
             remedy=say("--backup-dir DIR puts backups elsewhere; --no-backup keeps none.")
-            + (f"\n{what_helps(problem)}" if full else ""),
+            + ("\n" + what_helps(problem) if full else ""),
         )
     )

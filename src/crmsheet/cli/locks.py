@@ -118,7 +118,7 @@ def _ensure_writable(book: Path) -> None:
 
 
 def _read_only(book: Path, message: str, reason: str) -> WorkbookRefused:
-    remedy = "Make it writable, or write elsewhere with -o COPY."
+    remedy = say("Make it writable, or write elsewhere with -o COPY.")
     return WorkbookRefused(Diagnostic("W302", message, FilePlace(str(book)), reason=reason, remedy=remedy))
 
 

@@ -299,10 +299,12 @@ def _not_written(book: Path, problem: OSError) -> WorkbookRefused:
 def what_helps(problem: OSError) -> str:
     """The remedy for what the system said."""
     if problem.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-        return "Free some space on that disk and run again, or write elsewhere with -o COPY."
+        return say("Free some space on that disk and run again, or write elsewhere with -o COPY.")
     if problem.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return "Close it wherever it is open and make the folder writable, or write elsewhere with -o COPY."
-    return "Try again, or write elsewhere with -o COPY."
+        return say(
+            "Close it wherever it is open and make the folder writable, or write elsewhere with -o COPY."
+        )
+    return say("Try again, or write elsewhere with -o COPY.")
 
 
 def _exists(target: Path) -> UsageError:

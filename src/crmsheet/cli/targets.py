@@ -24,7 +24,7 @@ def ensure_free(target: Path, *, force: bool, folder: bool) -> None:
     if not target.exists():
         return
     if folder != target.is_dir():
-        what = "a folder" if target.is_dir() else "a file"
+        what = say("a folder") if target.is_dir() else say("a file")
         raise UsageError(
             Diagnostic(
                 "U102",
