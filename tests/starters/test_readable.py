@@ -43,7 +43,7 @@ def _books() -> Iterator[ParameterSet]:
     """Each starter with demo data in one language, another from starter to starter; the slow suite takes all."""
     for number, starter in enumerate(starter_names()):
         for language in LANGUAGES:
-            for customers in (0, 40):
+            for customers in (0, 20):
                 quick = customers and language == LANGUAGES[number % 2]
                 yield pytest.param(starter, customers, language, marks=() if quick else pytest.mark.slow)
 
