@@ -111,7 +111,8 @@ def reduced(
         metrics=metrics,
         boards=new_boards,
         history=history,
-        brief=tuple(one for one in model.brief if one in there),
+        brief=tuple(one for one in model.brief if not one[0] or one in there),
+        reminders=reduction.reminders(),
     )
     if model.reminders is not None:
         small = replace(small, reminders=tuple(r for r in model.reminders if _stands(small, r)))
@@ -316,6 +317,31 @@ class _Reduction:
         sample = "" if metric.sample in gone.metrics else metric.sample
         return replace(metric, target=target, sample=sample)
 
+    def reminders(self) -> tuple[Reminder, ...] | None:
+        """The reminders whose days are still there."""
+        gone = self.gone
+        if self.model.reminders is None:
+            return None
+        found = []
+        for one in self.model.reminders:
+            if gone.table(one.table) or gone.node(one.due) or gone.node(one.done):
+                continue
+            text = tuple(p for p in one.text if not self._no_path(one.table, p))
+            owner = () if self._no_way(one.table, one.owner) else one.owner
+            found.append(replace(one, text=text, owner=owner))
+        return tuple(found)
+
+    def _no_way(self, table: str, way: tuple[str, ...]) -> bool:
+        """Whether a step of a way through references is gone."""
+        for step in way:
+            if self.gone.field(table, step):
+                return True
+            own = next((t for t in self.model.tables if t.id == table), None)
+            if own is None or not own.has_field(step):
+                return True
+            table = own.field(step).table
+        return False
+
     def dimension(self, one: Dimension) -> Dimension | None:
         """A dimension that some table still leads to."""
         if self.gone.table(one.table):
@@ -396,7 +422,11 @@ class _Reduction:
                     return None
                 if self._metrics(block.metrics) != block.metrics:
                     return None
-                return block if block.type is not AnalysisType.SLIP or self._promised(block) else None
+                figures = tuple((item, m) for item, m in block.figures if m not in gone.metrics)
+                if block.figures and not figures:
+                    return None
+                kept = replace(block, figures=figures)
+                return kept if block.type is not AnalysisType.SLIP or self._promised(block) else None
             case _:
                 assert_never(block)
 
