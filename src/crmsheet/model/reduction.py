@@ -422,10 +422,10 @@ class _Reduction:
                     return None
                 if self._metrics(block.metrics) != block.metrics:
                     return None
-                figures = tuple((item, m) for item, m in block.figures if m not in gone.metrics)
-                if block.figures and not figures:
+                effects = tuple((item, m) for item, m in block.figures if m not in gone.metrics)
+                if block.figures and not effects:
                     return None
-                kept = replace(block, figures=figures)
+                kept = replace(block, figures=effects)
                 return kept if block.type is not AnalysisType.SLIP or self._promised(block) else None
             case _:
                 assert_never(block)
