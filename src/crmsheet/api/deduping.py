@@ -15,7 +15,8 @@ from crmsheet.api.duplicates import Group, Pair, comparable, duplicate_groups
 from crmsheet.api.entering import RowChanges
 from crmsheet.api.following import refreshed
 from crmsheet.api.keyclaims import folded
-from crmsheet.api.recomputing import Options, ensure_kept, read
+from crmsheet.api.proving import ensure_kept
+from crmsheet.api.reading import Options, read
 from crmsheet.api.results import Refreshed
 from crmsheet.api.tables import table_of
 from crmsheet.checks.subject import shown_value

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from crmsheet.api.asof import effective_date
 from crmsheet.api.entering import Entering
 from crmsheet.api.forgetting import NOTHING, Forgetting
-from crmsheet.api.recomputing import Lacking, Options, read, recomputed
+from crmsheet.api.reading import Options, read
+from crmsheet.api.recomputing import Lacking, recomputed
 from crmsheet.api.results import Refreshed
 from crmsheet.diagnostics import Diagnostic, FilePlace
 from crmsheet.errors import UsageError, WorkbookRefused

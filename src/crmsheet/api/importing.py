@@ -15,7 +15,7 @@ from enum import StrEnum
 from crmsheet.api.entering import NewRow, RowChanges
 from crmsheet.api.following import refreshed
 from crmsheet.api.matching import Matching, form
-from crmsheet.api.recomputing import Options, read
+from crmsheet.api.reading import Options, read
 from crmsheet.api.results import Refreshed
 from crmsheet.api.tables import field_of, table_of
 from crmsheet.diagnostics import Diagnostic, Place

@@ -15,7 +15,7 @@ from crmsheet import __version__
 from crmsheet.api.asof import effective_date, with_date
 from crmsheet.api.keyrenames import followed
 from crmsheet.api.memory import logged_changes, remembered
-from crmsheet.api.recomputing import Options, read
+from crmsheet.api.reading import Options, read
 from crmsheet.api.usercells import settled
 from crmsheet.compile import Compiled, compiled
 from crmsheet.compile.pieces import Context

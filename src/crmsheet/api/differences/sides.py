@@ -12,7 +12,7 @@ from datetime import date
 
 from crmsheet.api.differences.contents import kind_of, meaning, value_of
 from crmsheet.api.differences.found import BookState, Where
-from crmsheet.api.recomputing import Options, read
+from crmsheet.api.reading import Options, read
 from crmsheet.compile.settings import AS_OF_CELL
 from crmsheet.excel.dates import date_of, date_system
 from crmsheet.excel.references import a1

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from crmsheet.api.recomputing import ensure_kept
+from crmsheet.api.proving import ensure_kept
 from crmsheet.api.restructuring.cells import user_cells
 from crmsheet.api.restructuring.change import (
     Change,

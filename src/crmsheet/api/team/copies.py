@@ -17,7 +17,7 @@ from crmsheet.api.asof import effective_date
 from crmsheet.api.building import Built, composed
 from crmsheet.api.keyrenames import Pending, followed
 from crmsheet.api.memory import remembered
-from crmsheet.api.recomputing import Options, read
+from crmsheet.api.reading import Options, read
 from crmsheet.api.team.memories import changes_for, history_for
 from crmsheet.api.team.redaction import Redacted, redacted
 from crmsheet.api.team.whose import Person, References
