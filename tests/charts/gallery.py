@@ -19,11 +19,35 @@ from crmsheet.spec import load
 AS_OF = dt.date(2026, 3, 18)
 SPEC = Path(__file__).with_name("gallery.yaml")
 _NAMES = {
-    Language.ZH: ("上海远见电子科技有限公司", "北京中恒", "广州大川机电", "成都西岭仪表", "苏州同和", "天津海河",
-                  "深圳南山自动化设备有限公司", "重庆两江", "杭州钱塘", "青岛碱石", "佛山顺德", "昆明滇池"),
-    Language.EN: ("Aurora Electronics", "Beacon", "Cobalt Machines", "Delta Instruments", "Elm & Oak", "Foxglove",
-                  "Granite Automation Equipment", "Harbour", "Indigo", "Juniper", "Keystone", "Lagoon"),
-}  # fmt: skip
+    Language.ZH: (
+        "上海远见电子科技有限公司",
+        "北京中恒",
+        "广州大川机电",
+        "成都西岭仪表",
+        "苏州同和",
+        "天津海河",
+        "深圳南山自动化设备有限公司",
+        "重庆两江",
+        "杭州钱塘",
+        "青岛碱石",
+        "佛山顺德",
+        "昆明滇池",
+    ),
+    Language.EN: (
+        "Aurora Electronics",
+        "Beacon",
+        "Cobalt Machines",
+        "Delta Instruments",
+        "Elm & Oak",
+        "Foxglove",
+        "Granite Automation Equipment",
+        "Harbour",
+        "Indigo",
+        "Juniper",
+        "Keystone",
+        "Lagoon",
+    ),
+}
 _PEOPLE = {Language.ZH: ("张伟", "李娜", "王强"), Language.EN: ("Ann", "Ben", "Chloe")}
 _WORDS = {
     Language.ZH: (

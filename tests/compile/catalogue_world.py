@@ -22,9 +22,23 @@ from crmsheet.model.spec import Model
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 AS_OF = dt.date(2026, 3, 31)
 _CORE = (
-    "customers", "activities", "deals", "transactions", "feedback", "products", "targets", "users",
-    "surveys", "costs", "market", "profit", "payments", "actions", "completeness", "competitors",
-)  # fmt: skip
+    "customers",
+    "activities",
+    "deals",
+    "transactions",
+    "feedback",
+    "products",
+    "targets",
+    "users",
+    "surveys",
+    "costs",
+    "market",
+    "profit",
+    "payments",
+    "actions",
+    "completeness",
+    "competitors",
+)
 _BOARD = """
 sheets:
   board:

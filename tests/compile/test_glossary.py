@@ -55,9 +55,19 @@ def test_a_row_tells_all_there_is_to_tell(plan: Plan) -> None:
     assert metric.definition is not None
     assert metric.edge is not None
     assert texts(plan, "retention") == [
-        "客户保留率", "老客户留住了多少", metric.definition.zh, "保留客户数 ÷ 期初活跃客户数", metric.edge.zh, "%",
-        "越高越好", "5", "保留率（集合法）", "→ 看板", "", "",
-    ]  # fmt: skip
+        "客户保留率",
+        "老客户留住了多少",
+        metric.definition.zh,
+        "保留客户数 ÷ 期初活跃客户数",
+        metric.edge.zh,
+        "%",
+        "越高越好",
+        "5",
+        "保留率（集合法）",
+        "→ 看板",
+        "",
+        "",
+    ]
 
 
 def test_helpers_without_a_name_are_written_out(plan: Plan) -> None:

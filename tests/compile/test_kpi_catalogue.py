@@ -26,9 +26,17 @@ def customer(name: str, created: dt.date | None = None, **more: Value) -> Row:
 
 def sale(no: str, who: str, date: dt.date, amount: float, **more: Value | dt.date) -> Row:
     return {
-        "order_no": no, "customer": who, "date": date, "type": "Sale", "status": "Confirmed", "quantity": 1,
-        "price": amount, "product": "Watch", "owner": "Ann", **more,
-    }  # fmt: skip
+        "order_no": no,
+        "customer": who,
+        "date": date,
+        "type": "Sale",
+        "status": "Confirmed",
+        "quantity": 1,
+        "price": amount,
+        "product": "Watch",
+        "owner": "Ann",
+        **more,
+    }
 
 
 def deal(name: str, stage: str, amount: float, **more: Value | dt.date) -> Row:
@@ -82,9 +90,21 @@ class TestSales:
 
     def test_totals(self) -> None:
         found = shown_figures(
-            ["revenue", "orders", "aov", "return_rate", "gross_profit", "gross_margin", "discount_rate", "buyers",
-             "purchase_frequency", "revenue_per_buyer", "sold_quantity"], self.ROWS,
-        )  # fmt: skip
+            [
+                "revenue",
+                "orders",
+                "aov",
+                "return_rate",
+                "gross_profit",
+                "gross_margin",
+                "discount_rate",
+                "buyers",
+                "purchase_frequency",
+                "revenue_per_buyer",
+                "sold_quantity",
+            ],
+            self.ROWS,
+        )
         expect(
             found,
             revenue=400 + 180 + 120 - 120,
@@ -103,15 +123,29 @@ class TestSales:
 
     def test_nothing_sold(self) -> None:
         found = shown_figures(
-            ["revenue", "aov", "gross_margin", "discount_rate", "purchase_frequency", "return_rate", "market_share"],
-            self.ROWS, period="Today", as_of=day(2026, 3, 25),
-        )  # fmt: skip
+            [
+                "revenue",
+                "aov",
+                "gross_margin",
+                "discount_rate",
+                "purchase_frequency",
+                "return_rate",
+                "market_share",
+            ],
+            self.ROWS,
+            period="Today",
+            as_of=day(2026, 3, 25),
+        )
         expect(found, revenue=0)
         reasons(
-            found, aov="denominator is 0", gross_margin="no revenue", discount_rate="denominator is 0",
-            purchase_frequency="denominator is 0", return_rate="denominator is 0",
+            found,
+            aov="denominator is 0",
+            gross_margin="no revenue",
+            discount_rate="denominator is 0",
+            purchase_frequency="denominator is 0",
+            return_rate="denominator is 0",
             market_share="denominator is 0",
-        )  # fmt: skip
+        )
 
     def test_costs_must_be_known(self) -> None:
         rows: Rows = {**self.ROWS, "products": [{"name": "Watch", "code": "W1", "price": 100}]}
@@ -345,10 +379,7 @@ class TestCustomers:
         reasons(shown_figures(["lead_conversion_90"], rows), lead_conversion_90="too early to tell")
 
     def test_lifetime(self) -> None:
-        bought = [
-            sale(f"{n}{m}", n, day(2025, m, 20), 200)
-            for n in "ABCDEFGHIJ" for m in (10, 11, 12)
-        ]  # fmt: skip
+        bought = [sale(f"{n}{m}", n, day(2025, m, 20), 200) for n in "ABCDEFGHIJ" for m in (10, 11, 12)]
         march = [sale(f"{n}3", n, day(2026, 3, 20), 200) for n in "ABCDEFGHI"]
         rows: Rows = {
             "products": [{"name": "Watch", "code": "W1", "price": 200, "cost": 120}],
@@ -422,10 +453,14 @@ class TestSatisfaction:
 
         rows: Rows = {
             "feedback": [
-                said(5, day(2026, 3, 2)), said(4, day(2026, 3, 3)), said(1, day(2026, 3, 30)), said(3), said(2),
+                said(5, day(2026, 3, 2)),
+                said(4, day(2026, 3, 3)),
+                said(1, day(2026, 3, 30)),
+                said(3),
+                said(2),
                 said(None, date=day(2026, 2, 1)),
             ]
-        }  # fmt: skip
+        }
         found = shown_figures(["sentiment", "resolution_median", "oldest_unresolved", "satisfaction"], rows)
         expect(found, sentiment=0, resolution_median=2, satisfaction=0.4)
         assert found.value("oldest_unresolved") == (day(2026, 2, 1) - dt.date(1899, 12, 30)).days
@@ -467,18 +502,26 @@ class TestPipeline:
             ["velocity", "win_rate", "win_loss_ratio", "win_rate_value", "sales_cycle"], {"deals": deals}
         )
         expect(
-            found, velocity=40 * 25_000 * 0.25 / 90, win_rate=0.25, win_loss_ratio=1 / 3, sales_cycle=90,
+            found,
+            velocity=40 * 25_000 * 0.25 / 90,
+            win_rate=0.25,
+            win_loss_ratio=1 / 3,
+            sales_cycle=90,
             win_rate_value=125_000 / 125_015,
-        )  # fmt: skip
+        )
         assert round(float(found.value("velocity")), 1) == 2777.8  # type: ignore[arg-type]
         open_only = {"deals": deals[:40]}
         found = shown_figures(
             ["velocity", "win_rate", "win_loss_ratio", "win_rate_value", "average_deal"], open_only
         )
         reasons(
-            found, velocity="denominator is 0", win_rate="denominator is 0", win_loss_ratio="denominator is 0",
-            win_rate_value="denominator is 0", average_deal="denominator is 0",
-        )  # fmt: skip
+            found,
+            velocity="denominator is 0",
+            win_rate="denominator is 0",
+            win_loss_ratio="denominator is 0",
+            win_rate_value="denominator is 0",
+            average_deal="denominator is 0",
+        )
 
     def test_cycles_and_slips(self) -> None:
         won = [
@@ -525,9 +568,12 @@ class TestPipeline:
         names = ["quota_attainment", "quota_gap", "coverage", "closing_this_quarter"]
         found = shown_figures(names, rows, as_of=day(2026, 4, 10))
         expect(
-            found, quota_attainment=0.3, quota_gap=300 * 10 / 30 - 90, closing_this_quarter=1600,
+            found,
+            quota_attainment=0.3,
+            quota_gap=300 * 10 / 30 - 90,
+            closing_this_quarter=1600,
             coverage=1600 / (1000 - 200),
-        )  # fmt: skip
+        )
         done = {**rows, "deals": [deal("w", "Won", 1000, closed_date=day(2026, 4, 2))]}
         reasons(shown_figures(names, done, as_of=day(2026, 4, 10)), coverage="done")
         found = shown_figures(names, {**rows, "targets": []}, as_of=day(2026, 4, 10))
@@ -538,9 +584,14 @@ class TestDiscipline:
     def test_steps(self) -> None:
         def step(due: dt.date, done: dt.date | None, result: str = "Reached") -> Row:
             return {
-                "date": day(2026, 3, 1), "customer": "A", "result": result, "next_date": due, "done_date": done,
-                "owner": "Ann", "type": "Call",
-            }  # fmt: skip
+                "date": day(2026, 3, 1),
+                "customer": "A",
+                "result": result,
+                "next_date": due,
+                "done_date": done,
+                "owner": "Ann",
+                "type": "Call",
+            }
 
         rows: Rows = {
             "customers": [customer("A")],
@@ -576,12 +627,15 @@ class TestDiscipline:
         old = day(2025, 12, 1)
         rows: Rows = {
             "customers": [
-                customer("A", old), customer("B", old, locked=True), customer("C", old), customer("D", old),
+                customer("A", old),
+                customer("B", old, locked=True),
+                customer("C", old),
+                customer("D", old),
                 customer("E", day(2026, 3, 1)),
             ],
             "deals": [deal("c", "New", 1, customer="C")],
             "activities": [{"date": day(2026, 3, 9), "customer": "D", "type": "Call", "result": "Reached"}],
-        }  # fmt: skip
+        }
         expect(shown_figures(["pool_candidates"], rows), pool_candidates=1)
 
     def test_records(self) -> None:

@@ -24,9 +24,17 @@ def march(day: int) -> dt.date:
 
 def sale(no: str, who: str, date: dt.date, quantity: int, price: float, **more: Value | dt.date) -> Row:
     return {
-        "order_no": no, "customer": who, "date": date, "type": "Sale", "status": "Confirmed",
-        "quantity": quantity, "price": price, "product": "Watch", "owner": "Ann", **more,
-    }  # fmt: skip
+        "order_no": no,
+        "customer": who,
+        "date": date,
+        "type": "Sale",
+        "status": "Confirmed",
+        "quantity": quantity,
+        "price": price,
+        "product": "Watch",
+        "owner": "Ann",
+        **more,
+    }
 
 
 def talk(who: str, date: dt.date, **more: Value | dt.date) -> Row:
@@ -53,10 +61,13 @@ def deal(name: str, stage: str, amount: float, created: dt.date, closed: dt.date
 
 def said(rating: int | None, days: int | None, text: str = "") -> Row:
     return {
-        "date": march(1), "customer": "A", "rating": rating, "text": text or None,
+        "date": march(1),
+        "customer": "A",
+        "rating": rating,
+        "text": text or None,
         "status": "Open" if days is None else "Resolved",
         "resolved_date": None if days is None else march(1 + days),
-    }  # fmt: skip
+    }
 
 
 UNRATED = said(None, None, "Very slow, we are disappointed")
@@ -84,8 +95,14 @@ WORLD: Rows = {
     "customers": [
         # Two of eight columns are filled.
         {
-            "name": "A", "created": march(2), "phone": "1", "title": "CEO", "email": "a@b.cn", "wallet": 1000,
-            "seats_licensed": 10, "seats_active": 4,
+            "name": "A",
+            "created": march(2),
+            "phone": "1",
+            "title": "CEO",
+            "email": "a@b.cn",
+            "wallet": 1000,
+            "seats_licensed": 10,
+            "seats_active": 4,
         },
         {"name": "B", "created": dt.date(2025, 1, 1), "phone": "1"},
         {"name": "C", "created": dt.date(2025, 1, 1)},
@@ -144,7 +161,7 @@ WORLD: Rows = {
         action("Done", march(25), dt.date(2026, 2, 20)),
         action("Cancelled", march(2), start=march(1)),
     ],
-}  # fmt: skip
+}
 
 EXPECTED: Mapping[str, float] = {
     # Customers

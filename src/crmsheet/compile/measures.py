@@ -37,9 +37,19 @@ from crmsheet.model.metrics import Good, Metric, MetricType, PeriodAgg, Span
 from crmsheet.model.words import Label
 
 _HEADS: Final = (
-    "metric", "value", "reason", "previous", "previous reason", "change", "change reason", "target",
-    "attainment", "status", "n", "note",
-)  # fmt: skip
+    "metric",
+    "value",
+    "reason",
+    "previous",
+    "previous reason",
+    "change",
+    "change reason",
+    "target",
+    "attainment",
+    "status",
+    "n",
+    "note",
+)
 _WATCH_UP: Final = 0.9
 _WATCH_DOWN: Final = 1.1
 

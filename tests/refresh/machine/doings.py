@@ -103,8 +103,9 @@ class Hands:
         if table is None:
             return None
         index = dice.number(0, len(table.rows) - 1)
-        column = dice.pick([c for c in table.columns if c.kind is Kind.INPUT or (
-            c.kind is Kind.THEIRS and not c.frozen)])  # fmt: skip
+        column = dice.pick(
+            [c for c in table.columns if c.kind is Kind.INPUT or (c.kind is Kind.THEIRS and not c.frozen)]
+        )
         value = self.value(table, column, dice)
         self.write(table, index, column, value)
         return f"type {value!r} into {table.id}.{column.key} row {index}"
@@ -424,8 +425,12 @@ class Hands:
         formula: tuple[str, ...]
         match dice.number(0, 3):
             case 0:
-                found = [c for c in table.columns if c.kind is Kind.COMPUTED or (
-                    c.kind is Kind.INPUT and self.world.field(table.id, c.key)["type"] == "number")]  # fmt: skip
+                found = [
+                    c
+                    for c in table.columns
+                    if c.kind is Kind.COMPUTED
+                    or (c.kind is Kind.INPUT and self.world.field(table.id, c.key)["type"] == "number")
+                ]
                 if not found:
                     return None
                 formula = ("total", table.id, dice.pick(found).key)
@@ -576,9 +581,10 @@ def _like_a_row(world: World, table: TableModel, row: Row) -> bool:
     filled = [c for c in table.inputs() if row.get(c.key) is not None]
     key = world.author.tables[table.id]["key"]
     wrong = [
-        c for c in filled
+        c
+        for c in filled
         if fields[c.key]["type"] in ("number", "integer", "date") and isinstance(row.get(c.key), str)
-    ]  # fmt: skip
+    ]
     return (
         len(filled) >= 3
         and 2 * len(wrong) < len(filled)

@@ -156,8 +156,14 @@ class Author:
                     return None
                 self.formulas[table, id_] = (what, reads)
             case "reference":
-                parents = [t for t in self.tables if t != table and not self.reference(table, t)
-                           and not self.reference(t, table) and self._typed_key(t)]  # fmt: skip
+                parents = [
+                    t
+                    for t in self.tables
+                    if t != table
+                    and not self.reference(table, t)
+                    and not self.reference(t, table)
+                    and self._typed_key(t)
+                ]
                 if not parents:
                     return None
                 f["table"] = dice.pick(parents)
@@ -284,9 +290,11 @@ class Author:
 
     def change_rollup(self, dice: Dice) -> str | None:
         found = [
-            f for t in self.tables for f in self.fields(t).values()
+            f
+            for t in self.tables
+            for f in self.fields(t).values()
             if f["type"] == "rollup" and f["agg"] in ("sum", "avg")
-        ]  # fmt: skip
+        ]
         if not found:
             return None
         f = dice.pick(found)
@@ -415,11 +423,12 @@ class Author:
 
     def remove_table(self, dice: Dice) -> str | None:
         found = [
-            t for t in self.tables
+            t
+            for t in self.tables
             if not any(f.get("table") == t for o in self.tables.values() for f in o["fields"].values())
             and not any(m["table"] == t for m in self.tree["metrics"].values())
             and not any(t in s for b in self.tree["sheets"].values() for s in b.get("selectors", {}).values())
-        ]  # fmt: skip
+        ]
         if not found:
             return None
         table = dice.pick(found)
@@ -436,9 +445,13 @@ class Author:
             return None
         id_ = self.fresh("figure")
         self.tree["metrics"][id_] = {
-            "type": "simple", "label": self.label(dice), "table": table, "agg": "sum",
-            "field": dice.pick(numbers), "time": first["time"],
-        }  # fmt: skip
+            "type": "simple",
+            "label": self.label(dice),
+            "table": table,
+            "agg": "sum",
+            "field": dice.pick(numbers),
+            "time": first["time"],
+        }
         board = self.tree["sheets"][dice.pick(list(self.tree["sheets"]))]
         cards = next((b["cards"] for b in board["blocks"] if "cards" in b), None)
         if cards is not None and len(cards) < 4 and dice.chance(0.6):
@@ -462,8 +475,12 @@ class Author:
             case "cards":
                 block["cards"] = metrics
             case "chart":
-                block["chart"] = {"type": dice.pick(("column", "line")), "metrics": metrics[:1], "by": "month",
-                                  "last": dice.number(3, 8)}  # fmt: skip
+                block["chart"] = {
+                    "type": dice.pick(("column", "line")),
+                    "metrics": metrics[:1],
+                    "by": "month",
+                    "last": dice.number(3, 8),
+                }
             case _:
                 block["table"] = {
                     "metrics": metrics,
@@ -526,9 +543,11 @@ class Author:
 
     def widen(self, dice: Dice) -> str | None:
         found = [
-            (t, i) for t in self.tables for i, f in self.fields(t).items()
+            (t, i)
+            for t in self.tables
+            for i, f in self.fields(t).items()
             if f["type"] in _WIDER and not self.mentions(t, i)
-        ]  # fmt: skip
+        ]
         if not found:
             return None
         table, field = dice.pick(found)
@@ -555,11 +574,36 @@ _PLAIN = ("text", "long_text", "number", "date", "email", "url", "phone", "integ
 _WIDER = {"text": "long_text", "integer": "number", "email": "text", "url": "text", "phone": "text"}
 
 CHANGES: tuple[Callable[[Author, Dice], str | None], ...] = (
-    Author.add_field, Author.add_field, Author.remove_field, Author.rename_field, Author.rename_field,
-    Author.relabel_field, Author.add_item, Author.relabel_item, Author.rename_item, Author.remove_item,
-    Author.change_formula, Author.change_rollup, Author.add_setting, Author.change_setting, Author.add_table,
-    Author.rename_table, Author.remove_table, Author.add_metric, Author.relabel_metric, Author.add_block,
-    Author.remove_block, Author.change_block, Author.add_board, Author.rename_board, Author.remove_board,
-    Author.widen, Author.add_rule, Author.change_rule, Author.remove_rule, Author.add_list, Author.rename_list,
+    Author.add_field,
+    Author.add_field,
+    Author.remove_field,
+    Author.rename_field,
+    Author.rename_field,
+    Author.relabel_field,
+    Author.add_item,
+    Author.relabel_item,
+    Author.rename_item,
+    Author.remove_item,
+    Author.change_formula,
+    Author.change_rollup,
+    Author.add_setting,
+    Author.change_setting,
+    Author.add_table,
+    Author.rename_table,
+    Author.remove_table,
+    Author.add_metric,
+    Author.relabel_metric,
+    Author.add_block,
+    Author.remove_block,
+    Author.change_block,
+    Author.add_board,
+    Author.rename_board,
+    Author.remove_board,
+    Author.widen,
+    Author.add_rule,
+    Author.change_rule,
+    Author.remove_rule,
+    Author.add_list,
+    Author.rename_list,
     Author.remove_list,
-)  # fmt: skip
+)

@@ -80,8 +80,15 @@ def effects_panel(context: Context, block: AnalysisBlock) -> Panel:
         if len(actions) > len(told):
             text += context.text(said.UNNAMED).format(n=len(actions) - len(told))
         heads = (
-            said.ACTION, said.FIGURE, said.SINCE, said.BEFORE, said.AFTER, said.CHANGED, said.YEAR_BEFORE, said.READING,
-        )  # fmt: skip
+            said.ACTION,
+            said.FIGURE,
+            said.SINCE,
+            said.BEFORE,
+            said.AFTER,
+            said.CHANGED,
+            said.YEAR_BEFORE,
+            said.READING,
+        )
         return Found(text, method, tuple(map(context.text, heads)) if rows else (), tuple(rows[: block.top]))
 
     heights = dict.fromkeys(range(block.top), _HEIGHT)

@@ -61,8 +61,14 @@ def alarms_panel(context: Context, block: AnalysisBlock) -> Panel:
         window = context.text(words.WINDOW).format(first=first, last=month_label(watch.months[-1]))
         method = words.DOT.join((method, words.N.format(n=watch.series), window))
         heads = (
-            words.WHERE, words.METRIC, words.WHEN, words.RULE, words.VALUE, words.BOUND, words.PLAY,
-        )  # fmt: skip
+            words.WHERE,
+            words.METRIC,
+            words.WHEN,
+            words.RULE,
+            words.VALUE,
+            words.BOUND,
+            words.PLAY,
+        )
         rows = tuple(_row(context, one) for one in raised)
         return Found(said, method, tuple(map(context.text, heads)) if rows else (), rows)
 

@@ -92,9 +92,14 @@ def chances_panel(context: Context, block: AnalysisBlock) -> Panel:
             return Found(context.text(log_words.NOTHING_LOGGED).format(date=since), method)
         text = max(off)[1] if off else context.text(log_words.CHANCES_FEW).format(n=n, least=RELIABLE)
         heads = (
-            log_words.STAGE, log_words.ASSUMED, log_words.ENDED, log_words.WON, log_words.SEEN, log_words.SUGGESTED,
+            log_words.STAGE,
+            log_words.ASSUMED,
+            log_words.ENDED,
+            log_words.WON,
+            log_words.SEEN,
+            log_words.SUGGESTED,
             log_words.READING,
-        )  # fmt: skip
+        )
         return Found(text, method, tuple(map(context.text, heads)), tuple(table))
 
     title = context.text(log_words.CHANCES).format(field=context.text(field.label))

@@ -230,10 +230,19 @@ def _behind(
         return []
     return [
         Raised(
-            metric, dimension, group, facts.last_month, Rule.BEHIND, one.after, expected, one.before, one.n,
-            abs(one.z) + 1, one.z > 0,
+            metric,
+            dimension,
+            group,
+            facts.last_month,
+            Rule.BEHIND,
+            one.after,
+            expected,
+            one.before,
+            one.n,
+            abs(one.z) + 1,
+            one.z > 0,
         )
-    ]  # fmt: skip
+    ]
 
 
 def compared(
@@ -313,10 +322,18 @@ def _silent(facts: Facts, metric: Metric, entity: Dimension) -> tuple[list[Raise
         if one is not None and unlikely and _patience(one) < one.idle <= _FORGOTTEN:
             found.append(
                 Raised(
-                    metric, entity, who, month_of(max(days[who])), Rule.SILENT, one.idle, _patience(one),
-                    worth[who] / 2, one.n, worth[who] / total,
+                    metric,
+                    entity,
+                    who,
+                    month_of(max(days[who])),
+                    Rule.SILENT,
+                    one.idle,
+                    _patience(one),
+                    worth[who] / 2,
+                    one.n,
+                    worth[who] / total,
                 )
-            )  # fmt: skip
+            )
     return found, len(looked)
 
 

@@ -216,6 +216,12 @@ def _alike(was: PlanChart, now: PlanChart, pairs: Succession) -> bool:
         for s in now.series
     )
     return was == replace(
-        now, anchor=was.anchor, sheet=was.sheet, row=was.row, column=was.column, series=series,
-        width=was.width, height=was.height,
-    )  # fmt: skip
+        now,
+        anchor=was.anchor,
+        sheet=was.sheet,
+        row=was.row,
+        column=was.column,
+        series=series,
+        width=was.width,
+        height=was.height,
+    )
