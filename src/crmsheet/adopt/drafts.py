@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from crmsheet.adopt.kinds import Kind
-from crmsheet.adopt.regions import Region
+from crmsheet.adopt.surface import Region
 from crmsheet.intake.grids import Raw
 from crmsheet.model.words import Label
 

@@ -14,11 +14,13 @@ from pathlib import Path
 from typing import Final
 
 from crmsheet.adopt.drafts import Draft, FieldDraft, ListDraft, Remark, TableDraft
+from crmsheet.adopt.dropdowns import list_sources, offered_in, only_options
 from crmsheet.adopt.kinds import Kind, kind_of, missing, padded, shown
 from crmsheet.adopt.naming import field_id, field_label, generated_names, is_chinese, sheet_label, table_id
-from crmsheet.adopt.regions import Region, Surface, layout
-from crmsheet.excel.references import RangeRef, a1, column_letters, parse_range
-from crmsheet.intake.books import Book, BookCell, BookList, BookSheet
+from crmsheet.adopt.regions import layout
+from crmsheet.adopt.surface import Region, Surface
+from crmsheet.excel.references import RangeRef, a1, column_letters
+from crmsheet.intake.books import Book, BookCell, BookSheet
 from crmsheet.intake.synonyms import field_word, table_word
 from crmsheet.intake.texts import name_form
 from crmsheet.messages import listed, phrase, say
@@ -26,7 +28,6 @@ from crmsheet.model.spec import FieldType
 from crmsheet.model.words import Label, Language
 
 _CHOICES: Final = (FieldType.CHOICE, FieldType.MULTI_CHOICE)
-_MOST_OPTIONS: Final = 500
 _USUAL_ZH: Final = ("客户", "订单")
 _USUAL_EN: Final = ("Customers", "Orders")
 _WHY: Final = {
@@ -53,7 +54,7 @@ def drafted(book: Book) -> Draft:
     """The tables of a workbook, in the order of its sheets."""
     remarks: list[Remark] = []
     found: list[_Found] = []
-    sources = _list_sources(book)
+    sources = list_sources(book)
     for sheet in book.sheets:
         found += _on_sheet(book, sheet, sources, remarks)
     taken: set[str] = set()
@@ -96,7 +97,7 @@ def _on_sheet(
     surface = Surface(sheet)
     options = sources.get(sheet.name.casefold(), ())
     for region in found.regions:
-        if _only_options(region, options):
+        if only_options(region, options):
             remarks.append(
                 Remark(
                     sheet.name,
@@ -107,7 +108,7 @@ def _on_sheet(
             )
             continue
         _tell_region(sheet, region, remarks)
-        offered = {c: o for c in region.columns if (o := _offered(book, sheet, region, c, remarks))}
+        offered = {c: o for c in region.columns if (o := offered_in(book, sheet, region, c, remarks))}
         yield _Found(sheet, surface, region, offered)
     if not found.regions:
         remarks.append(
@@ -180,89 +181,6 @@ def _area(region: Region) -> str:
 
 
 # Drop-downs
-
-
-def _list_sources(book: Book) -> dict[str, tuple[RangeRef, ...]]:
-    """Ranges that drop-downs take their options from, by sheet."""
-    found: dict[str, tuple[RangeRef, ...]] = {}
-    for sheet in book.sheets:
-        for rule in sheet.lists:
-            area = _source(book, sheet, rule.formula)
-            if area is not None:
-                name = area.sheet.casefold()
-                found[name] = (*found.get(name, ()), area)
-    return found
-
-
-def _source(book: Book, sheet: BookSheet, formula: str) -> RangeRef | None:
-    text = formula.removeprefix("=").strip()
-    if text.startswith('"'):
-        return None
-    text = book.names.get(text.casefold(), text)
-    try:
-        area = parse_range(text.removeprefix("="))
-    except ValueError:
-        return None
-    return area if area.sheet else replace(area, sheet=sheet.name)
-
-
-def _only_options(region: Region, options: Sequence[RangeRef]) -> bool:
-    """Whether all that a region holds are options of drop-downs."""
-
-    def covered(column: int) -> bool:
-        return any(
-            a.left <= column <= a.right and a.top <= region.rows[0] + 1 and a.bottom >= region.rows[-1] - 1
-            for a in options
-        )
-
-    return bool(region.rows) and all(covered(c) for c in region.columns)
-
-
-def _offered(
-    book: Book, sheet: BookSheet, region: Region, column: int, remarks: list[Remark]
-) -> tuple[str, ...]:
-    """The options that most cells of a column are offered."""
-    if not region.rows:
-        return ()
-    for rule in sheet.lists:
-        inside = sum(
-            any(a.left <= column <= a.right and a.top <= r <= a.bottom for a in rule.cells)
-            for r in region.rows
-        )
-        if inside < len(region.rows) / 2:
-            continue
-        options = _options(book, sheet, rule)
-        if options:
-            return options
-        remarks.append(
-            Remark(
-                sheet.name,
-                f"{column_letters(column)}{region.rows[0] + 1}:{column_letters(column)}{region.rows[-1] + 1}",
-                say(
-                    "the options of this drop-down are computed ({formula}); they were taken from the values",
-                    formula=rule.formula,
-                ),
-            )
-        )
-    return ()
-
-
-def _options(book: Book, sheet: BookSheet, rule: BookList) -> tuple[str, ...]:
-    text = rule.formula.removeprefix("=").strip()
-    if text.startswith('"'):
-        found = [t.strip() for t in text.strip('"').split(",")]
-    else:
-        area = _source(book, sheet, text)
-        there = book.sheet(area.sheet) if area is not None else None
-        if area is None or there is None:
-            return ()
-        cells = [
-            c
-            for p, c in sorted(there.cells.items())
-            if area.top <= p[0] <= area.bottom and area.left <= p[1] <= area.right
-        ]
-        found = [shown(c.value) for c in cells[:_MOST_OPTIONS]]
-    return tuple(dict.fromkeys(t for t in found if t))
 
 
 # Tables
