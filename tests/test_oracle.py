@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from _pytest.mark import ParameterSet
 from tests.judge import charts, repair
 from tests.judge.libreoffice import compare_all, needs_libreoffice
 from tests.judge.once import made_once
@@ -39,6 +40,14 @@ Books = Callable[[str, str], bytes]
 def in_turn() -> list[tuple[str, str]]:
     """Every starter in one language, another from starter to starter."""
     return [(starter, LANGUAGES[number % 2]) for number, starter in enumerate(starter_names())]
+
+
+def quick_in_turn() -> list[ParameterSet]:
+    """The same; the quick suite takes two of them."""
+    return [
+        pytest.param(*pair, marks=() if number in (0, 3) else pytest.mark.slow)
+        for number, pair in enumerate(in_turn())
+    ]
 
 
 def built(starter: str, language: str, customers: int, as_of: date = AS_OF) -> bytes:
@@ -138,7 +147,7 @@ def test_every_part_validates_against_the_schemas(
     assert schema_errors(path) == []
 
 
-@pytest.mark.parametrize(("starter", "language"), in_turn())
+@pytest.mark.parametrize(("starter", "language"), quick_in_turn())
 def test_two_builds_are_the_same_bytes_and_a_refresh_writes_nothing(
     starter: str, language: str, small: Books
 ) -> None:

@@ -196,6 +196,7 @@ def test_each_kind_is_put_into_a_workbook_in_use_and_taken_out_again(tmp_path: P
     assert repair_causes(shrunk.content) == []
 
 
+@pytest.mark.slow
 def test_a_chart_of_another_kind_takes_the_place_of_the_one_there(
     books: dict[Language, bytes], tmp_path: Path
 ) -> None:

@@ -150,10 +150,10 @@ def test_nothing_is_adopted_below_a_totals_row(small: bytes) -> None:
     assert done.rows[0] == ("Customers", len(CUSTOMERS))
 
 
-def test_rows_typed_into_an_empty_table_are_all_adopted(small: bytes) -> None:
+def test_rows_that_people_emptied_are_no_rows_and_no_problem(small: bytes) -> None:
     content = small
     for number in range(1, 13):
         content = typed(content, "Customers", {f"{c}{3 + number}": None for c in "ABCDEFGHIJKL"})
     done = api.refresh(content, name="small.xlsx", today=TODAY, accept_deletions=True)
-    assert done.rows[0] == ("Customers", 12)
+    assert done.rows[0] == ("Customers", 0)
     assert not [p for p in done.problems if getattr(p.place, "sheet", "") == "Customers"]

@@ -59,6 +59,7 @@ def test_every_computed_value_is_back(after: Path) -> None:
     assert empty == []
 
 
+@pytest.mark.slow
 @needs_libreoffice
 def test_the_numbers_are_right(after: Path, tmp_path: Path) -> None:
     assert [str(m) for m in compare_cached(after, tmp_path)] == []
@@ -98,5 +99,6 @@ def test_ids_stay_unique(after: Path) -> None:
     assert len(set(ids)) == len(ids)
 
 
+@pytest.mark.slow
 def test_a_second_refresh_writes_nothing(after: Path) -> None:
     assert api.refresh(after.read_bytes(), name="again.xlsx", today=AS_OF).content is None

@@ -311,6 +311,7 @@ def test_a_table_that_returns_is_taken_up_with_its_rows(small: bytes, tmp_path: 
     assert again(done.content or b"").content is None
 
 
+@pytest.mark.slow
 def test_there_and_back_again(results: Mapping[str, Refreshed], tmp_path: Path) -> None:
     for name in ("blocks", "an analysis", "a list", "settings", "a board less"):
         content = results[name].content

@@ -83,7 +83,9 @@ def rule_notes(done: Refreshed) -> list[tuple[NoteKind, str, str]]:
     return [(n.kind, n.column, n.old) for n in done.notes if n.kind in RULES]
 
 
-@pytest.mark.parametrize("name", ["saved", "sorted", "moved", "widened", "whole"])
+@pytest.mark.parametrize(
+    "name", ["saved", "sorted", "moved", "widened", pytest.param("whole", marks=pytest.mark.slow)]
+)
 def test_what_libreoffice_rewrites_means_the_same(books: dict[str, bytes], name: str) -> None:
     assert rule_notes(refreshed(books[name])) == []
 

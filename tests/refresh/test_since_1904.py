@@ -205,6 +205,7 @@ def _holds(text: str, value: float) -> bool:
     return holds(test, value)
 
 
+@pytest.mark.slow
 @needs_libreoffice
 def test_libreoffice_computes_the_same(old_mac: bytes, tmp_path: Path) -> None:
     """A starter with everything dates are used for, and the small book."""

@@ -51,6 +51,7 @@ def test_the_packs_of_industries_change_words_and_lists(name: str, tmp_path: Pat
     assert len({i.id for i in model.list("product_category").items} - before) >= 4
 
 
+@pytest.mark.slow
 def test_a_workbook_with_packs_is_built_and_computed(tmp_path: Path) -> None:
     spec = copied("charts", tmp_path, ["contract", "retail"])[0]
     built = api.build(str(spec), today=date(2026, 6, 24), language=Language.ZH, demo=True, customers=5)

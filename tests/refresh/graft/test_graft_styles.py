@@ -302,6 +302,7 @@ def test_a_named_style_does_not_lend_its_format() -> None:
     assert Sheet(after).items("cellXfs")[2].get("xfId") == "0"
 
 
+@pytest.mark.slow
 def test_more_formats_than_excel_allows_are_refused() -> None:
     xf = b'<xf numFmtId="1" fontId="0" fillId="0" borderId="0" applyNumberFormat="1"/>'
     full = NO_STYLES.replace(b"</cellXfs>", xf * 65_000 + b"</cellXfs>")
