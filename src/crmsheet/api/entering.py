@@ -161,6 +161,8 @@ class _Work:
         taken = {id_ for mark in self.reading.record.tables.values() for id_ in mark.rows}
         taken.update(id_ for state in self.reading.state.tables.values() for id_ in state.ids)
         styles = self._styles()
+        ids = {f.id for f in self.table.fields if f.type is FieldType.ID}
+        own = [(n, v, self.place.columns[n], styles.get(n), n in ids) for n, v in self.columns.items()]
         for new, row in zip(additions, self._room(len(additions)), strict=True):
             if new.id in taken and new.id:
                 raise ValueError(f"the row id {new.id} is taken")
@@ -171,17 +173,12 @@ class _Work:
             self.next_row += not new.id
             self.index[self.ids[index]] = index
             self.new.append(index)
-            for name, values in self.columns.items():
+            for name, values, column, style, assigned in own:
                 values[index] = value = new.values.get(name)
                 # Visible ids are put into their empty cells with all else that is ours.
-                if value is not None and not self._is_assigned(name):
-                    column = self.place.columns[name]
-                    cell = self.found.cells.at(row, column)
-                    like = styles.get(name) if cell is None or not cell.style else None
-                    self._write(row, column, value, like)
-
-    def _is_assigned(self, name: str) -> bool:
-        return self.table.field(name).type is FieldType.ID
+                if value is not None and not assigned:
+                    cell = self.found.cells.at(row, column) if row <= self.found.last_row else None
+                    self._write(row, column, value, style if cell is None or not cell.style else None)
 
     def _placed(self, row: int) -> int:
         """The index of a sheet row in the state, which has one from now on."""
