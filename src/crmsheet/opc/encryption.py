@@ -97,8 +97,8 @@ def wrong_password(file: str) -> WorkbookRefused:
 def _library(file: str) -> ModuleType:
     try:
         import msoffcrypto  # noqa: PLC0415 - few workbooks are encrypted, and it takes its time to load
-        import msoffcrypto.exceptions  # noqa: PLC0415
-        import msoffcrypto.format.ooxml  # noqa: PLC0415
+        import msoffcrypto.exceptions  # noqa: PLC0415 - an extra, for protected workbooks only
+        import msoffcrypto.format.ooxml  # noqa: PLC0415 - likewise
     except ImportError as missing:
         raise UsageError(
             Diagnostic(

@@ -99,7 +99,7 @@ class SheetPart(Worksheet):  # type: ignore[misc] # XlsxWriter has no types
             self._xml_empty_tag("hyperlink", [("ref", a1(row, column)), ("location", name)])
         self._xml_end_tag("hyperlinks")
 
-    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: ARG002
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: ARG002 - XlsxWriter's
         # Formulas come in file form; XlsxWriter would prefix function names inside texts, too.
         return formula.removeprefix("=")
 
