@@ -171,8 +171,8 @@ def test_who_waits_gets_the_book_that_is_there_not_the_one_replaced_meanwhile(bo
             time.sleep(0.2)
             new = book.with_name("new")
             new.write_bytes(b"new")
+            order.append("first")  # before the book is there: who waits may have it at once
             new.replace(book)
-            order.append("first")
 
     thread = threading.Thread(target=first)
     thread.start()
