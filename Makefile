@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 DEMO   := demo
 
-.PHONY: help demo test test-all lint types imports generated check pictures bench bench-recalculation bench-analyses bench-taking bench-corpus clean
+.PHONY: help demo test test-all lint types imports generated check pictures bench bench-corpus clean
 
 help:           ## Show this list
 	@grep -E '^[a-z-]+: .*##' Makefile | sed -E 's/: .*## /\t/' | expand -t 16
@@ -44,18 +44,9 @@ pictures: $(VENV)/installed-test    ## Draw README's pictures again
 	@bash scripts/need-libreoffice
 	$(BIN)/python scripts/pictures.py
 
-bench: $(VENV)/installed-test    ## Time ours against the peers, in one run
-	$(BIN)/python benchmarks/run.py
-
-bench-recalculation: $(VENV)/installed-test    ## Time LibreOffice over 3,000 customers and 20,000 activities
+bench: $(VENV)/installed-bench    ## Time everything against the peers, in one run (BENCH="startup taking": only these)
 	@bash scripts/need-libreoffice
-	$(BIN)/python benchmarks/recalculation.py
-
-bench-analyses: $(VENV)/installed-test    ## Time each analysis over 100,000 orders
-	$(BIN)/python benchmarks/analyses.py
-
-bench-taking: $(VENV)/installed-test    ## Time 50,000 rows taken into a filled workbook
-	$(BIN)/python benchmarks/taking.py
+	$(BIN)/python benchmarks/run.py $(BENCH)
 
 bench-corpus: $(VENV)/installed-test    ## What ours and the peers lose of a collection of workbooks
 	$(BIN)/python -m benchmarks.corpus
@@ -77,4 +68,8 @@ $(VENV)/installed-test: pyproject.toml | $(VENV)/bin/python
 
 $(VENV)/installed-dev: pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@touch $@ $(VENV)/installed-test $(VENV)/installed
+
+$(VENV)/installed-bench: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --editable '.[bench]'
 	@touch $@ $(VENV)/installed-test $(VENV)/installed
