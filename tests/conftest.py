@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,16 @@ SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 LONGEST = ("test_oracle", "test_edited_by", "test_board_judged", "test_odd_tables")
 """Modules that take longest; they run first, so that no worker ends alone with them."""
+
+
+def pytest_configure() -> None:
+    """Collect garbage as seldom as the command line does: what is built here is large and has few cycles."""
+    gc.set_threshold(200_000, 20, 20)
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests are collected: they are no garbage, and need not be looked at again."""
+    gc.freeze()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
