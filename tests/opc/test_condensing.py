@@ -28,7 +28,7 @@ CELLS = st.sampled_from(
 OPENINGS = st.sampled_from([b"<f>", b'<f aca="false">'])
 
 
-@given(st.lists(st.tuples(CELLS, OPENINGS), max_size=30), st.integers(1, 40))
+@given(st.lists(st.tuples(CELLS, OPENINGS), max_size=60), st.integers(1, 40) | st.integers(100, 400))
 def test_it_expands_to_the_part(cells: list[tuple[bytes, bytes]], size: int) -> None:
     """Also where some formulas begin as those of LibreOffice do."""
     part = b"<row>" + b"".join(cell.replace(b"<f>", opening) for cell, opening in cells) + b"</row>"
@@ -36,6 +36,11 @@ def test_it_expands_to_the_part(cells: list[tuple[bytes, bytes]], size: int) -> 
     assert found is not None
     data, texts = found
     assert b"".join(texts.pieces(data)) == part
+    assert texts.consistent
+    tags = [at for at in range(len(data)) if data.startswith((b"<c>", b"</f></c>", b"</row>"), at)]
+    starts = [len(b"".join(texts.pieces(data, 0, at))) for at in tags]
+    assert list(texts.places(data, tags)) == starts
+    assert list(texts.elsewhere().places(data, tags)) == starts
     middle = data.find(b"</c>") + 4
     assert b"".join((*texts.pieces(data, 0, middle), *texts.pieces(data, middle))) == part
     expat.ParserCreate("UTF-8").Parse(data, True)
@@ -64,3 +69,23 @@ def test_more_texts_than_there_are_marks_are_kept() -> None:
 def test_a_part_in_which_a_mark_could_stand_is_left(mark: bytes) -> None:
     assert condensed((b"<c><f>%b</f></c>" % mark,)) is None
     assert condensed((b"<c><f>%b</f></c>" % LONG * 3 + b"<c><f>%b</f></c>" % mark,)) is None
+
+
+@pytest.mark.parametrize("opening", [b"<f>", b'<f aca="false">'])
+@pytest.mark.parametrize("size", [1, 7, 64, 1000, 2**20])
+def test_texts_are_told_apart_in_whatever_pieces_they_come(opening: bytes, size: int) -> None:
+    """Another text of the same length, and texts that are met late, are kept or get marks; nothing is mistaken."""
+    rows = b"".join(
+        b"<c>%b%b</f></c><c>%b%b</f><v>%d</v></c>" % (opening, text, opening, LONG * 2, i)
+        for i, text in enumerate([LONG] * 300 + [LONG.replace(b"1", b"2"), LONG * 3] * 300)
+    )
+    part = b"<row>" + rows + b"</row>"
+    found = condensed(part[at : at + size] for at in range(0, len(part), size))
+    assert found is not None
+    data, texts = found
+    assert b"".join(texts.pieces(data)) == part
+    known = {LONG, LONG * 2, LONG.replace(b"1", b"2"), LONG * 3}
+    assert {LONG, LONG * 2} <= set(texts.codes) <= known
+    assert len(data) < len(part)
+    if size >= 1000:
+        assert set(texts.codes) == known

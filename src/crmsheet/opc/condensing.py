@@ -12,7 +12,9 @@ A mark is the character DEL, which XML allows and nobody types, and one letter, 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from array import array
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Final
@@ -28,6 +30,8 @@ _SHORTEST: Final = 24
 _MOST_SEEN: Final = 4_096
 """Texts remembered in case they come again."""
 _PIECE: Final = 2**16
+_LEARNING: Final = 16
+"""Of so many pieces one is looked through text by text, in case others recur by now."""
 
 
 @dataclass(slots=True)
@@ -40,6 +44,10 @@ class Texts:
     """Mark to text."""
     opening: bytes = _OPENINGS[0]
     """What stands before a mark."""
+    held: array[int] = field(default_factory=lambda: array("q", [0]), repr=False)
+    """Places in the condensed part, before tags and rising, …"""
+    meant: array[int] = field(default_factory=lambda: array("q", [0]), repr=False)
+    """… and where the same stands in the part."""
 
     def text(self, given: bytes) -> bytes:
         """The text of an element: what its mark stands for, else itself."""
@@ -51,8 +59,30 @@ class Texts:
         if opening not in data:
             return data
         pieces = _MARKED[opening].split(data)
-        pieces[1::2] = [opening + self.texts[mark] for mark in pieces[1::2]]
+        meant = {mark: opening + text for mark, text in self.texts.items()}
+        pieces[1::2] = map(meant.__getitem__, pieces[1::2])
         return b"".join(pieces)
+
+    @property
+    def consistent(self) -> bool:
+        """Whether each mark stands for the text that it took the place of."""
+        return self.texts == {mark: text for text, mark in self.codes.items()}
+
+    def elsewhere(self) -> Texts:
+        """The same marks for other data, of which nothing is known."""
+        return Texts(self.codes, self.texts, self.opening)
+
+    def places(self, data: bytes, offsets: Sequence[int]) -> Iterator[int]:
+        """Where in the part stands what stands at these places (rising, none within a mark) in `data`, which is
+        that part condensed."""
+        at = there = 0
+        for offset in offsets:
+            known = bisect_right(self.held, offset) - 1
+            if self.held[known] > at:
+                at, there = self.held[known], self.meant[known]
+            there += sum(map(len, self.pieces(data, at, offset)))
+            at = offset
+            yield there
 
     def pieces(self, data: bytes, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
         """The expanded part, or some bytes of it, piece by piece."""
@@ -83,6 +113,7 @@ class _Condenser:
     def __init__(self) -> None:
         self.texts = Texts()
         self._done = BytesIO()
+        self._taken = 0
         self._rest = b""
         self._begun = False
         """A formula has been met."""
@@ -90,10 +121,55 @@ class _Condenser:
         self._after: dict[bytes, tuple[bytes, bytes, int]] = {}
         """What followed a mark last: text with its end tag, and mark. Rows repeat each other."""
         self._last = b""
+        self._quick: re.Pattern[bytes] | None = None
+        """Finds formulas as long as the texts known, by their length."""
+        self._by_length: dict[int, tuple[bytes, bytes]] = {}
+        self._number = 0
 
     def add(self, piece: bytes) -> bool:
         """Condense some more bytes; False when the part cannot be condensed."""
         data = self._rest + piece if self._rest else piece
+        self._number += 1
+        if self._quick is not None and self._number % _LEARNING and _MARK not in data:
+            self._add_known(data, self._quick)
+            return True
+        known = len(self.texts.texts)
+        done = self._add_any(data)
+        if len(self.texts.texts) != known:
+            self._quick = None
+        elif known and self._quick is None:
+            self._expect()
+        return done
+
+    def _expect(self) -> None:
+        """From now on look for the texts that are known."""
+        opening = self.texts.opening
+        self._by_length = {len(text): (text, opening + mark) for text, mark in self.texts.codes.items()}
+        # So many bytes of anything are passed over at once; what they are is compared behind.
+        lengths = b"|".join(b".{%d}(?=</f>)" % length for length in sorted(self._by_length))
+        self._quick = re.compile(b"(?s:%b(%b))" % (re.escape(opening), lengths))
+
+    def _add_known(self, data: bytes, pattern: re.Pattern[bytes]) -> None:
+        """Condense some more bytes in which no mark stands, as far as texts are known."""
+        opening = self.texts.opening
+        whole = data.rfind(opening)
+        # From the last tag on, more may belong to it; and to the last formula, unless it is whole.
+        if whole < 0 or data.find(_CLOSE, whole) >= 0:
+            whole = data.rfind(b"<")
+        whole = max(whole, 0)
+        pieces = pattern.split(data[:whole])
+        codes, found = self.texts.codes, pieces[1::2]
+        # What the pattern found begins with the opening, which is in no piece.
+        likely = map(self._by_length.__getitem__, map(len, found))
+        pieces[1::2] = [
+            mark if text == known else opening + codes.get(text, text)
+            for text, (known, mark) in zip(found, likely, strict=True)
+        ]
+        self._rest = data[whole:]
+        self._put(b"".join(pieces), whole)
+
+    def _add_any(self, data: bytes) -> bool:
+        """Condense some more bytes, formula by formula, and learn which texts recur."""
         if not self._begun:
             openings = [opening for opening in _OPENINGS if opening in data]
             self._begun = bool(openings)
@@ -133,8 +209,15 @@ class _Condenser:
         put(data[done:whole])
         self._rest = data[whole:]
         self._last = last
-        self._done.write(b"".join(pieces))
+        self._put(b"".join(pieces), whole)
         return True
+
+    def _put(self, condensed: bytes, size: int) -> None:
+        """Take what stands for some more bytes of the part, up to a tag."""
+        self._done.write(condensed)
+        self._taken += size
+        self.texts.held.append(self._done.tell())
+        self.texts.meant.append(self._taken)
 
     def _marked(self, text: bytes) -> bytes:
         """The mark of a text that comes again; nothing for one that is new or not worth it."""

@@ -30,7 +30,7 @@ class _Packing(Protocol):
 
 
 class _Unpacking(Protocol):
-    def decompress(self, data: bytes, max_length: int = ..., /) -> bytes: ...
+    def decompress(self, data: bytes | memoryview, max_length: int = ..., /) -> bytes: ...
 
 
 class _Isal(Protocol):
@@ -69,7 +69,7 @@ def crc_of_pieces(size: int) -> Callable[[bytes, int], int]:
     return zlib.crc32 if isal is None else isal.crc32
 
 
-def unpacked(packed: bytes, size: int) -> Iterator[bytes]:
+def unpacked(packed: bytes | memoryview, size: int) -> Iterator[bytes]:
     """What was packed, in pieces; at most one byte more than `size`. Raises DamagedStreamError."""
     isal = _isal() if size >= LARGE else None
     stream: _Unpacking = zlib.decompressobj(-zlib.MAX_WBITS) if isal is None else isal.decompressobj(-15)

@@ -390,8 +390,8 @@ def _inflate(data: bytes, member: Member, file: str) -> bytes:
 def _pieces(data: bytes, member: Member, file: str) -> Iterator[bytes]:
     """The member's content. What the directory promised is all that is ever inflated; at the end it is known
     to be what was stored."""
-    packed = data[member.data_start : member.data_start + member.deflated]
     if member.method == STORED:
+        packed = data[member.data_start : member.data_start + member.deflated]
         if len(packed) != member.inflated or crc(packed) != member.crc:
             raise Refusal.DAMAGED.error(file, member.part, say("Its checksum is wrong."))
         yield packed
@@ -399,7 +399,10 @@ def _pieces(data: bytes, member: Member, file: str) -> Iterator[bytes]:
     size = check = 0
     summed = crc_of_pieces(member.inflated)
     try:
-        for piece in unpacked(packed, member.inflated):
+        # A view: large parts are looked at several times, and two of them at once.
+        for piece in unpacked(
+            memoryview(data)[member.data_start : member.data_start + member.deflated], member.inflated
+        ):
             size += len(piece)
             if size > member.inflated:
                 raise Refusal.BOMB.error(file, member.part, say("It inflates to more than the file says."))

@@ -20,7 +20,7 @@ from crmsheet.opc.writer import assemble
 from crmsheet.refresh.ledgers import dropped_overrides, dropped_relationships
 from crmsheet.refresh.merging import merged
 from crmsheet.sheetml.contents import Contents
-from crmsheet.sheetml.spanedit import Replacement, ordered, replace_spans
+from crmsheet.sheetml.spanedit import Replacement, ordered, replace_spans, spliced
 from crmsheet.sheetml.splice import CellEdit, patched_sheet
 
 if TYPE_CHECKING:
@@ -138,20 +138,28 @@ def applied(contents: Contents, patch: Patch) -> Patched:
             replacements = tuple(found[0]) if len(found) == 1 and part in of_cells else merged(found)
             parts[part] = PatchedPart(before, replacements)
             texts = package.texts(part)
-            finished[part] = parts[part].after if texts is None else _expanded(parts[part], texts)
+            finished[part] = (
+                parts[part].after if texts is None else _spliced(package, part, replacements, texts)
+            )
     replaced = {part: finished[part] for part in parts}
     data = assemble(package, replaced, patch.added, tuple(removed))
     return Patched(data, parts, tuple(removed), changed, dict(patch.added), patch.rules)
 
 
-def _expanded(part: PatchedPart, texts: Texts) -> Iterator[bytes]:
-    """What a condensed part stands for with its spans replaced, piece by piece: it is large."""
-    done = 0
-    for start, end, new in ordered(part.replacements):
-        yield from texts.pieces(part.before, done, start)
-        yield texts.expanded(new)
-        done = end
-    yield from texts.pieces(part.before, done)
+def _spliced(
+    package: Package, part: str, replacements: Sequence[Replacement], texts: Texts
+) -> Iterator[bytes]:
+    """What a part that is held condensed is with these spans of its condensed form replaced, piece by piece: it is
+    large. What is kept comes from the file itself."""
+    data, spans = package.xml(part), ordered(replacements)
+    places = texts.places(data, [span.start for span in spans])
+    yield from spliced(
+        package.pieces(part),
+        (
+            Replacement(place, place + len(texts.expanded(data[start:end])), texts.expanded(new))
+            for place, (start, end, new) in zip(places, spans, strict=True)
+        ),
+    )
 
 
 def _same_part(known: Iterable[str], part: str) -> str:

@@ -43,7 +43,7 @@ def broken_promises(before: Contents, patched: Patched, after: Contents) -> Iter
             if problem:
                 yield f"obligation 2, {part}: {problem}"
                 continue
-            after.package.hold_condensed(part, done.after, texts)
+            after.package.hold_condensed(part, done.after, texts.elsewhere())
         problem = proof_outside_spans(done.before, after.package.xml(part), done.replacements)
         if problem:
             yield f"obligation 2, {part}: {problem}"

@@ -5,7 +5,7 @@ Knows offsets. Does not know what the bytes mean.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 _PIECE: Final = 2**18
@@ -35,6 +35,32 @@ def replace_spans(data: bytes, replacements: Sequence[Replacement]) -> bytes:
         done = end
     pieces.append(whole[done:])
     return b"".join(pieces)
+
+
+def spliced(pieces: Iterable[bytes], replacements: Iterable[Replacement]) -> Iterator[bytes]:
+    """The same of bytes that come in pieces; the spans come in order."""
+    source = iter(pieces)
+    piece, first, done = b"", 0, 0
+    made: list[bytes] = []
+    for start, end, new in replacements:
+        if not done <= start <= end:
+            raise ValueError(f"the span {start}:{end} overlaps another")
+        while first + len(piece) < start and (following := next(source, b"")):
+            made.append(piece[done - first :])
+            yield b"".join(made)
+            made.clear()
+            first += len(piece)
+            piece, done = following, first
+        made += (piece[done - first : start - first], new)
+        while first + len(piece) < end and (following := next(source, b"")):
+            first += len(piece)
+            piece = following
+        if first + len(piece) < end:
+            raise ValueError(f"the span {start}:{end} lies outside")
+        done = end
+    made.append(piece[done - first :])
+    yield b"".join(made)
+    yield from source
 
 
 def ordered(replacements: Sequence[Replacement]) -> list[Replacement]:

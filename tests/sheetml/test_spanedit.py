@@ -1,0 +1,34 @@
+"""Spans are replaced in bytes that come in pieces as they are in the whole."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crmsheet.sheetml.spanedit import Replacement, replace_spans, spliced
+
+WHOLE = bytes(range(97, 123)) * 4
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, len(WHOLE)), st.integers(0, 30), st.binary(max_size=4)), max_size=8),
+    st.integers(1, 120),
+)
+def test_the_same_as_of_the_whole(spans: list[tuple[int, int, bytes]], size: int) -> None:
+    edits: list[Replacement] = []
+    done = 0
+    for start, length, new in sorted(spans, key=lambda span: span[0]):
+        if start >= done:
+            done = min(start + length, len(WHOLE))
+            edits.append(Replacement(start, done, new))
+    edits.sort(key=lambda edit: (edit.start, edit.end))
+    pieces = [WHOLE[at : at + size] for at in range(0, len(WHOLE), size)]
+    assert b"".join(spliced(pieces, edits)) == replace_spans(WHOLE, edits)
+
+
+@pytest.mark.parametrize("spans", [[(5, 9), (8, 10)], [(5, 4)], [(100, 105)], [(200, 200)]])
+def test_spans_that_overlap_or_lie_outside_are_a_mistake(spans: list[tuple[int, int]]) -> None:
+    edits = [Replacement(start, end, b"") for start, end in spans]
+    with pytest.raises(ValueError, match="span"):
+        b"".join(spliced([WHOLE[:50], WHOLE[50:]], edits))
