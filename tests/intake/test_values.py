@@ -295,3 +295,38 @@ def test_a_percent_column_of_whole_numbers_counts_hundredths(model: Model) -> No
 def test_other_types(model: Model, field: str, raw: Raw, value: object) -> None:
     done = Converter(model, Language.ZH, model.table("t").field(field))(raw)
     assert (done.value, done.problem) == (value, None)
+
+
+WRITTEN = st.one_of(
+    st.decimals(-(10**13), 10**13, places=2, allow_nan=False).map(str),
+    st.integers(-(10**16), 10**16).map(str),
+    st.sampled_from(
+        ["", " ", "-0", "007", "1.", "1,200.50", "12%", "3万", "-", "n/a", "2024-01-05", "是", "E", "1e3"]
+    ),
+)
+MANY: st.SearchStrategy[list[Raw]] = st.one_of(
+    st.lists(WRITTEN, max_size=6),
+    st.lists(st.one_of(st.floats(-1e308, 1e308), st.integers(-(10**18), 10**18), st.none()), max_size=6),
+    st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=4),
+    st.lists(
+        st.one_of(WRITTEN, st.booleans(), st.sampled_from([1, 1.0, 0]), st.dates(), st.none()), max_size=8
+    ),
+    st.lists(st.one_of(st.lists(WRITTEN, max_size=2), WRITTEN), max_size=4),
+)
+
+
+@given(
+    raws=MANY,
+    field=st.sampled_from(
+        ["name", "region", "regions", "day", "amount", "share", "active", "phone", "stars"]
+    ),
+)
+def test_a_column_is_its_values(model: Model, raws: list[Raw], field: str) -> None:
+    own = model.table("t").field(field)
+    convert = Converter(model, Language.ZH, own, evidence=evidence(own, raws))
+    one_by_one = [convert(raw) for raw in raws]
+    column = convert.column(raws)
+    assert list(map(repr, column.values)) == [repr(done.value) for done in one_by_one]
+    assert dict(column.problems) == {
+        at: done.problem for at, done in enumerate(one_by_one) if done.problem is not None
+    }

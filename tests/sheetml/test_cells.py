@@ -10,11 +10,8 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from crmsheet.excel.numbers import file_text
-from crmsheet.excel.references import a1
 from crmsheet.excel.values import ExcelError, Value, same_value
 from crmsheet.sheetml.cells import (
-    ColumnFormat,
-    RowEncoder,
     encode,
     formula_element,
     number_text,
@@ -75,21 +72,6 @@ def test_encoded_cells_are_decoded(value: Value, formula: str, prefix: str) -> N
     assert same_value(cell.value, value)
     assert (cell.formula or "") == formula
     assert cell == next(scan_sheet(declared, thorough=True).cells())
-
-
-@given(st.lists(VALUES, min_size=1, max_size=6), st.data())
-def test_a_streamed_row_is_its_cells(values: list[Value], data: st.DataObject) -> None:
-    formats = [
-        ColumnFormat(c, data.draw(st.integers(0, 2)), data.draw(st.sampled_from(["", 'A1&"<"'])))
-        for c in range(len(values))
-    ]
-    row = RowEncoder(formats).row(6, values, ' ht="20"')
-    cells = "".join(
-        encode(a1(6, f.column), f.style, v, formula_element(f.formula) if f.formula else "")
-        for f, v in zip(formats, values, strict=True)
-        if v is not None or f.formula or f.style
-    )
-    assert row == f'<row r="7" ht="20">{cells}</row>'
 
 
 def test_a_text_may_be_as_long_as_excel_allows() -> None:

@@ -70,16 +70,19 @@ def build(
         raise SpecError(result.diagnostics)
     findings = tuple(d for d in result.diagnostics if d.severity is not Severity.ERROR)
     chosen = Language(language) if language is not None else result.model.language
-    rows: Rows = {}
-    past: Sequence[Past] = ()
     if demo:
         rows, past = _demo_rows(spec, chosen, as_of or today, customers)
-    elif data is not None:
-        from crmsheet.api.outside import folder_rows
+        built = built_from(result.model, rows, chosen, today=today, as_of=as_of, past=past)
+    else:
+        given: list[Rows] = []
+        if data is not None:
+            from crmsheet.api.outside import folder_rows
 
-        rows, unknown = folder_rows(result.model, chosen, data)
-        findings += unknown
-    built = built_from(result.model, rows, chosen, today=today, as_of=as_of, past=past)
+            read, unknown = folder_rows(result.model, chosen, data)
+            given.append(read)
+            findings += unknown
+            del read
+        built = built_from(result.model, given.pop() if given else {}, chosen, today=today, as_of=as_of)
     return replace(built, findings=findings + built.findings)
 
 
@@ -99,6 +102,8 @@ def built_from(
     effective = as_of or today
     book_code = _book_code(model.name, rows, effective)
     state, next_row, next_ids = initial_state(model, language, rows, book_code)
+    # Rows as they came take several times the room of columns; nobody else need hold them.
+    del rows
     if as_of is not None:
         state = replace(state, as_of_input=serial_of_date(as_of))
     return composed(
@@ -135,6 +140,7 @@ def composed(
     from crmsheet.compile.pieces import Context
     from crmsheet.write import written
 
+    counts = {t.id: state.tables[t.id].size for t in model.tables}
     day = serial_of_date(effective)
     done = compiled(
         Context(
@@ -164,21 +170,22 @@ def composed(
     record = replace(record, origin=origin)
     plan = replace(done.plan, blocks=(*done.plan.blocks, baseline_block(record)))
     layout = default_layout(plan)
-    target = io.BytesIO()
-    created = datetime(effective.year, effective.month, effective.day, tzinfo=UTC)
-    written(plan, layout, target, created=created)
-    counts = {t.id: state.tables[t.id].size for t in model.tables}
     labels = tuple((t.label.text(language), counts[t.id]) for t in model.tables)
     # A refresh of what was just built finds nothing to change; what it would tell is known.
-    problems = data_problems(model, language, state, layout, done.environment.compiled)
     told = Told(
         language.value,
         effective.isoformat(),
         state.as_of_input is not None,
         labels,
-        problems=problems,
+        problems=data_problems(model, language, state, layout, done.environment.compiled),
         findings=done.findings,
     )
+    # Hundreds of thousands of rows need not stay while they are written, nor then while they are sealed.
+    del record, done, state, changes
+    target = io.BytesIO()
+    created = datetime(effective.year, effective.month, effective.day, tzinfo=UTC)
+    written(plan, layout, target, created=created)
+    del plan
     return Built(
         name=model.name,
         content=sealed(target.getvalue(), "", told),
@@ -186,7 +193,7 @@ def composed(
         as_of=effective,
         rows=counts,
         row_labels=labels,
-        findings=done.findings,
+        findings=told.findings,
     )
 
 

@@ -38,7 +38,7 @@ def initial_state(
             if not field.type.computed:
                 raw = [r.get(field.id) for r in given]
                 convert = Converter(model, language, field, evidence=evidence(field, raw))
-                columns[field.id] = tuple(convert(value).value for value in raw)
+                columns[field.id] = tuple(convert.column(raw).values)
         for field in table.fields:
             if field.type is FieldType.ID:
                 columns[field.id], next_ids[f"{table.id}.{field.id}"] = filled(

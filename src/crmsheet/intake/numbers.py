@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
-from typing import Final
+from typing import Final, cast
 from unicodedata import normalize
 
 _SCALES: Final = {
@@ -47,6 +48,10 @@ _COMMAS: Final = re.compile(r"\d{1,3}(?:[,'\s]\d{3})+(?:\.\d*)?|\d{1,4}(?:,\d{4}
 _POINTS: Final = re.compile(r"\d{1,3}(?:\.\d{3})+,\d+|\d{1,3}(?:\.\d{3}){2,}", re.ASCII)
 _LONGEST: Final = 40
 _DIGIT: Final = re.compile(r"\d")
+_PLAIN: Final = re.compile(r"(?:-?[0-9]{1,15}+(?:\.[0-9]{1,15}+)?+\n)++")
+"""Lines of plain numbers."""
+_WHOLE: Final = 1e15
+"""Below this a whole number is held as one."""
 
 
 def written_number(text: str) -> int | float | None:
@@ -75,12 +80,26 @@ def written_number(text: str) -> int | float | None:
     return number_of(number.scaleb(power) * (-1 if negative else 1))
 
 
+def plain_numbers(given: Sequence[object]) -> list[int | float] | None:
+    """What `written_number` and `number_of` give for many texts or many numbers, where all are written plainly."""
+    kinds = set(map(type, given))
+    if kinds == {str}:
+        if _PLAIN.fullmatch("\n".join(cast("Sequence[str]", given)) + "\n") is None:
+            return None
+    elif not kinds or not kinds <= {int, float}:
+        return None
+    numbers = list(map(float, cast("Sequence[float]", given)))
+    if not math.isfinite(sum(numbers)) or min(numbers) <= -_WHOLE or max(numbers) >= _WHOLE:
+        return None
+    return [int(n) if n.is_integer() else n for n in numbers]
+
+
 def number_of(number: Decimal | float) -> int | float | None:
     """A cell's number: whole where it is whole."""
     value = float(number)
     if not math.isfinite(value):
         return None
-    return int(value) if value.is_integer() and abs(value) < 1e15 else value
+    return int(value) if value.is_integer() and abs(value) < _WHOLE else value
 
 
 def _digits(text: str) -> str | None:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from dataclasses import field as dataclasses_field
 from enum import StrEnum
 from functools import partial
 from typing import Final, TypeAlias
@@ -27,7 +29,7 @@ from crmsheet.intake.dates import (
     written_date,
 )
 from crmsheet.intake.grids import Raw
-from crmsheet.intake.numbers import number_of, written_number
+from crmsheet.intake.numbers import number_of, plain_numbers, written_number
 from crmsheet.intake.texts import cleaned, lost_digits, name_form, name_text, phone_text
 from crmsheet.model.spec import Field, FieldType, ListItem, Model
 from crmsheet.model.state import ListRow
@@ -51,6 +53,7 @@ _NUMBERS: Final = frozenset(
     (FieldType.NUMBER, FieldType.INTEGER, FieldType.CURRENCY, FieldType.PERCENT, FieldType.RATING)
 )
 _DATES: Final = (FieldType.DATE, FieldType.DATETIME)
+_SCALARS: Final = {type(None), str, int, float, bool, dt.date, dt.datetime}
 _ERRORS: Final = frozenset(error.value for error in ExcelError)
 
 
@@ -85,6 +88,14 @@ class Problem:
 class Converted:
     value: Value
     problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """The values of one field in many rows, and by their places the problems of those that do not fit."""
+
+    values: Sequence[Value]
+    problems: Mapping[int, Problem] = dataclasses_field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +155,7 @@ class Converter:
         self.offered: tuple[str, ...] = ()
         if field.list:
             self._learn(model, language, (lists or {}).get(field.list, ()))
+        self._in_points = field.type is FieldType.PERCENT and self.evidence.points
         self._convert = self._converter()
 
     def _learn(self, model: Model, language: Language, rows: Sequence[ListRow]) -> None:
@@ -167,6 +179,39 @@ class Converter:
         if raw is None or raw == "":
             return Converted(None)
         return self._convert(raw)
+
+    def column(self, raws: Sequence[Raw]) -> Column:
+        """Many values at once: plain numbers all together, and what repeats itself once."""
+        if self.field.type in _NUMBERS and not self._in_points:
+            held = [raw for raw in raws if raw is not None and raw != ""]
+            numbers = plain_numbers(held)
+            if numbers is not None:
+                rest = iter(numbers)
+                return Column(
+                    numbers
+                    if len(numbers) == len(raws)
+                    else [None if raw is None or raw == "" else next(rest) for raw in raws]
+                )
+        kinds = set(map(type, raws))
+        if not kinds <= _SCALARS:
+            done = [self(raw) for raw in raws]
+            return Column(
+                [one.value for one in done],
+                {at: one.problem for at, one in enumerate(done) if one.problem is not None},
+            )
+        # 1 and TRUE are equal in Python, and mean different things.
+        keys: Sequence[object] = raws if len(kinds) == 1 else list(zip(map(type, raws), raws, strict=True))
+        values: dict[object, Value] = {}
+        problems: dict[object, Problem] = {}
+        for key, raw in dict(zip(keys, raws, strict=True)).items():
+            one = self(raw)
+            values[key] = one.value
+            if one.problem is not None:
+                problems[key] = one.problem
+        return Column(
+            list(map(values.__getitem__, keys)),
+            {at: problems[key] for at, key in enumerate(keys) if key in problems} if problems else {},
+        )
 
     def _converter(self) -> Callable[[Raw], Converted]:
         match self.field.type:
@@ -291,7 +336,8 @@ class Converter:
             case dt.timedelta():
                 return Converted(number_of(raw.total_seconds() / 86_400))
             case dt.date():
-                return Converted(serial(raw))
+                with suppress(ValueError):  # of days before a workbook's first
+                    number = serial(raw)
             case str():
                 number = written_number(raw)
                 if number is None:
@@ -308,7 +354,7 @@ class Converter:
         return Converted(text, Problem(Reason.ERROR_VALUE if text in _ERRORS else Reason.NOT_A_NUMBER, text))
 
     def _share(self, number: int | float) -> int | float:
-        if self.field.type is not FieldType.PERCENT or not self.evidence.points:
+        if not self._in_points:
             return number
         return number_of(round(number / 100, 15)) or 0
 

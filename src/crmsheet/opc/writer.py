@@ -1,4 +1,4 @@
-"""Writing a package so that every member nobody touched is copied bit for bit.
+"""Writing a package: a new one, or one so that every member nobody touched is copied bit for bit.
 
 Knows raw copies, replaced and new members, and how to prove that nothing else changed.
 Does not know why a part changes, and never touches the disk: it fills a buffer or a file object.
@@ -7,7 +7,7 @@ Does not know why a part changes, and never touches the disk: it fills a buffer 
 from __future__ import annotations
 
 import struct
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import SEEK_END, BytesIO
 from typing import BinaryIO, Final
@@ -79,11 +79,25 @@ def write(
         records.append(_with_offset(record, at))
     for part, content in new.items():
         at = to.tell() - start
-        records.append(_with_offset(_added(part, to, content), at))
+        records.append(_with_offset(_added(part, to, (content,), len(content)), at))
+    _close(to, start, records, package.directory.comment)
+
+
+def write_new(to: BinaryIO, members: Iterable[tuple[str, Iterable[bytes], int]]) -> None:
+    """A package of these members, in this order: name, content in pieces, and about how much that is."""
+    start = to.tell()
+    records: list[bytes] = []
+    for part, pieces, size in members:
+        at = to.tell() - start
+        records.append(_with_offset(_added(part, to, pieces, size), at))
+    _close(to, start, records)
+
+
+def _close(to: BinaryIO, start: int, records: Sequence[bytes], comment: bytes = b"") -> None:
+    """Write the central directory."""
     at = to.tell() - start
     table = b"".join(records)
     to.write(table)
-    comment = package.directory.comment
     to.write(_END.pack(b"PK\x05\x06", 0, 0, len(records), len(records), len(table), at, len(comment)))
     to.write(comment)
 
@@ -138,11 +152,11 @@ def _rewritten(member: Member, to: BinaryIO, pieces: Iterable[bytes], size: int)
     return record + member.raw_name + extra + comment
 
 
-def _added(part: str, to: BinaryIO, content: bytes) -> bytes:
+def _added(part: str, to: BinaryIO, pieces: Iterable[bytes], size: int) -> bytes:
     """Write a new member. The central record is given back."""
     name = part.encode()
     flags = 0 if name.isascii() else UTF8_FLAG
-    sizes = _written(to, (20, flags, DEFLATED, 0, _FIRST_DATE), name, (content,), len(content))
+    sizes = _written(to, (20, flags, DEFLATED, 0, _FIRST_DATE), name, pieces, size)
     record = _CENTRAL.pack(
         *(b"PK\x01\x02", 20, 20, flags, DEFLATED, 0, _FIRST_DATE, *sizes),
         *(len(name), 0, 0, 0, 0, 0, 0),

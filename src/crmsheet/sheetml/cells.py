@@ -8,15 +8,12 @@ Does not know rows of a sheet that exists, nor where a style index comes from.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
 from crmsheet.excel import limits
 from crmsheet.excel.escaping import x_escaped
 from crmsheet.excel.numbers import file_text
-from crmsheet.excel.references import column_letters
 from crmsheet.excel.values import ExcelError, Value
 
 _SPECIAL: Final = re.compile("[&<>\x00-\x1f\x7f_\ud800-\udfff\ufffe\uffff]|^\\s|\\s$")
@@ -88,78 +85,3 @@ def encode(ref: str, style: int, value: Value, formula_xml: str = "", prefix: st
     if content:
         return f'<{prefix}c r="{ref}"{look}{type_}>{content}</{prefix}c>'
     return f'<{prefix}c r="{ref}"{look}/>'
-
-
-@dataclass(frozen=True, slots=True)
-class ColumnFormat:
-    """What all cells of a column share when rows are streamed."""
-
-    column: int
-    style: int = 0
-    formula: str = ""
-    """Without `=`; the same text in every row."""
-
-
-_PLAIN_INTEGER: Final = limits.EXACT_INTEGER
-_REMEMBERED: Final = 20_000
-
-
-def _column_pieces(column: ColumnFormat, p: str) -> tuple[str, str, str, str]:
-    """Up to the row's number, up to the type, the formula, and all between a number's row and value."""
-    head = f'<{p}c r="{column_letters(column.column)}'
-    look = f'" s="{column.style}"' if column.style else '"'
-    formula = formula_element(column.formula, p + "f") if column.formula else ""
-    return head, look, formula, f"{look}>{formula}<{p}v>"
-
-
-class RowEncoder:
-    """Writes rows of one shape as fast as Python can: the pieces that never change are built once."""
-
-    __slots__ = ("_columns", "_prefix", "_texts")
-
-    def __init__(self, columns: Sequence[ColumnFormat], prefix: str = "") -> None:
-        self._prefix = prefix
-        self._columns = tuple(_column_pieces(c, prefix) for c in columns)
-        self._texts: dict[str, str] = {}
-
-    def _text(self, text: str) -> str:
-        """What follows the style of a cell with a text; people write the same words again and again."""
-        if len(self._texts) >= _REMEMBERED:
-            self._texts.clear()
-        p = self._prefix
-        inside = f' t="inlineStr"><{p}is>{text_element(text, p + "t")}</{p}is></{p}c>'
-        self._texts[text] = inside
-        return inside
-
-    def cells(self, row: int, values: Sequence[Value]) -> str:
-        """The cells of a 0-based row, one value for each column; `None` leaves a styled blank cell."""
-        p = self._prefix
-        number = str(row + 1)
-        end = f"</{p}v></{p}c>"
-        texts = self._texts
-        pieces: list[str] = []
-        add = pieces.append
-        for (head, look, formula, start), value in zip(self._columns, values, strict=True):
-            kind = type(value)
-            if kind is int and -_PLAIN_INTEGER < value < _PLAIN_INTEGER:  # type: ignore[operator] # its class was looked at
-                add(f"{head}{number}{start}{value}{end}")
-            elif kind is float:
-                add(f"{head}{number}{start}{number_text(value)}{end}")  # type: ignore[arg-type] # its class was looked at
-            elif kind is str and not formula:
-                inside = texts.get(value)  # type: ignore[arg-type] # its class was looked at
-                if inside is None:
-                    inside = self._text(value)  # type: ignore[arg-type] # its class was looked at
-                add(head + number + look + inside)
-            elif value is None and not formula:
-                if look != '"':
-                    add(f"{head}{number}{look}/>")
-            else:
-                t, content = type_and_content(value, formula, p)
-                type_ = f' t="{t}"' if t else ""
-                add(f"{head}{number}{look}{type_}>{content}</{p}c>")
-        return "".join(pieces)
-
-    def row(self, row: int, values: Sequence[Value], attributes: str = "") -> str:
-        """The whole row; `attributes` such as ` ht="30" customHeight="1"` follow its number."""
-        p = self._prefix
-        return f'<{p}row r="{row + 1}"{attributes}>{self.cells(row, values)}</{p}row>'

@@ -29,6 +29,7 @@ from crmsheet.write import tables as table_parts
 from crmsheet.write.chartparts import CachedChart
 from crmsheet.write.charts import chart_part
 from crmsheet.write.looks import Looks
+from crmsheet.write.packing import Packing
 from crmsheet.write.rows import LooseCell, SheetRows
 from crmsheet.write.rules import add_block_rules, add_table_rules
 from crmsheet.write.sheets import SheetPart, furnish, row_heights
@@ -48,7 +49,7 @@ def written(plan: Plan, layout: Layout, target: BinaryIO | Path, *, created: dt.
         # The target is touched only once there is a whole workbook to put there.
         finished = Path(folder, "book.xlsx")
         with strictly():
-            book = Book(plan, finished)
+            book = Book(plan, finished, Path(folder))
             _compose(book, plan, layout, created)
             book.close()
         if isinstance(target, Path):
@@ -74,18 +75,20 @@ def _compose(book: Book, plan: Plan, layout: Layout, created: dt.datetime) -> No
 class Book(Workbook):  # type: ignore[misc] # XlsxWriter has no types
     """XlsxWriter's workbook with our names, theme and chart caches."""
 
-    def __init__(self, plan: Plan, target: Path) -> None:
+    def __init__(self, plan: Plan, target: Path, folder: Path) -> None:
         # No theme font: in a Chinese Excel the theme's would be replaced by the system's.
         font = {"font_name": plain(plan.font), "font_size": plan.font_size, "font_scheme": "none"}
         super().__init__(
-            str(target),
+            # XlsxWriter's own package, in which nothing is left to stand.
+            str(folder / "rest.zip"),
             {
-                "tmpdir": str(target.parent),
+                "tmpdir": str(folder),
                 "default_format_properties": font,
                 "strings_to_formulas": False,
                 "strings_to_urls": False,
             },
         )
+        self._target = target
         face = f'typeface="{self._escape_attributes(plain(plan.font))}"'
         self.theme_xml: str = self.theme_xml.replace(
             f'<a:latin typeface="{_THEME_FONT}"/><a:ea typeface=""/>', f"<a:latin {face}/><a:ea {face}/>"
@@ -126,6 +129,9 @@ class Book(Workbook):  # type: ignore[misc] # XlsxWriter has no types
         # Application properties list what people see.
         found: list[str] = super()._extract_named_ranges([n for n in defined_names if not n[3]])
         return found
+
+    def _get_packager(self) -> Packing:
+        return Packing(self._target)
 
     def _add_chart_data(self) -> None:
         # Charts have their caches from the plan; there are no cells here to fill them from.

@@ -1,4 +1,4 @@
-"""All cells of one sheet as XML rows, in order, a row at a time.
+"""All cells of one sheet as XML rows, in order, some rows at a time.
 
 Knows how the cells of blocks and the rows of tables interleave, and that table rows are written without
 being kept. Does not know XlsxWriter, nor the XML of a cell (`sheetml.cells`, the one encoder).
@@ -6,20 +6,23 @@ being kept. Does not know XlsxWriter, nor the XML of a cell (`sheetml.cells`, th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from heapq import merge
 from itertools import groupby
 from operator import itemgetter
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from crmsheet.excel.numbers import file_text
 from crmsheet.excel.references import RangeRef, a1
 from crmsheet.excel.values import Value
-from crmsheet.sheetml.cells import ColumnFormat, RowEncoder, encode, formula_element
+from crmsheet.sheetml.cells import encode, formula_element
+from crmsheet.sheetml.rowwriting import BATCH, FreshRows
 
 Piece: TypeAlias = tuple[int, int, str]
 """Row, first column, and the XML of the cells that begin there."""
+_WHOLE: Final = -2
+"""In the place of a column: whole rows, of which the first is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,36 +35,11 @@ class LooseCell:
 
 
 @dataclass(frozen=True, slots=True)
-class TableRows:
-    """The data rows of one table: `formats` and `columns` side by side, each column as long as the table."""
-
-    first_row: int
-    length: int
-    formats: tuple[ColumnFormat, ...]
-    columns: tuple[Sequence[Value], ...]
-
-    @property
-    def area(self) -> RangeRef:
-        return RangeRef(
-            self.first_row,
-            self.formats[0].column,
-            self.first_row + self.length - 1,
-            self.formats[-1].column,
-        )
-
-    def pieces(self) -> Iterator[Piece]:
-        encoder = RowEncoder(self.formats)
-        left = self.formats[0].column
-        for row, values in enumerate(zip(*self.columns, strict=True), self.first_row):
-            yield row, left, encoder.cells(row, values)
-
-
-@dataclass(frozen=True, slots=True)
 class SheetRows:
     """Everything a sheet's `sheetData` holds; heights are in points."""
 
     cells: Mapping[tuple[int, int], LooseCell]
-    tables: tuple[TableRows, ...] = ()
+    tables: tuple[FreshRows, ...] = ()
     heights: Mapping[int, float] = field(default_factory=dict)
 
     def extent(self) -> RangeRef | None:
@@ -78,12 +56,27 @@ class SheetRows:
         )
 
     def xml(self) -> Iterator[str]:
-        """The `<row>` elements, in order."""
-        pieces = merge(self._tall_rows(), self._loose_cells(), *(t.pieces() for t in self.tables))
+        """The `<row>` elements, in order; those of a table that stands alone in its rows many at a time."""
+        alone = {id(table) for table in self.tables if self._is_alone(table)}
+        streams = [_batches(t) if id(t) in alone else _pieces(t) for t in self.tables]
+        pieces = merge(self._tall_rows(), self._loose_cells(), *streams)
         for row, in_row in groupby(pieces, key=itemgetter(0)):
+            found = [(left, xml) for _, left, xml in in_row]
+            if found[0][0] == _WHOLE:
+                yield found[0][1]
+                continue
             height = self.heights.get(row)
             tall = f' ht="{file_text(height)}" customHeight="1"' if height else ""
-            yield f'<row r="{row + 1}"{tall}>{"".join(xml for _, _, xml in in_row)}</row>'
+            yield f'<row r="{row + 1}"{tall}>{"".join(xml for _, xml in found)}</row>'
+
+    def _is_alone(self, table: FreshRows) -> bool:
+        """Whether nothing else stands in the rows of a table, and none of them has a height."""
+        first, last = table.first_row, table.first_row + table.length - 1
+        return not (
+            any(first <= row <= last for row, _ in self.cells)
+            or any(first <= row <= last for row in self.heights)
+            or any(t.area.bottom >= first and t.first_row <= last for t in self.tables if t is not table)
+        )
 
     def _tall_rows(self) -> Iterator[Piece]:
         for row in sorted(self.heights):
@@ -93,3 +86,15 @@ class SheetRows:
         for (row, column), cell in sorted(self.cells.items(), key=itemgetter(0)):
             formula = formula_element(cell.formula) if cell.formula else ""
             yield row, column, encode(a1(row, column), cell.style, cell.value, formula)
+
+
+def _pieces(table: FreshRows) -> Iterator[Piece]:
+    left = table.formats[0].column
+    for first, cells in table.cells():
+        for row, xml in enumerate(cells, first):
+            yield row, left, xml
+
+
+def _batches(table: FreshRows) -> Iterator[Piece]:
+    for number, rows in enumerate(table.rows()):
+        yield table.first_row + number * BATCH, _WHOLE, rows

@@ -23,7 +23,8 @@ from crmsheet.write.tables import PartValue
 
 _A4 = 9
 _AS_TEXT = "@"
-_BATCH = 500
+_BATCH = 2**18
+"""Characters that are written at a time."""
 _UNLOCKED = Style(locked=False)
 _ALLOWED = (
     "objects",
@@ -83,11 +84,14 @@ class SheetPart(Worksheet):  # type: ignore[misc] # XlsxWriter has no types
         write = self.fh.write
         write("<sheetData>")
         batch: list[str] = []
-        for row in self.rows.xml():
-            batch.append(row)
-            if len(batch) >= _BATCH:
+        size = 0
+        for rows in self.rows.xml():
+            batch.append(rows)
+            size += len(rows)
+            if size >= _BATCH:
                 write("".join(batch))
                 batch.clear()
+                size = 0
         write("".join(batch))
         write("</sheetData>")
 

@@ -15,9 +15,9 @@ from crmsheet.excel.references import RangeRef
 from crmsheet.formulas.render import render
 from crmsheet.plan.place import Addresses
 from crmsheet.plan.tables import PlanTable
-from crmsheet.sheetml.cells import ColumnFormat
+from crmsheet.sheetml.rowwriting import ColumnFormat, FreshRows
 from crmsheet.write.looks import Looks
-from crmsheet.write.rows import LooseCell, TableRows
+from crmsheet.write.rows import LooseCell
 from crmsheet.write.strict import internal_error
 
 PartValue: TypeAlias = str | int | bool | list[dict[str, str | int | None]]
@@ -31,14 +31,14 @@ def header_cells(table: PlanTable, looks: Looks) -> Mapping[tuple[int, int], Loo
     }
 
 
-def data_rows(table: PlanTable, addresses: Addresses, looks: Looks) -> TableRows:
+def data_rows(table: PlanTable, addresses: Addresses, looks: Looks) -> FreshRows:
     """The data rows, computed columns with their formula."""
     for c in table.columns:
         if len(c.values) != table.length:
             raise internal_error(
                 f"column {c.id} of table {table.id} has {len(c.values)} values for {table.length} rows"
             )
-    return TableRows(
+    return FreshRows(
         first_row=table.row + 1,
         length=table.length,
         formats=tuple(

@@ -1,0 +1,157 @@
+"""Rows of one shape as XML, column by column: the one writer of table rows, for new sheets and for filled ones.
+
+Knows that the rows of a table repeat each other, so that what is the same down a column is put together once, and
+that most columns hold one kind of value. Writes the same as `cells.encode` would cell by cell. Does not know where
+rows stand among others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain, repeat
+from typing import Final, cast
+
+from crmsheet.excel import limits
+from crmsheet.excel.references import RangeRef, column_letters
+from crmsheet.excel.values import Value
+from crmsheet.sheetml.cells import formula_element, number_text, text_element, type_and_content
+
+BATCH: Final = 512
+"""Rows written at a time: they need not all stand in memory."""
+_REMEMBERED: Final = 20_000
+_LONG: Final = 120
+_SHORT: Final = 16
+"""A number whose shortest form is no longer stands in a file as such."""
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnFormat:
+    """What all cells of a column share."""
+
+    column: int
+    style: int = 0
+    formula: str = ""
+    """Without `=`; the same text in every row."""
+
+
+@dataclass(frozen=True, slots=True)
+class FreshRows:
+    """Rows that follow each other: `formats` and `columns` side by side, each column as long as there are rows."""
+
+    first_row: int
+    length: int
+    formats: tuple[ColumnFormat, ...]
+    columns: tuple[Sequence[Value], ...]
+
+    @property
+    def area(self) -> RangeRef:
+        bottom = self.first_row + self.length - 1
+        return RangeRef(self.first_row, self.formats[0].column, bottom, self.formats[-1].column)
+
+    def cells(self, prefix: str = "") -> Iterator[tuple[int, list[str]]]:
+        """The cells of each row as XML, some rows at a time: the first row's number and what stands in each."""
+        for first, numbers, pieces in self._pieces(prefix):
+            yield first, list(map("".join, zip(*pieces, strict=False))) if pieces else [""] * len(numbers)
+
+    def rows(self, prefix: str = "") -> Iterator[str]:
+        """The whole rows, some at a time."""
+        close = repeat(f"</{prefix}row>")
+        for _, numbers, pieces in self._pieces(prefix):
+            opens = [f'<{prefix}row r="{number}">' for number in numbers]
+            yield "".join(chain.from_iterable(zip(opens, *pieces, close, strict=False)))
+
+    def _pieces(self, prefix: str) -> Iterator[tuple[int, list[str], list[Iterable[str]]]]:
+        """Of some rows at a time the first, the numbers as written, and what their cells are put together from."""
+        writers = [_Column(f, prefix) for f in self.formats]
+        for done in range(0, self.length, BATCH):
+            first, size = self.first_row + done, min(BATCH, self.length - done)
+            numbers = [str(row) for row in range(first + 1, first + size + 1)]
+            pieces: list[Iterable[str]] = []
+            for writer, column in zip(writers, self.columns, strict=True):
+                pieces += writer.pieces(numbers, column[done : done + size])
+            yield first, numbers, pieces
+
+
+class _Column:
+    """The cells of one column."""
+
+    __slots__ = ("_end", "_formula", "_head", "_look", "_number", "_prefix", "_text", "_texts")
+
+    def __init__(self, column: ColumnFormat, p: str) -> None:
+        self._prefix = p
+        self._head = f'<{p}c r="{column_letters(column.column)}'
+        self._look = f'" s="{column.style}"' if column.style else '"'
+        self._formula = formula_element(column.formula, p + "f") if column.formula else ""
+        # What stands between a row's number and a value, and behind it.
+        self._number = f"{self._look}>{self._formula}<{p}v>"
+        self._text = (
+            f'{self._look} t="str">{self._formula}'
+            if self._formula
+            else f'{self._look} t="inlineStr"><{p}is>'
+        )
+        self._end = f"</{p}c>" if self._formula else f"</{p}is></{p}c>"
+        self._texts: dict[str, str] = {}
+
+    def pieces(self, numbers: Sequence[str], values: Sequence[Value]) -> tuple[Iterable[str], ...]:
+        """What the cells of the rows of these numbers are put together from; nothing where nothing is to write."""
+        head, p = self._head, self._prefix
+        kinds = set(map(type, values))
+        if kinds == {str}:
+            found = self._elements(cast("Sequence[str]", values))
+            return self._around(numbers, self._text, found, self._end)
+        if len(kinds) == 1 and not kinds.isdisjoint((int, float)):
+            texts = number_texts(cast("Sequence[float]", values))
+            return self._around(numbers, self._number, texts, f"</{p}v></{p}c>")
+        known: dict[tuple[type, Value], str] = {}
+        cells: list[str] = []
+        for number, value in zip(numbers, values, strict=True):
+            # 1, 1.0 and TRUE are equal in Python and different in a cell.
+            key = (value.__class__, value)
+            rest = known.get(key)
+            if rest is None:
+                rest = known[key] = self._rest(value)
+            cells.append(f"{head}{number}{rest}" if rest else "")
+        return (cells,)
+
+    def _around(
+        self, numbers: Sequence[str], start: str, found: Sequence[str], end: str
+    ) -> tuple[Iterable[str], ...]:
+        head = self._head
+        if len(start) > _LONG:
+            # A long formula is only copied where it is to stand.
+            refs = [head + n for n in numbers]
+            return refs, repeat(start), [text + end for text in found]
+        return ([f"{head}{n}{start}{text}{end}" for n, text in zip(numbers, found, strict=True)],)
+
+    def _rest(self, value: Value) -> str:
+        """All of a cell behind its row's number; empty when there is nothing to write."""
+        p = self._prefix
+        if value is None and not self._formula:
+            return "" if self._look == '"' else f"{self._look}/>"
+        kind, content = type_and_content(value, self._formula, p)
+        type_ = f' t="{kind}"' if kind else ""
+        return f"{self._look}{type_}>{content}</{p}c>"
+
+    def _elements(self, values: Sequence[str]) -> list[str]:
+        """The elements of texts; people write the same words again and again."""
+        texts, name = self._texts, self._prefix + ("v" if self._formula else "t")
+        if len(texts) >= _REMEMBERED:
+            texts.clear()
+        for value in set(values).difference(texts):
+            texts[value] = text_element(value, name)
+        return list(map(texts.__getitem__, values))
+
+
+def number_texts(values: Sequence[float]) -> list[str]:
+    """`number_text` of numbers that are all whole, or none of them."""
+    texts = list(map(repr, values))
+    if max(map(len, texts), default=0) > _SHORT:
+        return list(map(number_text, values))
+    if isinstance(values[0], int):
+        return texts if max(map(abs, values)) < limits.EXACT_INTEGER else list(map(number_text, values))
+    together = "".join(texts)
+    # An exponent, an infinity or what is no number; zero has no sign in a sheet.
+    if "e" in together or "n" in together or "-0.0" in texts:
+        return list(map(number_text, values))
+    return [text[:-2] if text[-2:] == ".0" else text for text in texts]
