@@ -7,12 +7,12 @@ U the call, B a bug of ours.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 from unicodedata import east_asian_width
 
 from crmsheet.messages import in_language, say
+from crmsheet.structs import dataclass
 
 
 class Severity(StrEnum):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 
 import pytest
 from hypothesis import given
@@ -19,6 +18,7 @@ from crmsheet.model.metrics import Aggregation, Metric, MetricType
 from crmsheet.model.packing import CHUNK, DamagedBaseline, NewerBaseline, packed, unpacked
 from crmsheet.model.spec import Field, FieldType, ListDefinition, ListItem, Model, Rollup, Setting, Table
 from crmsheet.model.words import Label, Language
+from crmsheet.structs import dataclass, replace
 
 _LEAVES: st.SearchStrategy[tree.Node] = st.one_of(
     st.builds(tree.Number, st.floats(allow_nan=False, allow_infinity=False)),

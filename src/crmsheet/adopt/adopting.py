@@ -6,7 +6,6 @@ Knows the order of the steps. Does not know what they do.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from crmsheet.adopt.drafts import Draft, FieldDraft, Remark, TableDraft
 from crmsheet.adopt.kinds import Kind
@@ -18,6 +17,7 @@ from crmsheet.intake.books import Book
 from crmsheet.intake.grids import Raw
 from crmsheet.model.spec import FieldType
 from crmsheet.model.words import Language
+from crmsheet.structs import replace
 
 
 def draft_of(book: Book) -> Draft:

@@ -5,12 +5,11 @@ Plain data that the steps of adopting hand to each other. Knows no steps.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from crmsheet.adopt.kinds import Kind
 from crmsheet.adopt.surface import Region
 from crmsheet.intake.grids import Raw
 from crmsheet.model.words import Label
+from crmsheet.structs import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ Knows where they stand. Does not know what becomes of them.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Final
 
 from crmsheet.adopt.drafts import Remark
@@ -15,6 +14,7 @@ from crmsheet.adopt.surface import Region
 from crmsheet.excel.references import RangeRef, column_letters, parse_range
 from crmsheet.intake.books import Book, BookList, BookSheet
 from crmsheet.messages import say
+from crmsheet.structs import replace
 
 _MOST_OPTIONS: Final = 500
 

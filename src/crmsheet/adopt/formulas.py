@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Final
 
 from crmsheet.adopt.drafts import Draft, FieldDraft, Remark, TableDraft
@@ -18,6 +17,7 @@ from crmsheet.formulas.render import to_spec
 from crmsheet.formulas.tree import Area, Binary, Boolean, Call, Cell, Missing, Node, Number, Spot, Text
 from crmsheet.intake.books import Book
 from crmsheet.messages import say
+from crmsheet.structs import replace
 
 _MOST: Final = 0.8
 """The share of a column's rows that must hold one formula."""

@@ -9,7 +9,6 @@ import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from crmsheet.excel.number_formats import formatted, parsed
@@ -22,6 +21,7 @@ from crmsheet.intake.synonyms import field_word
 from crmsheet.intake.texts import cleaned, name_form
 from crmsheet.messages import phrase
 from crmsheet.model.spec import FieldType
+from crmsheet.structs import dataclass
 
 _MONEY: Final = frozenset(
     [

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import Final
 
 from crmsheet.adopt.drafts import Draft, FieldDraft, Remark, TableDraft
@@ -16,6 +15,7 @@ from crmsheet.excel.references import column_letters
 from crmsheet.intake.texts import name_text
 from crmsheet.messages import say
 from crmsheet.model.spec import FieldType
+from crmsheet.structs import dataclass, replace
 
 _LONGEST_KEY: Final = 100
 _FOUND: Final = 0.9

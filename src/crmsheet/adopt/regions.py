@@ -7,7 +7,6 @@ columns, several tables beside and below each other. Does not know what columns 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 from crmsheet.adopt.headerrows import TITLE_ROWS, header_like, header_row, headers_of
@@ -16,6 +15,7 @@ from crmsheet.adopt.totals import without_totals
 from crmsheet.excel.references import RangeRef
 from crmsheet.intake.books import BookCell, BookSheet
 from crmsheet.intake.texts import name_form
+from crmsheet.structs import dataclass
 
 
 @dataclass(frozen=True, slots=True)

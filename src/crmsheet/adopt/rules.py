@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Final
 
 from crmsheet.adopt.drafts import Draft, FieldDraft, Remark, RuleDraft, TableDraft
@@ -19,6 +18,7 @@ from crmsheet.formulas.render import to_spec
 from crmsheet.intake.books import Book, BookRule
 from crmsheet.messages import listed, phrase, say
 from crmsheet.model.words import Label
+from crmsheet.structs import replace
 
 _OPERATORS: Final = {
     "greaterThan": ">",

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from crmsheet.excel.references import RangeRef
 from crmsheet.intake.books import BookCell, BookSheet
@@ -15,6 +14,7 @@ from crmsheet.intake.dates import written_date
 from crmsheet.intake.grids import Raw
 from crmsheet.intake.numbers import written_number
 from crmsheet.intake.texts import cleaned
+from crmsheet.structs import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -26,6 +25,7 @@ from crmsheet.intake.texts import name_form
 from crmsheet.messages import listed, phrase, say
 from crmsheet.model.spec import FieldType
 from crmsheet.model.words import Label, Language
+from crmsheet.structs import dataclass, replace
 
 _CHOICES: Final = (FieldType.CHOICE, FieldType.MULTI_CHOICE)
 _USUAL_ZH: Final = ("客户", "订单")

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Final
 
 from crmsheet.adopt.surface import LeftOut, Region, Surface, row_text, text_of
+from crmsheet.structs import replace
 
 _TOTALS: Final = re.compile(
     r"(?:合计|总计|小计|共计|汇总|累计|平均|平均值|总和|总数|本页小计|(?:grand|sub)?-?totals?|sum|average|avg|count)"

@@ -6,7 +6,6 @@ Knows where the tables of the draft stand. Does not know what a formula is for.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from crmsheet.adopt.drafts import Draft, FieldDraft, TableDraft
@@ -14,6 +13,7 @@ from crmsheet.formulas.excel_text import FormulaPlace, TableShape
 from crmsheet.formulas.excel_tree import excel_tree
 from crmsheet.formulas.tree import Area, Call, Cell, Column, Name, Node, Spot, rewritten, walk
 from crmsheet.intake.books import Book
+from crmsheet.structs import dataclass
 
 _LAST: Final = 1_000_000
 

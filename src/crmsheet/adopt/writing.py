@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from crmsheet.adopt.drafts import Draft, FieldDraft, ListDraft, TableDraft
@@ -16,6 +15,7 @@ from crmsheet.excel.references import column_letters
 from crmsheet.messages import in_language, listed, say
 from crmsheet.model.spec import FieldType
 from crmsheet.model.words import Label, Language
+from crmsheet.structs import dataclass
 
 _DEFAULT_FORMATS: Final = {FieldType.INTEGER: ("0", "#,##0"), FieldType.NUMBER: ("General",)}
 

@@ -8,11 +8,11 @@ Source: Hyndman and Koehler (2006): errors are summed before they are divided, s
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from math import fsum
 from typing import Final
 
 from crmsheet.analysis.gates import Estimate, Gate, closed
+from crmsheet.structs import dataclass
 
 LEAST: Final = 3
 _FIRM: Final = 12

@@ -10,7 +10,6 @@ under symmetry (a sum over the root of its summed squares is normal when its ter
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 from math import erfc, fsum, sqrt
@@ -18,6 +17,7 @@ from statistics import median
 from typing import Final
 
 from crmsheet.analysis.special import student_tails
+from crmsheet.structs import dataclass
 
 BASELINE: Final = 12
 _RANGE_FACTOR: Final = 2.66

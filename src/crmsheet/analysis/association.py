@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import combinations
 from math import fsum, sqrt
 from typing import Final
 
 from crmsheet.analysis.gates import Gate
 from crmsheet.analysis.special import chi_square_tail, student_tails
+from crmsheet.structs import dataclass
 
 LEAST_PAIRS: Final = 3
 RELIABLE_PAIRS: Final = 10

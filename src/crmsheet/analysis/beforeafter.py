@@ -7,11 +7,11 @@ that day is not known.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 from crmsheet.analysis.gates import Estimate, closed
+from crmsheet.structs import dataclass
 
 LEAST_DAYS: Final = 28
 """Days that must have passed before anything is compared."""

@@ -7,10 +7,10 @@ Source: the posterior mean of a beta distribution whose prior is the assumed cha
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from crmsheet.analysis.gates import Gate
+from crmsheet.structs import dataclass
 
 PRIOR_DEALS: Final = 10
 RELIABLE: Final = 30

@@ -8,10 +8,10 @@ Source: the customer retention triangle by month of first purchase.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final
 
 from crmsheet.analysis.gates import Estimate, Gate, closed
+from crmsheet.structs import dataclass
 
 LEAST_COHORT: Final = 10
 """A share of fewer customers is shown with a warning."""

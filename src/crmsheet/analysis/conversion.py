@@ -7,11 +7,11 @@ know what a stage is called.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from crmsheet.analysis.gates import Estimate, Gate, closed
 from crmsheet.analysis.stages import Path
+from crmsheet.structs import dataclass
 
 LEAST: Final = 5
 _FIRM: Final = 30

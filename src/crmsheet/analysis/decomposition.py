@@ -8,8 +8,9 @@ The parts are sums of exact differences, so they add up to the change to the las
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
+
+from crmsheet.structs import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,12 @@ the rolling origin. Two full seasons are the least that seasonal smoothing is do
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise, product
 from math import fsum, sqrt
 from typing import Final
+
+from crmsheet.structs import dataclass
 
 SEASON: Final = 12
 _Z80: Final = 1.2815515655446004

@@ -5,8 +5,9 @@ Knows the reasons for which there is no honest number. Does not know the words f
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from crmsheet.structs import dataclass
 
 
 class Gate(StrEnum):

@@ -8,7 +8,8 @@ Source: Nelder and Mead (1965), coefficients 1, 2, 1/2, 1/2.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+from crmsheet.structs import dataclass
 
 Point = tuple[float, ...]
 

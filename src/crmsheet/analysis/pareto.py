@@ -8,9 +8,10 @@ Source: the Pareto or ABC analysis as SAP and Megaladata document it; limits 70/
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import fsum
 from typing import Final
+
+from crmsheet.structs import dataclass
 
 LIMITS: Final = (0.8, 0.95)
 

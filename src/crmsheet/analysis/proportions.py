@@ -7,11 +7,11 @@ Source: Wilson (1927), the score interval, which stays between 0 and 1 and holds
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import sqrt
 from typing import Final
 
 from crmsheet.analysis.gates import Gate
+from crmsheet.structs import dataclass
 
 LEAST: Final = 5
 _RELIABLE: Final = 30

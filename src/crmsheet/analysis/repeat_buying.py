@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from math import exp, lgamma, log, log1p
 from typing import Final
 
 from crmsheet.analysis.gates import Gate
 from crmsheet.analysis.minimum import Point, lowest
 from crmsheet.analysis.special import hypergeometric
+from crmsheet.structs import dataclass
 
 LEAST_CUSTOMERS: Final = 100
 LEAST_REPEATERS: Final = 30

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from math import fsum
 from typing import Final
 
 from crmsheet.analysis.gates import Gate
+from crmsheet.structs import dataclass
 
 GROUPS: Final = 5
 LEAST_BUYERS: Final = 5

@@ -6,12 +6,12 @@ Knows the days that something was promised for, one after the other. Does not kn
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 from typing import Final
 
 from crmsheet.analysis.gates import Estimate, Gate, closed
+from crmsheet.structs import dataclass
 
 LEAST: Final = 3
 _FIRM: Final = 20

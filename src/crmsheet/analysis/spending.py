@@ -8,12 +8,12 @@ Source: Fader and Hardie, "The Gamma-Gamma Model of Monetary Value" (2013), equa
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import exp, lgamma, log
 
 from crmsheet.analysis.gates import Gate
 from crmsheet.analysis.minimum import Point, lowest
 from crmsheet.analysis.repeat_buying import LEAST_REPEATERS
+from crmsheet.structs import dataclass
 
 
 @dataclass(frozen=True, slots=True)

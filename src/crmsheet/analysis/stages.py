@@ -7,11 +7,11 @@ watched lasted longer than is known, one that goes on is not over. Does not know
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from statistics import median
 from typing import Final
 
 from crmsheet.analysis.gates import Estimate, Gate, closed
+from crmsheet.structs import dataclass
 
 LEAST_STAYS: Final = 3
 LEAST_LEFT: Final = 5

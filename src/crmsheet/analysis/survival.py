@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import exp, log, sqrt
 from typing import Final
+
+from crmsheet.structs import dataclass
 
 _Z95: Final = 1.959963984540054
 

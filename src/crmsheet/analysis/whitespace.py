@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Set
-from dataclasses import dataclass
 from itertools import combinations
+
+from crmsheet.structs import dataclass
 
 
 @dataclass(frozen=True, slots=True)

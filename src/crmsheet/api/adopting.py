@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -19,6 +18,7 @@ from crmsheet.excel.references import column_letters
 from crmsheet.messages import say
 from crmsheet.model.spec import Model, SourceFile
 from crmsheet.model.words import Language
+from crmsheet.structs import dataclass, replace
 
 if TYPE_CHECKING:
     from crmsheet.adopt.drafts import Draft, Remark

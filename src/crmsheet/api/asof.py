@@ -5,7 +5,6 @@ Knows the input cell that holds it. Does not know what depends on the date.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 from crmsheet.diagnostics import CellPlace, Diagnostic
@@ -16,6 +15,7 @@ from crmsheet.messages import say
 from crmsheet.read import Reading
 from crmsheet.refresh import Note, NoteKind
 from crmsheet.sheetml.splice import CellEdit, EditKind
+from crmsheet.structs import replace
 
 AS_OF_INPUT = "as_of_input"
 

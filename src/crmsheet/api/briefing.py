@@ -6,7 +6,6 @@ Knows which blocks are told and where their words stand. Does not know how a bri
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import Final, assert_never
 
@@ -37,6 +36,7 @@ from crmsheet.model.boards import (
 )
 from crmsheet.model.spec import Model
 from crmsheet.plan.book import Plan
+from crmsheet.structs import dataclass
 
 _MOST: Final = 10
 """Rows of a table that a brief tells."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,6 +26,7 @@ from crmsheet.model.spec import Model
 from crmsheet.model.state import State
 from crmsheet.model.words import Language
 from crmsheet.plan.place import default_layout
+from crmsheet.structs import dataclass, replace
 
 if TYPE_CHECKING:
     from crmsheet.starters.deal_past import Past

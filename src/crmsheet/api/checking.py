@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from crmsheet.diagnostics import Diagnostic, FilePlace
 from crmsheet.errors import UsageError
 from crmsheet.messages import say
+from crmsheet.structs import dataclass
 
 _SPECS = (".yaml", ".yml")
 

@@ -7,7 +7,6 @@ spec (`formulas`).
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from crmsheet.api.standing import Standing
@@ -20,6 +19,7 @@ from crmsheet.formulas.scope import Known, ValueType
 from crmsheet.formulas.tree import Node
 from crmsheet.messages import listed, say
 from crmsheet.model.spec import Field, FieldType, Model, Table
+from crmsheet.structs import dataclass
 
 _TYPES: Final[Mapping[FieldType, ValueType]] = {
     FieldType.NUMBER: ValueType.NUMBER,

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Final
@@ -28,6 +27,7 @@ from crmsheet.refresh.graft import Transplant
 from crmsheet.sheetml.contents import Contents
 from crmsheet.sheetml.names import NameEdit, defined_names
 from crmsheet.sheetml.splice import CellEdit, EditKind
+from crmsheet.structs import dataclass, replace
 
 NAME: Final = "_crmsheet_duplicates"
 """The hidden workbook name that says where the sheet's head stands."""

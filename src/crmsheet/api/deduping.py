@@ -7,7 +7,6 @@ dropped and where that is written down. How duplicates are found is `duplicates`
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 
 from crmsheet.api.decisions import Decision, Found, Line, decided, edits, sheet_patch
@@ -32,6 +31,7 @@ from crmsheet.read import Reading
 from crmsheet.refresh import applied, broken_promises
 from crmsheet.sheetml.contents import Contents
 from crmsheet.sheetml.splice import CellEdit
+from crmsheet.structs import dataclass, replace
 
 _DETAILS = (FieldType.PHONE, FieldType.EMAIL, FieldType.REFERENCE, FieldType.CHOICE, FieldType.TEXT)
 _MOST_DETAILS = 5

@@ -7,7 +7,6 @@ nothing: people do (`decisions`).
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Final
 
 from crmsheet.api.keyclaims import folded
@@ -17,6 +16,7 @@ from crmsheet.intake.likeness import NameForm, alike, company_form, person_form
 from crmsheet.intake.texts import name_form
 from crmsheet.model.spec import Field, FieldType, Model, Table
 from crmsheet.read import Reading
+from crmsheet.structs import dataclass, field
 
 _LEAST: Final = 0.88
 _LONGEST_PERSON: Final = 4

@@ -8,7 +8,6 @@ the reading it gives back is recomputed like any other.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
 
@@ -28,6 +27,7 @@ from crmsheet.refresh.cells import shown
 from crmsheet.refresh.structure.ground import Ground
 from crmsheet.sheetml.contents import Contents, SheetCells
 from crmsheet.sheetml.splice import CellEdit, EditKind
+from crmsheet.structs import dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True)

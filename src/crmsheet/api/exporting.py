@@ -6,7 +6,6 @@ Knows how tables are named by a user, and which columns an export needs. Does no
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
@@ -21,6 +20,7 @@ from crmsheet.export.whole import dataset
 from crmsheet.messages import say
 from crmsheet.model.spec import Model
 from crmsheet.model.words import Language
+from crmsheet.structs import dataclass, field
 
 __all__ = ["Exported", "export"]
 

@@ -6,7 +6,6 @@ it is done, and writes no user file: the new content is returned, or nothing whe
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,6 +28,7 @@ from crmsheet.plan.book import SheetKind
 from crmsheet.refresh import Note, NoteKind
 from crmsheet.sheetml.contents import Contents
 from crmsheet.sheetml.splice import CellEdit
+from crmsheet.structs import replace
 
 if TYPE_CHECKING:
     from crmsheet.api.restructuring import Restructured

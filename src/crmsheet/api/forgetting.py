@@ -9,7 +9,6 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from crmsheet.errors import WorkbookRefused
@@ -23,6 +22,7 @@ from crmsheet.sheetml.contents import Contents
 from crmsheet.sheetml.sharedstrings import emptied, item_spans
 from crmsheet.sheetml.spanedit import Replacement
 from crmsheet.sheetml.splice import CellEdit
+from crmsheet.structs import dataclass
 
 _TAG: Final = re.compile(r"<[^>]*>")
 _SHORTEST: Final = 2

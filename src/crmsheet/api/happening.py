@@ -7,7 +7,6 @@ they did not. Does not know where events go.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
@@ -24,6 +23,7 @@ from crmsheet.model.due import owner_way, reminders_of
 from crmsheet.model.events import Content, Event, EventType
 from crmsheet.model.reminders import Reminder
 from crmsheet.model.spec import Field, FieldType, Model, Table
+from crmsheet.structs import dataclass, field, replace
 
 _KIND: Final = "kind"
 """The attribute of list items that says which stage is open, won or lost."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
@@ -33,6 +32,7 @@ from crmsheet.model.spec import Field, FieldType, Table
 from crmsheet.opc.package import Package
 from crmsheet.read import Reading
 from crmsheet.sheetml.contents import Contents
+from crmsheet.structs import dataclass, field, replace
 
 
 class Mode(StrEnum):

@@ -11,7 +11,6 @@ only rows that nobody touched since the last refresh still mean the old one: the
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -23,6 +22,7 @@ from crmsheet.model.baseline import FormerKey
 from crmsheet.model.identity import text_value, value_text
 from crmsheet.model.spec import FieldType, Table
 from crmsheet.read import Reading
+from crmsheet.structs import dataclass, replace
 
 
 class Doubt(StrEnum):

@@ -6,7 +6,6 @@ Knows edits and notes; writes nothing. Which cell means which row is `keyclaims`
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from crmsheet.api.entering import is_held_back
@@ -20,6 +19,7 @@ from crmsheet.model.spec import Table
 from crmsheet.read import Reading
 from crmsheet.refresh import Note, NoteKind
 from crmsheet.sheetml.splice import CellEdit, EditKind
+from crmsheet.structs import dataclass, field, replace
 
 
 class RenameStatus(StrEnum):

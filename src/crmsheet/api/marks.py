@@ -6,7 +6,6 @@ Knows which facts of a plan and a state are remembered. Does not know how they a
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from crmsheet.model.baseline import Baseline, ColumnMark, FormerKey, TableMark
 from crmsheet.model.changelog import Change, Tokens, change_lines
@@ -22,6 +21,7 @@ from crmsheet.plan.book import Plan
 from crmsheet.plan.cells import Block, PlanCell
 from crmsheet.plan.recorded import RECORD_ANCHOR, RECORD_SHEET
 from crmsheet.read.rows import FoundRows
+from crmsheet.structs import replace
 
 
 def key_texts(table: Table, state: TableState) -> tuple[str, ...]:

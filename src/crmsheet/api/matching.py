@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from crmsheet.excel.numbers import general_text
@@ -16,6 +15,7 @@ from crmsheet.excel.values import Value
 from crmsheet.intake.texts import name_form, phone_text
 from crmsheet.model.spec import Field, FieldType, Table
 from crmsheet.read import Reading
+from crmsheet.structs import dataclass, field
 
 _DIGITS: Final = re.compile(r"\D+")
 _Forms: TypeAlias = tuple[str, ...]

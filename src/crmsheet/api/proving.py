@@ -6,7 +6,6 @@ Knows what has to be compared again, and what is known already. The first four o
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from crmsheet.api.asof import effective_date
@@ -32,6 +31,7 @@ from crmsheet.refresh import Patch
 from crmsheet.refresh.difference import difference
 from crmsheet.refresh.meaning import Meanings
 from crmsheet.sheetml.contents import Contents
+from crmsheet.structs import dataclass, replace
 
 if TYPE_CHECKING:
     pass

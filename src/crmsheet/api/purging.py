@@ -7,7 +7,6 @@ are taken out is `entering`'s, what is remembered `forgetting`'s.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Final
@@ -26,6 +25,7 @@ from crmsheet.excel.dates import date_of
 from crmsheet.excel.values import Value
 from crmsheet.messages import listed, say
 from crmsheet.model.spec import Field, FieldType, Table
+from crmsheet.structs import dataclass
 
 _TELLING: Final = (FieldType.TEXT, FieldType.LONG_TEXT, FieldType.EMAIL, FieldType.PHONE, FieldType.URL)
 """Types of fields whose texts tell who somebody is."""

@@ -7,7 +7,6 @@ with either.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -26,6 +25,7 @@ from crmsheet.model.spec import Model
 from crmsheet.read import Reading, aligned_places, cut_blocks, found_again, read_book
 from crmsheet.sheetml.contents import Contents
 from crmsheet.sheetml.splice import CellEdit
+from crmsheet.structs import dataclass, field, replace
 
 if TYPE_CHECKING:
     pass

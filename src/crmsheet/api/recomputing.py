@@ -7,7 +7,6 @@ needs: that is `Lacking`, for the caller.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -40,6 +39,7 @@ from crmsheet.refresh.difference import difference, lacking, record_edits
 from crmsheet.refresh.patch import combined
 from crmsheet.sheetml.contents import Contents
 from crmsheet.sheetml.splice import CellEdit, EditKind
+from crmsheet.structs import dataclass, replace
 
 if TYPE_CHECKING:
     from crmsheet.plan.book import Plan

@@ -6,7 +6,6 @@ Knows which facts of a reading and of what was compiled are remembered. Does not
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -22,6 +21,7 @@ from crmsheet.model.spec import Model
 from crmsheet.plan.cells import Block
 from crmsheet.plan.recorded import RECORD_ANCHOR, RECORD_SHEET
 from crmsheet.read import Reading
+from crmsheet.structs import replace
 
 if TYPE_CHECKING:
     from crmsheet.plan.book import Plan

@@ -6,7 +6,6 @@ Knows which rows are due when, and what is told of them. Does not know how that 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -22,6 +21,7 @@ from crmsheet.formulas.tree import Cell, Node
 from crmsheet.messages import say
 from crmsheet.model.due import reminders_of
 from crmsheet.model.reminders import SOON, Reminder
+from crmsheet.structs import dataclass
 
 _NEAR: Final = 12
 """Names that are offered for one that nobody has."""

@@ -5,8 +5,9 @@ Knows nothing of how a refresh works, so that whoever has one need not load what
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from crmsheet.structs import dataclass, field
 
 if TYPE_CHECKING:
     from datetime import date

@@ -6,12 +6,11 @@ fields again: that is the change of structure.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from crmsheet.model.baseline import Baseline, RetiredTable, TableMark
 from crmsheet.model.spec import Field, FieldType, Model, Table
 from crmsheet.read.columns import ROW_ID, tables_by_name
 from crmsheet.sheetml.contents import Contents
+from crmsheet.structs import replace
 
 _REFERRING = (FieldType.CHOICE, FieldType.MULTI_CHOICE, FieldType.REFERENCE)
 

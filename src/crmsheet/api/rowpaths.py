@@ -7,7 +7,6 @@ values are wanted for.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from crmsheet.api.differences.contents import format_of, kind_of, meaning, shown
 from crmsheet.compile.pieces import Rows
@@ -17,6 +16,7 @@ from crmsheet.excel.values import ExcelError, Value
 from crmsheet.model.spec import Field, FieldType, Model, Table
 from crmsheet.model.state import State
 from crmsheet.model.words import Language
+from crmsheet.structs import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,6 @@ import json
 import re
 import zlib
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
 from typing import Final
@@ -29,6 +28,7 @@ from crmsheet.opc.package import Package
 from crmsheet.opc.writer import assemble, other_bytes, unchanged_members
 from crmsheet.plan.recorded import RECORD_SHEET
 from crmsheet.refresh.notes import Note
+from crmsheet.structs import dataclass, replace
 
 _BLANK: Final = "0" * 64
 _COLUMN: Final = 1

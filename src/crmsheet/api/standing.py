@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from datetime import date
 
 from crmsheet import __version__
@@ -26,6 +25,7 @@ from crmsheet.model.words import Language
 from crmsheet.opc.package import Package
 from crmsheet.read import Reading
 from crmsheet.sheetml.contents import Contents
+from crmsheet.structs import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)

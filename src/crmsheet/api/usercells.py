@@ -8,7 +8,6 @@ its reading, and writes nothing: edits are returned.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 
 from crmsheet.compile.symbols import AS_OF
 from crmsheet.excel.dates import serial_of_parts
@@ -21,6 +20,7 @@ from crmsheet.model.state import State, TableState
 from crmsheet.read import Reading
 from crmsheet.refresh import Note, NoteKind
 from crmsheet.sheetml.splice import CellEdit, EditKind
+from crmsheet.structs import dataclass, replace
 
 _SEPARATOR = "、"
 

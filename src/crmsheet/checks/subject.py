@@ -6,7 +6,6 @@ Knows how a finding about a cell is put together. Does not know what is wrong wi
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 
 from crmsheet.checks.words import WORDS
 from crmsheet.diagnostics import CellPlace, Diagnostic, Severity
@@ -19,6 +18,7 @@ from crmsheet.model.layout import TablePlace
 from crmsheet.model.spec import Field, FieldType, Model, Table
 from crmsheet.model.state import State, TableState
 from crmsheet.model.words import Language
+from crmsheet.structs import dataclass
 
 
 @dataclass(frozen=True, slots=True)

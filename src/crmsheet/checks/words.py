@@ -6,10 +6,10 @@ A new check is a row here and a module beside this one.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from crmsheet.messages import Said, say_in
 from crmsheet.model.words import Label, Language
+from crmsheet.structs import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,6 @@ import errno
 import os
 import re
 import shutil
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -23,6 +22,7 @@ from crmsheet.cli.replacing import digest, sweep, synced, temporary, what_helps
 from crmsheet.diagnostics import Diagnostic, FilePlace
 from crmsheet.errors import UsageError, WorkbookRefused
 from crmsheet.messages import say
+from crmsheet.structs import dataclass
 
 FOLDER = ".crmsheet-backups"
 """The folder beside a book that holds the folders of backups."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -18,6 +17,7 @@ from crmsheet.cli.reminders import owner_name
 from crmsheet.diagnostics import Diagnostic, FilePlace
 from crmsheet.errors import UsageError
 from crmsheet.messages import say
+from crmsheet.structs import dataclass
 
 if TYPE_CHECKING:
     from crmsheet.api import Reminded

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
 
 from crmsheet.cli.reminders import owner_name, told, when
+from crmsheet.structs import dataclass, replace
 
 if TYPE_CHECKING:
     from crmsheet.api import Reminded

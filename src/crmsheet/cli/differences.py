@@ -6,7 +6,6 @@ Knows how differences read: a group a table, a line a row. Does not know how the
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
@@ -14,6 +13,7 @@ import click
 from crmsheet.cli.render import counted
 from crmsheet.cli.speech import tell, told
 from crmsheet.messages import listed, phrase, say
+from crmsheet.structs import dataclass
 
 if TYPE_CHECKING:
     from crmsheet.api.differences.found import (

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -18,6 +17,7 @@ import click
 from crmsheet.cli.options import Span
 from crmsheet.cli.passwords import password_file
 from crmsheet.messages import say
+from crmsheet.structs import dataclass
 
 if TYPE_CHECKING:
     from crmsheet.api import Compared

@@ -11,7 +11,6 @@ variable, and read by us. `exit` without `/b` keeps the rest behind the `&` from
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +18,7 @@ from crmsheet.cli import replacing
 from crmsheet.diagnostics import Diagnostic, FilePlace
 from crmsheet.errors import UsageError
 from crmsheet.messages import say
+from crmsheet.structs import dataclass
 
 MARK: Final = "crmsheet launcher 1"
 """Stands in the second line of each script; a file without it is not ours."""

@@ -9,10 +9,11 @@ import contextlib
 import re
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
+
+from crmsheet.structs import dataclass
 
 _LONGEST = 1024
 """Bytes read of a lock file; Excel's have 165."""

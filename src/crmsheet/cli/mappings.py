@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from crmsheet.diagnostics import Diagnostic, FilePlace
 from crmsheet.errors import UsageError
 from crmsheet.messages import say
+from crmsheet.structs import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, TypeVar
 
 import click
+
+from crmsheet.structs import dataclass, field
 
 _F = TypeVar("_F", bound=Callable[..., object])
 _OPENING: Final = "crmsheet.password"

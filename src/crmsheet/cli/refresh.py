@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from crmsheet.cli.exits import Exit, worst
 from crmsheet.cli.keeping import Keeping, changed, keeping_options
 from crmsheet.cli.options import Span, as_of, output_format, quiet, verbose
 from crmsheet.messages import say
+from crmsheet.structs import dataclass
 
 if TYPE_CHECKING:
     from crmsheet.api import Refreshed

@@ -14,7 +14,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO
@@ -23,6 +22,7 @@ from crmsheet.cli.oslocks import Locking, locked
 from crmsheet.diagnostics import Diagnostic, FilePlace
 from crmsheet.errors import UsageError, WorkbookRefused
 from crmsheet.messages import say
+from crmsheet.structs import dataclass
 
 TEMPORARY = ".crmsheet-new-"
 _FOREIGN_AGE = 3600

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ from crmsheet.cli.exits import Exit
 from crmsheet.cli.options import Span, output_format, quiet
 from crmsheet.cli.speech import tell, told
 from crmsheet.messages import listed, say
+from crmsheet.structs import dataclass
 
 if TYPE_CHECKING:
     from crmsheet.cli.backups import Backup

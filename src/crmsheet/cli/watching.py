@@ -13,7 +13,6 @@ new one in its place, is waited for.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 from pathlib import Path
@@ -23,6 +22,7 @@ from crmsheet.cli.bookfiles import candidates
 from crmsheet.cli.lockfiles import LockFile, lock_of
 from crmsheet.cli.replacing import digest
 from crmsheet.diagnostics import Diagnostic
+from crmsheet.structs import dataclass, field
 
 _AGAIN: Final = frozenset({"W301", "W303", "W304"})
 """Refusals that pass by themselves: somebody has it open, has just saved it, or another run is at work."""

@@ -6,7 +6,6 @@ Knows these rows and the input cells of selectors. Does not know the blocks belo
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from typing import Final
 
 from crmsheet.compile import board_theme as theme
@@ -51,6 +50,7 @@ from crmsheet.plan.cells import (
     Validation,
     ValidationKind,
 )
+from crmsheet.structs import dataclass, replace
 
 _TITLE_HEIGHT: Final = 30.0
 _LABEL_HEIGHT: Final = 14.0

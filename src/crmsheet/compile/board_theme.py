@@ -5,11 +5,11 @@ Knows looks. Does not know what stands in the cells.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
 
 from crmsheet.compile.theme import CARD, INPUT, INPUT_FILL, LINE, LINK_COLOR, MUTED, NAVY, TEXT, WHITE
 from crmsheet.plan.looks import Align, Border, Highlight, Style, VerticalAlign
+from crmsheet.structs import replace
 
 ACCENT: Final = "0072B2"
 """Of single series and the cards' edges."""

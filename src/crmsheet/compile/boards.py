@@ -6,7 +6,6 @@ Knows the kinds of blocks and how contributions add up. Does not know any kind f
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from itertools import chain
 from typing import Final, assert_never
 
@@ -50,6 +49,7 @@ from crmsheet.model.boards import Block as SpecBlock
 from crmsheet.model.history import Series, SeriesKey
 from crmsheet.plan.book import ColumnWidth, PlanSheet, PrintSetup, SheetKind
 from crmsheet.plan.cells import Block
+from crmsheet.structs import replace
 
 _LINE: Final = 18.0
 _LANDSCAPE_ROWS: Final = 38

@@ -6,7 +6,6 @@ Knows which families there are. Does not know what they contribute.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 
 from crmsheet.compile import theme
 from crmsheet.compile.boards import compiled_boards, foretold
@@ -33,6 +32,7 @@ from crmsheet.model.history import History
 from crmsheet.plan.book import Plan, PlanName, PlanSheet, SheetKind
 from crmsheet.plan.recorded import RECORD_SHEET
 from crmsheet.plan.tables import PlanTable
+from crmsheet.structs import dataclass, replace
 
 _ORDER = (
     SheetKind.GUIDE,

@@ -6,12 +6,12 @@ Knows how such a block grows cell by cell and how blocks are stacked. Does not k
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias
 
 from crmsheet.formulas.tree import Area, Node, Number, Spot, Text
 from crmsheet.plan.cells import Block, PlanCell
 from crmsheet.plan.looks import Style
+from crmsheet.structs import dataclass, field, replace
 
 SHEET: Final = "_calc"
 Content: TypeAlias = Node | str | float | bool | None

@@ -7,7 +7,6 @@ from inside (`charting`), nor chart XML.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Final
 
 from crmsheet.compile import board_theme, theme
@@ -33,6 +32,7 @@ from crmsheet.compile.pieces import Context
 from crmsheet.formulas.tree import Call, Node, Text, walk
 from crmsheet.model.boards import Board, ChartBlock, ChartType
 from crmsheet.plan.charts import PlanChart
+from crmsheet.structs import replace
 
 _ROWS: Final = 13
 _GUTTER: Final = 12

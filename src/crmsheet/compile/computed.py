@@ -15,7 +15,6 @@ Does not know how columns look.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from crmsheet.compile.board_words import BLANK
 from crmsheet.compile.columns import with_rules
@@ -28,6 +27,7 @@ from crmsheet.compile.symbols import row_column
 from crmsheet.formulas.tree import Binary, Call, Cell, Column, Item, Node, Number, Text
 from crmsheet.model.metrics import Aggregation
 from crmsheet.model.spec import Field, Rollup, Table
+from crmsheet.structs import dataclass, field
 
 MATCH_KEY = "_match"
 SNAPSHOTS = (Aggregation.COUNT_DISTINCT, Aggregation.MEDIAN)

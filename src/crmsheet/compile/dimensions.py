@@ -6,7 +6,6 @@ Does not know metrics.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final, assert_never
 
 from crmsheet.compile import board_words as words
@@ -20,6 +19,7 @@ from crmsheet.excel.values import Value
 from crmsheet.formulas.tree import Column, Name, Node
 from crmsheet.model.boards import Dimension, Grain
 from crmsheet.model.spec import Field, FieldType
+from crmsheet.structs import dataclass
 
 _MONTHS: Final = {Grain.MONTH: 1, Grain.QUARTER: 3, Grain.YEAR: 12}
 _MOST_CONSTANTS: Final = 60

@@ -9,7 +9,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from itertools import dropwhile
 from typing import TypeVar, cast
 
@@ -29,6 +28,7 @@ from crmsheet.plan.book import PlanName
 from crmsheet.plan.cells import Block
 from crmsheet.plan.place import item_name
 from crmsheet.plan.tables import PlanColumn, PlanTable
+from crmsheet.structs import replace
 
 T = TypeVar("T")
 _DEPTH = 20_000

@@ -6,7 +6,6 @@ Does not know what is shown.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from math import ceil
 from typing import Final
 
@@ -18,6 +17,7 @@ from crmsheet.compile.theme import text_width
 from crmsheet.formulas.tree import Binary, Call, Node, Number, Spot, Text
 from crmsheet.plan.cells import Block, CellHighlight, CellLine, CellValidation, Merge, PlanCell, Role
 from crmsheet.plan.looks import Highlight, Style
+from crmsheet.structs import dataclass, field
 
 _TITLE_LETTER: Final = 1.3
 _NOTE_LETTER: Final = 0.82

@@ -6,7 +6,6 @@ Knows one field at a time. Does not know formulas (`computed`, `rowchecks`) nor 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Final
 
 from crmsheet.compile import theme
@@ -27,6 +26,7 @@ from crmsheet.model.spec import Field, FieldType, Rule, Table, View
 from crmsheet.model.state import TableState
 from crmsheet.plan.looks import Align, Style
 from crmsheet.plan.tables import ColumnRole, PlanColumn
+from crmsheet.structs import replace
 
 ROW_ID = "_id"
 SAMPLE = 200

@@ -6,7 +6,6 @@ Knows where a title, a hint and links fit above columns of given widths. Does no
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from crmsheet.compile import theme
 from crmsheet.compile.pieces import Context
@@ -15,6 +14,7 @@ from crmsheet.excel.references import free_sheet_name
 from crmsheet.plan.book import ColumnWidth, RowHeight
 from crmsheet.plan.cells import Block, PlanCell
 from crmsheet.plan.looks import Style
+from crmsheet.structs import dataclass
 
 TITLE_ROW_HEIGHT = 28.0
 HINT_ROW_HEIGHT = 18.0

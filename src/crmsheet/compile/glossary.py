@@ -6,7 +6,6 @@ these lead back to the row (`symbols.glossary_anchor`). Does not know how figure
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
 
 from crmsheet.compile import theme
@@ -23,6 +22,7 @@ from crmsheet.model.words import Label
 from crmsheet.plan.book import ColumnWidth, PlanSheet, PrintSetup, RowHeight, SheetKind
 from crmsheet.plan.cells import Block, PlanCell
 from crmsheet.plan.looks import Style
+from crmsheet.structs import replace
 
 SHEET: Final = "glossary"
 _HEAD: Final = "glossary.head"

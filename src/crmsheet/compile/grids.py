@@ -9,7 +9,6 @@ top n, then "other" as total minus shown, so that a column always adds up.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import Final
 
 from crmsheet.compile import board_words as words
@@ -42,6 +41,7 @@ from crmsheet.compile.windows import Window, board_windows
 from crmsheet.formulas.tree import Area, Binary, Node, Spot
 from crmsheet.model.boards import Board, Dimension
 from crmsheet.plan.cells import Block
+from crmsheet.structs import dataclass, replace
 
 _FIRST: Final = 1
 _VALUES: Final = 3

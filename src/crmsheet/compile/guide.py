@@ -7,7 +7,6 @@ says it). All of it is generated: nothing here is typed by people.
 from __future__ import annotations
 
 from collections.abc import Container, Iterable
-from dataclasses import dataclass, field, replace
 from typing import Final
 
 from crmsheet.compile import theme
@@ -21,6 +20,7 @@ from crmsheet.model.spec import FieldType, Rule, Table
 from crmsheet.plan.book import ColumnWidth, PlanSheet, PrintSetup, RowHeight, SheetKind
 from crmsheet.plan.cells import Block, Merge, PlanCell
 from crmsheet.plan.looks import Align, Style, VerticalAlign
+from crmsheet.structs import dataclass, field, replace
 
 SHEET: Final = "guide"
 _FIRST_ROW: Final = 3

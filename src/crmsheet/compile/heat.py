@@ -5,7 +5,6 @@ Knows the cells on the grid and the scale of colours. Does not know how the numb
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
 
 from crmsheet.compile import board_theme as theme
@@ -29,6 +28,7 @@ from crmsheet.model.boards import Board, HeatBlock
 from crmsheet.model.words import Language
 from crmsheet.plan.cells import CellHighlight
 from crmsheet.plan.looks import Border, Highlight
+from crmsheet.structs import replace
 
 _MOST_ROWS: Final = 20
 _MOST_COLUMNS: Final = 12

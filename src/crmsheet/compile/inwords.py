@@ -5,7 +5,6 @@ Knows labels. Does not know addresses: a formula here is to be read, not compute
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import assert_never
 
 from crmsheet.compile.measures import reach_text, span_text
@@ -18,6 +17,7 @@ from crmsheet.formulas.tree import Measure, Name, Node, rewritten
 from crmsheet.model.metrics import Aggregation, Metric, MetricType
 from crmsheet.model.spec import Field, FieldType, Rollup, Table
 from crmsheet.model.words import Label
+from crmsheet.structs import dataclass
 
 
 @dataclass(frozen=True, slots=True)

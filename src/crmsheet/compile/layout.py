@@ -7,7 +7,6 @@ Does not know what blocks show.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Final
 
 from crmsheet.compile.board_theme import GRID, MARGIN, ROW_HEIGHT
@@ -18,6 +17,7 @@ from crmsheet.model.boards import Board, ChartBlock, TableBlock
 from crmsheet.plan.book import ColumnWidth, RowHeight
 from crmsheet.plan.cells import Block
 from crmsheet.plan.charts import PlanChart
+from crmsheet.structs import dataclass, field, replace
 
 HALF: Final = GRID // 2
 THIRD: Final = GRID // 3

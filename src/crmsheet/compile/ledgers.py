@@ -7,7 +7,6 @@ The record is what is true: these cells show it. Does not know how figures come 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final
 
@@ -27,6 +26,7 @@ from crmsheet.model.spec import Field, FieldType, Table
 from crmsheet.plan.book import ColumnWidth, PlanSheet, PrintSetup, RowHeight, SheetKind
 from crmsheet.plan.cells import Block, CellHighlight, PlanCell, Role
 from crmsheet.plan.looks import Align, Highlight, Style, VerticalAlign
+from crmsheet.structs import dataclass, replace
 
 FIGURES: Final = "kpi_history"
 CHANGES: Final = "change_log"

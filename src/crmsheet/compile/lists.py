@@ -18,7 +18,6 @@ Does not know fields.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import Final
 
 from crmsheet.compile import theme
@@ -37,6 +36,7 @@ from crmsheet.plan.book import ColumnWidth, PlanName, PlanSheet, PrintSetup, She
 from crmsheet.plan.cells import Block, CellValidation, PlanCell, Role, Validation, ValidationKind
 from crmsheet.plan.looks import Align, Style
 from crmsheet.plan.place import item_name
+from crmsheet.structs import dataclass, replace
 
 SHEET: Final = "lists"
 _SPARE_ROWS: Final = 20

@@ -6,7 +6,6 @@ Knows the budget. Does not know how anything is computed.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Final
 
 from crmsheet.compile import board_words as words
@@ -18,6 +17,7 @@ from crmsheet.excel.dates import date_of
 from crmsheet.messages import say
 from crmsheet.model.boards import Board, Dimension
 from crmsheet.plan.cells import Block
+from crmsheet.structs import replace
 
 BUDGET: Final = 20_000_000
 """Pairs of rows a block's *IFS cells may compare and still be live."""

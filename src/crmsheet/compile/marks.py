@@ -9,7 +9,6 @@ Does not know the palette (`theme`).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Final
 
 from crmsheet.compile import theme
@@ -24,6 +23,7 @@ from crmsheet.formulas.tree import Cell, Column, Name, Node
 from crmsheet.model.spec import Field, FieldType, Rule, Table
 from crmsheet.plan.looks import Highlight
 from crmsheet.plan.tables import RowHighlight
+from crmsheet.structs import replace
 
 _DATE_FORMATS: Final = {FieldType.DATE: r"yyyy\-mm\-dd", FieldType.DATETIME: r"yyyy\-mm\-dd hh:mm"}
 """As LibreOffice writes them, too: a book that it saved is not taken for another look."""

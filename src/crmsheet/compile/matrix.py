@@ -8,7 +8,6 @@ shown, so that rows and columns add up. Does not know how the numbers are displa
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from crmsheet.compile import board_words
@@ -24,6 +23,7 @@ from crmsheet.formulas.tree import Area, Node, Spot
 from crmsheet.model.boards import Board, Dimension, Grain
 from crmsheet.model.words import Language
 from crmsheet.plan.cells import Block
+from crmsheet.structs import dataclass
 
 _LABEL: Final = 0
 _FIRST: Final = 3

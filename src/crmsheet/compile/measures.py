@@ -7,7 +7,6 @@ status, sample. Does not know how they are shown.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final, assert_never
 
 from crmsheet.compile import board_words as words
@@ -35,6 +34,7 @@ from crmsheet.formulas.tree import Call, Column, Name, Node, Spot
 from crmsheet.model.boards import Board
 from crmsheet.model.metrics import Good, Metric, MetricType, PeriodAgg, Span
 from crmsheet.model.words import Label
+from crmsheet.structs import dataclass
 
 _HEADS: Final = (
     "metric",

@@ -7,7 +7,6 @@ Does not know where the cells stand; `of` gives the cell of another part in the 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import reduce
 from typing import Final, assert_never
@@ -23,6 +22,7 @@ from crmsheet.formulas.tree import Binary, Call, Column, Measure, Node, Number, 
 from crmsheet.model.metrics import Aggregation, Metric, MetricType
 from crmsheet.model.spec import FieldType, Model
 from crmsheet.model.words import Label
+from crmsheet.structs import dataclass
 
 
 class PartKind(StrEnum):

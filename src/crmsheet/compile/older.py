@@ -6,8 +6,6 @@ escapes wildcards, a comparison must not. Applied when every value is computed a
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from crmsheet.compile.computed import MATCH_KEY
 from crmsheet.compile.forms import escaped
 from crmsheet.compile.pieces import Pieces
@@ -16,6 +14,7 @@ from crmsheet.formulas.tree import Binary, Call, Cell, Node, Text, rewritten
 from crmsheet.model.spec import Model
 from crmsheet.plan.cells import Block
 from crmsheet.plan.tables import PlanTable
+from crmsheet.structs import replace
 
 NEWEST_NEEDED = 2019
 """No formula of ours needs a newer Excel."""

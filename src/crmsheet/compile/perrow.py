@@ -9,7 +9,6 @@ Does not know where the numbers stand.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from functools import reduce
 
 from crmsheet.compile.columns import criterion_id, first_id
@@ -19,6 +18,7 @@ from crmsheet.compile.slices import Criteria, Slice, criteria, mask
 from crmsheet.formulas.tree import Call, Column, Measure, Node, Number, Text, rewritten, walk
 from crmsheet.model.metrics import Aggregation, Metric, MetricType
 from crmsheet.model.spec import Model
+from crmsheet.structs import replace
 
 _ANY_NUMBER = Text(">-1E+300")
 

@@ -6,7 +6,6 @@ Knows the context of a compilation and how contributions add up. Does not know w
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias, TypeVar
 
 from crmsheet.diagnostics import Diagnostic
@@ -21,6 +20,7 @@ from crmsheet.plan.book import PlanName, PlanSheet
 from crmsheet.plan.cells import Block
 from crmsheet.plan.charts import PlanChart
 from crmsheet.plan.tables import PlanTable
+from crmsheet.structs import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

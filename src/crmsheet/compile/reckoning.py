@@ -8,7 +8,6 @@ remembered before (`model.history`), nor where it is shown.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from crmsheet.compile import board_words as words
@@ -25,6 +24,7 @@ from crmsheet.model.boards import Board, Dimension
 from crmsheet.model.history import History, HistoryRules, Series, SeriesKey, measured_point, remembered
 from crmsheet.model.words import Label
 from crmsheet.plan.cells import Block
+from crmsheet.structs import dataclass
 
 ANCHOR: Final = "history.reckoned"
 MOST_MEMBERS: Final = 60

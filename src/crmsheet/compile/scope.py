@@ -6,7 +6,6 @@ Knows how to find things of the Model quickly. Does not know cells or formulas.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from crmsheet.compile.lists import ListShape
@@ -17,6 +16,7 @@ from crmsheet.excel.dates import date_of, serial_of_parts
 from crmsheet.excel.numbers import general_text
 from crmsheet.formulas.tree import Area, Call, Cell, Column, Name, Node, Number, Spot, Unary, walk
 from crmsheet.model.spec import Field, FieldType, Table
+from crmsheet.structs import dataclass
 
 PAIRS: Final = 100_000_000
 """Comparisons a live column may cost: rows of this table × rows of the other."""

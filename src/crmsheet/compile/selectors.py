@@ -6,7 +6,6 @@ Does not know metrics. Rows of the board's own block from `windows.ROWS` on belo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from crmsheet.compile import board_words as words
@@ -23,6 +22,7 @@ from crmsheet.formulas.tree import Binary, Cell, Column, Name, Node, Spot
 from crmsheet.model.boards import Board, Selector
 from crmsheet.plan.book import PlanName
 from crmsheet.plan.cells import Block
+from crmsheet.structs import dataclass
 
 _CRITERION: Final = 1
 _MODE: Final = 2

@@ -9,7 +9,6 @@ Does not know what settings are used for.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Final
 
 from crmsheet.compile import theme
@@ -29,6 +28,7 @@ from crmsheet.model.spec import FieldType, Setting
 from crmsheet.plan.book import ColumnWidth, PlanName, PlanSheet, PrintSetup, RowHeight, SheetKind
 from crmsheet.plan.cells import Block, CellValidation, PlanCell, Role, Validation, ValidationKind
 from crmsheet.plan.looks import Align, Style
+from crmsheet.structs import replace
 
 SHEET: Final = "settings"
 AS_OF_ANCHOR: Final = "settings.as_of"

@@ -6,7 +6,6 @@ Does not know what is computed over the rows.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from crmsheet.compile.columns import filter_id, target_id
@@ -20,6 +19,7 @@ from crmsheet.formulas.tree import Column, Name, Node, Number
 from crmsheet.model.boards import Board, Dimension, Selector
 from crmsheet.model.metrics import Metric
 from crmsheet.model.spec import Model
+from crmsheet.structs import dataclass, replace
 
 Criteria: TypeAlias = tuple[tuple[Node, Node], ...]
 """Pairs of a column and the criterion its cells must meet."""

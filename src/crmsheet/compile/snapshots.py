@@ -6,7 +6,6 @@ Knows how to compute them from columns. Does not know when: the columns hold val
 from __future__ import annotations
 
 from collections.abc import Container, Sequence
-from dataclasses import replace
 
 from crmsheet.analysis import sentiment
 from crmsheet.compile.pieces import ColumnFilling, Pieces, Rows
@@ -18,6 +17,7 @@ from crmsheet.formulas.semantics import boolean
 from crmsheet.model.metrics import Aggregation
 from crmsheet.model.spec import Rollup, Table
 from crmsheet.plan.tables import PlanTable
+from crmsheet.structs import replace
 
 _DIGITS = 4
 """Of a sentiment score: more would pretend to know."""

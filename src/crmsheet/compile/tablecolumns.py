@@ -7,7 +7,6 @@ total. Does not know how columns share the width (`tables_by`).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from typing import Final, assert_never
 
 from crmsheet.compile import board_theme as theme
@@ -29,6 +28,7 @@ from crmsheet.model.boards import Board, Figure, TableBlock
 from crmsheet.model.metrics import Good, Metric
 from crmsheet.plan.cells import Block
 from crmsheet.plan.looks import Style
+from crmsheet.structs import dataclass, field
 
 CLASSES: Final = ("A", "B", "C")
 _ROUND: Final = 9

@@ -7,7 +7,6 @@ and the rows above the table. Does not know single columns (`columns`) or formul
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 
 from crmsheet.compile import theme
 from crmsheet.compile.computed import Computed, computed_fields, guarded
@@ -36,6 +35,7 @@ from crmsheet.model.spec import Model, Table
 from crmsheet.plan.book import ColumnWidth, PlanName, PlanSheet, PrintSetup, RowHeight, SheetKind
 from crmsheet.plan.cells import Block, PlanCell
 from crmsheet.plan.tables import ColumnRole, PlanColumn, PlanTable
+from crmsheet.structs import dataclass, replace
 
 _ROOM = 1000
 _FROZEN_WIDTH = 45.0

@@ -7,7 +7,6 @@ Contrast of every text on its ground is at least 4.5 to 1.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from math import ceil
 from typing import Final
 from unicodedata import east_asian_width
@@ -18,6 +17,7 @@ from crmsheet.model.spec import FieldType, RuleIcon, RuleStyle
 from crmsheet.model.words import Language
 from crmsheet.plan.book import SheetKind
 from crmsheet.plan.looks import Align, Border, Highlight, Style, VerticalAlign
+from crmsheet.structs import replace
 
 TEXT: Final = "1F2937"
 MUTED: Final = "6B7280"

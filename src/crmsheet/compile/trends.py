@@ -6,7 +6,6 @@ Knows which of them have a course in time and where its numbers stand. Does not 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from crmsheet.compile import board_words as words
@@ -20,6 +19,7 @@ from crmsheet.diagnostics import Diagnostic
 from crmsheet.formulas.tree import Area
 from crmsheet.model.boards import Board, CardsBlock, Dimension, Grain, KpiBlock
 from crmsheet.plan.cells import Block
+from crmsheet.structs import dataclass
 
 _MONTHS: Final = Dimension("month", words.PERIOD, grain=Grain.MONTH)
 

@@ -12,7 +12,6 @@ partner stands, so that nothing is looked up twice.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from crmsheet.compile.calc import CalcBlock, calc_anchor
 from crmsheet.compile.columns import generated_column, unmatched_id, with_rules
@@ -25,6 +24,7 @@ from crmsheet.model.boards import Board
 from crmsheet.model.metrics import Aggregation, Metric, MetricType
 from crmsheet.model.spec import FieldType, Model
 from crmsheet.plan.cells import Block
+from crmsheet.structs import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ windows of years with the same calendar days a year earlier (29 February with 28
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from crmsheet.compile import board_words as words
@@ -20,6 +19,7 @@ from crmsheet.formulas.tree import Area, Name, Node, Number, Spot
 from crmsheet.model.boards import Board
 from crmsheet.plan.book import PlanName
 from crmsheet.plan.cells import Block
+from crmsheet.structs import dataclass
 
 ANCHOR: Final = "calc.windows"
 OPTIONS: Final = "options:period"

@@ -8,7 +8,6 @@ quotes, colours and the Chinese weekday codes. Does not know fractions (`# ?/?`)
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 from typing import Final
@@ -16,6 +15,7 @@ from typing import Final
 from crmsheet.excel import dates
 from crmsheet.excel.numbers import general_text, number_in
 from crmsheet.excel.values import ExcelError, Value
+from crmsheet.structs import dataclass
 
 _TOKENS: Final = re.compile(
     r'"(?P<quoted>[^"]*)"?'

@@ -8,11 +8,11 @@ All rows and columns in Python are 0-based; `A1` is row 0, column 0.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 
 from crmsheet.excel import limits
 from crmsheet.messages import say
+from crmsheet.structs import dataclass
 
 _CELL = re.compile(r"(\$?)([A-Za-z]{1,3})(\$?)([1-9][0-9]{0,6})")
 _PLAIN_SHEET = re.compile(r"[^\W\d][\w.]*")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Final
 
 from crmsheet.excel.numbers import general_text
@@ -19,6 +18,7 @@ from crmsheet.export.source import Meaning, Source, Wish
 from crmsheet.export.typed import Typed, typed
 from crmsheet.model.spec import Field, FieldType, ListDefinition, Table
 from crmsheet.model.state import ListRow
+from crmsheet.structs import dataclass, field
 
 ROW_ID: Final = "_id"
 _BETWEEN: Final = "、"

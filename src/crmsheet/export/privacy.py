@@ -6,13 +6,13 @@ Knows which fields tell what a private one holds, and which rows a table keeps. 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from crmsheet.excel.values import Value
 from crmsheet.export.source import Source, Wish
 from crmsheet.formulas.tree import Cell, Column, walk
 from crmsheet.model.metrics import Aggregation
 from crmsheet.model.spec import Consent, Field, FieldType, Model, Table
+from crmsheet.structs import dataclass, field
 
 _TELLING = (FieldType.DATE, FieldType.DATETIME)
 

@@ -6,11 +6,12 @@ Knows data only; not where it comes from, nor the file that it goes to.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import TypeAlias
+
+from crmsheet.structs import dataclass
 
 
 class Stored(StrEnum):

@@ -6,7 +6,6 @@ Knows how to find things in it: what a field's values mean, rows by their keys, 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -14,6 +13,7 @@ from crmsheet.excel.values import Value
 from crmsheet.model.spec import Field, FieldType, ListDefinition, Model, Table
 from crmsheet.model.state import ListRow, State, TableState
 from crmsheet.model.words import Language
+from crmsheet.structs import dataclass, field
 
 
 class Shape(StrEnum):

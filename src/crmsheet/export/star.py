@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final
 
@@ -16,6 +15,7 @@ from crmsheet.export.entry import ROW_ID, Entry, Exported
 from crmsheet.export.relations import Column, Datum, ForeignKey, Kind, Relation, Stored, free_name
 from crmsheet.model.spec import Table
 from crmsheet.model.words import Label, Language
+from crmsheet.structs import dataclass, field
 
 DATES: Final = "dim_date"
 NOBODY: Final = 0

@@ -5,7 +5,6 @@ Knows types, places and which fields an expression tests for emptiness. Does not
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
@@ -16,6 +15,7 @@ from crmsheet.formulas.functions import Type
 from crmsheet.formulas.scope import Known, ValueType
 from crmsheet.formulas.surface import Surface
 from crmsheet.formulas.tree import Boolean, ErrorValue, Node, Number, Text
+from crmsheet.structs import dataclass
 
 COMPARISONS: Final = frozenset(("=", "<>", "<", ">", "<=", ">="))
 ARITHMETIC: Final = frozenset("+-*/^")

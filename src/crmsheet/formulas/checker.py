@@ -7,7 +7,6 @@ be empty. Does not know the spec: a `Scope` answers. All problems of an expressi
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Final, assert_never
 
 from crmsheet.formulas import surface
@@ -40,6 +39,7 @@ from crmsheet.formulas.tree import (
     Unary,
 )
 from crmsheet.messages import listed, say
+from crmsheet.structs import dataclass
 
 _SHOWN: Final = 8
 """Words listed when none is like the unknown one."""

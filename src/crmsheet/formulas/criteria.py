@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, TypeAlias
 
@@ -23,6 +22,7 @@ from crmsheet.excel.dates import shift
 from crmsheet.excel.limits import CRITERION
 from crmsheet.excel.numbers import number_in, to_fifteen_digits
 from crmsheet.excel.values import ExcelError, Value
+from crmsheet.structs import dataclass
 
 Key: TypeAlias = float | str | bool | ExcelError | tuple[str, str | bool] | None
 """What equal cells of a column share: a number to 15 digits (also of a text that looks like one), a text in

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final, TypeAlias, assert_never
 
 from crmsheet.excel.escaping import unquoted_text_literal
 from crmsheet.excel.references import RangeRef
 from crmsheet.formulas.excel_pieces import Piece, PieceKind, area_of, header_key, pieces, sheet_of, specifiers
+from crmsheet.structs import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

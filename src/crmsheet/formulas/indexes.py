@@ -12,7 +12,6 @@ from __future__ import annotations
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import product
 from typing import Final, TypeAlias, TypeVar
 
@@ -30,6 +29,7 @@ from crmsheet.formulas.criteria import (
     key,
 )
 from crmsheet.formulas.ranges import RangeValue
+from crmsheet.structs import dataclass
 
 Test: TypeAlias = Callable[[int], object]
 _SORT_FROM: Final = 48

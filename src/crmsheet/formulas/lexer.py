@@ -7,12 +7,12 @@ operators and quotes. Does not know grammar.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 from crmsheet.formulas.problems import Problem, ProblemCode
 from crmsheet.messages import phrase, say
+from crmsheet.structs import dataclass
 
 
 class TokenKind(StrEnum):

@@ -8,7 +8,6 @@ sign binds tighter than `^`, so `-2^2` is 4, as in Excel.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from crmsheet.excel.values import ExcelError
@@ -29,6 +28,7 @@ from crmsheet.formulas.surface import (
     Word,
 )
 from crmsheet.messages import say
+from crmsheet.structs import dataclass
 
 _COMPARISON: Final = 1
 _DEEPEST: Final = 100

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 
 from crmsheet.messages import say
+from crmsheet.structs import dataclass
 
 
 class ProblemCode(StrEnum):

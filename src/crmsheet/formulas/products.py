@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from crmsheet.excel.numbers import to_fifteen_digits
@@ -18,6 +17,7 @@ from crmsheet.formulas.indexes import Indexes
 from crmsheet.formulas.ranges import RangeValue
 from crmsheet.formulas.semantics import BINARY, checked
 from crmsheet.formulas.tree import Binary, Call, Column, Node, Number, Unary, walk
+from crmsheet.structs import dataclass
 
 _COMPARISONS: Final = frozenset(("=", "<>", "<", ">", "<=", ">="))
 _MIRRORED: Final = {"=": "=", "<>": "<>", "<": ">", ">": "<", "<=": ">=", ">=": "<="}

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Final
 
 from crmsheet.excel.escaping import column_specifier
@@ -23,6 +22,7 @@ from crmsheet.formulas.excel_pieces import (
     sheet_of,
     specifiers,
 )
+from crmsheet.structs import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,11 @@ Knows the questions. Does not know the answers.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
 from crmsheet.formulas.tree import Node
+from crmsheet.structs import dataclass
 
 
 class ValueType(StrEnum):

@@ -6,10 +6,10 @@ Knows the nodes and where in the text each stands. Does not know whether the nam
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TypeAlias, assert_never
 
 from crmsheet.excel.values import ExcelError
+from crmsheet.structs import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,10 @@ never A1, never a label.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 from crmsheet.excel.values import ExcelError
+from crmsheet.structs import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)

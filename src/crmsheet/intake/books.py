@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -20,6 +19,7 @@ from crmsheet.intake.sources import read_source
 from crmsheet.intake.workbook_files import WorkbookFile, workbook_file
 from crmsheet.intake.workbooks import plain
 from crmsheet.messages import say
+from crmsheet.structs import dataclass, field
 
 if TYPE_CHECKING:
     from openpyxl.cell import Cell

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from itertools import pairwise
@@ -17,6 +16,7 @@ from typing import Final
 from unicodedata import normalize
 
 from crmsheet.excel.dates import datetime_of
+from crmsheet.structs import dataclass
 
 
 class DateOrder(StrEnum):

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
 from crmsheet.diagnostics import CellPlace, FilePlace, Place, TextPlace
 from crmsheet.excel.references import a1
 from crmsheet.excel.values import Value
+from crmsheet.structs import dataclass
 
 Raw: TypeAlias = Value | dt.date | dt.time | dt.timedelta | Sequence[str]
 """A value as it comes: dates may be Python dates, several choices a sequence of texts."""

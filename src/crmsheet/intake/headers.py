@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from typing import Final
@@ -18,6 +17,7 @@ from crmsheet.intake.grids import Grid, Raw, Row, Sheet
 from crmsheet.intake.synonyms import field_word
 from crmsheet.intake.texts import cleaned
 from crmsheet.model.spec import Field, FieldType, Table
+from crmsheet.structs import dataclass
 
 _MARKS: Final = re.compile(r"^[*•·\s]+|[*:：\s]+$|[(\[]\s*(?:必填|选填|可选|required|optional)\s*[)\]]")
 _UNITS: Final = re.compile(r"[(\[【][^()\[\]【】]*[)\]】]")

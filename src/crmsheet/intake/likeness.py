@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from itertools import combinations
 from typing import Final
 from unicodedata import normalize
 
 from crmsheet.intake.texts import cleaned
+from crmsheet.structs import dataclass
 
 _BRACKETS: Final = re.compile(r"[()\[\]【】〔〕<>《》\"'“”‘’]")
 _PUNCTUATION: Final = re.compile(r"[^\w]+")

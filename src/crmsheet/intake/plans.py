@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from crmsheet.diagnostics import Diagnostic, Place, Severity
@@ -22,6 +21,7 @@ from crmsheet.messages import listed, phrase, say
 from crmsheet.model.spec import Field, Model, Table
 from crmsheet.model.state import ListRow
 from crmsheet.model.words import Language
+from crmsheet.structs import dataclass
 
 _TOLD: Final = 3
 """Examples in one message."""

@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Final
 
 from crmsheet.intake.grids import Raw, Row, Sheet
+from crmsheet.structs import dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,6 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from dataclasses import field as dataclasses_field
 from enum import StrEnum
 from functools import partial
 from typing import Final, TypeAlias
@@ -34,6 +32,8 @@ from crmsheet.intake.texts import cleaned, lost_digits, name_form, name_text, ph
 from crmsheet.model.spec import Field, FieldType, ListItem, Model
 from crmsheet.model.state import ListRow
 from crmsheet.model.words import Language
+from crmsheet.structs import dataclass
+from crmsheet.structs import field as dataclasses_field
 
 _TRUE: Final = frozenset(
     ("true", "yes", "y", "t", "1", "on", "是", "对", "有", "真", "√", "✓", "✔", "☑", "已")
@@ -102,7 +102,7 @@ class Column:
 class Evidence:
     """What a whole column tells about each of its values."""
 
-    order: Ordering = Ordering(DateOrder.MONTH)  # noqa: RUF009 - frozen
+    order: Ordering = Ordering(DateOrder.MONTH)
     points: bool = False
     """Of a percent field: numbers without a sign are hundredths (30 for 30 %)."""
 

@@ -6,7 +6,6 @@ Knows which refusals matter for reading. Does not read cells.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +13,7 @@ from crmsheet.errors import WorkbookRefused
 from crmsheet.opc.package import Package, read_file
 from crmsheet.opc.refusals import Refusal
 from crmsheet.opc.writer import assemble
+from crmsheet.structs import dataclass
 
 _HARMLESS: Final = frozenset((Refusal.SIGNED.code, Refusal.SHARED.code))
 """Refused are changes to such workbooks; they can be read."""

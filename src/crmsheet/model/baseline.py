@@ -6,7 +6,6 @@ Knows the data. How it is packed into cells is `codec`'s, where they stand is th
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
 
 from crmsheet.model.boards import Board
 from crmsheet.model.changelog import NOT_AUDITED, Audited
@@ -14,6 +13,7 @@ from crmsheet.model.events import Outbox
 from crmsheet.model.merged import Merging
 from crmsheet.model.spec import Model, Table
 from crmsheet.model.words import Language
+from crmsheet.structs import dataclass, field, replace
 
 FORMAT = 1
 """The version of this record; a workbook with a newer one is refused."""

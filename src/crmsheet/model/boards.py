@@ -5,12 +5,12 @@ Knows what a board shows; not how it looks nor where it stands.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
 from crmsheet.formulas.tree import Node
 from crmsheet.model.words import Label
+from crmsheet.structs import dataclass
 
 
 @dataclass(frozen=True, slots=True)

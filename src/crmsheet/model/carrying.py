@@ -8,7 +8,6 @@ anything stands in a workbook.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 
 from crmsheet.excel.values import Value, same_value
 from crmsheet.messages import phrase
@@ -18,6 +17,7 @@ from crmsheet.model.state import ListRow, State, TableState
 from crmsheet.model.succession import Succession
 from crmsheet.model.visible_ids import filled
 from crmsheet.model.words import Language
+from crmsheet.structs import dataclass, field
 
 SEPARATOR = "、"
 """Between the items of a multi_choice cell."""

@@ -8,7 +8,6 @@ which refreshes, nor where changes are shown.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from crmsheet.excel.dates import shift
@@ -16,6 +15,7 @@ from crmsheet.excel.values import Value
 from crmsheet.model.identity import text_value, value_text, value_texts
 from crmsheet.model.spec import Field, FieldType, Model, Table
 from crmsheet.model.state import State, TableState
+from crmsheet.structs import dataclass, field
 
 DATES: Final = (FieldType.DATE, FieldType.DATETIME)
 ITEM: Final = "="

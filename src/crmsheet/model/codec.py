@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import types
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import MISSING, fields, is_dataclass
 from enum import Enum
 from functools import cache
 from itertools import chain
@@ -16,6 +15,7 @@ from typing import TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from crmsheet.excel.values import ExcelError
 from crmsheet.messages import Said
+from crmsheet.structs import MISSING, fields, is_dataclass
 
 T = TypeVar("T")
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]

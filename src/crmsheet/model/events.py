@@ -9,9 +9,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
+
+from crmsheet.structs import dataclass, field
 
 MOST_PENDING: Final = 5_000
 """Events that are kept for whoever fetches them; of more the oldest go."""

@@ -7,12 +7,12 @@ figures are computed, nor where their history is shown.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple
 
 from crmsheet.excel.dates import date_of, shift
 from crmsheet.excel.numbers import file_text
 from crmsheet.model.boards import Dimension
+from crmsheet.structs import dataclass, field, replace
 
 MOST_ROWS: Final = 10_000
 """Points kept in all, however many a spec asks for."""

@@ -14,12 +14,12 @@ import base64
 import hashlib
 import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final, NamedTuple, assert_never
 
 from crmsheet.excel.numbers import file_text
 from crmsheet.excel.values import ExcelError, Value
+from crmsheet.structs import dataclass, field
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 

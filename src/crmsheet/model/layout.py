@@ -6,9 +6,9 @@ Knows sheet names, rows and columns, all 0-based. Does not know the file's parts
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from crmsheet.excel.references import RangeRef
+from crmsheet.structs import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

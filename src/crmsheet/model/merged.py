@@ -6,10 +6,10 @@ Knows cells by table, row and field, and values as tokens (`changelog`). Does no
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
 from typing import Final
 
 from crmsheet.excel.values import Value
+from crmsheet.structs import dataclass, field
 
 ROW_ITSELF: Final = ""
 """In place of a field: the row as a whole."""

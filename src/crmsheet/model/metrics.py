@@ -5,11 +5,11 @@ Knows what a figure means; not how it is computed in cells.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from crmsheet.formulas.tree import Node
 from crmsheet.model.words import Label
+from crmsheet.structs import dataclass
 
 
 class Aggregation(StrEnum):

@@ -6,8 +6,6 @@ Knows what every part of a Model refers to. Does not know why anything is left o
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, is_dataclass, replace
-from dataclasses import fields as attributes
 from typing import Final, assert_never
 
 from crmsheet.formulas.tree import Cell, Column, Item, Measure, Node, walk
@@ -30,6 +28,8 @@ from crmsheet.model.boards import (
 from crmsheet.model.metrics import Aggregation, Metric
 from crmsheet.model.reminders import Reminder
 from crmsheet.model.spec import Field, FieldType, ListDefinition, Model, Table
+from crmsheet.structs import dataclass, field, is_dataclass, replace
+from crmsheet.structs import fields as attributes
 
 _ROUNDS: Final = 100
 

@@ -5,11 +5,11 @@ Knows what a spec says of reminders. Does not know rows, nor what follows where 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from crmsheet.formulas.tree import Node
 from crmsheet.model.words import Label
+from crmsheet.structs import dataclass
 
 SOON: Final = 7
 """Days ahead, where nothing else is said."""

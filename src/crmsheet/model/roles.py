@@ -5,10 +5,10 @@ Knows the resolved rules. Does not know how a copy is made (`api.team`), nor who
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from crmsheet.model.words import Label
+from crmsheet.structs import dataclass
 
 
 class RowScope(StrEnum):

@@ -6,7 +6,6 @@ Knows meanings only; the YAML forms and their checks are `crmsheet.spec`'s, the 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
@@ -18,6 +17,7 @@ from crmsheet.model.metrics import Aggregation, Metric
 from crmsheet.model.reminders import Reminder
 from crmsheet.model.roles import Role
 from crmsheet.model.words import Label, Language
+from crmsheet.structs import dataclass, field
 
 
 class FieldType(StrEnum):

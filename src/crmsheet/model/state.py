@@ -7,10 +7,10 @@ Columns are stored whole, because evaluation goes by column.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from crmsheet.excel.values import Value
 from crmsheet.model.merged import Merging
+from crmsheet.structs import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ Knows ids only. Does not know what follows from a rename in a workbook.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Protocol
 
 from crmsheet.model.spec import Model
+from crmsheet.structs import dataclass
 
 
 class _Named(Protocol):

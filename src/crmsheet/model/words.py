@@ -5,8 +5,9 @@ Knows that every shown word comes in Chinese and English. Does not know the word
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from crmsheet.structs import dataclass
 
 
 class Language(StrEnum):

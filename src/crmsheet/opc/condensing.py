@@ -15,9 +15,10 @@ import re
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Final
+
+from crmsheet.structs import dataclass, field
 
 _OPENINGS: Final = (b"<f>", b'<f aca="false">')
 """How Excel and we begin a formula, and how LibreOffice does. In a part one of them counts."""

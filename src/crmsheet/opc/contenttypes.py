@@ -6,12 +6,12 @@ Knows defaults by extension and overrides by part. Does not know what the types 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from crmsheet.opc.directory import part_key
 from crmsheet.opc.relationships import decoded
 from crmsheet.opc.xmltree import parse_tree
+from crmsheet.structs import dataclass
 
 CONTENT_TYPES: Final = "[Content_Types].xml"
 

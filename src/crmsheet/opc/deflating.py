@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from typing import Final, Protocol, cast
+
+from crmsheet.structs import dataclass
 
 LARGE: Final = 8 * 2**20
 _LEVEL: Final = 6

@@ -12,13 +12,13 @@ from __future__ import annotations
 
 import struct
 from bisect import bisect_right
-from dataclasses import dataclass
 from mmap import mmap
 from typing import Final, TypeAlias
 
 from crmsheet.messages import say
 from crmsheet.opc.limits import Limits
 from crmsheet.opc.refusals import Refusal
+from crmsheet.structs import dataclass
 
 Buffer: TypeAlias = bytes | mmap
 

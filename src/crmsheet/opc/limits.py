@@ -7,7 +7,7 @@ costs neither memory nor time.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from crmsheet.structs import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ Does not know what stands in a worksheet, and never writes.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from hashlib import sha256
 from io import BytesIO
@@ -29,6 +28,7 @@ from crmsheet.opc.relationships import (
     relationships_part,
 )
 from crmsheet.opc.xmltree import Element, as_utf8, parse_tree
+from crmsheet.structs import dataclass, field
 
 _OLE2: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _TRUE: Final = ("1", "true", "on")

@@ -6,11 +6,11 @@ Knows `.rels` parts and how a target is resolved and written. Does not know wher
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass
 from typing import Final
 from urllib.parse import unquote
 
 from crmsheet.opc.xmltree import parse_tree
+from crmsheet.structs import dataclass
 
 OFFICE: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 """Namespace of relationship types in the transitional edition, which every program writes by default."""

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from io import SEEK_END, BytesIO
 from typing import BinaryIO, Final
 
 from crmsheet.opc.deflating import deflate
 from crmsheet.opc.directory import DEFLATED, DESCRIPTOR_FLAG, UTF8_FLAG, Member, part_key
 from crmsheet.opc.package import Package
+from crmsheet.structs import dataclass
 
 _LOCAL: Final = struct.Struct("<4s5H3I2H")
 _CENTRAL: Final = struct.Struct("<4s6H3I5H2I")

@@ -10,13 +10,13 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
 from xml.parsers import expat
 
 from crmsheet.messages import say
 from crmsheet.opc.limits import LIMITS, Limits
 from crmsheet.opc.refusals import Refusal
+from crmsheet.structs import dataclass
 
 TAG_END: Final = re.compile(rb"""(?:[^>"']|"[^"]*"|'[^']*')*>""")
 """From inside a start tag up to and including its end."""

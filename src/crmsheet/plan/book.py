@@ -5,7 +5,6 @@ Knows what goes together. Does not know how it is written.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import StrEnum
 
 from crmsheet.formulas.tree import Node
@@ -14,6 +13,7 @@ from crmsheet.plan.cells import Block
 from crmsheet.plan.charts import PlanChart
 from crmsheet.plan.looks import Style
 from crmsheet.plan.tables import PlanTable
+from crmsheet.structs import dataclass, field
 
 
 class SheetKind(StrEnum):

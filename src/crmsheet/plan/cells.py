@@ -5,12 +5,12 @@ Knows offsets inside a block. Does not know where a block stands (`place`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from crmsheet.excel.values import Value
 from crmsheet.formulas.tree import Area, Node
 from crmsheet.plan.looks import Highlight, Style
+from crmsheet.structs import dataclass
 
 
 class Role(StrEnum):

@@ -6,10 +6,10 @@ refresh writes only the caches of series that point into our blocks.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from crmsheet.formulas.tree import Area, Spot
+from crmsheet.structs import dataclass
 
 
 class Mark(StrEnum):

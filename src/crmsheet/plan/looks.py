@@ -5,8 +5,9 @@ Knows the attributes of a cell format. Does not know XML or style indexes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from crmsheet.structs import dataclass
 
 
 class Align(StrEnum):

@@ -7,12 +7,12 @@ Does not know which layout is right: build uses the default one, refresh the obs
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from crmsheet.excel.escaping import table_cell, table_column
 from crmsheet.excel.references import RangeRef, a1, column_letters
 from crmsheet.model.layout import AnchorPlace, Layout, TablePlace
 from crmsheet.plan.book import Plan
+from crmsheet.structs import dataclass
 
 ANCHOR_PREFIX = "_crm."
 """Hidden names that mark blocks begin so; `_crm.` + anchor must be a legal Excel name."""

@@ -8,7 +8,6 @@ row, rules on a block of the range's top-left cell, and neither ever uses a stru
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from crmsheet.diagnostics import Diagnostic
@@ -22,6 +21,7 @@ from crmsheet.plan.cells import Block, CellHighlight, ErrorStyle, Validation, Va
 from crmsheet.plan.looks import Highlight
 from crmsheet.plan.place import Addresses, BlockRuleAddresses, RuleAddresses
 from crmsheet.plan.tables import PlanTable
+from crmsheet.structs import dataclass
 
 _Scope: TypeAlias = RuleAddresses | BlockRuleAddresses
 

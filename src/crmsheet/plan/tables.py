@@ -5,13 +5,13 @@ Knows columns by id. Does not know fields of the spec: what a column is for was 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from crmsheet.excel.values import Value
 from crmsheet.formulas.tree import Node
 from crmsheet.plan.cells import Validation
 from crmsheet.plan.looks import Highlight, Style
+from crmsheet.structs import dataclass
 
 
 class ColumnRole(StrEnum):

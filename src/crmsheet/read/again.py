@@ -7,13 +7,13 @@ finds nothing where it could be two places.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
 from crmsheet.excel.references import RangeRef
 from crmsheet.excel.values import same_value
 from crmsheet.model.layout import AnchorPlace
 from crmsheet.plan.cells import Block, Role
 from crmsheet.sheetml.contents import Contents, SheetCells
+from crmsheet.structs import replace
 
 _SURE = 0.9
 _FEWEST = 2

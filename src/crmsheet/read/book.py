@@ -6,7 +6,6 @@ Knows the order: the record first, then blocks, tables, rows, inputs. Does not k
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 
 from crmsheet.diagnostics import FilePlace
 from crmsheet.excel.values import Value
@@ -27,6 +26,7 @@ from crmsheet.read.refusals import Refusal
 from crmsheet.read.rows import Extent, FoundRows, KnownRows, ensure_plausible, found_rows
 from crmsheet.sheetml.contents import Contents
 from crmsheet.sheetml.names import defined_names
+from crmsheet.structs import dataclass, replace
 
 _MOST_EMPTY = 20_000
 

@@ -7,7 +7,6 @@ read rows as State (`rows`).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import permutations
 
 from crmsheet.diagnostics import FilePlace
@@ -21,6 +20,7 @@ from crmsheet.read.refusals import Refusal
 from crmsheet.sheetml.contents import Contents, SheetCells
 from crmsheet.sheetml.tables import Table as TablePart
 from crmsheet.sheetml.tables import tables_of
+from crmsheet.structs import dataclass
 
 ROW_ID = "_id"
 _MOST_UNKNOWN = 4

@@ -6,7 +6,6 @@ Knows when a row below a table belongs to it. Does not know where the table's co
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from crmsheet.diagnostics import FilePlace
 from crmsheet.excel.references import RangeRef
@@ -26,6 +25,7 @@ from crmsheet.model.state import TableState
 from crmsheet.read.refusals import Refusal
 from crmsheet.sheetml.contents import SheetCells
 from crmsheet.sheetml.decode import Cell
+from crmsheet.structs import dataclass
 
 TOTALS = frozenset(
     {"合计", "总计", "小计", "汇总", "平均", "total", "totals", "sum", "subtotal", "grand total", "average"}

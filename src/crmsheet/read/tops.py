@@ -6,7 +6,6 @@ Knows that such cells keep to their column, and a column of them by its texts. D
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 
 from crmsheet.excel.limits import COLUMNS
 from crmsheet.excel.references import RangeRef
@@ -16,6 +15,7 @@ from crmsheet.read.anchors import marked_ranges, top_anchors
 from crmsheet.read.book import Reading
 from crmsheet.sheetml.contents import Contents, SheetCells
 from crmsheet.sheetml.names import defined_names
+from crmsheet.structs import dataclass, replace
 
 
 def with_tops(reading: Reading, blocks: Iterable[Block], contents: Contents) -> Reading:

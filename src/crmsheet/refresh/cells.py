@@ -7,7 +7,6 @@ cells are owned: the plan says so.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass, field
 
 from crmsheet.excel.numbers import general_text
 from crmsheet.excel.references import a1
@@ -24,6 +23,7 @@ from crmsheet.refresh.notes import Note, NoteKind
 from crmsheet.sheetml.contents import Contents, SheetCells
 from crmsheet.sheetml.decode import Cell
 from crmsheet.sheetml.splice import CellEdit, EditKind
+from crmsheet.structs import dataclass, field
 
 _MANY = 5
 """From so many cells on, what was done to them alike is told once."""

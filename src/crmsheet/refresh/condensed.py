@@ -7,10 +7,10 @@ up to each span, of which the place in the file is known. Does not rely on how t
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from crmsheet.opc.package import Package
 from crmsheet.sheetml.spanedit import Replacement, ordered
+from crmsheet.structs import dataclass
 
 
 @dataclass(slots=True)

@@ -7,7 +7,6 @@ not know how a difference of one kind is found or mended.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
 
 from crmsheet.excel.references import RangeRef, parse_range
 from crmsheet.excel.values import same_value
@@ -32,6 +31,7 @@ from crmsheet.sheetml.names import calculation_edits, name_edits
 from crmsheet.sheetml.spanedit import Replacement
 from crmsheet.sheetml.splice import CellEdit, EditKind
 from crmsheet.sheetml.tables import tables_of
+from crmsheet.structs import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,11 @@ Knows that programs rewrite formulas when they save. Does not know what a formul
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 
 from crmsheet.formulas.excel_text import FormulaPlace, TableShape, same_meaning
 from crmsheet.sheetml.contents import Contents
 from crmsheet.sheetml.tables import tables_of
+from crmsheet.structs import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ Knows what each should mean. Does not know who uses it.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
 
 from crmsheet.excel.references import parse_range
 from crmsheet.formulas.render import render
@@ -19,6 +18,7 @@ from crmsheet.plan.recorded import RECORD_ANCHOR
 from crmsheet.refresh.meaning import Meanings
 from crmsheet.refresh.notes import Note, NoteKind
 from crmsheet.sheetml.names import NameEdit, defined_names
+from crmsheet.structs import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,9 @@ Knows kinds and places. Does not know how a receipt looks.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from crmsheet.structs import dataclass
 
 
 class NoteKind(StrEnum):

@@ -6,7 +6,6 @@ Knows what of them is ours. Does not know how they are spliced (`sheetml`).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from crmsheet.excel.references import RangeRef, parse_range
 from crmsheet.excel.values import Value
@@ -23,6 +22,7 @@ from crmsheet.sheetml.charts import cache_edits, charts_of
 from crmsheet.sheetml.contents import Contents
 from crmsheet.sheetml.spanedit import Replacement
 from crmsheet.sheetml.tables import TableLook, parse_table, table_edits
+from crmsheet.structs import dataclass
 
 
 def table_part_edits(

@@ -7,7 +7,6 @@ sources become one patch. Does not know why anything changes.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from crmsheet.excel.references import RangeRef
@@ -22,6 +21,7 @@ from crmsheet.refresh.merging import merged
 from crmsheet.sheetml.contents import Contents
 from crmsheet.sheetml.spanedit import Replacement, ordered, replace_spans, spliced
 from crmsheet.sheetml.splice import CellEdit, patched_sheet
+from crmsheet.structs import dataclass, field
 
 if TYPE_CHECKING:
     from crmsheet.refresh.rules.proof import RuleClaim

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 
 from crmsheet.errors import InternalError
 from crmsheet.excel.references import RangeRef, a1
@@ -29,6 +28,7 @@ from crmsheet.sheetml.decode import Cell, CellKind
 from crmsheet.sheetml.grid import is_covered
 from crmsheet.sheetml.names import defined_names
 from crmsheet.sheetml.splice import CellEdit, EditKind
+from crmsheet.structs import dataclass, field
 
 Place = tuple[str, int, int]
 """A cell: its sheet's name in lower case, row, column."""

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from array import array
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import Final
 
 from crmsheet.excel import limits
@@ -19,6 +18,7 @@ from crmsheet.opc.xmltree import unescaped
 from crmsheet.sheetml.decode import Cell, CellKind, FormulaTag
 from crmsheet.sheetml.rowcells import Memory, MissingTextError, content, plain_cells
 from crmsheet.sheetml.spans import Rows
+from crmsheet.structs import dataclass, field
 
 BLOCK: Final = 4_096
 """Rows searched at a time: what a search finds is held twice for a moment."""

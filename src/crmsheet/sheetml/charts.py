@@ -8,7 +8,6 @@ elsewhere is not changed either. Does not know what a range means.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
@@ -18,6 +17,7 @@ from crmsheet.opc.package import Package
 from crmsheet.opc.xmltree import Element, escaped
 from crmsheet.sheetml.decode import ERRORS, number_value
 from crmsheet.sheetml.spanedit import Replacement
+from crmsheet.structs import dataclass, field
 
 _ROLES: Final = ("tx", "cat", "val", "xVal", "yVal", "bubbleSize")
 

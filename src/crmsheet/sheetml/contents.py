@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Final
 
 from crmsheet.errors import WorkbookRefused
@@ -21,6 +20,7 @@ from crmsheet.sheetml.scan import HeldBytes, Memo, SheetScan
 from crmsheet.sheetml.sharedstrings import SharedStrings
 from crmsheet.sheetml.spanedit import Replacement
 from crmsheet.sheetml.spans import misleading
+from crmsheet.structs import dataclass, field, replace
 
 _ROWS_KEPT: Final = 5_000
 _LARGE: Final = 2**20

@@ -11,7 +11,6 @@ import datetime as dt
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, NamedTuple
 
@@ -20,6 +19,7 @@ from crmsheet.excel.escaping import x_unescaped
 from crmsheet.excel.values import ExcelError, Value
 from crmsheet.opc.xmltree import TAG_END, attribute_text, new_parser, run_parser
 from crmsheet.sheetml.sharedstrings import plain_text
+from crmsheet.structs import dataclass
 
 
 class CellKind(StrEnum):

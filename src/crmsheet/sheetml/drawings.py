@@ -5,11 +5,10 @@ Knows anchors, and how one is shifted by splicing. Does not know what is drawn, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from crmsheet.opc.package import Package
 from crmsheet.opc.xmltree import Element
 from crmsheet.sheetml.spanedit import Replacement
+from crmsheet.structs import dataclass, field
 
 _ANCHORS = ("twoCellAnchor", "oneCellAnchor", "absoluteAnchor")
 

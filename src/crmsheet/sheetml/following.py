@@ -10,11 +10,11 @@ import re
 from array import array
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import lru_cache
 
 from crmsheet.sheetml.spanedit import Replacement, ordered
 from crmsheet.sheetml.spans import Rows, needs_expat
+from crmsheet.structs import replace
 
 
 def moved_rows(rows: Rows, spans: Sequence[Replacement], data: bytes) -> tuple[Rows, tuple[int, ...]] | None:

@@ -8,13 +8,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from crmsheet.excel.references import RangeRef, parse_range
 from crmsheet.opc.xmltree import Element, escaped
 from crmsheet.sheetml.elements import WORKSHEET_ORDER, attribute_edits, in_order, is_empty, last_child
 from crmsheet.sheetml.scan import SheetScan
 from crmsheet.sheetml.spanedit import Replacement
+from crmsheet.structs import dataclass
 
 _PADDING = 0.7109375
 """What a file's column width has more than the characters that fit."""

@@ -9,13 +9,13 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Final, TypeVar, cast
 
 from crmsheet.excel.values import Value
 from crmsheet.sheetml.alike import AlikeColumn, Block
 from crmsheet.sheetml.decode import Cell, CellKind
 from crmsheet.sheetml.scan import SheetScan
+from crmsheet.structs import dataclass, field
 
 Covered = Mapping[int, Sequence[tuple[int, int]]]
 """By column: rows that are left out, as (top, bottom)."""

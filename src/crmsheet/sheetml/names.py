@@ -6,13 +6,13 @@ Knows names as data and how one is set, added or taken away by splicing. Does no
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Final
 
 from crmsheet.opc.package import Package
 from crmsheet.opc.xmltree import Element, escaped
 from crmsheet.sheetml.elements import WORKBOOK_ORDER, attribute_edits, in_order, last_child
 from crmsheet.sheetml.spanedit import Replacement
+from crmsheet.structs import dataclass, field
 
 _TRUE: Final = ("1", "true")
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
@@ -28,6 +27,7 @@ from crmsheet.sheetml.decode import (
 )
 from crmsheet.sheetml.sharedstrings import plain_text
 from crmsheet.sheetml.spans import column_number
+from crmsheet.structs import dataclass, field
 
 
 @lru_cache(maxsize=16)

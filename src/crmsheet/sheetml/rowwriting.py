@@ -8,7 +8,6 @@ rows stand among others.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import chain, repeat
 from typing import Final, cast
 
@@ -16,6 +15,7 @@ from crmsheet.excel import limits
 from crmsheet.excel.references import RangeRef, column_letters
 from crmsheet.excel.values import Value
 from crmsheet.sheetml.cells import formula_element, number_text, text_element, type_and_content
+from crmsheet.structs import dataclass
 
 BATCH: Final = 512
 """Rows written at a time: they need not all stand in memory."""

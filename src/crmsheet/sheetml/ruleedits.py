@@ -7,7 +7,6 @@ Does not know which rules are to change (`refresh.rules`).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from crmsheet.excel.escaping import x_escaped
 from crmsheet.excel.references import RangeRef
@@ -19,6 +18,7 @@ from crmsheet.sheetml.rules import FormatRule, ValidationRule, cells_edits, with
 from crmsheet.sheetml.scan import SheetScan
 from crmsheet.sheetml.shift import shifted
 from crmsheet.sheetml.spanedit import Replacement, replace_spans
+from crmsheet.structs import dataclass
 
 
 def sqref(cells: Sequence[RangeRef]) -> str:

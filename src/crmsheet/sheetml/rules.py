@@ -8,7 +8,6 @@ Does not know what a formula means nor how a differential format looks.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from crmsheet.excel.references import RangeRef, parse_range
 from crmsheet.opc.xmltree import Element
@@ -21,6 +20,7 @@ from crmsheet.sheetml.elements import (
 )
 from crmsheet.sheetml.scan import SheetScan
 from crmsheet.sheetml.spanedit import Replacement
+from crmsheet.structs import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

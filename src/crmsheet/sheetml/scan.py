@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final, Never, TypeAlias
 
@@ -29,6 +28,7 @@ from crmsheet.sheetml.rowcells import Memory, RowReader
 from crmsheet.sheetml.sharedstrings import SharedStrings
 from crmsheet.sheetml.shift import shifted
 from crmsheet.sheetml.spans import CellSpan, Rows, cells_of_row, column_number, find_rows
+from crmsheet.structs import dataclass, field
 
 _SHEETS: Final = ("worksheet", "chartsheet", "dialogsheet", "macrosheet")
 Strings: TypeAlias = SharedStrings | Sequence[str]

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final
 
@@ -17,6 +16,7 @@ from crmsheet.opc.limits import LIMITS
 from crmsheet.opc.package import Package
 from crmsheet.opc.refusals import Refusal
 from crmsheet.opc.xmltree import TAG_END, Element, attribute_text, parse_tree
+from crmsheet.structs import dataclass, field
 
 _ODD_AT_ONCE: Final = 5_000
 _PREFIX: Final = re.compile(rb"<(?:([^\s<>/:\"'=?!]+):)?sst[\s/>]")

@@ -11,7 +11,6 @@ import operator
 import re
 from array import array
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -20,6 +19,7 @@ from crmsheet.excel.references import a1
 from crmsheet.messages import say
 from crmsheet.opc.refusals import Refusal
 from crmsheet.opc.xmltree import TAG_END, new_parser, run_parser
+from crmsheet.structs import dataclass, field
 
 _SHEET_DATA: Final = re.compile(rb"<(?:([^\s<>/:\"'=?!]+):)?sheetData(?=[\s/>])")
 _REST_OF_TAG: Final = rb"""(?=[\s/>])[^>"']*(?:"[^"]*"[^>"']*|'[^']*'[^>"']*)*>"""

@@ -7,7 +7,6 @@ they are.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from crmsheet.excel.references import RangeRef, a1, parse_range
@@ -15,6 +14,7 @@ from crmsheet.opc.xmltree import Element, escaped
 from crmsheet.sheetml.elements import WORKSHEET_ORDER, in_order, is_empty, last_child
 from crmsheet.sheetml.scan import SheetScan
 from crmsheet.sheetml.spanedit import Replacement
+from crmsheet.structs import dataclass
 
 _URI: Final = "{05C60535-1F16-4fd2-B633-F4F36F0B64E0}"
 _X14: Final = "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main"

@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 from typing import Final
@@ -29,6 +28,7 @@ from crmsheet.sheetml.sharing import kept_formulas
 from crmsheet.sheetml.spanedit import Replacement, replace_spans
 from crmsheet.sheetml.spans import CellSpan, RowSpan
 from crmsheet.sheetml.tags import changed_tag, widened_spans
+from crmsheet.structs import dataclass, replace
 
 
 class EditKind(StrEnum):

@@ -7,7 +7,6 @@ never reordered. Does not know fonts, fills or borders beyond counting them.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
@@ -16,6 +15,7 @@ from crmsheet.opc.package import Package
 from crmsheet.opc.xmltree import Element, escaped, parse_tree
 from crmsheet.sheetml.elements import attribute_edits, first_child, last_child
 from crmsheet.sheetml.spanedit import Replacement, replace_spans
+from crmsheet.structs import dataclass, field
 
 BUILT_IN_FORMATS: Final[Mapping[int, str]] = {
     0: "General",

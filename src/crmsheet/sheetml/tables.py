@@ -7,7 +7,6 @@ cells below a header: whoever renames a column or grows a table edits those too.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Final
 
 from crmsheet.excel.escaping import x_escaped, x_unescaped
@@ -18,6 +17,7 @@ from crmsheet.opc.refusals import Refusal
 from crmsheet.opc.xmltree import Element, escaped
 from crmsheet.sheetml.elements import TABLE_ORDER, attribute_edits, first_child, in_order, last_child
 from crmsheet.sheetml.spanedit import Replacement
+from crmsheet.structs import dataclass, field
 
 _TRUE: Final = ("1", "true")
 

@@ -6,7 +6,6 @@ Knows paths, places and the collecting of diagnostics. Does not know meanings (`
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
 from pydantic import ValidationError
 
@@ -16,6 +15,7 @@ from crmsheet.spec.nodes import MapNode, Node, Path, ScalarNode, data_of, find, 
 from crmsheet.spec.shapes.document import SpecShape
 from crmsheet.spec.shapes.problems import diagnosed
 from crmsheet.spec.yaml_source import character_place
+from crmsheet.structs import dataclass, field
 
 _ROUNDS = 12
 

@@ -7,7 +7,6 @@ else is replaced. Does not know which files there are (`includes`) nor what the 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Final, TypeAlias
 
@@ -15,6 +14,7 @@ from crmsheet.diagnostics import Diagnostic
 from crmsheet.messages import say
 from crmsheet.spec.codes import Code
 from crmsheet.spec.nodes import MapNode, Node, ScalarNode, SeqNode, Span, id_of
+from crmsheet.structs import dataclass
 
 Entry: TypeAlias = tuple[ScalarNode, Node]
 

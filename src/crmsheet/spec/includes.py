@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Final, Protocol
@@ -22,6 +21,7 @@ from crmsheet.spec.extending import EXTENDABLE, Entry, Extending, duplicate, ext
 from crmsheet.spec.mistakes import lookalikes
 from crmsheet.spec.nodes import MapNode, Node, ScalarNode, SeqNode, SourceText
 from crmsheet.spec.yaml_source import parsed
+from crmsheet.structs import dataclass, field
 
 MERGED: Final = ("settings", "lists", "tables", "metrics", "sheets", "history", "roles", "reminders")
 MOST_FILES: Final = 50

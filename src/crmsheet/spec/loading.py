@@ -6,7 +6,6 @@ Knows the order of the steps. Does not know what they do.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from crmsheet.diagnostics import Diagnostic, Severity, TextPlace
@@ -19,6 +18,7 @@ from crmsheet.spec.includes import FileStore, Loaded, TextStore, loaded
 from crmsheet.spec.nodes import MapNode, ScalarNode
 from crmsheet.spec.resolve.model import resolved_model
 from crmsheet.spec.rules import circles, former_ids, names, sheets, texts, usage
+from crmsheet.structs import dataclass
 
 FORMAT = 1
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from crmsheet.diagnostics import TextPlace
+from crmsheet.structs import dataclass, field
 
 _LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 """The line ends that the YAML scanner counts; `str.splitlines` knows more of them."""

@@ -8,7 +8,6 @@ Limits: depth, and the number of nodes after aliases are followed.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Final
 
 import yaml
@@ -19,6 +18,7 @@ from crmsheet.spec.codes import Code
 from crmsheet.spec.decoding import invisible
 from crmsheet.spec.mistakes import explained
 from crmsheet.spec.nodes import MapNode, Node, ScalarNode, SeqNode, SourceText, Span
+from crmsheet.structs import dataclass, field
 
 DEEPEST: Final = 40
 MOST_NODES: Final = 100_000

@@ -6,7 +6,6 @@ Knows which there are and where their files lie. Does not know what a spec means
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -18,6 +17,7 @@ from crmsheet.model.words import Label, Language
 from crmsheet.starters.demo import SEPARATOR, Demo, DemoValue, Row, Rows
 from crmsheet.starters.packs import PACKS, Pack, pack, with_packs
 from crmsheet.starters.unknown import unknown
+from crmsheet.structs import dataclass
 
 __all__ = [
     "PACKS",

@@ -5,11 +5,10 @@ Knows the campaigns, in both languages. Does not know the table's other figures 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from crmsheet.model.words import Label
 from crmsheet.starters.trading import Customer
 from crmsheet.starters.world import World
+from crmsheet.structs import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,8 @@ Knows these rows and what the simulation needs of each. Does not know what happe
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from crmsheet.model.words import Label
+from crmsheet.structs import dataclass
 
 
 @dataclass(frozen=True, slots=True)

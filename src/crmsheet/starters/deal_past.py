@@ -7,12 +7,12 @@ Does not know how changes are remembered.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
 from crmsheet.starters.demo import DemoValue, Row
 from crmsheet.starters.dice import Dice
+from crmsheet.structs import dataclass
 
 _WAY: Final = ("new", "qualified", "proposal", "negotiation")
 _WEIGHTS: Final = {"new": 1.0, "qualified": 1.8, "proposal": 3.2, "negotiation": 1.6}

@@ -7,13 +7,13 @@ landlines that begin with 555, mailboxes under example.com. Does not know what t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from crmsheet.model.words import Language
 from crmsheet.starters.days import as_date
 from crmsheet.starters.dice import Dice
 from crmsheet.starters.trading import Customer, Deal
 from crmsheet.starters.words import Words
+from crmsheet.structs import dataclass
 
 _PREFIXES = (
     *(

@@ -5,9 +5,8 @@ Knows these texts, in both languages, and to which part of the story they belong
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from crmsheet.model.words import Label
+from crmsheet.structs import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,11 @@ Knows which there are and how a spec comes to include one. Does not know what a 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from crmsheet.model.words import Label
 from crmsheet.starters.unknown import unknown
+from crmsheet.structs import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,8 @@ Knows geography only, by the list ids of the starters' `region` and `province`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from crmsheet.model.words import Label
+from crmsheet.structs import dataclass
 
 
 @dataclass(frozen=True, slots=True)

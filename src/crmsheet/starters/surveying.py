@@ -5,13 +5,12 @@ Knows answers as figures. Does not know the words. Days are ordinals.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from crmsheet.starters.catalogue import PRODUCTS
 from crmsheet.starters.days import on_to_workday
 from crmsheet.starters.dice import Dice
 from crmsheet.starters.story import declines, falls_asleep
 from crmsheet.starters.trading import Customer, Market, Order
+from crmsheet.structs import dataclass
 
 _TOPICS = ("quality", "function", "price", "delivery", "attitude", "aftersale", "other")
 

@@ -10,13 +10,13 @@ in one of five states, in fixed shares, so that every list of the Today sheet ha
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 from crmsheet.starters.catalogue import PRODUCTS, REPS
 from crmsheet.starters.days import back_to_workday, on_to_workday, workdays
 from crmsheet.starters.dice import Dice
 from crmsheet.starters.trading import Customer, Deal, Market, Order
+from crmsheet.structs import dataclass
 
 _FIRST_TYPES = ("call", "wechat", "email", "visit")
 _MIDDLE_TYPES = ("call", "meeting", "visit", "demo", "sample", "wechat", "email")

@@ -10,7 +10,6 @@ key accounts of one trade stop buying.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
 from functools import cache
 from itertools import accumulate
 
@@ -19,6 +18,7 @@ from crmsheet.starters.days import back_to_workday, on_to_workday, season
 from crmsheet.starters.dice import Dice
 from crmsheet.starters.places import PLACES, Place
 from crmsheet.starters.story import DISCOUNTS, SLEEPING_REP, declines, discounter, falls_asleep
+from crmsheet.structs import dataclass, replace
 
 _SOURCES = ("website", "phone", "social", "referral", "expo", "ads", "partner", "outbound", "other")
 _SOURCE_WEIGHTS = (22, 8, 13, 18, 12, 10, 7, 8, 2)

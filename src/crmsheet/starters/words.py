@@ -7,9 +7,9 @@ simulated (`trading`, `talking`), nor any word (`words_zh`, `words_en`).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from crmsheet.starters.dice import Dice
+from crmsheet.structs import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ words are drawn from a stream of their own.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
 from datetime import date
 
 from crmsheet.model.words import Language
@@ -22,6 +21,7 @@ from crmsheet.starters.trading import Market, market
 from crmsheet.starters.words import Words
 from crmsheet.starters.words_en import WORDS as ENGLISH
 from crmsheet.starters.words_zh import WORDS as CHINESE
+from crmsheet.structs import dataclass, replace
 
 _YEARS = 3
 

@@ -8,7 +8,6 @@ know plans.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from xlsxwriter.chart import Chart
 from xlsxwriter.chart_bar import ChartBar
@@ -19,6 +18,7 @@ from xlsxwriter.chart_scatter import ChartScatter
 
 from crmsheet.excel.numbers import file_text
 from crmsheet.excel.values import ExcelError, Value
+from crmsheet.structs import dataclass
 from crmsheet.write.strict import plain
 
 TEXT_SIZE = 9

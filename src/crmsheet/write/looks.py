@@ -6,12 +6,11 @@ index. Does not know which cell wears what.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 
 from crmsheet.plan.looks import Align, Border, Highlight, Style, VerticalAlign
+from crmsheet.structs import replace
 
 _EDGES = {
     Border.NONE: (),

@@ -7,7 +7,6 @@ being kept. Does not know XlsxWriter, nor the XML of a cell (`sheetml.cells`, th
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from heapq import merge
 from itertools import groupby
 from operator import itemgetter
@@ -18,6 +17,7 @@ from crmsheet.excel.references import RangeRef, a1
 from crmsheet.excel.values import Value
 from crmsheet.sheetml.cells import encode, formula_element
 from crmsheet.sheetml.rowwriting import BATCH, FreshRows
+from crmsheet.structs import dataclass, field
 
 Piece: TypeAlias = tuple[int, int, str]
 """Row, first column, and the XML of the cells that begin there."""

@@ -7,7 +7,6 @@ and in which cell of the board a number is shown. Computes nothing: compared is 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from crmsheet.api.differences.contents import content, same
 from crmsheet.api.differences.found import Figure, Where
@@ -23,6 +22,7 @@ from crmsheet.model.boards import Board, CardsBlock, KpiBlock
 from crmsheet.model.spec import FieldType
 from crmsheet.model.succession import Succession
 from crmsheet.model.words import Label
+from crmsheet.structs import dataclass
 
 _PARTS: Mapping[str, Label | None] = {
     "value": None,

@@ -7,11 +7,11 @@ know how differences are found or shown.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
 from crmsheet.excel.values import ExcelError
+from crmsheet.structs import dataclass
 
 Data: TypeAlias = bool | int | float | str | ExcelError | None
 """A value as programs take it: dates are ISO texts, whatever year the workbook counts from."""

@@ -6,11 +6,11 @@ Knows ids and `renamed_from`. Does not know what differs.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from crmsheet.model.boards import Board
 from crmsheet.model.spec import Model
 from crmsheet.model.succession import Succession, succession
+from crmsheet.structs import replace
 
 
 def with_boards(model: Model, left_out: tuple[Board, ...]) -> Model:

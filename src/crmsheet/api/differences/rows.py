@@ -10,13 +10,13 @@ their content. In books that are not one book (another code) ids say nothing: ke
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from dataclasses import dataclass
 
 from crmsheet.api.differences.contents import same
 from crmsheet.api.differences.sides import Rows
 from crmsheet.excel.values import Value
 from crmsheet.model.identity import value_text
 from crmsheet.model.spec import FieldType
+from crmsheet.structs import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date
 
 from crmsheet.api.differences.contents import kind_of, meaning, value_of
@@ -23,6 +22,7 @@ from crmsheet.opc.package import Package
 from crmsheet.read import Reading
 from crmsheet.sheetml.contents import Contents
 from crmsheet.sheetml.decode import Cell
+from crmsheet.structs import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ people entered: rows of lists and values of settings are theirs (`inputs`).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import fields, is_dataclass, replace
 from typing import Protocol
 
 from crmsheet.api.differences.found import Kind, SpecChange
@@ -16,6 +15,7 @@ from crmsheet.model.boards import Block, Board
 from crmsheet.model.spec import Model
 from crmsheet.model.succession import Succession
 from crmsheet.model.words import Label, Language
+from crmsheet.structs import fields, is_dataclass, replace
 
 _NAMING = frozenset({"id", "label", "renamed_from"})
 _BOOK = ("name", "title", "language", "compatibility", "fiscal_year_start", "currency")

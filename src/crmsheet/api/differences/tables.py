@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 
 from crmsheet.api.differences.contents import content, format_of, kind_of, same, shown
 from crmsheet.api.differences.found import CellChange, Content, OneSidedRow, RowChange, TableDifference
@@ -16,6 +15,7 @@ from crmsheet.api.differences.sides import Rows, Side, rows_of
 from crmsheet.excel.values import Value
 from crmsheet.model.spec import Field, Table
 from crmsheet.sheetml.decode import Cell
+from crmsheet.structs import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

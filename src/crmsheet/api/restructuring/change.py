@@ -7,7 +7,6 @@ Does not know where things stand.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import date
 
 from crmsheet import __version__
@@ -33,6 +32,7 @@ from crmsheet.refresh import Note, NoteKind
 from crmsheet.refresh.structure.figures import Becoming, Fate, Figure
 from crmsheet.sheetml.contents import Contents
 from crmsheet.sheetml.names import defined_names
+from crmsheet.structs import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)

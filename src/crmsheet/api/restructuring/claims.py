@@ -6,7 +6,6 @@ Knows a column by its header. Does not overwrite what people typed.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 
 from crmsheet.api.restructuring.change import Change
 from crmsheet.diagnostics import CellPlace, Diagnostic
@@ -19,6 +18,7 @@ from crmsheet.plan.book import Plan
 from crmsheet.plan.tables import ColumnRole
 from crmsheet.refresh import Note, NoteKind
 from crmsheet.sheetml.contents import SheetCells
+from crmsheet.structs import dataclass, field, replace
 
 
 @dataclass(slots=True)

@@ -7,7 +7,6 @@ parts of a workbook mention a name.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from crmsheet.api.restructuring.change import Change
 from crmsheet.api.restructuring.telling import kept_note
@@ -23,6 +22,7 @@ from crmsheet.plan.recorded import RECORD_ANCHOR
 from crmsheet.refresh import Note, NoteKind
 from crmsheet.refresh.structure.arrange import Arrangement
 from crmsheet.sheetml.names import NameEdit, defined_names
+from crmsheet.structs import replace
 
 
 def renamed(

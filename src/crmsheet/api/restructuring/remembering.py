@@ -6,7 +6,6 @@ Knows what of the old record still holds under the new ids. Does not know how it
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from crmsheet import __version__
 from crmsheet.api.marks import baseline, baseline_block
@@ -23,6 +22,7 @@ from crmsheet.refresh.difference import record_edits
 from crmsheet.refresh.structure.arrange import Arrangement
 from crmsheet.sheetml.contents import Contents
 from crmsheet.sheetml.tables import parse_table
+from crmsheet.structs import replace
 
 
 def record_patch(

@@ -5,8 +5,6 @@ Knows which of the old ones are still ours, and how they are called by then. Doe
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from crmsheet.api.restructuring.change import Change
 from crmsheet.formulas.renaming import Renames
 from crmsheet.model.layout import Layout
@@ -15,6 +13,7 @@ from crmsheet.refresh.meaning import Meanings
 from crmsheet.refresh.rules import RuleRepair, rule_edits
 from crmsheet.refresh.structure.arrange import Arrangement
 from crmsheet.sheetml.contents import Contents
+from crmsheet.structs import replace
 
 
 def remaining(change: Change, plan: Plan, arrangement: Arrangement, frozen: frozenset[str]) -> Plan:

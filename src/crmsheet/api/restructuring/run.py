@@ -6,7 +6,6 @@ Knows the stages, and that each is proven. Does not know what any of them does.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date
 
 from crmsheet.api.proving import ensure_kept
@@ -59,6 +58,7 @@ from crmsheet.refresh.structure.heights import heights_patch
 from crmsheet.refresh.structure.vacate import freezing_edits, helpers_patch, vacating_patch
 from crmsheet.sheetml.contents import Contents
 from crmsheet.sheetml.names import defined_names
+from crmsheet.structs import dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True)

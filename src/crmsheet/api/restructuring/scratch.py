@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 
 from crmsheet.api.restructuring.change import Change
@@ -18,6 +17,7 @@ from crmsheet.plan.place import default_layout
 from crmsheet.refresh.structure.arrange import Arrangement
 from crmsheet.refresh.structure.figures import Becoming, Fate
 from crmsheet.sheetml.contents import Contents
+from crmsheet.structs import replace
 
 
 def scratch_workbook(

@@ -5,13 +5,13 @@ Knows roles, tables and fields. Does not know how it is printed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from crmsheet.model.roles import Access
 from crmsheet.model.spec import Model
 from crmsheet.model.words import Language
+from crmsheet.structs import dataclass
 
 
 @dataclass(frozen=True, slots=True)

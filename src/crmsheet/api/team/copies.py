@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -31,6 +30,7 @@ from crmsheet.model.state import State
 from crmsheet.opc.package import Package
 from crmsheet.read import Reading
 from crmsheet.sheetml.contents import Contents
+from crmsheet.structs import dataclass
 
 _ALPHABET: Final = "abcdefghijkmnpqrstuvwxyz23456789"
 _CODE: Final = 4

@@ -7,7 +7,6 @@ what is not is `weighing`'s; how a workbook is written is a refresh's.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
@@ -28,6 +27,7 @@ from crmsheet.model.merged import CHANGED, TAKEN_OUT, Conflict, Merging
 from crmsheet.model.spec import Field, FieldType, Table
 from crmsheet.model.visible_ids import filled, id_text
 from crmsheet.model.words import Language
+from crmsheet.structs import dataclass, field
 
 _MOST_LOST: Final = 0.2
 _FEW: Final = 5

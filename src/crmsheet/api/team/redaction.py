@@ -7,7 +7,6 @@ its name alone. What is hidden is not in the result in any form. Does not know w
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 
 from crmsheet.api.team.masking import Scrubber, distinct, masked
 from crmsheet.api.team.whose import Ownership, Person, References
@@ -17,6 +16,7 @@ from crmsheet.model.reduction import reduced
 from crmsheet.model.roles import Access, Role, RowScope
 from crmsheet.model.spec import Field, FieldType, Model, Table
 from crmsheet.model.state import State, TableState
+from crmsheet.structs import dataclass, replace
 
 _DATES = (FieldType.DATE, FieldType.DATETIME)
 _TEXTS = (FieldType.TEXT, FieldType.LONG_TEXT)

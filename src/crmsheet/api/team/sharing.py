@@ -5,7 +5,6 @@ Knows which role and person are meant. Does not know how a copy is made.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import date
 
 from crmsheet.api.team.copies import Copy, Master, book_codes, copied, opened
@@ -16,6 +15,7 @@ from crmsheet.messages import listed, say
 from crmsheet.model.roles import Access, Role, RowScope
 from crmsheet.model.spec import Model
 from crmsheet.model.words import Language
+from crmsheet.structs import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

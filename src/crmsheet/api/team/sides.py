@@ -7,7 +7,6 @@ is. Does not decide anything.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 
 from crmsheet.api.team.copies import Master, all_tokens, opened
@@ -18,6 +17,7 @@ from crmsheet.model.baseline import Baseline, Origin
 from crmsheet.model.changelog import ITEM, ROW
 from crmsheet.model.spec import FieldType, Model, Table
 from crmsheet.model.state import State
+from crmsheet.structs import dataclass, field
 
 NEW_ITEM = "+"
 """Begins the id of a list value that people added to one workbook."""

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
@@ -21,6 +20,7 @@ from crmsheet.model.ownership import people_table, unsaid, ways_to_person
 from crmsheet.model.roles import Role, RowScope, TableAccess
 from crmsheet.model.spec import Model
 from crmsheet.model.words import Label
+from crmsheet.structs import dataclass, field
 
 _FORBIDDEN: Final = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
 _LONGEST: Final = 130

@@ -7,7 +7,6 @@ its own way, or two copies - left as the master has it, and listed. Does not kno
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Final
 
 from crmsheet.api.team.masking import STARS
@@ -15,6 +14,7 @@ from crmsheet.api.team.sides import Cells, CopySide, Wording
 from crmsheet.model.merged import CHANGED, ROW_ITSELF, TAKEN_OUT, Brought, Conflict, cell_key
 from crmsheet.model.roles import Access, Role
 from crmsheet.model.spec import FieldType, Model, Table
+from crmsheet.structs import dataclass, field
 
 _UNKNOWN: Final = "\0"
 """In place of a token that nobody remembers."""

@@ -6,7 +6,6 @@ Knows how rows lead to persons through references, and who belongs to whose team
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 
 from crmsheet.api.team.masking import value_words
 from crmsheet.diagnostics import Diagnostic
@@ -16,6 +15,7 @@ from crmsheet.messages import listed, say
 from crmsheet.model.roles import Role, RowScope
 from crmsheet.model.spec import FieldType, Model
 from crmsheet.model.state import State, TableState
+from crmsheet.structs import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ Knows its table, and which figure of which rows an action is about. The comparis
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import Final
 
 from crmsheet.analysis.beforeafter import LEAST_DAYS, BeforeAfter, Standing, before_after, moved
@@ -27,6 +26,7 @@ from crmsheet.model.boards import AnalysisBlock
 from crmsheet.model.history import Point
 from crmsheet.model.metrics import Metric, MetricType
 from crmsheet.model.spec import FieldType, Model, Table
+from crmsheet.structs import dataclass, replace
 
 _FIGURE: Final = replace(theme.ROW_FIGURE, shrink=True)
 _TRACKS: Final = (

@@ -5,7 +5,6 @@ Knows its table and its words. What is an alarm is known by `watching`.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
 
 from crmsheet.analysis.alarms import BASELINE, Rule
@@ -23,6 +22,7 @@ from crmsheet.excel.values import Value
 from crmsheet.formulas.tree import Spot
 from crmsheet.model.boards import AnalysisBlock
 from crmsheet.plan.cells import CellHighlight
+from crmsheet.structs import replace
 
 _FIGURE: Final = replace(theme.ROW_FIGURE, shrink=True)
 _TRACKS: Final = (

@@ -5,7 +5,6 @@ Knows its table. The statistic is `analysis.cohorts`.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
 
 from crmsheet.analysis.cohorts import LEAST_COHORT, pooled, triangle
@@ -24,6 +23,7 @@ from crmsheet.excel.values import Value
 from crmsheet.formulas.tree import Spot
 from crmsheet.model.boards import AnalysisBlock
 from crmsheet.plan.cells import CellHighlight
+from crmsheet.structs import replace
 
 MOST: Final = 12
 _AGE: Final = 3

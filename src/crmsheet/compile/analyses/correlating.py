@@ -6,7 +6,6 @@ Knows its table and the words that hold it back. The statistics are `analysis.as
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import combinations, pairwise
 from typing import Final, TypeVar
 
@@ -23,6 +22,7 @@ from crmsheet.compile.pieces import Context
 from crmsheet.excel.values import Value
 from crmsheet.model.boards import AnalysisBlock
 from crmsheet.model.words import Label
+from crmsheet.structs import dataclass
 
 T = TypeVar("T")
 _SIGNIFICANT: Final = 0.05

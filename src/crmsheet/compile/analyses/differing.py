@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final
 
 from crmsheet.compile import board_theme as theme
@@ -28,6 +27,7 @@ from crmsheet.model.changelog import Change, audited_fields
 from crmsheet.model.history import Point, SeriesKey
 from crmsheet.model.metrics import Metric
 from crmsheet.model.spec import Field, FieldType, Table
+from crmsheet.structs import dataclass
 
 _TRACKS: Final = (
     Track(18, theme.ROW_LABEL),

@@ -10,7 +10,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from math import fsum
 from statistics import fmean, median
 from typing import Final, assert_never
@@ -25,6 +24,7 @@ from crmsheet.formulas.tree import Measure, Node, Number, rewritten, walk
 from crmsheet.model.boards import Dimension
 from crmsheet.model.metrics import Aggregation, Metric, MetricType
 from crmsheet.model.spec import Table
+from crmsheet.structs import dataclass, replace
 
 EVERYWHERE: Final = ""
 """The group of all rows."""

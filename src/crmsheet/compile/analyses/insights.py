@@ -5,7 +5,6 @@ Knows which sentence is made of what. What is unusual is known by `watching`, wh
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from math import fsum
 from typing import Final
 
@@ -22,6 +21,7 @@ from crmsheet.compile.analyses.watching import SPAN, Raised, compared, moved, wa
 from crmsheet.compile.pieces import Context
 from crmsheet.model.boards import AnalysisBlock
 from crmsheet.model.metrics import Metric
+from crmsheet.structs import dataclass, replace
 
 _SENTENCE: Final = replace(theme.FACT_TEXT, indent=1)
 _TRACKS: Final = (Track(38, _SENTENCE), Track(10, theme.ROW_SMALL))

@@ -6,7 +6,6 @@ Knows its table and when the models stay silent. The models are `analysis.repeat
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import fsum
 from typing import Final
 
@@ -26,6 +25,7 @@ from crmsheet.compile.pieces import Context
 from crmsheet.excel.values import Value
 from crmsheet.model.boards import AnalysisBlock, Dimension
 from crmsheet.model.metrics import Metric
+from crmsheet.structs import dataclass
 
 _WEEK: Final = 7
 _YEAR: Final = 365.25

@@ -6,7 +6,6 @@ Knows tokens of the log and where watching began. Does not know what is made of 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final
 
 from crmsheet.analysis.stages import Path
@@ -16,6 +15,7 @@ from crmsheet.model.changelog import ITEM, Change, original
 from crmsheet.model.metrics import Metric
 from crmsheet.model.spec import Field, FieldType
 from crmsheet.model.state import ListRow
+from crmsheet.structs import dataclass
 
 ROW_ID: Final = "_id"
 WON: Final = "won"

@@ -6,7 +6,6 @@ Knows its table. The shares are `analysis.whitespace`.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import replace
 from typing import Final
 
 from crmsheet.analysis.whitespace import Opening, openings
@@ -22,6 +21,7 @@ from crmsheet.compile.pieces import Context
 from crmsheet.excel.values import Value
 from crmsheet.model.boards import AnalysisBlock
 from crmsheet.plan.cells import CellHighlight
+from crmsheet.structs import replace
 
 LEAST: Final = 5
 _MOST: Final = 10

@@ -6,7 +6,6 @@ Knows where these stand and that the place is the same whatever is found. Does n
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Final
 
 from crmsheet.compile import board_theme as theme
@@ -25,6 +24,7 @@ from crmsheet.formulas.tree import Spot
 from crmsheet.model.boards import AnalysisBlock, Board
 from crmsheet.plan.cells import CellHighlight, Role
 from crmsheet.plan.looks import Align, Highlight, Style
+from crmsheet.structs import dataclass, field, replace
 
 _SUMMARY: Final = 1
 _HEADS: Final = 2

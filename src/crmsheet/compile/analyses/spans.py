@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import accumulate
 from typing import Final
 
@@ -15,6 +14,7 @@ from crmsheet.analysis.gates import Estimate, closed
 from crmsheet.compile.analyses.facts import AGGREGATES, Facts, measures_of
 from crmsheet.model.boards import Dimension
 from crmsheet.model.metrics import Aggregation, Metric, MetricType
+from crmsheet.structs import dataclass
 
 Scope = tuple[tuple[Dimension, str], ...]
 """Values of dimensions that rows must have, all of them."""

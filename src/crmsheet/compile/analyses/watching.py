@@ -9,7 +9,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from math import fsum, sqrt
 from statistics import NormalDist, fmean
 from typing import Final
@@ -34,6 +33,7 @@ from crmsheet.analysis.alarms import (
 from crmsheet.compile.analyses.facts import EVERYWHERE, Facts, Series, adds_up, month_of
 from crmsheet.model.boards import AnalysisBlock, Dimension
 from crmsheet.model.metrics import Good, Metric
+from crmsheet.structs import dataclass
 
 RECENT: Final = 3
 """An alarm must be raised in one of so many last months: older ones are history."""

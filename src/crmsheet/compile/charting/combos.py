@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from crmsheet.compile.board_theme import ACCENT
 from crmsheet.compile.charting.comparisons import shown_window
 from crmsheet.compile.charting.plots import BARS, LOSS, PALE, Plot, Sketch, last_row, metric_series, ranked
 from crmsheet.compile.charting.wording import metric_title
 from crmsheet.plan.charts import Mark
+from crmsheet.structs import replace
 
 _COLUMNS = (ACCENT, PALE, "6B7280", "9CA3AF")
 _LINES = (LOSS, "009E73", "CC79A7", "E69F00")

@@ -5,8 +5,6 @@ Knows targets as dashed lines and the colours of values and rest. Does not know 
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from crmsheet.compile import board_words, theme
 from crmsheet.compile.board_theme import ACCENT
 from crmsheet.compile.calc import CalcBlock
@@ -34,6 +32,7 @@ from crmsheet.compile.shorthand import both, call, if_, joined, op
 from crmsheet.formulas.tree import Area, Node, Spot
 from crmsheet.model.boards import ChartType
 from crmsheet.plan.charts import Mark, Series
+from crmsheet.structs import replace
 
 _MARKS = {
     ChartType.LINE: Mark.LINE,

@@ -7,7 +7,6 @@ know any kind of chart.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final
 
 from crmsheet.compile import theme
@@ -27,6 +26,7 @@ from crmsheet.model.spec import Model
 from crmsheet.model.words import Language
 from crmsheet.plan.cells import Block
 from crmsheet.plan.charts import Axis, Mark, Series
+from crmsheet.structs import dataclass
 
 _PLAIN: Final = "#,##0"
 SLICES: Final = 5

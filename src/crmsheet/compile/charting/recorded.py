@@ -6,7 +6,6 @@ formula can tell them. Does not know how they were reckoned or kept.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
 
 from crmsheet.compile.board_theme import ACCENT
@@ -21,6 +20,7 @@ from crmsheet.formulas.tree import Area, Node
 from crmsheet.model.history import SeriesKey
 from crmsheet.plan.cells import Role
 from crmsheet.plan.charts import Mark, Series
+from crmsheet.structs import replace
 
 _DAY, _VALUES = 0, 1
 _SHORT: Final = 300

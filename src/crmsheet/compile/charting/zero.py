@@ -7,11 +7,10 @@ no longer half of it.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from crmsheet.compile.calc import CalcBlock
 from crmsheet.compile.charting.plots import Plot, Sketch
 from crmsheet.plan.charts import Mark, Point, Series
+from crmsheet.structs import replace
 
 
 def from_zero(sketch: Sketch, plot: Plot) -> Plot:

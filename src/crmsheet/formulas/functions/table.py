@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, TypeAlias
 
@@ -15,6 +14,7 @@ from crmsheet.excel.limits import FUNCTION_ARGUMENTS
 from crmsheet.excel.values import Value
 from crmsheet.formulas.ranges import RangeValue
 from crmsheet.messages import say
+from crmsheet.structs import dataclass
 
 Scalar: TypeAlias = Callable[[int], Value]
 """A compiled expression: from the row to its value."""

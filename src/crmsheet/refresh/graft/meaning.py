@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from crmsheet.opc.xmltree import Element, escaped
+from crmsheet.structs import dataclass
 
 _TRUE: Final = ("1", "true", "on")
 _SWITCHES: Final = frozenset(("b", "i", "strike", "outline", "shadow", "condense", "extend"))

@@ -7,7 +7,6 @@ is only ever lengthened, since cells refer to its items by number. Does not know
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from typing import Final
 
 from crmsheet.messages import say
@@ -19,6 +18,7 @@ from crmsheet.refresh.graft.refusals import Refusal
 from crmsheet.sheetml.elements import STYLES_ORDER, attribute_edits, in_order, last_child
 from crmsheet.sheetml.spanedit import Replacement
 from crmsheet.sheetml.styles import BUILT_IN_FORMATS
+from crmsheet.structs import dataclass, field, replace
 
 _TRUE: Final = ("1", "true")
 _FIRST_CUSTOM: Final = 164

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from crmsheet.excel.references import CellRef
@@ -36,6 +35,7 @@ from crmsheet.sheetml.scan import SheetScan
 from crmsheet.sheetml.sharedstrings import SharedStrings
 from crmsheet.sheetml.spanedit import Replacement
 from crmsheet.sheetml.tables import Table, tables_of
+from crmsheet.structs import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
@@ -24,6 +23,7 @@ from crmsheet.sheetml.shift import shifted
 from crmsheet.sheetml.spanedit import Replacement
 from crmsheet.sheetml.spans import CellSpan
 from crmsheet.sheetml.tables import Table
+from crmsheet.structs import dataclass, field
 
 _WITH_TABLE: Final = re.compile(rb"[\w.\x80-\xff]\[(?:[^\[\]]|\[[^\[\]]*\])*\]")
 """The brackets behind a table's name."""

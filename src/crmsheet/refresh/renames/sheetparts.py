@@ -7,7 +7,6 @@ written for its first cell and read in all of them. Does not know what a rule is
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from crmsheet.excel.references import RangeRef, parse_range, parse_sqref
 from crmsheet.formulas.renaming import Renames, renamed
@@ -16,6 +15,7 @@ from crmsheet.opc.xmltree import Element
 from crmsheet.refresh.renames.sheetformulas import moved_cell
 from crmsheet.refresh.renames.spots import Mention, Naming, Spot, attribute_spot, text_spot
 from crmsheet.sheetml.shift import shifted
+from crmsheet.structs import dataclass, field
 
 
 @dataclass(slots=True)

@@ -7,7 +7,6 @@ which names hold on a sheet. Does not know where mentions stand.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -18,6 +17,7 @@ from crmsheet.opc.package import Package, Sheet
 from crmsheet.opc.xmltree import Element, attribute_span, escaped
 from crmsheet.sheetml.names import defined_names
 from crmsheet.sheetml.spanedit import Replacement
+from crmsheet.structs import dataclass
 
 
 class Mention(StrEnum):

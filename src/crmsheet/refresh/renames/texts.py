@@ -6,11 +6,11 @@ Knows when a text looks like a reference. Such texts are never changed: nobody c
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from crmsheet.excel.escaping import unquoted_text_literal
 from crmsheet.formulas.excel_pieces import PieceKind, header_key, pieces
 from crmsheet.formulas.renaming import Renames
+from crmsheet.structs import dataclass
 
 _READ_TEXTS = re.compile(r"(?:INDIRECT|HYPERLINK|GETPIVOTDATA)\s*\(", re.IGNORECASE)
 _BY_HEADER = "GETPIVOTDATA"

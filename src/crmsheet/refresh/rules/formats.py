@@ -8,7 +8,6 @@ Does not know how a format is written.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 
 from crmsheet.excel.references import RangeRef
 from crmsheet.messages import listed, phrase, say
@@ -21,6 +20,7 @@ from crmsheet.refresh.rules.looks import alike, shape_of
 from crmsheet.refresh.rules.meaning import FormulaMeaning, RuleReader, broken
 from crmsheet.refresh.rules.wanted import SheetRules
 from crmsheet.sheetml.rules import FormatRule
+from crmsheet.structs import dataclass, field
 
 _SHOWN = 60
 _GRAPHICS = {"dataBar": "data bar", "colorScale": "colour scale"}

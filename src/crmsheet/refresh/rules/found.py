@@ -6,7 +6,6 @@ Knows kinds of findings and how they are told. Does not know how they are found.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 
 from crmsheet.excel.references import RangeRef
 from crmsheet.messages import say
@@ -16,6 +15,7 @@ from crmsheet.refresh.notes import Note, NoteKind
 from crmsheet.refresh.rules.coverage import Cells, text
 from crmsheet.refresh.rules.looks import alike
 from crmsheet.refresh.rules.meaning import FormulaMeaning, Tokens
+from crmsheet.structs import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ Knows that LibreOffice forgets the colour of a line. Does not know which rule we
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Protocol
 
@@ -18,6 +17,7 @@ from crmsheet.sheetml.elements import STYLES_ORDER, attribute_edits, in_order, l
 from crmsheet.sheetml.rules import FormatRule
 from crmsheet.sheetml.spanedit import Replacement
 from crmsheet.sheetml.styles import Styles
+from crmsheet.structs import dataclass, field, replace
 
 _NOTHING = Shape("dxf")
 

@@ -8,7 +8,6 @@ rules are ours.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from crmsheet.excel.escaping import x_unescaped
@@ -18,6 +17,7 @@ from crmsheet.plan.cells import ErrorStyle
 from crmsheet.plan.rules import PlacedValidation
 from crmsheet.sheetml.rules import ValidationRule
 from crmsheet.sheetml.shift import shifted
+from crmsheet.structs import dataclass, field
 
 Tokens: TypeAlias = tuple[Token, ...]
 

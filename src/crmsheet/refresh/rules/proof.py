@@ -6,7 +6,6 @@ Reads both packages anew and knows only where rules are ours; does not know what
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 
 from crmsheet.opc.xmltree import Element
 from crmsheet.refresh.meaning import Meanings
@@ -16,6 +15,7 @@ from crmsheet.refresh.rules.looks import DxfBook
 from crmsheet.refresh.rules.meaning import RuleReader, ValidationMeaning
 from crmsheet.sheetml.contents import Contents
 from crmsheet.sheetml.rules import format_rules_of, validations_of
+from crmsheet.structs import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

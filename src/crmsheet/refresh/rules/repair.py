@@ -7,7 +7,6 @@ Knows the order of work and how findings become replacements. Does not know what
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from crmsheet.excel.references import RangeRef
 from crmsheet.messages import say
@@ -39,6 +38,7 @@ from crmsheet.sheetml.ruleedits import (
 )
 from crmsheet.sheetml.rules import FormatRule, ValidationRule, cells_edits, format_rules_of, validations_of
 from crmsheet.sheetml.spanedit import Replacement
+from crmsheet.structs import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ validation is written.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from crmsheet.excel.references import RangeRef
 from crmsheet.messages import listed, phrase, say
@@ -19,6 +18,7 @@ from crmsheet.refresh.rules.found import Findings, Ours, counted
 from crmsheet.refresh.rules.meaning import RuleReader, ValidationMeaning, broken
 from crmsheet.refresh.rules.wanted import SheetRules
 from crmsheet.sheetml.rules import ValidationRule
+from crmsheet.structs import dataclass
 
 _MANY = 5
 """From so many rows of data on, another validation on all of them was chosen, not pasted."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 
 from crmsheet.excel.references import RangeRef
 from crmsheet.model.layout import AnchorPlace, Layout, TablePlace
@@ -27,6 +26,7 @@ from crmsheet.plan.rules import (
     table_validations,
 )
 from crmsheet.plan.tables import PlanTable
+from crmsheet.structs import dataclass, field
 
 
 @dataclass(slots=True)

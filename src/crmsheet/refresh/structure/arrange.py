@@ -8,7 +8,6 @@ goes to the right end of its table, where the cells must be free. Does not know 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 
 from crmsheet.excel.references import RangeRef
 from crmsheet.model.layout import AnchorPlace, Layout, TablePlace
@@ -22,6 +21,7 @@ from crmsheet.refresh.structure.ground import Cells, Ground
 from crmsheet.refresh.structure.newcolumns import with_columns
 from crmsheet.refresh.structure.room import as_built, grown, has_inputs, is_whole, placed_blocks
 from crmsheet.sheetml.contents import Contents
+from crmsheet.structs import dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ Does not know where the numbers are put (`following` lets the charts show them a
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
 
 from crmsheet.excel.references import RangeRef, parse_range
 from crmsheet.model.layout import AnchorPlace, Layout
@@ -17,6 +16,7 @@ from crmsheet.refresh.structure.figures import VALUES, Figure, charts_shown
 from crmsheet.sheetml.charts import ChartRef
 from crmsheet.sheetml.contents import Contents
 from crmsheet.sheetml.drawings import Floating
+from crmsheet.structs import dataclass, replace
 
 BROKEN = "#REF!"
 

@@ -6,7 +6,6 @@ Knows a chart by the ranges its series show. Does not know how a chart is drawn.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from crmsheet.excel.references import RangeRef, parse_range
@@ -18,6 +17,7 @@ from crmsheet.plan.charts import PlanChart
 from crmsheet.sheetml.charts import ChartRef, charts_of
 from crmsheet.sheetml.contents import Contents
 from crmsheet.sheetml.drawings import Floating, floating_on
+from crmsheet.structs import dataclass, replace
 
 VALUES = ("val", "yVal")
 """The roles of a series' numbers."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 
 from crmsheet.excel.references import RangeRef
 from crmsheet.excel.values import same_value
@@ -32,6 +31,7 @@ from crmsheet.sheetml.names import NameEdit
 from crmsheet.sheetml.spanedit import Replacement
 from crmsheet.sheetml.splice import CellEdit, EditKind
 from crmsheet.sheetml.tables import NewColumn, parse_table, table_edits
+from crmsheet.structs import dataclass, replace
 
 _LISTS_LIKE = (SheetKind.LISTS, SheetKind.SETTINGS)
 

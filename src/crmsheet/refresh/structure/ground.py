@@ -6,7 +6,6 @@ Knows rectangles. Does not know which of them are ours: the caller leaves those 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from crmsheet.excel.references import RangeRef
@@ -16,6 +15,7 @@ from crmsheet.sheetml.contents import Contents
 from crmsheet.sheetml.drawings import Floating, floating_on
 from crmsheet.sheetml.pivots import pivot_ranges
 from crmsheet.sheetml.tables import tables_of
+from crmsheet.structs import dataclass, field
 
 Cells: TypeAlias = frozenset[tuple[int, int]]
 """Cells by row and column."""

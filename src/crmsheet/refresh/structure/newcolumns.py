@@ -6,7 +6,6 @@ Knows that the cells there must be free, and that headers differ. Does not know 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from crmsheet.diagnostics import CellPlace, Diagnostic
 from crmsheet.errors import WorkbookRefused
@@ -16,6 +15,7 @@ from crmsheet.model.layout import TablePlace
 from crmsheet.refresh.structure.ground import Ground
 from crmsheet.sheetml.contents import Contents
 from crmsheet.sheetml.tables import parse_table
+from crmsheet.structs import replace
 
 
 def with_columns(

@@ -7,7 +7,6 @@ places they leave.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from crmsheet.excel.references import RangeRef
 from crmsheet.model.layout import AnchorPlace
@@ -15,6 +14,7 @@ from crmsheet.plan.book import SheetKind
 from crmsheet.plan.cells import Block, Role
 from crmsheet.plan.place import contiguous
 from crmsheet.refresh.structure.ground import Ground
+from crmsheet.structs import replace
 
 
 def grown(block: Block, old: AnchorPlace, ground: Ground, *, filled_only: bool = False) -> AnchorPlace | None:

@@ -6,7 +6,6 @@ Knows what each analysis takes, in one table.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import Final
 
 from crmsheet.messages import phrase, say
@@ -21,6 +20,7 @@ from crmsheet.spec.resolve.history import remembers
 from crmsheet.spec.shapes.analyses import AnalysisShape
 from crmsheet.spec.shapes.boards import BlockShape
 from crmsheet.spec.shapes.dimensions import DimensionShape
+from crmsheet.structs import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ Knows each kind of block. Paths and selectors are `boards`'.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from crmsheet.messages import listed, say
 from crmsheet.model.boards import (
@@ -32,6 +31,7 @@ from crmsheet.spec.shapes.boards import (
     BlockShape,
     BoardShape,
 )
+from crmsheet.structs import dataclass
 
 
 def shown_metrics(boards: Iterable[BoardShape]) -> frozenset[str]:

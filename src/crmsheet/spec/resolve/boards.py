@@ -6,7 +6,6 @@ Knows how a path is found when the spec gives none, and when that fails. Blocks 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from crmsheet.messages import listed, say
@@ -23,6 +22,7 @@ from crmsheet.spec.shapes.dimensions import DimensionShape
 from crmsheet.spec.shapes.problems import did_you_mean
 from crmsheet.spec.shapes.tables import FieldShape
 from crmsheet.spec.shapes.words import LabelShape
+from crmsheet.structs import dataclass
 
 PERIODS: Final = (
     "today",

@@ -6,7 +6,6 @@ Knows what each chart type takes, needs and cannot show. Does not know how chart
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from crmsheet.formulas.tree import Binary, Measure, Node, Number, Unary
@@ -19,6 +18,7 @@ from crmsheet.spec.resolve.ground import MOST_LIVE_ROWS, MOST_PERIODS, BoardGrou
 from crmsheet.spec.shapes.boards import BlockShape
 from crmsheet.spec.shapes.charts import ChartShape, Limit, Scale, Stacking
 from crmsheet.spec.shapes.problems import did_you_mean
+from crmsheet.structs import dataclass
 
 MOST_POINTS: Final = 200
 """Points of a scatter chart."""

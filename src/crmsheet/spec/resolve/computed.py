@@ -5,8 +5,6 @@ Knows how a rollup finds the reference it follows. Formulas are `expressions`'.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from crmsheet.messages import listed, say
 from crmsheet.model.metrics import Aggregation
 from crmsheet.model.spec import FieldType, Lookup, Rollup
@@ -19,6 +17,7 @@ from crmsheet.spec.resolve.kinds import NUMERIC, TEMPORAL, Kind, Kinds, lookup_p
 from crmsheet.spec.resolve.paths import Paths
 from crmsheet.spec.shapes.problems import did_you_mean
 from crmsheet.spec.shapes.tables import FieldShape
+from crmsheet.structs import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ Knows what each place may name and what it must give. The language itself is `cr
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
 from crmsheet.diagnostics import Severity
@@ -26,6 +25,7 @@ from crmsheet.spec.nodes import Path, find
 from crmsheet.spec.resolve.kinds import NUMERIC, TEMPORAL, Kind, Kinds
 from crmsheet.spec.shapes.problems import did_you_mean
 from crmsheet.spec.shapes.tables import FieldShape
+from crmsheet.structs import dataclass, field
 
 AS_OF: Final = "as_of"
 _CODES: Final = {code.code: code for code in Code}

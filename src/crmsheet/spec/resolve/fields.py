@@ -5,8 +5,6 @@ Knows how the parts of a field come together; attributes, values and computed fi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from crmsheet.excel.limits import CELL_TEXT, COLUMN_WIDTH
 from crmsheet.formulas.tree import Node, Number
 from crmsheet.messages import listed, say
@@ -23,6 +21,7 @@ from crmsheet.spec.resolve.paths import Paths
 from crmsheet.spec.resolve.values import Values
 from crmsheet.spec.shapes.problems import did_you_mean
 from crmsheet.spec.shapes.tables import FieldShape, Live
+from crmsheet.structs import dataclass
 
 
 @dataclass(frozen=True, slots=True)

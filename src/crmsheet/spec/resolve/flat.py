@@ -7,13 +7,13 @@ they are computed in cells. The columns are of the Model only: a spec names the 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Final
 
 from crmsheet.formulas.tree import Binary, Call, Cell, Node, Number, Text
 from crmsheet.model.metrics import Metric
 from crmsheet.model.spec import Field, FieldGroup, FieldType, Lookup, Table, View
 from crmsheet.model.words import Label
+from crmsheet.structs import replace
 
 _GROUP: Final = "pivot"
 _GROUP_LABEL: Final = Label("透视字段", "For pivots")

@@ -6,7 +6,6 @@ Knows a sheet while its blocks are read. Does not know any kind of block from in
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Final, assert_never
 
 from crmsheet.formulas.tree import Measure, walk
@@ -29,6 +28,7 @@ from crmsheet.spec.shapes.boards import BlockShape
 from crmsheet.spec.shapes.dimensions import DimensionShape, MetricsShape
 from crmsheet.spec.shapes.problems import did_you_mean
 from crmsheet.spec.shapes.words import LabelShape
+from crmsheet.structs import dataclass, field
 
 KINDS: Final = ("cards", "chart", "heat", "table", "list", "segment", "record", "kpis", "analysis", "note")
 MOST_LIVE_ROWS: Final = 50

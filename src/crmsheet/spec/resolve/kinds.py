@@ -7,7 +7,6 @@ columns gives text here and is diagnosed by `rules.circles`.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Final
 
 from crmsheet.model.metrics import Aggregation
@@ -15,6 +14,7 @@ from crmsheet.model.spec import FieldType, ListDefinition
 from crmsheet.spec.resolve.lists import attribute_type
 from crmsheet.spec.shapes.document import SpecShape
 from crmsheet.spec.shapes.tables import FieldShape, TableShape
+from crmsheet.structs import dataclass, field
 
 NUMERIC: Final = frozenset(
     (FieldType.NUMBER, FieldType.INTEGER, FieldType.CURRENCY, FieldType.PERCENT, FieldType.RATING)

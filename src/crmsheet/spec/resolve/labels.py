@@ -5,8 +5,6 @@ Knows short forms, the glossary and when a missing label is an error. Does not k
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from crmsheet.messages import say
 from crmsheet.model.words import Label
 from crmsheet.spec.codes import Code
@@ -14,6 +12,7 @@ from crmsheet.spec.document import Problems
 from crmsheet.spec.glossary import known_label
 from crmsheet.spec.nodes import MapNode, Node, Path, SeqNode
 from crmsheet.spec.shapes.words import LabelShape
+from crmsheet.structs import dataclass
 
 
 def speaks_two_languages(node: Node) -> bool:

@@ -7,7 +7,6 @@ Does not know types of metrics otherwise.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import Final
 
 from crmsheet.formulas.tree import Call, Measure, Node, walk
@@ -20,6 +19,7 @@ from crmsheet.spec.resolve.expressions import Expressions
 from crmsheet.spec.resolve.paths import Paths
 from crmsheet.spec.shapes.metrics import MetricShape, MetricWord
 from crmsheet.spec.shapes.problems import did_you_mean
+from crmsheet.structs import dataclass, replace
 
 _TOTALS: Final = (Aggregation.SUM, Aggregation.COUNT)
 _ROW_BY_ROW: Final = frozenset(("AND", "OR", "NOT", "ABS", "INT", "ROUND", "SQRT", "LN", "EXP"))

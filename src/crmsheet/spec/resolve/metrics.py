@@ -5,7 +5,6 @@ Knows dbt's metric types and what each needs. Does not know boards.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import Final, assert_never
 
 from crmsheet.formulas.tree import Measure, Node, walk
@@ -23,6 +22,7 @@ from crmsheet.spec.resolve.paths import Paths
 from crmsheet.spec.resolve.spans import span
 from crmsheet.spec.shapes.metrics import MetricShape, MetricWord, TargetShape
 from crmsheet.spec.shapes.problems import did_you_mean
+from crmsheet.structs import dataclass, replace
 
 _BELONG: Final = {
     MetricWord.SIMPLE: ("table", "agg", "field", "time", "filter", "having", "expr", "top", "via"),

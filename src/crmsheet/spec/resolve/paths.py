@@ -5,8 +5,6 @@ Knows which paths there are and where they end. Does not know what they are used
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from crmsheet.messages import say
 from crmsheet.model.spec import FieldType
 from crmsheet.spec.codes import Code
@@ -14,6 +12,7 @@ from crmsheet.spec.document import Problems
 from crmsheet.spec.nodes import Path
 from crmsheet.spec.resolve.kinds import TEXTUAL, Kind, Kinds
 from crmsheet.spec.shapes.problems import did_you_mean
+from crmsheet.structs import dataclass
 
 
 @dataclass(frozen=True, slots=True)

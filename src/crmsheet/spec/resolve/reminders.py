@@ -5,7 +5,6 @@ Knows what a day, an owner and days ahead may be. Does not know rows.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from crmsheet.formulas.tree import Cell, Node
@@ -24,6 +23,7 @@ from crmsheet.spec.resolve.paths import Paths
 from crmsheet.spec.shapes.document import SpecShape
 from crmsheet.spec.shapes.problems import did_you_mean
 from crmsheet.spec.shapes.reminders import ReminderShape
+from crmsheet.structs import dataclass
 
 MOST_DAYS: Final = 366
 

@@ -7,7 +7,6 @@ are made.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from crmsheet.messages import say
 from crmsheet.model.ownership import (
@@ -29,6 +28,7 @@ from crmsheet.spec.resolve.labels import Labels
 from crmsheet.spec.shapes.document import SpecShape
 from crmsheet.spec.shapes.problems import did_you_mean
 from crmsheet.spec.shapes.roles import RoleShape, TableAccessShape
+from crmsheet.structs import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ import datetime as dt
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from crmsheet.excel.dates import date_system, serial_of_date
@@ -24,6 +23,7 @@ from crmsheet.spec.shapes.document import SpecShape
 from crmsheet.spec.shapes.lists import SettingShape
 from crmsheet.spec.shapes.problems import did_you_mean
 from crmsheet.spec.shapes.words import Scalar
+from crmsheet.structs import dataclass
 
 BUILD_TIME: Final = ("currency", "fiscal_year_start", "language", "up_color", "unit")
 _WORDS: Final[Mapping[str, tuple[str, ...]]] = {

@@ -5,8 +5,6 @@ Knows what makes a table whole. Fields are `fields`'.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from crmsheet.messages import say
 from crmsheet.model.spec import Field, FieldGroup, FieldType, Rule, Segment, Table
 from crmsheet.model.words import Label
@@ -21,6 +19,7 @@ from crmsheet.spec.resolve.labels import Labels
 from crmsheet.spec.resolve.paths import Paths
 from crmsheet.spec.shapes.problems import did_you_mean
 from crmsheet.spec.shapes.tables import RuleShape, SegmentShape, TableShape
+from crmsheet.structs import dataclass
 
 
 @dataclass(frozen=True, slots=True)

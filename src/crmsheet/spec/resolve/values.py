@@ -6,7 +6,6 @@ Knows how a literal reads for each type and when an expression is meant. Does no
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from crmsheet.formulas.tree import Boolean, Item, Node, Number, Text
 from crmsheet.messages import say
@@ -21,6 +20,7 @@ from crmsheet.spec.resolve.settings import date_serial
 from crmsheet.spec.shapes.problems import did_you_mean
 from crmsheet.spec.shapes.tables import FieldShape
 from crmsheet.spec.shapes.words import flag_of, number_of
+from crmsheet.structs import dataclass
 
 
 @dataclass(frozen=True, slots=True)
