@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from crmsheet.analysis.association import cramers_v, holm, pearson, spearman
+from crmsheet.analysis.association import cramers_v, false_discoveries, holm, pearson, spearman
 from crmsheet.analysis.forecast import line
 from crmsheet.analysis.proportions import share
 from crmsheet.analysis.special import chi_square_tail, hypergeometric, student_tails
@@ -91,6 +91,13 @@ def test_wilson(hits: int, n: int, low: float, high: float) -> None:
 def test_holm() -> None:
     """statsmodels.stats.multitest.multipletests(ps, method="holm")."""
     assert holm([0.01, 0.04, 0.03, 0.005, 0.2]) == pytest.approx([0.04, 0.09, 0.09, 0.025, 0.2])
+
+
+def test_false_discoveries() -> None:
+    """statsmodels.stats.multitest.multipletests(ps, method="fdr_bh")."""
+    found = false_discoveries([0.01, 0.04, 0.03, 0.005, 0.2])
+    assert found == pytest.approx([0.025, 0.05, 0.05, 0.025, 0.2])
+    assert false_discoveries([]) == []
 
 
 def test_kaplan_meier() -> None:

@@ -85,7 +85,7 @@ def test_a_regular_trade_raises_no_alarm(tmp_path: Path) -> None:
 
 def test_chance_alone_hardly_raises_an_alarm(tmp_path: Path) -> None:
     """Amounts, discounts and days off scatter: 2 metrics as a whole, by 3 regions and 2 sellers, and 24 customers, over
-    and over. A table in five may have an alarm, none has two."""
+    and over. A few of a hundred tables may have an alarm: of six, none."""
     raised = []
     for seed in range(6):
         chance = random.Random(seed)
@@ -98,8 +98,7 @@ def test_chance_alone_hardly_raises_an_alarm(tmp_path: Path) -> None:
             return replace(one, amount=amount, discount=amount * share)
 
         raised.append(len(found(tmp_path, ALARMS, scattered).rows))
-    assert max(raised) <= 1
-    assert sum(raised) <= 2
+    assert raised == [0] * 6
 
 
 def test_a_declining_region_is_named(tmp_path: Path) -> None:
@@ -114,7 +113,7 @@ def test_one_who_gives_too_much_is_named(tmp_path: Path) -> None:
 
     seen = found(tmp_path, ALARMS, generous, Language.EN)
     (bob,) = [row for row in seen.rows if row[0] == "Bob"]
-    assert (bob[1], bob[3]) == ("折扣率", "above the control limit")
+    assert (bob[1], bob[3]) == ("折扣率", "8 months above the mean")
     assert "points" in str(bob[4])
     assert all(row[1] == "折扣率" for row in seen.rows)
 

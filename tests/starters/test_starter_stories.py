@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from statistics import fmean
@@ -74,6 +74,19 @@ def book(name: str, customers: int = CUSTOMERS) -> Book:
     plan = compiled(Context(model, Language.ZH, state, serial_of_date(AS_OF))).plan
     labels = {found.id: {item.id: item.label.zh for item in found.items} for found in model.lists}
     return Book(plan, rows, labels)
+
+
+@cache
+def told(name: str) -> Book:
+    """What statistics say of a larger world, without the rest of the book: few customers prove little."""
+    model = load(starter_path(name))
+    analyses = {"alarms", "insights"}
+    boards = tuple(replace(b, blocks=tuple(x for x in b.blocks if x.id in analyses)) for b in model.boards)
+    model = replace(model, boards=tuple(b for b in boards if b.blocks), brief=(), history=None)
+    rows = demo_rows(name, Language.ZH, AS_OF, 300)
+    state, _, _ = initial_state(model, Language.ZH, rows, "abcd")
+    plan = compiled(Context(model, Language.ZH, state, serial_of_date(AS_OF))).plan
+    return Book(plan, rows, {})
 
 
 def _this_year(rows: list[Row]) -> Iterator[Row]:
@@ -561,7 +574,7 @@ def _sentences(made: Book, anchor: str) -> list[str]:
 
 
 def test_insights_name_the_region_and_the_rep() -> None:
-    made = book("performance")
+    made = told("performance")
     said = _sentences(made, "dashboard.insights")
     assert any("华南" in sentence and "上年同期" in sentence for sentence in said)
     assert any("孙志强" in sentence and "平均折扣" in sentence for sentence in said)
@@ -569,7 +582,7 @@ def test_insights_name_the_region_and_the_rep() -> None:
 
 
 def test_alarms_name_the_region_the_rep_and_the_silent() -> None:
-    made = book("performance")
+    made = told("performance")
     rows = [list(line.values()) for line in made.block("alerts.alarms")]
     assert any(row[:2] == ["华南", "销售额"] for row in rows)
     assert any(row[:2] == ["孙志强", "平均折扣"] for row in rows)
@@ -581,7 +594,7 @@ def test_alarms_name_the_region_the_rep_and_the_silent() -> None:
 
 
 def test_sleeping_key_accounts_are_told_of() -> None:
-    made = book("key-account-kpi", 300)
+    made = told("key-account-kpi")
     named = {str(next(iter(line.values()))) for line in made.block("alerts.alarms")}
     trade = {
         str(r["name"]) for r in made.rows["customers"] if r["industry"] == "ecommerce" and r["level"] == "ka"

@@ -82,6 +82,18 @@ def holm(ps: Sequence[float]) -> list[float]:
     return found
 
 
+def false_discoveries(ps: Sequence[float]) -> list[float]:
+    """p values of several tests made at once (Benjamini and Hochberg, 1995), in their order: told below a level, that
+    share of what is told is chance; where all is chance, so often is anything told."""
+    order = sorted(range(len(ps)), key=lambda i: ps[i], reverse=True)
+    found = [0.0] * len(ps)
+    least = 1.0
+    for above, i in enumerate(order):
+        least = min(least, ps[i] * len(ps) / (len(ps) - above))
+        found[i] = least
+    return found
+
+
 def cramers_v(rows: Sequence[str], columns: Sequence[str]) -> Association:
     """How far one category says the other, 0 to 1, with the p of chi-square.
 

@@ -30,7 +30,7 @@ def declines(region: str, ago: int) -> float:
     if region != DECLINING_REGION:
         return 1.0
     fallen = (DECLINE_DAYS - max(0, ago)) / (DECLINE_DAYS - LOW_DAYS)
-    return 1 - 0.4 * min(1.0, max(0.0, fallen))
+    return 1 - 0.5 * min(1.0, max(0.0, fallen))
 
 
 def discounter(rep: int, ago: int) -> bool:

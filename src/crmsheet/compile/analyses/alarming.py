@@ -11,9 +11,11 @@ from crmsheet.analysis.alarms import BASELINE, Rule
 from crmsheet.compile import board_theme as theme
 from crmsheet.compile.analyses import words
 from crmsheet.compile.analyses.facts import Facts, month_label
+from crmsheet.compile.analyses.lagging import SPAN
 from crmsheet.compile.analyses.numbers import amount, change
 from crmsheet.compile.analyses.panels import FIRST, Found, Panel, Track
-from crmsheet.compile.analyses.watching import SPAN, Raised, watched
+from crmsheet.compile.analyses.raising import Raised
+from crmsheet.compile.analyses.watching import watched
 from crmsheet.compile.faces import Face
 from crmsheet.compile.number_formats import is_share
 from crmsheet.compile.pieces import Context

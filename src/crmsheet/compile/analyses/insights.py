@@ -14,10 +14,12 @@ from crmsheet.compile.analyses import words
 from crmsheet.compile.analyses.alarming import where
 from crmsheet.compile.analyses.facts import EVERYWHERE, Facts, adds_up, month_label
 from crmsheet.compile.analyses.forecasting import next_quarter
+from crmsheet.compile.analyses.lagging import SPAN, compared, moved
 from crmsheet.compile.analyses.numbers import amount, change
 from crmsheet.compile.analyses.panels import Found, Panel, Track
 from crmsheet.compile.analyses.parts import makers
-from crmsheet.compile.analyses.watching import SPAN, Raised, compared, moved, watched
+from crmsheet.compile.analyses.raising import Raised
+from crmsheet.compile.analyses.watching import watched
 from crmsheet.compile.pieces import Context
 from crmsheet.model.boards import AnalysisBlock
 from crmsheet.model.metrics import Metric
