@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crmsheet import __version__
-from crmsheet.api.marks import baseline, baseline_block
+from crmsheet.api.marks import baseline, baseline_block, with_sums
 from crmsheet.api.rows import Rows, initial_state
 from crmsheet.diagnostics import Diagnostic, FilePlace, Severity
 from crmsheet.errors import SpecError, UsageError
@@ -167,7 +167,7 @@ def composed(
         changes=done.changes,
         flags=flagged(model, state, done.environment, day),
     )
-    record = replace(record, origin=origin)
+    record = with_sums(replace(record, origin=origin), state)
     plan = replace(done.plan, blocks=(*done.plan.blocks, baseline_block(record)))
     layout = default_layout(plan)
     labels = tuple((t.label.text(language), counts[t.id]) for t in model.tables)

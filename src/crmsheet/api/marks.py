@@ -5,7 +5,9 @@ Knows which facts of a plan and a state are remembered. Does not know how they a
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Mapping, Sequence
+from typing import cast
 
 from crmsheet.model.baseline import Baseline, ColumnMark, FormerKey, TableMark
 from crmsheet.model.changelog import Change, Tokens, change_lines
@@ -14,6 +16,7 @@ from crmsheet.model.identity import row_hashes as hashes
 from crmsheet.model.identity import text_value, value_texts
 from crmsheet.model.merged import Merging
 from crmsheet.model.packing import packed
+from crmsheet.model.rowsums import sums_of
 from crmsheet.model.spec import Model, Table
 from crmsheet.model.state import State, TableState
 from crmsheet.model.words import Language
@@ -51,11 +54,14 @@ def _remembered(
     ids: Sequence[str], hashes: Sequence[str], keys: Sequence[str], before: Mapping[str, tuple[str, str]]
 ) -> dict[str, tuple[str, str]]:
     """Id to hash and key of rows that have an id. What is as before is the very pair: there may be a million."""
-    pairs = zip(hashes, keys, strict=True)
-    known = map(before.get, ids)
-    return {
-        id_: old if old == pair else pair for id_, old, pair in zip(ids, known, pairs, strict=True) if id_
-    }
+    pairs = list(zip(hashes, keys, strict=True))
+    known = list(map(before.get, ids))
+    same = list(map(operator.eq, known, pairs))
+    found = dict(zip(ids, known if all(same) else pairs, strict=True))
+    if not all(same):
+        found.update((id_, old) for id_, old, kept in zip(ids, known, same, strict=True) if kept)
+    found.pop("", None)
+    return cast("dict[str, tuple[str, str]]", found)
 
 
 def baseline(
@@ -118,6 +124,17 @@ def baseline(
         flags=flags,
         version=version,
     )
+
+
+def with_sums(record: Baseline, state: State) -> Baseline:
+    """The record with the sums of its rows as they stand."""
+    marks = dict(record.tables)
+    for table in record.model.tables:
+        rows, mark = state.tables.get(table.id), marks.get(table.id)
+        if rows is not None and mark is not None:
+            own = {f.id: rows.columns[f.id] for f in table.fields if f.id in rows.columns}
+            marks[table.id] = replace(mark, sums=sums_of(record.book_code, rows.ids, own, mark.rows))
+    return replace(record, tables=marks)
 
 
 def _without_choices(merging: Merging | None) -> Merging | None:

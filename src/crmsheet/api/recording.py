@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from crmsheet import __version__
 from crmsheet.api.keyrenames import Pending
-from crmsheet.api.marks import baseline, baseline_block
+from crmsheet.api.marks import baseline, baseline_block, with_sums
 from crmsheet.api.reading import Options
 from crmsheet.compile import Compiled
 from crmsheet.model.baseline import Baseline
@@ -94,6 +94,6 @@ def with_record(
         lines = len(reading.layout.anchors[RECORD_ANCHOR].rows)
         block = Block(RECORD_ANCHOR, RECORD_SHEET, 0, 0, lines, 1, ())
     else:
-        new = replace(new, version=__version__)
+        new = with_sums(replace(new, version=__version__), reading.state)
         block = baseline_block(new)
     return replace(plan, blocks=(*plan.blocks, block)), new

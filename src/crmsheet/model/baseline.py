@@ -39,6 +39,8 @@ class TableMark:
     """Row id to (hash of the input values, the key's text)."""
     audited: Audited = NOT_AUDITED
     """The values of audited fields."""
+    sums: str = field(default="", compare=False)
+    """By which many rows are told at once (`rowsums`). They go by the order of the rows, and that is people's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from crmsheet.model.identity import (
     value_text,
     value_texts,
 )
+from crmsheet.model.rowsums import TOGETHER, RowSums
 from crmsheet.model.spec import Field, FieldType, Table
 from crmsheet.model.state import TableState
 from crmsheet.read.refusals import Refusal
@@ -99,7 +100,7 @@ def found_rows(
         columns, observed = _again(table, known, cells, inputs, rows, written)
     else:
         columns = {field.id: tuple(cells.rows.column(column, rows)[0]) for field, column in inputs}
-        observed = _observed(table, columns, written, book_code, mark.rows)
+        observed = _observed(table, columns, written, book_code, mark)
     if len(rows) == 1 and observed[0].blank and not observed[0].id:
         return FoundRows(TableState((), dict.fromkeys(columns, ())), (), (), Identified((), next_row))
     identity = identified(observed, mark.rows, book_code, next_row, _under_key(table, columns, book_code))
@@ -143,7 +144,7 @@ def _again(
     blank = [not id_ for id_ in known.found.identity.ids]
     if changed:
         own = {f.id: tuple(columns[f.id][i] for i in changed) for f in table.fields if f.id in columns}
-        fresh = _observed(table, own, [written[i] for i in changed], known.book_code, {})
+        fresh = _observed(table, own, [written[i] for i in changed], known.book_code)
         for index, row in zip(changed, fresh, strict=True):
             hashes[index], keys[index], blank[index] = row.hash, row.key, row.blank
     return columns, list(map(ObservedRow, written, keys, hashes, blank))
@@ -154,13 +155,46 @@ def _observed(
     columns: Mapping[str, tuple[Value, ...]],
     written: Sequence[str],
     book_code: str,
-    remembered: Mapping[str, tuple[str, str]],
+    mark: TableMark | None = None,
 ) -> list[ObservedRow]:
     found: list[ObservedRow] = []
-    for first in range(0, len(written), _TOGETHER):
-        some = {field: values[first : first + _TOGETHER] for field, values in columns.items()}
-        found += _observed_together(table, some, written[first : first + _TOGETHER], book_code, remembered)
+    for first, last, pairs in _runs(table, columns, written, book_code, mark):
+        ids = written[first:last]
+        if pairs is not None:
+            found += [ObservedRow(id_, key, digest) for id_, (digest, key) in zip(ids, pairs, strict=True)]
+        else:
+            some = {field: values[first:last] for field, values in columns.items()}
+            found += _observed_together(table, some, ids, book_code, {} if mark is None else mark.rows)
     return found
+
+
+def _runs(
+    table: Table,
+    columns: Mapping[str, tuple[Value, ...]],
+    written: Sequence[str],
+    book_code: str,
+    mark: TableMark | None,
+) -> Iterator[tuple[int, int, list[tuple[str, str]] | None]]:
+    """The rows in runs: from, to, and hash and key of each where the run is as it is remembered."""
+    sums = RowSums(book_code, mark.sums, mark.rows) if mark is not None else None
+    if not sums:
+        for first in range(0, len(written), _TOGETHER):
+            yield first, min(first + _TOGETHER, len(written)), None
+        return
+    own = {f.id: columns[f.id] for f in table.fields if f.id in columns}
+    begun = 0
+    for first in range(0, len(written), TOGETHER):
+        if first - begun >= _TOGETHER:
+            yield begun, first, None
+            begun = first
+        pairs = sums.remembered(written, own, first)
+        if pairs is not None:
+            if first > begun:
+                yield begun, first, None
+            begun = first + len(pairs)
+            yield first, begun, pairs
+    if begun < len(written):
+        yield begun, len(written), None
 
 
 def _observed_together(

@@ -187,9 +187,14 @@ class CellRows(Mapping[int, Sequence[Cell]]):
         numbers = self.scan.rows.numbers
         if not rows:
             return []
-        first = bisect_left(numbers, rows[0])
-        if numbers[first : first + len(rows)] == array("q", rows):
-            return found[first : first + len(rows)]
+        first, count = bisect_left(numbers, rows[0]), len(rows)
+        # Both rise: without gaps they are the same when their ends are.
+        if (
+            rows[-1] - rows[0] == count - 1
+            and first + count <= len(numbers)
+            and numbers[first + count - 1] == rows[-1]
+        ):
+            return found[first : first + count]
         at = {row: index for index, row in enumerate(numbers)}
         return [nothing if (index := at.get(row)) is None else found[index] for row in rows]
 
