@@ -10,6 +10,7 @@ from tests.judge import uno_session
 from tests.judge.charts import stale_points
 from tests.judge.fingerprint import lost
 from tests.judge.libreoffice import compare_all
+from tests.judge.once import made_once
 from tests.judge.package import Package, cell_position
 from tests.judge.steps import find_table
 from tests.refresh.scenario import AS_OF, COPIED, GENERATED, GOOD, WRONG, Day, World, a_day
@@ -37,12 +38,16 @@ class Edited:
     words: dict[str, str]
 
 
-def follow_up(language: Language, folder: Path, customers: int) -> World:
-    made = api.build(
-        "follow-up", today=AS_OF, as_of=AS_OF, language=language.value, demo=True, customers=customers
-    )
+def follow_up(language: Language, factory: pytest.TempPathFactory, folder: Path, customers: int) -> World:
+    """The starter with some demo customers, built once for all modules."""
+
+    def made() -> bytes:
+        return api.build(
+            "follow-up", today=AS_OF, as_of=AS_OF, language=language.value, demo=True, customers=customers
+        ).content
+
     path = folder / f"跟进 {language.value}.xlsx"
-    path.write_bytes(made.content)
+    path.write_bytes(made_once(factory, f"edited-follow-up-{language.value}-{customers}", made))
     model: Model = load(starter_path("follow-up"))
     return World(path, model, language)
 
@@ -54,7 +59,7 @@ def edited(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequ
     """A starter in one language, edited in LibreOffice, refreshed; the slow suite takes the other one, too."""
     uno_session.require()
     folder = tmp_path_factory.mktemp("day")
-    world = follow_up(request.param, folder, 15)
+    world = follow_up(request.param, tmp_path_factory, folder, 15)
     day = a_day(world, libreoffice=True)
     target = folder / f"edited {world.language.value}.xlsx"
     (path,) = uno_session.edit_all([(world.path, target, day.steps)])

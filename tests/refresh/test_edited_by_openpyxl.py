@@ -23,7 +23,7 @@ from crmsheet.refresh import NoteKind
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> World:
-    return follow_up(Language.ZH, tmp_path_factory.mktemp("scripted"), 15)
+    return follow_up(Language.ZH, tmp_path_factory, tmp_path_factory.mktemp("scripted"), 15)
 
 
 @pytest.fixture(scope="module")

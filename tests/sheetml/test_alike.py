@@ -157,8 +157,9 @@ def test_after_a_patch_only_rows_with_spans_are_read_again(
     assert {scan.rows.numbers[i] for i in moved[1]} <= {r for r, _ in places} | _masters(rows)
     before = grid(scan)
     after = before.patched(whole, dict(whole.cell_rows_at(moved[1], STRINGS)))
-    assert dict(after) == one_by_one(whole)
-    really = {r for r in range(len(rows)) if one_by_one(scan)[r] != one_by_one(whole)[r]}
+    was, now = one_by_one(scan), one_by_one(whole)
+    assert dict(after) == now
+    really = {r for r in range(len(rows)) if was[r] != now[r]}
     assert really <= set(before.differing(after))
     assert really <= set(before.differing(grid(whole)))
 
