@@ -22,7 +22,7 @@ from crmsheet.compile.pieces import ExtraColumn
 from crmsheet.compile.scope import USED
 from crmsheet.compile.shorthand import Operand, both, call, if_, op
 from crmsheet.compile.symbols import AS_OF, row_column
-from crmsheet.formulas.tree import COLUMNS, Cell, Column, Name, Node, rewritten, walk
+from crmsheet.formulas.tree import Cell, Column, Name, Node, columns_named, rewritten
 from crmsheet.model.metrics import Metric
 from crmsheet.model.spec import Field, FieldType, Model, Table
 
@@ -83,24 +83,16 @@ def extra_columns(
 ) -> tuple[ExtraColumn, ...]:
     """`given` and every generated column that the trees name, and those that these name in turn."""
     found = {(e.table, e.id): e for e in given}
-    waiting = [*trees, *(e.formula for e in given)]
-    seen: set[Node] = set()
+    waiting = columns_named([*trees, *(e.formula for e in given)])
     while waiting:
-        tree = waiting.pop()
-        if tree in seen:
+        key = waiting.pop()
+        if key in found:
             continue
-        seen.add(tree)
-        for part in walk(tree):
-            if not isinstance(part, COLUMNS) or (part.table, part.field) in found:
-                continue
-            table = model.table(part.table)
-            if table.has_field(part.field):
-                continue
-            column = generated_column(model, table, part.field)
-            if column is None:
-                continue
-            found[part.table, part.field] = column
-            waiting.append(column.formula)
+        table = model.table(key[0])
+        column = None if table.has_field(key[1]) else generated_column(model, table, key[1])
+        if column is not None:
+            found[key] = column
+            waiting |= columns_named([column.formula])
     return tuple(found[key] for key in sorted(found))
 
 

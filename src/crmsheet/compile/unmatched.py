@@ -19,7 +19,7 @@ from crmsheet.compile.metrics import PartKind, parts
 from crmsheet.compile.number_formats import metric_word
 from crmsheet.compile.pieces import Context, ExtraColumn
 from crmsheet.compile.shorthand import call
-from crmsheet.formulas.tree import COLUMNS, Cell, Column, Node, Spot, walk
+from crmsheet.formulas.tree import Cell, Column, Node, Spot, columns_named
 from crmsheet.model.boards import Board
 from crmsheet.model.metrics import Aggregation, Metric, MetricType
 from crmsheet.model.spec import FieldType, Model
@@ -82,23 +82,19 @@ def _references(
 ) -> frozenset[tuple[str, str]]:
     """The reference fields, as (table, field), that formulas read or that what they read comes through."""
     found: set[tuple[str, str]] = set()
-    seen: set[Node] = set()
-    columns: set[tuple[str, str]] = set()
-    waiting = list(trees)
+    seen: set[tuple[str, str]] = set()
+    waiting = columns_named(trees)
     while waiting:
-        tree = waiting.pop()
-        if tree in seen:
+        column = waiting.pop()
+        if column in seen:
             continue
-        seen.add(tree)
-        for part in walk(tree):
-            if isinstance(part, COLUMNS) and (part.table, part.field) not in columns:
-                columns.add((part.table, part.field))
-                if _is_reference(model, part.table, part.field):
-                    found.add((part.table, part.field))
-                elif (part.table, part.field) in extras:
-                    waiting.append(extras[part.table, part.field])
-                else:
-                    waiting += _sources(model, part.table, part.field)
+        seen.add(column)
+        if _is_reference(model, *column):
+            found.add(column)
+        elif column in extras:
+            waiting |= columns_named([extras[column]])
+        else:
+            waiting |= columns_named(_sources(model, *column))
     return frozenset(found)
 
 

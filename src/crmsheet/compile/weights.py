@@ -6,7 +6,7 @@ Does not know what is too much.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from crmsheet.compile.pieces import Pieces
@@ -58,27 +58,32 @@ class _Meter:
             found = self._known[id(node)] = self._cost(node)
         return found
 
-    def _cost(self, node: Node) -> int:
-        match node:
-            case Call(function, arguments) if function in _CRITERIA:
-                first = _CRITERIA[function]
-                rows = max(map(self._rows, arguments[first::2]), default=1)
-                within = sum(map(self.cost, arguments[first + 1 :: 2]))
-                return rows * self._spread(node) + within
-            case Call("MATCH", (wanted, among, *_)):
-                return self._rows(among) * self._spread(wanted) // _SEARCH + self.cost(wanted)
-            case Call(function, arguments):
-                within = sum(map(self.cost, arguments))
-                whole = [a for a in arguments if isinstance(a, Column)] if function not in _POINTING else []
-                if function in _ARRAYS:
-                    return within + max(map(self._rows, arguments), default=0)
-                return within + max(map(self._rows, whole), default=0)
-            case Binary(_, left, right):
-                return self.cost(left) + self.cost(right)
-            case Unary(_, operand):
-                return self.cost(operand)
-            case _:
-                return 0
+    def _cost(self, node: Call | Binary | Unary) -> int:
+        # By class and not by pattern: a workbook's formulas have tens of thousands of calls.
+        if isinstance(node, Binary):
+            return self.cost(node.left) + self.cost(node.right)
+        if isinstance(node, Unary):
+            return self.cost(node.operand)
+        function, arguments = node.function, node.arguments
+        first = _CRITERIA.get(function)
+        if first is not None:
+            rows = max(map(self._rows, arguments[first::2]), default=1)
+            return rows * self._spread(node) + self._sum(arguments[first + 1 :: 2])
+        if function == "MATCH" and len(arguments) > 1:
+            searched = self._rows(arguments[1]) * self._spread(arguments[0]) // _SEARCH
+            return searched + self.cost(arguments[0])
+        if function in _ARRAYS:
+            return self._sum(arguments) + max(map(self._rows, arguments), default=0)
+        within = gone_through = 0
+        for argument in arguments:
+            if isinstance(argument, _COMPOSED):
+                within += self.cost(argument)
+            elif isinstance(argument, Column) and function not in _POINTING:
+                gone_through = max(gone_through, self._rows(argument))
+        return within + gone_through
+
+    def _sum(self, nodes: Iterable[Node]) -> int:
+        return sum([self.cost(node) for node in nodes if isinstance(node, _COMPOSED)])
 
     def _rows(self, node: Node) -> int:
         """Cells of a range, or values of an array; 0 of what is one value."""

@@ -8,7 +8,7 @@ environment answers for columns, names and cells, and must always give the same 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol, assert_never, cast
+from typing import Final, Protocol, assert_never, cast
 
 from crmsheet.diagnostics import Diagnostic
 from crmsheet.errors import InternalError
@@ -44,6 +44,9 @@ from crmsheet.formulas.tree import (
     walk,
 )
 from crmsheet.messages import say
+
+_COMPOSED: Final = (Call, Binary, Unary)
+_CONSTANTS: Final = (Text, Number, Boolean, ErrorValue)
 
 
 class Environment(Protocol):
@@ -112,14 +115,14 @@ class Evaluator:
     # One value
 
     def _scalar(self, node: Node) -> Scalar:
-        # The most frequent first: a workbook's formulas have hundreds of thousands of nodes.
+        # By class, and the most frequent first: a workbook's formulas have hundreds of thousands of nodes.
+        if isinstance(node, _COMPOSED):
+            made = self._computed(node)
+            return made if self._once else self._by_row(node, made)
+        if isinstance(node, _CONSTANTS):
+            constant: Value = node.value
+            return lambda _row: constant
         match node:
-            case Call() | Binary() | Unary():
-                made = self._computed(node)
-                return self._by_row(node, made)
-            case Text(value) | Number(value) | Boolean(value) | ErrorValue(value):
-                constant: Value = value
-                return lambda _row: constant
             case Cell(table, field):
                 return self._cell(table, field)
             case Missing():
@@ -127,7 +130,11 @@ class Evaluator:
             case Item(list_id, item):
                 return same_for_all(lambda _row: self._environment.item(list_id, item))
             case Spot(anchor, at_row, at_column):
-                return same_for_all(lambda _row: self._environment.spot(anchor, at_row, at_column))
+
+                def read(_row: int) -> Value:
+                    return self._environment.spot(anchor, at_row, at_column)
+
+                return read if self._once else same_for_all(read)
             case Column() | Area() | Name():
                 whole = self._range(node)
                 return lambda row: only_value(whole(row))
@@ -137,9 +144,9 @@ class Evaluator:
                 assert_never(node)
 
     def _computed(self, node: Unary | Binary | Call) -> Scalar:
+        if isinstance(node, Call):
+            return self._call(node)
         match node:
-            case Call():
-                return self._call(node)
             case Binary(":"):
                 whole = self._range(node)
                 return lambda row: only_value(whole(row))
@@ -169,7 +176,7 @@ class Evaluator:
             case Style.SCALAR:
                 return self._scalar_call(function, node.arguments)
             case Style.LAZY:
-                given = tuple(self._scalar(argument) for argument in node.arguments)
+                given = tuple(map(self._lazily, node.arguments))
                 return cast("Scalar", function.implementation(given))
             case Style.RANGES:
                 if node.function == "SUMPRODUCT":
@@ -187,6 +194,22 @@ class Evaluator:
                 return lambda row: only_value(whole(row))
             case _:
                 assert_never(function.style)
+
+    def _lazily(self, node: Node) -> Scalar:
+        """What is computed only if a choice falls on it: for a value that is wanted once it is not even compiled
+        before."""
+        if not (self._once and children(node)):
+            return self._scalar(node)
+
+        def late(row: int) -> Value:
+            before, self._once = self._once, True
+            try:
+                made = self._scalar(node)
+            finally:
+                self._once = before
+            return made(row)
+
+        return late
 
     def _coerced(self, argument: Node, kind: Kind) -> Scalar:
         inner, coerce = self._scalar(argument), COERCIONS.get(kind)

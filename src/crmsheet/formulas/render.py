@@ -55,6 +55,7 @@ SIGN: Final = 6
 PERCENT: Final = 7
 PRIMARY: Final = 9
 
+_PLAIN: Final = (Spot, Column, Area, Cell, Name)
 Reference: TypeAlias = Cell | Column | Name | Item | Spot | Area | Measure
 
 
@@ -78,19 +79,20 @@ def render(node: Node, addresses: Addresses) -> str:
     """The formula text as it stands in a file, without the equals sign."""
 
     def reference(leaf: Reference) -> str:
+        # What there is most of comes first.
+        if isinstance(leaf, Spot):
+            return addresses.spot(leaf.anchor, leaf.row, leaf.column)
+        if isinstance(leaf, Column):
+            return addresses.column(leaf.table, leaf.field)
         match leaf:
+            case Area(anchor, top, left, bottom, right):
+                return addresses.area(anchor, top, left, bottom, right)
             case Cell(table, field):
                 return addresses.cell(table, field)
-            case Column(table, field):
-                return addresses.column(table, field)
             case Name(id):
                 return addresses.name(id)
             case Item(list_id, item):
                 return addresses.item(list_id, item)
-            case Spot(anchor, row, column):
-                return addresses.spot(anchor, row, column)
-            case Area(anchor, top, left, bottom, right):
-                return addresses.area(anchor, top, left, bottom, right)
             case Measure(metric):
                 raise InternalError(
                     Diagnostic("B202", say("the metric {metric!r} is still in a formula", metric=metric))
@@ -142,24 +144,25 @@ class _Style:
 
 def _written(node: Node, style: _Style, needed: int) -> str:
     """The text of a node where something of precedence `needed` or above must stand."""
+    # By class, and what there is most of first: a workbook's formulas have hundreds of thousands of nodes.
+    if isinstance(node, Call):
+        inner = ",".join([_written(argument, style, 0) for argument in node.arguments])
+        return f"{style.function(node.function)}({inner})"
+    if isinstance(node, _PLAIN):
+        return style.reference(node)
     text, precedence = _parts(node, style)
     return f"({text})" if precedence < needed else text
 
 
 def _parts(node: Node, style: _Style) -> tuple[str, int]:
-    # What there is most of comes first: a workbook's formulas have hundreds of thousands of nodes.
-    if isinstance(node, Call):
-        inner = ",".join([_written(argument, style, 0) for argument in node.arguments])
-        return f"{style.function(node.function)}({inner})", PRIMARY
+    """The text of what is no call, and how tightly it binds."""
+    if isinstance(node, Binary):
+        own = PRECEDENCE[node.op]
+        return _written(node.left, style, own) + node.op + _written(node.right, style, own + 1), own
+    if isinstance(node, Text):
+        whole = len(node.value) <= FORMULA_TEXT_LITERAL
+        return style.text(node.value), PRIMARY if whole else PRECEDENCE["&"]
     match node:
-        case Cell() | Column() | Area() | Spot() | Name():
-            return style.reference(node), PRIMARY
-        case Text(value):
-            text = style.text(value)
-            return text, PRIMARY if len(value) <= FORMULA_TEXT_LITERAL else PRECEDENCE["&"]
-        case Binary(op, left, right):
-            own = PRECEDENCE[op]
-            return _written(left, style, own) + op + _written(right, style, own + 1), own
         case Number(value):
             return file_text(value), SIGN if value < 0 else PRIMARY
         case Boolean(value):
@@ -172,6 +175,8 @@ def _parts(node: Node, style: _Style) -> tuple[str, int]:
             return _written(operand, style, PERCENT) + "%", PERCENT
         case Unary(op, operand):
             return op + _written(operand, style, SIGN), SIGN
+        case Call():
+            return _written(node, style, PRIMARY), PRIMARY
         case _:
             return style.reference(node), PRIMARY
 

@@ -7,7 +7,7 @@ never A1, never a label.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final, TypeAlias
 
 from crmsheet.excel.values import ExcelError
@@ -172,6 +172,31 @@ def walk(node: Node) -> Iterator[Node]:
             put(found.left)
         elif isinstance(found, Unary):
             put(found.operand)
+
+
+def columns_named(trees: Iterable[Node]) -> set[tuple[str, str]]:
+    """The columns that trees name, as (table, field). Trees share parts: each is looked at once."""
+    waiting = list(trees)
+    # Held, so that no other node can have the number of one that was seen.
+    held = tuple(waiting)
+    seen: set[int] = set()
+    found: set[tuple[str, str]] = set()
+    take, put = waiting.pop, waiting.append
+    while waiting:
+        node = take()
+        if isinstance(node, Call):
+            if id(node) not in seen:
+                seen.add(id(node))
+                waiting += node.arguments
+        elif isinstance(node, Binary):
+            put(node.left)
+            put(node.right)
+        elif isinstance(node, COLUMNS):
+            found.add((node.table, node.field))
+        elif isinstance(node, Unary):
+            put(node.operand)
+    del held
+    return found
 
 
 def rewritten(node: Node, change: Callable[[Node], Node | None]) -> Node:

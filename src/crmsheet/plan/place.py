@@ -12,7 +12,7 @@ from crmsheet.excel.escaping import table_cell, table_column
 from crmsheet.excel.references import RangeRef, a1, column_letters
 from crmsheet.model.layout import AnchorPlace, Layout, TablePlace
 from crmsheet.plan.book import Plan
-from crmsheet.structs import dataclass
+from crmsheet.structs import dataclass, field
 
 ANCHOR_PREFIX = "_crm."
 """Hidden names that mark blocks begin so; `_crm.` + anchor must be a legal Excel name."""
@@ -64,6 +64,8 @@ class Addresses:
     layout: Layout
     names: Mapping[str, str]
     """Symbolic id to Excel name, for `Name` and (by `item_name`) `Item`."""
+    _known: dict[tuple[str, int, int, int, int], str] = field(default_factory=dict, repr=False, compare=False)
+    """Formulas of a workbook name its cells a hundred thousand times, most of them often."""
 
     def cell(self, table: str, field: str) -> str:
         place = self.layout.tables[table]
@@ -83,10 +85,14 @@ class Addresses:
         return self.area(anchor, row, column, row, column)
 
     def area(self, anchor: str, top: int, left: int, bottom: int, right: int) -> str:
-        place = self.layout.anchors[anchor]
-        return RangeRef(
-            place.rows[top], place.columns[left], place.rows[bottom], place.columns[right], place.sheet
-        ).absolute()
+        key = (anchor, top, left, bottom, right)
+        known = self._known.get(key)
+        if known is None:
+            place = self.layout.anchors[anchor]
+            known = self._known[key] = RangeRef(
+                place.rows[top], place.columns[left], place.rows[bottom], place.columns[right], place.sheet
+            ).absolute()
+        return known
 
 
 @dataclass(frozen=True, slots=True)

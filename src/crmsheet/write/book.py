@@ -89,6 +89,7 @@ class Book(Workbook):  # type: ignore[misc] # XlsxWriter has no types
             },
         )
         self._target = target
+        self._defined: set[str] = set()
         face = f'typeface="{self._escape_attributes(plain(plan.font))}"'
         self.theme_xml: str = self.theme_xml.replace(
             f'<a:latin typeface="{_THEME_FONT}"/><a:ea typeface=""/>', f"<a:latin {face}/><a:ea {face}/>"
@@ -121,8 +122,9 @@ class Book(Workbook):  # type: ignore[misc] # XlsxWriter has no types
         problem = name_problem(name)
         if problem:
             raise internal_error(f"{name!r} cannot be a name: {problem}")
-        if any(name.lower() == other[0].lower() and other[1] == -1 for other in self.defined_names):
+        if name.lower() in self._defined:
             raise internal_error(f"two names are {name!r}")
+        self._defined.add(name.lower())
         self.defined_names.append([name, -1, target, hidden])
 
     def _extract_named_ranges(self, defined_names: list[list[object]]) -> list[str]:
