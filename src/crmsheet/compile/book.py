@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from crmsheet.compile import theme
 from crmsheet.compile.boards import compiled_boards, foretold
+from crmsheet.compile.calc import below
 from crmsheet.compile.columns import extra_columns
 from crmsheet.compile.conflicts import conflict_sheet
 from crmsheet.compile.environment import BookEnvironment, evaluated
@@ -70,7 +71,7 @@ def compiled(context: Context) -> Compiled:
     reckoning = reckoned(context)
     extras = extra_columns(context.model, reckoning.formulas, boards.extras)
     tables = compiled_tables(scope, extras, links)
-    pieces = boards + tables.pieces
+    pieces = boards + tables.pieces + Pieces(blocks=below(boards.blocks, tables.behind))
     stands = bool(boards.sheets) and day_stands(pieces)
     if stands:
         pieces += Pieces(findings=(standing_day(context),))

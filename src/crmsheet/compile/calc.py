@@ -59,10 +59,14 @@ class CalcBlock:
         return Block(self.anchor, SHEET, 0, 0, self.rows, self.columns, tuple(self.cells))
 
 
-def stacked(blocks: Iterable[Block]) -> tuple[Block, ...]:
+def below(blocks: Iterable[Block], more: Iterable[Block]) -> tuple[Block, ...]:
+    """More blocks, below those that stand on the sheet."""
+    return stacked(more, max((b.row + b.rows + 1 for b in blocks if b.sheet == SHEET), default=0))
+
+
+def stacked(blocks: Iterable[Block], row: int = 0) -> tuple[Block, ...]:
     """Blocks one below the other with a free row between them."""
     result = []
-    row = 0
     for block in blocks:
         result.append(replace(block, row=row))
         row += block.rows + 1

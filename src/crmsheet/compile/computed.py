@@ -7,6 +7,7 @@ Knows how lookups and rollups are written so that blanks, missing rows and wildc
 - `_taken.<table>.<field>`: there, too, what a sum, maximum or minimum takes of the row: of rows for which the
   condition does not hold, empty text. One criterion costs a fourth of two;
 - `_found.<field>`: a first or last day, 0 when there is none;
+- what `since` adds where a rollup compares many rows;
 - `_used`: 1 on rows that hold anything. Formula fields are empty text on blank rows, so that the one blank
   row of an empty table never counts.
 Does not know how columns look.
@@ -22,6 +23,7 @@ from crmsheet.compile.forms import ANY_NUMBER, NOTHING, empty, equal_to, filled,
 from crmsheet.compile.pieces import ColumnFilling, ExtraColumn
 from crmsheet.compile.scope import DATES, NUMBERS, USED, Scope, cell, inputs
 from crmsheet.compile.shorthand import call, if_, op
+from crmsheet.compile.since import Since
 from crmsheet.compile.snapshots import rolled_up, sentiment_scores
 from crmsheet.compile.symbols import row_column
 from crmsheet.formulas.tree import Binary, Call, Cell, Column, Item, Node, Number, Text
@@ -40,6 +42,7 @@ _OF_ONE = (Aggregation.SUM, Aggregation.MIN, Aggregation.MAX)
 class Computed:
     """The computed fields of all tables: formulas by (table, field), hidden columns, what is not live."""
 
+    since: Since
     formulas: dict[tuple[str, str], Node] = field(default_factory=dict)
     extras: dict[tuple[str, str], ExtraColumn] = field(default_factory=dict)
     fixed: set[tuple[str, str]] = field(default_factory=set)
@@ -52,6 +55,14 @@ class Computed:
         self.extras.setdefault((table, column), ExtraColumn(table, column, formula))
         return Cell(table, column)
 
+    def finish(self) -> None:
+        """Add what large counts need, when all of them are known."""
+        self.since.finish()
+        for place, column in self.since.columns.items():
+            self.extras.setdefault(place, column)
+        self.fixed |= self.since.fixed
+        self.fillings |= self.since.fillings
+
     def of(self, table: str) -> Iterator[ExtraColumn]:
         return (extra for (owner, _), extra in self.extras.items() if owner == table)
 
@@ -62,7 +73,7 @@ def used_formula(table: Table) -> Node:
 
 def computed_fields(scope: Scope) -> Computed:
     """The formulas of all computed fields of the model."""
-    done = Computed()
+    done = Computed(Since(scope))
     for table in scope.context.model.tables:
         done.extra(table.id, USED, used_formula(table))
         for own in table.fields:
@@ -142,8 +153,9 @@ def _rollup(scope: Scope, done: Computed, table: Table, own: Field, rollup: Roll
     if rollup.where is not None:
         for column, test in _criteria(done, table, own, fact, with_rules(scope.context.model, rollup.where)):
             criteria += [column, test]
-    nothing: Node = Number(0) if rollup.agg in (Aggregation.SUM, Aggregation.COUNT) else NOTHING
-    return if_(empty(match), nothing, _aggregated(fact, rollup, criteria))
+    counts = rollup.agg is Aggregation.COUNT
+    found = if_(empty(match), Number(0) if counts else NOTHING, _aggregated(fact, rollup, criteria))
+    return done.since.counted(table, own, rollup, match, found, number=counts)
 
 
 def _of_one(scope: Scope, done: Computed, table: Table, own: Field, rollup: Rollup, match: Cell) -> Node:
@@ -152,13 +164,16 @@ def _of_one(scope: Scope, done: Computed, table: Table, own: Field, rollup: Roll
     values = Column(fact.id, _taken(scope, done, table, own, rollup))
     criterion = (Column(fact.id, rollup.via), match)
     if rollup.agg is Aggregation.SUM:
-        return if_(empty(match), 0, call("SUMIFS", values, *criterion))
+        total = if_(empty(match), 0, call("SUMIFS", values, *criterion))
+        return done.since.counted(table, own, rollup, match, total, number=True)
     extreme = call("MAXIFS" if rollup.agg is Aggregation.MAX else "MINIFS", values, *criterion)
     if not _dated(fact.field(rollup.field)):
         numbers = call("COUNTIFS", *criterion, values, ANY_NUMBER)
-        return if_(empty(match), NOTHING, if_(op(numbers, "=", 0), NOTHING, extreme))
+        several = if_(empty(match), NOTHING, if_(op(numbers, "=", 0), NOTHING, extreme))
+        return done.since.counted(table, own, rollup, match, several, number=False)
     # No day is 0: there is no need to count.
-    found = done.extra(table.id, f"_found.{own.id}", if_(empty(match), 0, extreme))
+    day = done.since.counted(table, own, rollup, match, if_(empty(match), 0, extreme), number=True)
+    found = done.extra(table.id, f"_found.{own.id}", day)
     if (table.id, own.id) in done.fixed or not own.live:
         done.fixed.add((table.id, found.field))
     return if_(op(found, "=", 0), NOTHING, found)

@@ -39,7 +39,9 @@ def problems(scope: Scope, done: Computed, table: Table, field: Field) -> Iterat
     else:
         yield from _text_problems(scope, done, table, field, own)
     if field.unique and scope.affordable(table.id, table.id):
-        yield both(filled(own), repeated(table, field)), _words(scope, "repeated", field)
+        number = field.type in NUMBERS or field.type in DATES
+        several = done.since.repeated(table, field, own if number else equal_to(own), repeated(table, field))
+        yield both(filled(own), several), _words(scope, "repeated", field)
 
 
 def repeated(table: Table, field: Field) -> Node:

@@ -45,10 +45,11 @@ _PHONE = "view.mobile"
 
 @dataclass(frozen=True, slots=True)
 class CompiledTables:
-    """The entry sheets, and the columns that lose their formula once computed."""
+    """The entry sheets, the columns that lose their formula once computed, and blocks for the hidden sheet."""
 
     pieces: Pieces
     fixed: frozenset[tuple[str, str]]
+    behind: tuple[Block, ...] = ()
 
 
 def compiled_tables(
@@ -66,6 +67,7 @@ def compiled_tables(
                 done.fixed.add((extra.table, extra.id))
     statuses = {t.id: status_formula(scope, done, t) for t in scope.context.model.tables}
     marks = {t.id: highlights(scope, done, t) for t in scope.context.model.tables}
+    done.finish()
     for extra in asked:
         done.extras.setdefault((extra.table, extra.id), extra)
     pieces = Pieces()
@@ -97,7 +99,7 @@ def compiled_tables(
             findings=tuple(_findings(scope, done, table)),
         )
     pieces += Pieces(column_fillings=tuple(done.fillings.items()))
-    return CompiledTables(pieces, frozenset(done.fixed))
+    return CompiledTables(pieces, frozenset(done.fixed), done.since.blocks)
 
 
 def _columns(scope: Scope, done: Computed, table: Table, status: Node) -> list[PlanColumn]:

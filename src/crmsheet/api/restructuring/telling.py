@@ -106,7 +106,9 @@ def _block_notes(change: Change, plan: Plan, arrangement: Arrangement) -> Iterat
         if change.healing and block.sheet == CALC_SHEET and place is not None and was is None:
             cell = a1(place.rows[0], place.columns[0])
             if block.sheet not in arrangement.new_sheets:
-                yield Note(change.added, place.sheet, cell, say("block"), new=block.anchor)
+                known = change.pairs.anchor(block.anchor) in change.record.anchors
+                kind = change.added if known else NoteKind.ADDED
+                yield Note(kind, place.sheet, cell, say("block"), new=block.anchor)
         if block.sheet not in boards or block.anchor not in arrangement.fresh or place is None:
             continue
         cell = a1(place.rows[0], place.columns[0])
