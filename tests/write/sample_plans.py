@@ -277,7 +277,9 @@ def everything(rows: tuple[tuple[str, float | None, str | None], ...] = DEALS) -
                 gridlines=False,
                 zoom=90,
                 protected=True,
-                print_setup=PrintSetup(footer="&L内部资料&R&P/&N", repeat_first=0, repeat_last=1),
+                print_setup=PrintSetup(
+                    footer="&L内部资料&R&P/&N", repeat_first=0, repeat_last=1, parts=((0, 9), (10, 30))
+                ),
             ),
             PlanSheet("deals", "商机", SheetKind.ENTRY, freeze_row=4, freeze_column=1),
             PlanSheet("lists", "Lists", SheetKind.LISTS),

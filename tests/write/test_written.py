@@ -243,6 +243,15 @@ def test_a_merged_cell_has_its_border_all_around(package: Package) -> None:
     }
 
 
+@pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")
+def test_parts_of_a_sheet_have_pages_of_their_own(book: bytes) -> None:
+    sheet = openpyxl.load_workbook(io.BytesIO(book))[BOARD]
+    quoted = "'看板 O''Neil'!"
+    assert sheet.print_area == f"{quoted}$A$1:$M$10,{quoted}$A$11:$M$31"
+    assert sheet.sheet_properties.pageSetUpPr is not None
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
+
+
 def test_sheets_are_named_as_the_layout_says() -> None:
     plan = everything()
     layout = default_layout(plan)

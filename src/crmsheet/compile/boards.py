@@ -21,7 +21,7 @@ from crmsheet.compile.faces import Face, face_anchor
 from crmsheet.compile.frame import footer, sheet_name
 from crmsheet.compile.heat import heat_widget
 from crmsheet.compile.kpis import kpi_widget
-from crmsheet.compile.layout import Widget, drawn, grid_widths, laid_out, widths
+from crmsheet.compile.layout import Widget, drawn, grid_widths, laid_out, pages, widths
 from crmsheet.compile.pieces import Context, Pieces, Rows
 from crmsheet.compile.recordblocks import record_widget
 from crmsheet.compile.rowlists import list_widget
@@ -56,6 +56,8 @@ _LANDSCAPE_ROWS: Final = 38
 """Longer boards print upright: more of them stands on a page."""
 _PAGE_ROWS: Final = 100
 """Up to so many fit one page in readable type; no chart is cut by the page's end."""
+_PAGE_POINTS: Final = 1240.0
+"""A page of A4 upright, as wide as the grid, holds rows of so many points."""
 _CALC_WIDTH: Final = 14.0
 _CALC_COLUMNS: Final = 40
 
@@ -122,6 +124,7 @@ def _board(context: Context, board: Board) -> tuple[Pieces, tuple[Block, ...]]:
             repeat_first=0,
             repeat_last=0,
             footer=footer(context),
+            parts=pages(laid, _PAGE_POINTS) if laid.rows > _PAGE_ROWS else (),
         ),
     )
     pieces = Pieces(

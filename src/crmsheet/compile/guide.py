@@ -24,7 +24,7 @@ from crmsheet.structs import dataclass, field, replace
 
 SHEET: Final = "guide"
 _FIRST_ROW: Final = 3
-_WIDTHS: Final = (0.6, 23.0, 25.0, 14.0, 9.0, 66.0, 12.0, 13.0)
+_WIDTHS: Final = (0.6, 23.0, 25.0, 14.0, 11.0, 64.0, 12.0, 13.0)
 """Margin; then name, name, type, flag, text, unit, number."""
 _LAST: Final = len(_WIDTHS) - 1
 _LINE: Final = 15.5

@@ -115,6 +115,8 @@ class Laid:
     charts: tuple[PlanChart, ...]
     heights: tuple[RowHeight, ...]
     rows: int
+    shelves: tuple[int, ...]
+    """The first row of each shelf."""
 
 
 def laid_out(widgets: Sequence[Widget], top: int, above: Mapping[int, float]) -> Laid:
@@ -123,9 +125,11 @@ def laid_out(widgets: Sequence[Widget], top: int, above: Mapping[int, float]) ->
     charts: list[PlanChart] = []
     heights = dict(above)
     row, column, tallest = top, 0, 0
+    shelves = [top]
     for widget in widgets:
         if column and column + widget.width > GRID:
             row, column, tallest = row + tallest + 1, 0, 0
+            shelves.append(row)
         right = MARGIN + column
         blocks += [replace(b, row=b.row + row, column=b.column + right) for b in widget.blocks]
         charts += [replace(c, row=c.row + row, column=c.column + right) for c in widget.charts]
@@ -133,7 +137,23 @@ def laid_out(widgets: Sequence[Widget], top: int, above: Mapping[int, float]) ->
         column += widget.width
         tallest = max(tallest, widget.rows)
     last = row + tallest
-    return Laid(tuple(blocks), tuple(charts), _ranges(heights, last), last)
+    return Laid(tuple(blocks), tuple(charts), _ranges(heights, last), last, tuple(shelves))
+
+
+def pages(laid: Laid, height: float) -> tuple[tuple[int, int], ...]:
+    """First and last row of each page of so many points: whole shelves, as many as it holds."""
+    tall = [0.0] * (laid.rows + 1)
+    for rows in laid.heights:
+        tall[rows.first : rows.last + 1] = [rows.height] * (rows.last + 1 - rows.first)
+    found: list[tuple[int, int]] = []
+    first, end = 0, laid.rows + 1
+    for shelf, after in zip(laid.shelves, (*laid.shelves[1:], end), strict=True):
+        # Each page but the first repeats the title.
+        used = sum(tall[first:after]) + (tall[0] if first else 0.0)
+        if used > height and shelf != laid.shelves[0] and shelf > first:
+            found.append((first, shelf - 1))
+            first = shelf
+    return (*found, (first, end - 1))
 
 
 def _ranges(heights: Mapping[int, float], last: int) -> tuple[RowHeight, ...]:

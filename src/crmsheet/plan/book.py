@@ -59,6 +59,8 @@ class PrintSetup:
     """Rows repeated on each page (0-based), -1 for none."""
     footer: str = ""
     header: str = ""
+    parts: tuple[tuple[int, int], ...] = ()
+    """First and last row of what stands on a page of its own; none for all of the sheet."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from xlsxwriter.worksheet import ColumnInfo, Worksheet
 
 from crmsheet.excel import limits
 from crmsheet.excel.references import RangeRef, a1
-from crmsheet.plan.book import PlanSheet, PrintSetup
+from crmsheet.plan.book import PlanSheet
 from crmsheet.plan.looks import Style
 from crmsheet.plan.tables import PlanTable
 from crmsheet.write.looks import Looks, below_table
@@ -127,7 +127,7 @@ def furnish(part: SheetPart, sheet: PlanSheet, tables: tuple[PlanTable, ...], lo
     for row, height in row_heights(sheet, tables).items():
         # The rows are ours; XlsxWriter needs their heights to place charts.
         done(part.set_row(row, height), f"the height of row {row + 1} of {sheet.name}")
-    _print(part, sheet.print_setup)
+    _print(part, sheet)
 
 
 def row_heights(sheet: PlanSheet, tables: tuple[PlanTable, ...]) -> dict[int, float]:
@@ -190,7 +190,8 @@ def _column(
     done(part.set_column(first, last, *look), f"the columns {first + 1} to {last + 1} of {sheet.name}")
 
 
-def _print(part: SheetPart, setup: PrintSetup) -> None:
+def _print(part: SheetPart, sheet: PlanSheet) -> None:
+    setup = sheet.print_setup
     part.set_paper(_A4)
     if setup.landscape:
         part.set_landscape()
@@ -198,7 +199,18 @@ def _print(part: SheetPart, setup: PrintSetup) -> None:
         part.fit_to_pages(setup.fit_width, setup.fit_height)
     if setup.repeat_first >= 0:
         part.repeat_rows(setup.repeat_first, max(setup.repeat_first, setup.repeat_last))
+    if setup.parts:
+        # Programs that fit a sheet to the width of a page ignore page breaks; each area has its own page.
+        areas = []
+        for first, last in setup.parts:
+            done(part.print_area(first, 0, last, _last_column(sheet)), "a print area")
+            areas.append(part.print_area_range)
+        part.print_area_range = ",".join(areas)
     if setup.header:
         done(part.set_header(plain(setup.header)), "a page header")
     if setup.footer:
         done(part.set_footer(plain(setup.footer)), "a page footer")
+
+
+def _last_column(sheet: PlanSheet) -> int:
+    return max(width.last for width in sheet.widths)

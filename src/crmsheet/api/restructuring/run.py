@@ -55,6 +55,7 @@ from crmsheet.refresh.structure.following import following_patch
 from crmsheet.refresh.structure.furnish import Furnishing
 from crmsheet.refresh.structure.ground import cells_between
 from crmsheet.refresh.structure.heights import heights_patch
+from crmsheet.refresh.structure.printing import printing_patch
 from crmsheet.refresh.structure.vacate import freezing_edits, helpers_patch, vacating_patch
 from crmsheet.sheetml.contents import Contents
 from crmsheet.sheetml.names import defined_names
@@ -207,6 +208,7 @@ def _run(change: Change) -> Restructured:
     stages.notes += [n for n in rules.notes if n.kind is NoteKind.RULE_KEPT]
     stages.mend(rules)
     stages.apply(heights_patch(stages.contents, old_plan, plan, pairs, arrangement))
+    stages.apply(printing_patch(stages.contents, old_plan, plan, pairs, arrangement))
     stages.apply(record_patch(change, stages.contents, plan, arrangement, over))
     return Restructured(stages.contents.package.data, tuple(stages.notes), tuple(stages.changed))
 

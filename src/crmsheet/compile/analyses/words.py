@@ -130,9 +130,9 @@ SINCE: Final = Label("{month} 起", "since {month}")
 LAST_SEEN: Final = Label("上次 {month}", "last {month}")
 ALARMS_METHOD: Final = Label(
     "XmR 控制限以 {base} 为基准；修正 z；连续下降；近 {span} 个月与上年同期相比（以客户为样本）；"
-    "只列偶然性难以解释的：所有分组与规则合并校正（Benjamini–Hochberg）",
+    "全部检验合并校正",
     "XmR limits of {base}; modified z; runs; the last {span} months against the year before (customers as sample); "
-    "told only where chance is no explanation, all groups and rules taken together (Benjamini–Hochberg)",
+    "all tests corrected together",
 )
 SHORT_BASE: Final = Label(
     "样本不足：不到 {least} 个月，暂无控制限", "fewer than {least} months, no limits yet"
