@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
+from crmsheet.adopt.headerwords import CODES, DAYS, FREE, MONEY, NAMES, NOTHING, PHONES, SORTS
 from crmsheet.excel.number_formats import formatted, parsed
 from crmsheet.excel.values import ExcelError
 from crmsheet.intake.books import BookCell
@@ -23,110 +24,6 @@ from crmsheet.messages import phrase
 from crmsheet.model.spec import FieldType
 from crmsheet.structs import dataclass
 
-_MONEY: Final = frozenset(
-    [
-        "amount",
-        "net_amount",
-        "price",
-        "cost",
-        "revenue",
-        "budget",
-        "paid",
-        "unpaid",
-        "tax",
-        "gross_profit",
-        "expected_amount",
-        "target",
-    ]
-)
-_CODES: Final = frozenset(
-    [
-        "code",
-        "id",
-        "customer_id",
-        "order_no",
-        "contract_no",
-        "invoice_no",
-        "product_code",
-        "deal_id",
-        "postcode",
-        "id_card",
-        "uscc",
-        "qq",
-        "wechat",
-        "fax",
-        "model",
-    ]
-)
-_PHONES: Final = frozenset(("phone", "mobile", "fax"))
-_DAYS: Final = frozenset(
-    [
-        "date",
-        "created",
-        "modified",
-        "last_contact",
-        "next_date",
-        "expected_close",
-        "closed_date",
-        "due_date",
-        "start",
-        "end",
-        "delivery_date",
-        "birthday",
-    ]
-)
-_NAMES: Final = frozenset(
-    [
-        "name",
-        "customer",
-        "company",
-        "contact",
-        "deal",
-        "address",
-        "short_name",
-        "subject",
-        "first_name",
-        "last_name",
-    ]
-)
-_SORTS: Final = frozenset(
-    [
-        "status",
-        "stage",
-        "level",
-        "region",
-        "province",
-        "industry",
-        "source",
-        "channel",
-        "type",
-        "customer_type",
-        "category",
-        "gender",
-        "priority",
-        "owner",
-        "team",
-        "lifecycle",
-        "company_size",
-        "pay_status",
-        "pay_method",
-        "activity_type",
-        "currency",
-        "unit",
-        "department",
-        "country",
-        "city",
-        "lost_reason",
-        "active",
-        "done",
-        "tags",
-    ]
-)
-_FREE: Final = frozenset(("remark", "content", "needs", "next_step", "result"))
-"""What people write in words of their own, even where a few of them repeat."""
-_NOTHING: Final = frozenset(
-    ("-", "--", "—", "——", "/", "n/a", "na", "null", "none", "无", "暂无", "待定", "tbd", "未知")
-)
 _ERRORS: Final = frozenset(e.value for e in ExcelError)
 _EMAIL: Final = re.compile(r"[^@\s]+[@＠][^@\s]+\.[^@\s.]+")
 _PHONE: Final = re.compile(r"\+?[0-9][0-9 ()/.\-]{5,20}(?:\s*(?:转|ext\.?|x)\s*[0-9]{1,6})?", re.IGNORECASE)
@@ -164,7 +61,7 @@ def kind_of(header: str, cells: Sequence[BookCell | None], offered: Sequence[str
     if offered:
         return _offered(values, offered)
     if not values:
-        return Kind(FieldType.DATE if word in _DAYS else FieldType.TEXT, why=phrase("empty"))
+        return Kind(FieldType.DATE if word in DAYS else FieldType.TEXT, why=phrase("empty"))
     if all(isinstance(v, bool) for v in values):
         return Kind(FieldType.BOOLEAN)
     code = Counter(cell.format for cell in held).most_common(1)[0][0]
@@ -185,7 +82,7 @@ def _blank(value: Raw) -> bool:
 
 def missing(value: Raw) -> bool:
     """Whether a text says that there is nothing: `-`, `N/A`, 无."""
-    return isinstance(value, str) and len(value) < 9 and name_form(value) in _NOTHING
+    return isinstance(value, str) and len(value) < 9 and name_form(value) in NOTHING
 
 
 def _offered(values: Sequence[Raw], offered: Sequence[str]) -> Kind:
@@ -203,14 +100,14 @@ def _codes(word: str, held: Sequence[BookCell], code: str) -> Kind | None:
     texts = [v for v in values if isinstance(v, str)]
     if re.fullmatch(r"0{2,}", code) and all(isinstance(v, int | float) for v in values):
         return Kind(FieldType.TEXT, padded=code, why=phrase("leading zeros"))
-    if word in _PHONES and word != "fax":
+    if word in PHONES and word != "fax":
         return (
             Kind(FieldType.PHONE)
             if _share(values, lambda v: bool(_PHONE.fullmatch(_digits(v)))) >= 0.5
             else None
         )
     digits = [v for v in texts if re.fullmatch(r"\d+", cleaned(v), re.ASCII)]
-    if word in _CODES and (digits or (all(isinstance(v, int) for v in values) and word != "id")):
+    if word in CODES and (digits or (all(isinstance(v, int) for v in values) and word != "id")):
         return Kind(FieldType.TEXT, why=phrase("code"))
     if any(len(cleaned(v)) > 11 or (len(cleaned(v)) > 1 and cleaned(v)[0] == "0") for v in digits):
         if _share(values, lambda v: bool(_MOBILE.fullmatch(_digits(v)))) >= _MOST:
@@ -226,7 +123,7 @@ def _digits(value: Raw) -> str:
 
 
 def _dates(word: str, values: Sequence[Raw], code: str) -> Kind | None:
-    told = word in _DAYS
+    told = word in DAYS
     found = [_moment(v, told=told) for v in values]
     real = sum(isinstance(v, dt.date) for v in values)
     good = sum(f is not None for f in found)
@@ -279,7 +176,7 @@ def _numbers(word: str, values: Sequence[Raw], held: Sequence[BookCell], code: s
     numbers = [_number(v) for v in values]
     misses = [v for v, n in zip(values, numbers, strict=True) if n is None and not missing(v)]
     good = sum(n is not None for n in numbers)
-    if not good or len(misses) > _FEW * len(values) or word in _NAMES:
+    if not good or len(misses) > _FEW * len(values) or word in NAMES:
         return None
     sign = _currency(values, held)
     percent = sum(
@@ -294,7 +191,7 @@ def _numbers(word: str, values: Sequence[Raw], held: Sequence[BookCell], code: s
             else "percent0"
         )
         return Kind(FieldType.PERCENT, format=places, misfits=len(misses))
-    if sign or word in _MONEY:
+    if sign or word in MONEY:
         return Kind(
             FieldType.CURRENCY if sign else FieldType.NUMBER,
             currency=sign,
@@ -369,7 +266,7 @@ def _texts(word: str, values: Sequence[Raw]) -> Kind:
     parts = Counter(p for t in plain for p in map(str.strip, _SEPARATORS.split(t)) if p)
     several = sum(bool(_SEPARATORS.search(t)) for t in plain)
     if (
-        word not in _NAMES
+        word not in NAMES
         and several >= max(2, 0.2 * len(plain))
         and len(parts) <= min(15, parts.total() / 2)
         and max(map(len, parts)) <= 12
@@ -379,7 +276,7 @@ def _texts(word: str, values: Sequence[Raw]) -> Kind:
             items=tuple(t for t, _ in parts.most_common()),
             why=phrase("repeated values"),
         )
-    if word not in _NAMES | _CODES | _FREE and _repeats(word, counts):
+    if word not in NAMES | CODES | FREE and _repeats(word, counts):
         return Kind(
             FieldType.CHOICE, items=tuple(t for t, _ in counts.most_common()), why=phrase("repeated values")
         )
@@ -391,7 +288,7 @@ def _repeats(word: str, counts: Counter[str]) -> bool:
     total, different = counts.total(), len(counts)
     if total < 2 or max(map(len, counts)) > 30 or different > 40:
         return False
-    if word in _SORTS:
+    if word in SORTS:
         return different <= max(3, total * 0.6) and different <= 30 and different < total
     return total >= 6 and different <= 20 and different <= total / 2.5
 

@@ -18,11 +18,12 @@ from crmsheet.adopt.kinds import Kind, kind_of, missing, padded, shown
 from crmsheet.adopt.naming import field_id, field_label, generated_names, is_chinese, sheet_label, table_id
 from crmsheet.adopt.regions import layout
 from crmsheet.adopt.surface import Region, Surface
+from crmsheet.adopt.telling import area, comment, tell_column, tell_region
 from crmsheet.excel.references import RangeRef, a1, column_letters
 from crmsheet.intake.books import Book, BookCell, BookSheet
 from crmsheet.intake.synonyms import field_word, table_word
 from crmsheet.intake.texts import name_form
-from crmsheet.messages import listed, phrase, say
+from crmsheet.messages import say
 from crmsheet.model.spec import FieldType
 from crmsheet.model.words import Label, Language
 from crmsheet.structs import dataclass, replace
@@ -30,14 +31,6 @@ from crmsheet.structs import dataclass, replace
 _CHOICES: Final = (FieldType.CHOICE, FieldType.MULTI_CHOICE)
 _USUAL_ZH: Final = ("客户", "订单")
 _USUAL_EN: Final = ("Customers", "Orders")
-_WHY: Final = {
-    "title": phrase("a title"),
-    "total": phrase("a total"),
-    "note": phrase("a note"),
-    "section": phrase("a heading between the rows"),
-    "header": phrase("the header again"),
-    "units": phrase("a row of units"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +94,13 @@ def _on_sheet(
             remarks.append(
                 Remark(
                     sheet.name,
-                    _area(region),
+                    area(region),
                     say("options of drop-downs; they are lists now"),
                     understood=True,
                 )
             )
             continue
-        _tell_region(sheet, region, remarks)
+        tell_region(sheet, region, remarks)
         offered = {c: o for c in region.columns if (o := offered_in(book, sheet, region, c, remarks))}
         yield _Found(sheet, surface, region, offered)
     if not found.regions:
@@ -126,58 +119,6 @@ def _on_sheet(
         )
     if sheet.pictures and found.regions:
         remarks.append(Remark(sheet.name, "", say("charts and pictures were left out; boards are made anew")))
-
-
-def _tell_region(sheet: BookSheet, region: Region, remarks: list[Remark]) -> None:
-    if sheet.hidden:
-        remarks.append(
-            Remark(sheet.name, "", say("the sheet is hidden; its table is shown now"), understood=True)
-        )
-    if len(region.header_rows) > 1:
-        remarks.append(
-            Remark(
-                sheet.name,
-                _rows(region.header_rows),
-                say("headers of {count} rows were joined", count=len(region.header_rows)),
-                understood=True,
-            )
-        )
-    if not region.header_rows:
-        remarks.append(
-            Remark(
-                sheet.name,
-                _area(region),
-                say("there is no row of headers; columns are called by their letters"),
-            )
-        )
-    for why in ("title", "units", "total", "section", "header", "note"):
-        rows = [x for x in region.left_out if x.why == why]
-        if rows:
-            text = rows[0].text if len(rows) == 1 else f"{rows[0].text}…"
-            kept = why == "section" and region.sections is not None
-            remarks.append(
-                Remark(
-                    sheet.name,
-                    _rows([x.row for x in rows]),
-                    say("{why} stands in a column of its own now: {text}", why=say(_WHY[why]), text=text)
-                    if kept
-                    else say("{why} was left out: {text}", why=say(_WHY[why]), text=text),
-                    understood=True,
-                )
-            )
-
-
-def _rows(rows: Sequence[int]) -> str:
-    numbers = sorted(r + 1 for r in rows)
-    if len(numbers) > 1 and numbers[-1] - numbers[0] == len(numbers) - 1:
-        return f"{numbers[0]}:{numbers[-1]}"
-    shown_rows = ", ".join(str(n) for n in numbers[:5])
-    return shown_rows + ("…" if len(numbers) > 5 else "")
-
-
-def _area(region: Region) -> str:
-    rows = (*region.header_rows, *region.rows)
-    return f"{a1(min(rows), region.columns[0])}:{a1(max(rows), region.columns[-1])}"
 
 
 # Drop-downs
@@ -285,10 +226,10 @@ def _fields(group: Sequence[_Found], table: str, remarks: list[Remark]) -> tuple
                 formulas if any(formulas) else (),
                 places,
                 width=first.sheet.widths.get(column, 0.0),
-                comment=_comment(kind, raw),
+                comment=comment(kind, raw),
             )
         )
-        _tell_column(first.sheet, column, header, kind, raw, places, f"{table}.{name}", remarks)
+        tell_column(first.sheet, column, header, kind, raw, places, f"{table}.{name}", remarks)
     if any(x.region.sections for x in group):
         texts = tuple((x.region.sections or {}).get(r, "") or None for x in group for r in x.region.rows)
         fields.append(_added("section", Label("分组", "Section"), texts, taken, labels))
@@ -358,62 +299,6 @@ def _unlike(label: Label, header: str, taken: dict[Language, set[str]]) -> Label
         taken[language].add(text.casefold())
         found.append(text)
     return Label(*found)
-
-
-def _comment(kind: Kind, raw: Sequence[object]) -> str:
-    held = sum(v is not None and v != "" for v in raw)
-    if not held:
-        return say("no values yet")
-    words = [say(kind.why)] if kind.why else []
-    if kind.misfits:
-        words.append(say("{count} of {held} values are something else", count=kind.misfits, held=held))
-    return listed(words, "; ")
-
-
-def _tell_column(
-    sheet: BookSheet,
-    column: int,
-    header: str,
-    kind: Kind,
-    raw: Sequence[object],
-    places: Sequence[tuple[int, int]],
-    about: str,
-    remarks: list[Remark],
-) -> None:
-    letters = column_letters(column)
-    if kind.misfits:
-        remarks.append(
-            Remark(
-                sheet.name,
-                f"{letters}{places[0][0] + 1}:{letters}{places[-1][0] + 1}",
-                say(
-                    "'{header}' is mostly {type}; {count} values are something else and stay as they are",
-                    header=header,
-                    type=kind.type.value,
-                    count=kind.misfits,
-                ),
-                about=about,
-            )
-        )
-    gone = sum(isinstance(v, str) and missing(v) for v in raw)
-    if gone and kind.type not in (
-        FieldType.TEXT,
-        FieldType.LONG_TEXT,
-        FieldType.PHONE,
-        FieldType.EMAIL,
-        FieldType.URL,
-    ):
-        remarks.append(
-            Remark(
-                sheet.name,
-                f"{letters}{places[0][0] + 1}:{letters}{places[-1][0] + 1}",
-                say(
-                    "'{header}': {count} cells that say there is nothing are blank now",
-                    header=header,
-                    count=gone,
-                ),
-            )
-        )
 
 
 def _with_list(field: FieldDraft, table: str, lists: dict[str, ListDraft]) -> FieldDraft:

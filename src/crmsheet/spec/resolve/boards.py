@@ -19,7 +19,7 @@ from crmsheet.spec.resolve.labels import Labels
 from crmsheet.spec.resolve.paths import End, Paths
 from crmsheet.spec.shapes.boards import SelectorShape
 from crmsheet.spec.shapes.dimensions import DimensionShape
-from crmsheet.spec.shapes.problems import did_you_mean
+from crmsheet.spec.shapes.suggestions import did_you_mean
 from crmsheet.spec.shapes.tables import FieldShape
 from crmsheet.spec.shapes.words import LabelShape
 from crmsheet.structs import dataclass

@@ -13,7 +13,7 @@ from crmsheet.model.boards import Board, ChartBlock, HeatBlock, RecordBlock
 from crmsheet.spec.codes import Code
 from crmsheet.spec.document import Problems
 from crmsheet.spec.shapes.document import SpecShape
-from crmsheet.spec.shapes.problems import did_you_mean
+from crmsheet.spec.shapes.suggestions import did_you_mean
 
 CHANGES: Final = "changes"
 """What is told in place of a block: what changed since the date before."""

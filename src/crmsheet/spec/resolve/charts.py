@@ -17,7 +17,7 @@ from crmsheet.spec.nodes import Path
 from crmsheet.spec.resolve.ground import MOST_LIVE_ROWS, MOST_PERIODS, BoardGround
 from crmsheet.spec.shapes.boards import BlockShape
 from crmsheet.spec.shapes.charts import ChartShape, Limit, Scale, Stacking
-from crmsheet.spec.shapes.problems import did_you_mean
+from crmsheet.spec.shapes.suggestions import did_you_mean
 from crmsheet.structs import dataclass
 
 MOST_POINTS: Final = 200

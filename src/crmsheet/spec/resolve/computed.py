@@ -15,7 +15,7 @@ from crmsheet.spec.resolve.attributes import missing
 from crmsheet.spec.resolve.expressions import Expressions
 from crmsheet.spec.resolve.kinds import NUMERIC, TEMPORAL, Kind, Kinds, lookup_path
 from crmsheet.spec.resolve.paths import Paths
-from crmsheet.spec.shapes.problems import did_you_mean
+from crmsheet.spec.shapes.suggestions import did_you_mean
 from crmsheet.spec.shapes.tables import FieldShape
 from crmsheet.structs import dataclass
 

@@ -16,7 +16,7 @@ from crmsheet.spec.nodes import Path
 from crmsheet.spec.resolve.ground import BoardGround
 from crmsheet.spec.resolve.history import remembers
 from crmsheet.spec.shapes.analyses import AnalysisShape
-from crmsheet.spec.shapes.problems import did_you_mean
+from crmsheet.spec.shapes.suggestions import did_you_mean
 
 
 def narrowed(ground: BoardGround, shape: AnalysisShape, table: str, path: Path) -> tuple[Dimension, ...]:

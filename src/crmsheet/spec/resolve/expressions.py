@@ -23,7 +23,7 @@ from crmsheet.spec.document import Problems
 from crmsheet.spec.mistakes import ascii_punctuation
 from crmsheet.spec.nodes import Path, find
 from crmsheet.spec.resolve.kinds import NUMERIC, TEMPORAL, Kind, Kinds
-from crmsheet.spec.shapes.problems import did_you_mean
+from crmsheet.spec.shapes.suggestions import did_you_mean
 from crmsheet.spec.shapes.tables import FieldShape
 from crmsheet.structs import dataclass, field
 

@@ -19,7 +19,7 @@ from crmsheet.spec.resolve.kinds import CHOICES, Kind, Kinds
 from crmsheet.spec.resolve.labels import Labels
 from crmsheet.spec.resolve.paths import Paths
 from crmsheet.spec.resolve.values import Values
-from crmsheet.spec.shapes.problems import did_you_mean
+from crmsheet.spec.shapes.suggestions import did_you_mean
 from crmsheet.spec.shapes.tables import FieldShape, Live
 from crmsheet.structs import dataclass
 

@@ -26,7 +26,7 @@ from crmsheet.spec.resolve.labels import Labels
 from crmsheet.spec.resolve.paths import Paths
 from crmsheet.spec.shapes.boards import BlockShape
 from crmsheet.spec.shapes.dimensions import DimensionShape, MetricsShape
-from crmsheet.spec.shapes.problems import did_you_mean
+from crmsheet.spec.shapes.suggestions import did_you_mean
 from crmsheet.spec.shapes.words import LabelShape
 from crmsheet.structs import dataclass, field
 

@@ -18,7 +18,7 @@ from crmsheet.spec.resolve.ground import BoardGround
 from crmsheet.spec.shapes.dimensions import DimensionShape
 from crmsheet.spec.shapes.document import SpecShape
 from crmsheet.spec.shapes.history import HistoryShape
-from crmsheet.spec.shapes.problems import did_you_mean
+from crmsheet.spec.shapes.suggestions import did_you_mean
 
 _PATH: Final[Path] = ("history",)
 _MOST: Final = {"days": 366, "months": 120, "changes": 10_000}

@@ -17,7 +17,7 @@ from crmsheet.spec.glossary import known_label
 from crmsheet.spec.resolve.labels import Labels
 from crmsheet.spec.shapes.document import SpecShape
 from crmsheet.spec.shapes.lists import ItemShape, ListShape
-from crmsheet.spec.shapes.problems import did_you_mean
+from crmsheet.spec.shapes.suggestions import did_you_mean
 from crmsheet.spec.shapes.words import LabelShape
 
 

@@ -18,7 +18,7 @@ from crmsheet.spec.nodes import Path
 from crmsheet.spec.resolve.expressions import Expressions
 from crmsheet.spec.resolve.paths import Paths
 from crmsheet.spec.shapes.metrics import MetricShape, MetricWord
-from crmsheet.spec.shapes.problems import did_you_mean
+from crmsheet.spec.shapes.suggestions import did_you_mean
 from crmsheet.structs import dataclass, replace
 
 _TOTALS: Final = (Aggregation.SUM, Aggregation.COUNT)

@@ -21,7 +21,7 @@ from crmsheet.spec.resolve.metricrows import MetricRows
 from crmsheet.spec.resolve.paths import Paths
 from crmsheet.spec.resolve.spans import span
 from crmsheet.spec.shapes.metrics import MetricShape, MetricWord, TargetShape
-from crmsheet.spec.shapes.problems import did_you_mean
+from crmsheet.spec.shapes.suggestions import did_you_mean
 from crmsheet.structs import dataclass, replace
 
 _BELONG: Final = {

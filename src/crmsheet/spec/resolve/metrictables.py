@@ -17,7 +17,7 @@ from crmsheet.spec.shapes.boards import (
     BlockShape,
     TableBlockShape,
 )
-from crmsheet.spec.shapes.problems import did_you_mean
+from crmsheet.spec.shapes.suggestions import did_you_mean
 from crmsheet.spec.shapes.words import number_of
 
 _RANKING: Final = ("rank", "share", "cumulative", "abc")

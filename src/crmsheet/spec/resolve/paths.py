@@ -11,7 +11,7 @@ from crmsheet.spec.codes import Code
 from crmsheet.spec.document import Problems
 from crmsheet.spec.nodes import Path
 from crmsheet.spec.resolve.kinds import TEXTUAL, Kind, Kinds
-from crmsheet.spec.shapes.problems import did_you_mean
+from crmsheet.spec.shapes.suggestions import did_you_mean
 from crmsheet.structs import dataclass
 
 

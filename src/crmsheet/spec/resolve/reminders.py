@@ -21,8 +21,8 @@ from crmsheet.spec.resolve.kinds import NUMERIC, TEMPORAL, Kinds
 from crmsheet.spec.resolve.labels import Labels
 from crmsheet.spec.resolve.paths import Paths
 from crmsheet.spec.shapes.document import SpecShape
-from crmsheet.spec.shapes.problems import did_you_mean
 from crmsheet.spec.shapes.reminders import ReminderShape
+from crmsheet.spec.shapes.suggestions import did_you_mean
 from crmsheet.structs import dataclass
 
 MOST_DAYS: Final = 366

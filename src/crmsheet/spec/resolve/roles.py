@@ -26,8 +26,8 @@ from crmsheet.spec.document import Problems
 from crmsheet.spec.nodes import Path
 from crmsheet.spec.resolve.labels import Labels
 from crmsheet.spec.shapes.document import SpecShape
-from crmsheet.spec.shapes.problems import did_you_mean
 from crmsheet.spec.shapes.roles import RoleShape, TableAccessShape
+from crmsheet.spec.shapes.suggestions import did_you_mean
 from crmsheet.structs import dataclass
 
 

@@ -14,7 +14,7 @@ from crmsheet.spec.nodes import Path
 from crmsheet.spec.resolve.ground import MOST_LIVE_ROWS, BoardGround
 from crmsheet.spec.resolve.rowlists import list_block
 from crmsheet.spec.shapes.boards import BlockShape, ListBlockShape, ListColumnShape
-from crmsheet.spec.shapes.problems import did_you_mean
+from crmsheet.spec.shapes.suggestions import did_you_mean
 
 _COLUMNS: Final = 6
 """Shown of a segment that names none."""

@@ -21,7 +21,7 @@ from crmsheet.spec.document import Problems
 from crmsheet.spec.resolve.labels import Labels
 from crmsheet.spec.shapes.document import SpecShape
 from crmsheet.spec.shapes.lists import SettingShape
-from crmsheet.spec.shapes.problems import did_you_mean
+from crmsheet.spec.shapes.suggestions import did_you_mean
 from crmsheet.spec.shapes.words import Scalar
 from crmsheet.structs import dataclass
 

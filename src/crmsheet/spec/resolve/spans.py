@@ -14,7 +14,7 @@ from crmsheet.model.spec import FieldType, Setting
 from crmsheet.spec.codes import Code
 from crmsheet.spec.document import Problems
 from crmsheet.spec.nodes import Path
-from crmsheet.spec.shapes.problems import did_you_mean
+from crmsheet.spec.shapes.suggestions import did_you_mean
 from crmsheet.spec.shapes.words import number_of
 
 _NUMBERS: Final = (FieldType.INTEGER, FieldType.NUMBER)

@@ -17,7 +17,7 @@ from crmsheet.spec.resolve.fields import Fields
 from crmsheet.spec.resolve.kinds import NUMERIC, TEXTUAL
 from crmsheet.spec.resolve.labels import Labels
 from crmsheet.spec.resolve.paths import Paths
-from crmsheet.spec.shapes.problems import did_you_mean
+from crmsheet.spec.shapes.suggestions import did_you_mean
 from crmsheet.spec.shapes.tables import RuleShape, SegmentShape, TableShape
 from crmsheet.structs import dataclass
 

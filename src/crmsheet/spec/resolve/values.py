@@ -17,7 +17,7 @@ from crmsheet.spec.resolve.attributes import SUITS
 from crmsheet.spec.resolve.expressions import Expressions
 from crmsheet.spec.resolve.kinds import CHOICES, NUMERIC, TEMPORAL, Kind, Kinds
 from crmsheet.spec.resolve.settings import date_serial
-from crmsheet.spec.shapes.problems import did_you_mean
+from crmsheet.spec.shapes.suggestions import did_you_mean
 from crmsheet.spec.shapes.tables import FieldShape
 from crmsheet.spec.shapes.words import flag_of, number_of
 from crmsheet.structs import dataclass
