@@ -10,7 +10,8 @@ from crmsheet.opc.package import Package
 from crmsheet.opc.writer import assemble
 from crmsheet.read import read_book
 from crmsheet.sheetml.contents import Contents
-from crmsheet.sheetml.splice import CellEdit, EditKind, patched_sheet
+from crmsheet.sheetml.edits import CellEdit, EditKind
+from crmsheet.sheetml.splice import patched_sheet
 
 board = sys.argv[3] if len(sys.argv) > 3 else "board"
 contents = Contents(Package.open(Path(sys.argv[1])))

@@ -8,7 +8,8 @@ from pathlib import Path
 from crmsheet.opc.package import Package
 from crmsheet.opc.writer import assemble
 from crmsheet.sheetml.contents import Contents
-from crmsheet.sheetml.splice import CellEdit, EditKind, patched_sheet
+from crmsheet.sheetml.edits import CellEdit, EditKind
+from crmsheet.sheetml.splice import patched_sheet
 
 contents = Contents(Package.open(Path(sys.argv[1])))
 sheet = contents.sheet("Orders")

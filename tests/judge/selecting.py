@@ -16,7 +16,8 @@ from crmsheet.opc.package import Package
 from crmsheet.opc.writer import assemble
 from crmsheet.read import Reading, read_book
 from crmsheet.sheetml.contents import Contents
-from crmsheet.sheetml.splice import CellEdit, EditKind, patched_sheet
+from crmsheet.sheetml.edits import CellEdit, EditKind
+from crmsheet.sheetml.splice import patched_sheet
 
 NOTHING_FOUND: Final = "§ none of them §"
 """What a person types to look for something that does not exist."""

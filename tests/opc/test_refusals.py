@@ -15,9 +15,10 @@ from crmsheet.excel.references import RangeRef
 from crmsheet.opc.limits import Limits
 from crmsheet.opc.package import Package
 from crmsheet.opc.refusals import Refusal
+from crmsheet.sheetml.edits import CellEdit, EditKind
 from crmsheet.sheetml.scan import SheetScan, scan_sheet
 from crmsheet.sheetml.sharedstrings import SharedStrings
-from crmsheet.sheetml.splice import CellEdit, EditKind, patched_sheet
+from crmsheet.sheetml.splice import patched_sheet
 
 CELLS = {(0, 0): CellSpec("name"), (1, 1): CellSpec(5), (2, 2): CellSpec(6, "B2+1")}
 SHEET = "xl/worksheets/sheet1.xml"

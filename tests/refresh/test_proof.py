@@ -15,8 +15,8 @@ from crmsheet.opc.writer import assemble
 from crmsheet.refresh import Patch, Patched, applied
 from crmsheet.refresh.patch import PatchedPart
 from crmsheet.sheetml.contents import Contents
+from crmsheet.sheetml.edits import CellEdit, EditKind
 from crmsheet.sheetml.spanedit import Replacement
-from crmsheet.sheetml.splice import CellEdit, EditKind
 
 api_pass = importlib.import_module("crmsheet.api.recomputing")
 Sabotage = Callable[[Contents, Patched], Patched]

@@ -12,12 +12,13 @@ from crmsheet.errors import WorkbookRefused
 from crmsheet.excel.references import a1
 from crmsheet.sheetml import alike
 from crmsheet.sheetml.decode import Cell
+from crmsheet.sheetml.edits import CellEdit, EditKind
 from crmsheet.sheetml.following import moved_rows
 from crmsheet.sheetml.grid import CellRows
 from crmsheet.sheetml.rowcells import Memory
 from crmsheet.sheetml.scan import SheetScan, scan_sheet
 from crmsheet.sheetml.spanedit import Replacement, replace_spans
-from crmsheet.sheetml.splice import CellEdit, EditKind, patched_sheet
+from crmsheet.sheetml.splice import patched_sheet
 
 STRINGS = ("one", "two & more", "三")
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?><worksheet xmlns="urn:x"><sheetData>'

@@ -19,10 +19,11 @@ from crmsheet.excel.references import a1, parse_cell
 from crmsheet.excel.values import ExcelError, Value
 from crmsheet.opc.package import Package, SheetKind
 from crmsheet.opc.writer import assemble, unchanged_members
+from crmsheet.sheetml.edits import CellEdit, EditKind
 from crmsheet.sheetml.scan import SheetScan, scan_sheet
 from crmsheet.sheetml.sharedstrings import SharedStrings
 from crmsheet.sheetml.spanedit import proof_outside_spans
-from crmsheet.sheetml.splice import CellEdit, EditKind, patched_sheet
+from crmsheet.sheetml.splice import patched_sheet
 
 CORPUS = Path(__file__).resolve().parents[3] / "shared" / "corpus"
 FILES = sorted(CORPUS.glob("*.xl*")) if CORPUS.is_dir() else []

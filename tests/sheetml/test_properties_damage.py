@@ -8,11 +8,12 @@ from tests.judge.synthetic import Book, CellSpec, Shape, book
 
 from crmsheet.errors import WorkbookRefused
 from crmsheet.opc.package import Package
+from crmsheet.sheetml.edits import CellEdit, EditKind
 from crmsheet.sheetml.names import NameEdit, calculation_edits, name_edits
 from crmsheet.sheetml.rules import format_rules_of, validations_of, without_rules
 from crmsheet.sheetml.scan import SheetScan
 from crmsheet.sheetml.sharedstrings import SharedStrings
-from crmsheet.sheetml.splice import CellEdit, EditKind, patched_sheet
+from crmsheet.sheetml.splice import patched_sheet
 from crmsheet.sheetml.styles import Styles
 
 RULES = (

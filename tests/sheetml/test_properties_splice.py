@@ -13,10 +13,11 @@ from crmsheet.excel.references import parse_range
 from crmsheet.excel.values import ExcelError, Value, same_value
 from crmsheet.opc.package import Package
 from crmsheet.opc.writer import assemble, unchanged_members
+from crmsheet.sheetml.edits import CellEdit, EditKind
 from crmsheet.sheetml.scan import SheetScan, scan_sheet
 from crmsheet.sheetml.sharedstrings import SharedStrings
 from crmsheet.sheetml.spanedit import proof_outside_spans
-from crmsheet.sheetml.splice import CellEdit, EditKind, patched_sheet
+from crmsheet.sheetml.splice import patched_sheet
 
 PART = "xl/worksheets/sheet1.xml"
 

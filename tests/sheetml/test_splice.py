@@ -7,9 +7,10 @@ import pytest
 from crmsheet.errors import WorkbookRefused
 from crmsheet.excel.references import RangeRef
 from crmsheet.excel.values import ExcelError
+from crmsheet.sheetml.edits import CellEdit, EditKind
 from crmsheet.sheetml.scan import scan_sheet
 from crmsheet.sheetml.spanedit import Replacement, proof_outside_spans, replace_spans
-from crmsheet.sheetml.splice import CellEdit, EditKind, PatchedSheet, patched_sheet
+from crmsheet.sheetml.splice import PatchedSheet, patched_sheet
 
 VALUE, FORMULA, CACHE, STYLE = EditKind.VALUE, EditKind.FORMULA, EditKind.CACHE, EditKind.STYLE
 

@@ -14,7 +14,7 @@ from crmsheet.excel.references import a1
 from crmsheet.messages import say
 from crmsheet.read import Reading
 from crmsheet.refresh import Note, NoteKind
-from crmsheet.sheetml.splice import CellEdit, EditKind
+from crmsheet.sheetml.edits import CellEdit, EditKind
 from crmsheet.structs import replace
 
 AS_OF_INPUT = "as_of_input"

@@ -25,8 +25,8 @@ from crmsheet.plan.place import default_layout
 from crmsheet.refresh import Patch
 from crmsheet.refresh.graft import Transplant
 from crmsheet.sheetml.contents import Contents
+from crmsheet.sheetml.edits import CellEdit, EditKind
 from crmsheet.sheetml.names import NameEdit, defined_names
-from crmsheet.sheetml.splice import CellEdit, EditKind
 from crmsheet.structs import dataclass, replace
 
 NAME: Final = "_crmsheet_duplicates"

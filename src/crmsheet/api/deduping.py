@@ -30,7 +30,7 @@ from crmsheet.opc.package import Package
 from crmsheet.read import Reading
 from crmsheet.refresh import applied, broken_promises
 from crmsheet.sheetml.contents import Contents
-from crmsheet.sheetml.splice import CellEdit
+from crmsheet.sheetml.edits import CellEdit
 from crmsheet.structs import dataclass, replace
 
 _DETAILS = (FieldType.PHONE, FieldType.EMAIL, FieldType.REFERENCE, FieldType.CHOICE, FieldType.TEXT)

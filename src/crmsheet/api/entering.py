@@ -7,6 +7,7 @@ the reading it gives back is recomputed like any other.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
@@ -26,7 +27,7 @@ from crmsheet.refresh import Note, NoteKind
 from crmsheet.refresh.cells import shown
 from crmsheet.refresh.structure.ground import Ground
 from crmsheet.sheetml.contents import Contents, SheetCells
-from crmsheet.sheetml.splice import CellEdit, EditKind
+from crmsheet.sheetml.edits import CellEdit, EditKind
 from crmsheet.structs import dataclass, field, replace
 
 
@@ -65,6 +66,8 @@ class Entered:
     reading: Reading
     edits: tuple[tuple[str, CellEdit], ...]
     notes: tuple[Note, ...]
+    fresh: Mapping[str, range] = field(default_factory=dict)
+    """By table id the rows added at its end where no cell was written: there are no edits of them."""
 
 
 def entered(reading: Reading, contents: Contents, entering: Entering) -> Entered:
@@ -72,6 +75,7 @@ def entered(reading: Reading, contents: Contents, entering: Entering) -> Entered
     row that is not there, ValueError where a row id is added that is taken."""
     edits: list[tuple[str, CellEdit]] = []
     notes: list[Note] = []
+    fresh: dict[str, range] = {}
     for table_id, changes in entering.items():
         if changes:
             work = _Work(reading, contents, reading.record.model.table(table_id))
@@ -81,7 +85,9 @@ def entered(reading: Reading, contents: Contents, entering: Entering) -> Entered
             reading = work.done()
             edits += ((work.place.sheet, edit) for edit in work.edits.values())
             notes += work.notes
-    return Entered(reading, tuple(edits), tuple(notes))
+            if work.fresh:
+                fresh[table_id] = work.fresh
+    return Entered(reading, tuple(edits), tuple(notes), fresh)
 
 
 def is_held_back(cells: SheetCells, row: int, column: int) -> bool:
@@ -113,6 +119,7 @@ class _Work:
         self.index = {id_: index for index, id_ in enumerate(self.ids) if id_}
         self.emptied: set[int] = set()
         self.new: list[int] = []
+        self.fresh = range(0)
         self.renamed: list[int] = []
         self.next_row = reading.next_row
         self.edits: dict[tuple[int, int], CellEdit] = {}
@@ -158,16 +165,14 @@ class _Work:
     def add(self, additions: Sequence[NewRow]) -> None:
         if not additions:
             return
-        taken = {id_ for mark in self.reading.record.tables.values() for id_ in mark.rows}
-        taken.update(id_ for state in self.reading.state.tables.values() for id_ in state.ids)
+        self._ensure_right(additions)
+        free, below = self._room(len(additions))
+        if self._is_unwritten(below):
+            self.fresh = below
         styles = self._styles()
         ids = {f.id for f in self.table.fields if f.type is FieldType.ID}
         own = [(n, v, self.place.columns[n], styles.get(n), n in ids) for n, v in self.columns.items()]
-        for new, row in zip(additions, self._room(len(additions)), strict=True):
-            if new.id in taken and new.id:
-                raise ValueError(f"the row id {new.id} is taken")
-            if unknown := new.values.keys() - self.columns.keys():
-                raise KeyError(", ".join(sorted(unknown)))
+        for new, row in zip(additions, (*free, *below), strict=True):
             index = self._placed(row)
             self.ids[index] = new.id or row_id(self.reading.record.book_code, self.next_row)
             self.next_row += not new.id
@@ -176,9 +181,24 @@ class _Work:
             for name, values, column, style, assigned in own:
                 values[index] = value = new.values.get(name)
                 # Visible ids are put into their empty cells with all else that is ours.
-                if value is not None and not assigned:
+                if value is not None and not assigned and row not in self.fresh:
                     cell = self.found.cells.at(row, column) if row <= self.found.last_row else None
                     self._write(row, column, value, style if cell is None or not cell.style else None)
+
+    def _ensure_right(self, additions: Sequence[NewRow]) -> None:
+        taken = {id_ for mark in self.reading.record.tables.values() for id_ in mark.rows}
+        taken.update(id_ for state in self.reading.state.tables.values() for id_ in state.ids)
+        for new in additions:
+            if new.id in taken and new.id:
+                raise ValueError(f"the row id {new.id} is taken")
+            if unknown := new.values.keys() - self.columns.keys():
+                raise KeyError(", ".join(sorted(unknown)))
+
+    def _is_unwritten(self, rows: range) -> bool:
+        """Whether rows below the table can be put in whole: none of them is written, for this table or another."""
+        numbers = self.found.cells.scan.rows.numbers
+        alone = [t.sheet for t in self.reading.layout.tables.values()].count(self.place.sheet) == 1
+        return bool(rows) and alone and bisect_left(numbers, rows.start) == bisect_left(numbers, rows.stop)
 
     def _placed(self, row: int) -> int:
         """The index of a sheet row in the state, which has one from now on."""
@@ -201,8 +221,8 @@ class _Work:
         }
         return {name: cell.style for name, cell in cells.items() if cell is not None}
 
-    def _room(self, count: int) -> list[int]:
-        """The sheet rows where so many rows find room: blank rows of the table first."""
+    def _room(self, count: int) -> tuple[list[int], range]:
+        """The sheet rows where so many rows find room: blank rows of the table first, then those below it."""
         inside = range(self.found.first_row, self.found.last_row + 1)
         used = {row for row, id_ in zip(self.rows, self.ids, strict=True) if id_}
         free = list(islice((row for row in inside if row not in used and self._is_blank(row)), count))
@@ -210,7 +230,7 @@ class _Work:
         below = range(first, first + count - len(free))
         if below:
             self._ensure_free(below)
-        return [*free, *below]
+        return free, below
 
     def _is_blank(self, row: int) -> bool:
         if row in self.emptied:

@@ -27,7 +27,7 @@ from crmsheet.opc.package import Package
 from crmsheet.plan.book import SheetKind
 from crmsheet.refresh import Note, NoteKind
 from crmsheet.sheetml.contents import Contents
-from crmsheet.sheetml.splice import CellEdit
+from crmsheet.sheetml.edits import CellEdit
 from crmsheet.structs import replace
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ _SPEC_DID_IT = (
 
 
 def refreshed(
-    content: bytes,
+    content: bytes | Contents,
     *,
     name: str,
     today: date,
@@ -59,9 +59,11 @@ def refreshed(
     forgetting: Forgetting = NOTHING,
     merging: Merging | None = None,
 ) -> Refreshed:
-    """Recompute a workbook, after these rows were entered into it. Raises WorkbookRefused, SpecError, UsageError or
-    InternalError; changes nothing."""
-    contents = Contents(Package.of(content, name), condensing=True)
+    """Recompute a workbook (or one whose cells were read already), after these rows were entered into it. Raises
+    WorkbookRefused, SpecError, UsageError or InternalError; changes nothing."""
+    contents = (
+        content if isinstance(content, Contents) else Contents(Package.of(content, name), condensing=True)
+    )
     options = Options(
         today,
         as_of,

@@ -19,9 +19,9 @@ from crmsheet.opc.directory import part_key
 from crmsheet.opc.package import Package
 from crmsheet.refresh import Patch
 from crmsheet.sheetml.contents import Contents
+from crmsheet.sheetml.edits import CellEdit
 from crmsheet.sheetml.sharedstrings import emptied, item_spans
 from crmsheet.sheetml.spanedit import Replacement
-from crmsheet.sheetml.splice import CellEdit
 from crmsheet.structs import dataclass
 
 _TAG: Final = re.compile(r"<[^>]*>")

@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from crmsheet.api.entering import NewRow, RowChanges
 from crmsheet.api.following import refreshed
-from crmsheet.api.matching import Matching, form
+from crmsheet.api.matching import Matching, Sought, form
 from crmsheet.api.reading import Options, read
 from crmsheet.api.results import Refreshed
 from crmsheet.api.tables import field_of, table_of
@@ -130,12 +130,14 @@ def import_rows(
         work = _Work(reading, taken.table, wanted, _filled(taken.plans))
         for row in rows:
             work.take(row)
-        changes = RowChanges(work.updates, tuple(NewRow(values) for values in work.additions))
+        changes = RowChanges(work.updates, tuple(map(NewRow, work.additions)))
     counts = len(work.additions), len(work.updates), work.unchanged, tuple(work.rejected)
+    # As many rows as these need not stay as they came while the workbook is recomputed.
+    del reading, work, rows
     if not changes:
         return Imported(None, None, taken, *counts)
     done = refreshed(
-        content,
+        contents,
         name=name,
         today=today,
         accept_deletions=False,
@@ -228,6 +230,11 @@ class _Work:
             for f in table.fields
             if f.type is FieldType.REFERENCE and f.id in filled
         }
+        self.required = [
+            (f.id, f.label.text(reading.record.language))
+            for f in table.fields
+            if f.required and not f.type.computed and f.type is not FieldType.ID and default(f) is None
+        ]
         self.finding = frozenset(f.id for group in self.matching.alternatives for f in group)
         self.updates: dict[str, dict[str, Value]] = {}
         self.additions: list[dict[str, Value]] = []
@@ -262,10 +269,11 @@ class _Work:
         if reason is not None:
             self._reject(row, *reason)
             return
-        found = self.matching.found(values)
+        sought = self.matching.sought(values)
+        found = self.matching.found(sought)
         match found:
             case ():
-                self._create(row, values)
+                self._create(row, values, sought)
             case (one,):
                 self._update(row, one, values)
             case _:
@@ -299,23 +307,15 @@ class _Work:
                     return Cause.UNKNOWN, say("'{label}': there is no '{value}'", label=label, value=value)
         return None
 
-    def _create(self, row: IntakeRow, values: dict[str, Value]) -> None:
+    def _create(self, row: IntakeRow, values: dict[str, Value], sought: Sought) -> None:
         if self.wanted.mode is Mode.UPDATE:
             self._reject(row, Cause.MISSING, say("the workbook has no such row"))
             return
-        missing = [
-            f.label.text(self.reading.record.language)
-            for f in self.table.fields
-            if f.required
-            and not f.type.computed
-            and f.type is not FieldType.ID
-            and default(f) is None
-            and values.get(f.id) in (None, "")
-        ]
+        missing = [label for name, label in self.required if values.get(name) in (None, "")]
         if missing and not self.wanted.take_problems:
             self._reject(row, Cause.REQUIRED, say("required and empty: {fields}", fields=", ".join(missing)))
             return
-        self.matching.add(values, len(self.additions))
+        self.matching.add(sought, len(self.additions))
         self.additions.append(values)
 
     def _update(self, row: IntakeRow, found: str | int, values: dict[str, Value]) -> None:

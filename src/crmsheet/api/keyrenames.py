@@ -18,7 +18,7 @@ from crmsheet.model.identity import text_value
 from crmsheet.model.spec import Table
 from crmsheet.read import Reading
 from crmsheet.refresh import Note, NoteKind
-from crmsheet.sheetml.splice import CellEdit, EditKind
+from crmsheet.sheetml.edits import CellEdit, EditKind
 from crmsheet.structs import dataclass, field, replace
 
 

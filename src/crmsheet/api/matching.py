@@ -20,6 +20,7 @@ from crmsheet.structs import dataclass, field
 _DIGITS: Final = re.compile(r"\D+")
 _Forms: TypeAlias = tuple[str, ...]
 _Raws: TypeAlias = tuple[Value, ...]
+Sought: TypeAlias = Sequence[tuple[_Raws, _Forms]]
 
 
 def form(own: Field, value: Value) -> str:
@@ -55,25 +56,29 @@ class Matching:
                     rows.setdefault(forms, []).append((raws, id_))
         return found
 
-    def found(self, values: Mapping[str, Value]) -> tuple[str | int, ...]:
+    def sought(self, values: Mapping[str, Value]) -> Sought:
+        """What a row is found by: of each alternative the values and their forms."""
+        found: list[tuple[_Raws, _Forms]] = []
+        for fields in self.alternatives:
+            raws = tuple([values.get(f.id) for f in fields])
+            found.append((raws, _forms(fields, raws)))
+        return found
+
+    def found(self, sought: Sought) -> tuple[str | int, ...]:
         """The rows that are meant, by the first alternative that finds any: of several alike that which is the same
         to the letter."""
-        for fields, rows in zip(self.alternatives, self._rows, strict=True):
-            raws = tuple(values.get(f.id) for f in fields)
-            forms = _forms(fields, raws)
-            if all(forms) and forms in rows:
+        for (raws, forms), rows in zip(sought, self._rows, strict=True):
+            if forms in rows and all(forms):
                 exact = [row for known, row in rows[forms] if known == raws]
                 return tuple(exact) if len(exact) == 1 else tuple(row for _, row in rows[forms])
         return ()
 
-    def add(self, values: Mapping[str, Value], number: int) -> None:
+    def add(self, sought: Sought, number: int) -> None:
         """A row that is added."""
-        for fields, rows in zip(self.alternatives, self._rows, strict=True):
-            raws = tuple(values.get(f.id) for f in fields)
-            forms = _forms(fields, raws)
+        for (raws, forms), rows in zip(sought, self._rows, strict=True):
             if all(forms):
                 rows.setdefault(forms, []).append((raws, number))
 
 
 def _forms(fields: Sequence[Field], raws: Sequence[Value]) -> _Forms:
-    return tuple(form(own, raw) for own, raw in zip(fields, raws, strict=True))
+    return tuple([form(own, raw) for own, raw in zip(fields, raws, strict=True)])

@@ -133,7 +133,11 @@ def _unproven(
     """By sheet name the cells of which it is not known whether they are as planned: those that were to change and
     those that did. All others have been compared with the same plan. None when that may be any: formulas may mean
     something else by now, or so many cells were to change that all of them are sooner looked at."""
-    if sum(map(len, patch.cells.values())) > _MANY or Meanings.of(before) != Meanings.of(after):
+    if (
+        patch.fresh
+        or sum(map(len, patch.cells.values())) > _MANY
+        or Meanings.of(before) != Meanings.of(after)
+    ):
         return None
     found = {name: {(e.row, e.column) for e in edits} for name, edits in patch.cells.items()}
     parts = {part_key(part) for part in changed}

@@ -24,7 +24,7 @@ from crmsheet.model.merged import Merging
 from crmsheet.model.spec import Model
 from crmsheet.read import Reading, aligned_places, cut_blocks, found_again, read_book
 from crmsheet.sheetml.contents import Contents
-from crmsheet.sheetml.splice import CellEdit
+from crmsheet.sheetml.edits import CellEdit
 from crmsheet.structs import dataclass, field, replace
 
 if TYPE_CHECKING:

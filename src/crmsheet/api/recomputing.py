@@ -38,7 +38,7 @@ from crmsheet.refresh import Note, Patch, applied, broken_promises
 from crmsheet.refresh.difference import difference, lacking, record_edits
 from crmsheet.refresh.patch import combined
 from crmsheet.sheetml.contents import Contents
-from crmsheet.sheetml.splice import CellEdit, EditKind
+from crmsheet.sheetml.edits import CellEdit, EditKind
 from crmsheet.structs import dataclass, replace
 
 if TYPE_CHECKING:
@@ -132,6 +132,7 @@ def _planned(contents: Contents, options: Options) -> Planned | Lacking:
         today,
         options.stale,
         upgrading=upgrading,
+        fresh=rows.fresh,
     )
     labels = tuple((t.label.text(record.language), reading.state.tables[t.id].filled) for t in model.tables)
     result = Refreshed(

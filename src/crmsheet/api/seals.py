@@ -54,9 +54,10 @@ class Told:
 
 def sealed(data: bytes, file: str, told: Told) -> bytes:
     """A finished workbook with its seal; as it is where there is no room for one."""
+    from crmsheet.sheetml.edits import CellEdit, EditKind
     from crmsheet.sheetml.scan import SheetScan
     from crmsheet.sheetml.spanedit import proof_outside_spans
-    from crmsheet.sheetml.splice import CellEdit, EditKind, patched_sheet
+    from crmsheet.sheetml.splice import patched_sheet
 
     package = Package.of(data, file)
     sheet = package.workbook.sheet(RECORD_SHEET)

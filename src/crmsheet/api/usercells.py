@@ -19,7 +19,7 @@ from crmsheet.model.spec import Field, FieldType, Table
 from crmsheet.model.state import State, TableState
 from crmsheet.read import Reading
 from crmsheet.refresh import Note, NoteKind
-from crmsheet.sheetml.splice import CellEdit, EditKind
+from crmsheet.sheetml.edits import CellEdit, EditKind
 from crmsheet.structs import dataclass, replace
 
 _SEPARATOR = "、"

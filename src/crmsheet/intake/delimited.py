@@ -21,6 +21,9 @@ LARGEST: Final = 512 * 2**20
 _FIELD: Final = 2**24
 _DELIMITERS: Final = ",;\t|"
 _SAMPLE: Final = 60
+_SPACES: Final = "\t "
+_WRAPPED: Final = "\t ="
+"""What a value may begin with that is not all its own."""
 _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -168,10 +171,10 @@ def _parsed(text: str, delimiter: str, file: str, quoting: Literal[0, 3]) -> tup
     line = span = 0
     try:
         for values in reader:
-            row = Row(line + 1, tuple(_bare(value) for value in values))
+            bare = [_bare(v) if v and (v[0] in _WRAPPED or v[-1] in _SPACES) else v for v in values]
+            if any(bare):
+                found.append(Row(line + 1, tuple(bare)))
             line, span = reader.line_num, reader.line_num - line
-            if not row.blank:
-                found.append(row)
     except csv.Error as problem:
         raise unreadable(
             file, f"{problem}.", say("Look at the quotation marks of this row."), line=reader.line_num
@@ -181,7 +184,7 @@ def _parsed(text: str, delimiter: str, file: str, quoting: Literal[0, 3]) -> tup
 
 def _bare(value: str) -> str:
     """The value without what keeps Excel from reading it: `="0012"`, a tab before digits."""
-    text = value.strip("\t ") if value[:1] in "\t " or value[-1:] in "\t " else value
+    text = value.strip(_SPACES)
     if text.startswith('="') and text.endswith('"') and len(text) > 2:
         return text[2:-1]
     return text

@@ -87,9 +87,13 @@ class IntakeRow:
     """A row as it would be written: values by field id, blank ones left out."""
 
     source: Row
-    place: Place
+    sheet: Sheet
     values: Mapping[str, Value]
     problems: tuple[ValueProblem, ...] = ()
+
+    @property
+    def place(self) -> Place:
+        return self.sheet.place(self.source.number)
 
 
 def plan(
@@ -127,32 +131,35 @@ def converted(
     language: Language,
     lists: Mapping[str, Sequence[ListRow]] | None = None,
 ) -> Iterator[IntakeRow]:
-    """The rows of a plan, one by one. `lists` are a workbook's own rows of its lists. Rows that hold nothing for
-    any field, and repeated headers, are left out."""
-    converters = [
-        (column, field, Converter(model, language, field, evidence=plan.evidence[field.id], lists=lists))
-        for column, field in plan.fields
-    ]
-    headers = plan.grid.headers
-    for row in plan.grid.rows:
-        values: dict[str, Value] = {}
-        problems: list[ValueProblem] = []
-        filled = repeated = 0
-        for column, field, convert in converters:
-            raw = row.values[column] if column < len(row.values) else None
-            if raw is None or raw == "":
-                continue
-            filled += 1
-            repeated += raw == headers[column]
-            done = convert(raw)
-            if done.value is not None:
-                values[field.id] = done.value
-            if done.problem is not None:
-                problems.append(
-                    ValueProblem(field.id, headers[column], plan.grid.place(row, column), done.problem)
-                )
-        if values and repeated < filled:
-            yield IntakeRow(row, plan.grid.sheet.place(row.number), values, tuple(problems))
+    """The rows of a plan. `lists` are a workbook's own rows of its lists. Rows that hold nothing for any field, and
+    repeated headers, are left out."""
+    sheet, names = plan.grid.sheet, [field.id for _, field in plan.fields]
+    if not names:
+        return
+    columns: list[Sequence[Value]] = []
+    problems: dict[int, list[ValueProblem]] = {}
+    repeated: dict[int, int] = {}
+    for column, field in plan.fields:
+        raws, header = plan.grid.column(column), plan.grid.headers[column]
+        done = Converter(model, language, field, evidence=plan.evidence[field.id], lists=lists).column(raws)
+        columns.append(done.values)
+        for at, problem in done.problems.items():
+            place = plan.grid.place(plan.grid.rows[at], column)
+            problems.setdefault(at, []).append(ValueProblem(field.id, header, place, problem))
+        if header and header in raws:
+            for at, raw in enumerate(raws):
+                if raw == header:
+                    repeated[at] = repeated.get(at, 0) + 1
+    for at, (row, cells) in enumerate(zip(plan.grid.rows, zip(*columns, strict=True), strict=True)):
+        values = {name: value for name, value in zip(names, cells, strict=True) if value is not None}
+        if values and not (at in repeated and repeated[at] == _filled(plan, row)):
+            yield IntakeRow(row, sheet, values, tuple(problems.get(at, ())))
+
+
+def _filled(plan: IntakePlan, row: Row) -> int:
+    """How many of a row's cells that fill a field hold anything."""
+    raws = (row.values[column] if column < len(row.values) else None for column, _ in plan.fields)
+    return sum(raw is not None and raw != "" for raw in raws)
 
 
 def told(plan: IntakePlan, rows: Sequence[IntakeRow]) -> tuple[Diagnostic, ...]:

@@ -54,6 +54,20 @@ class Texts:
         """The text of an element: what its mark stands for, else itself."""
         return self.texts.get(given, given)
 
+    def mark(self, text: bytes) -> bytes:
+        """What stands for a text that is to be put in many times; the text itself where nothing does. Only of a
+        part that is condensed."""
+        known = self.codes.get(text)
+        if (
+            known is None
+            and len(text) >= _SHORTEST
+            and 0 < len(self.texts) < len(_CODES)
+            and b"<" not in text
+        ):
+            known = _MARK + _CODES[len(self.texts) : len(self.texts) + 1]
+            self.codes[text], self.texts[known] = known, text
+        return known or text
+
     def expanded(self, data: bytes) -> bytes:
         """What bytes of a condensed part stand for; they must not end within a mark."""
         opening = self.opening

@@ -22,7 +22,8 @@ from crmsheet.refresh.meaning import Meanings
 from crmsheet.refresh.notes import Note, NoteKind
 from crmsheet.sheetml.contents import Contents, SheetCells
 from crmsheet.sheetml.decode import Cell
-from crmsheet.sheetml.splice import CellEdit, EditKind
+from crmsheet.sheetml.edits import CellEdit, EditKind
+from crmsheet.sheetml.rowwriting import AS_THE_COLUMN, ColumnFormat, FreshRows
 from crmsheet.structs import dataclass, field
 
 _MANY = 5
@@ -34,6 +35,8 @@ class Edits:
     """The edits found so far, by sheet name, and what is to be told of them."""
 
     cells: dict[str, list[CellEdit]] = field(default_factory=dict)
+    fresh: dict[str, tuple[FreshRows, ...]] = field(default_factory=dict)
+    """Rows that are put in whole."""
     notes: list[Note] = field(default_factory=list)
     values_changed: int = 0
 
@@ -54,6 +57,8 @@ class CellDifference:
     """An earlier version wrote the workbook: what differs alike in many cells is what it had to say."""
     only: Mapping[str, Set[tuple[int, int]]] | None = None
     """By sheet name the cells that are looked at; None for all."""
+    fresh: Mapping[str, range] = field(default_factory=dict)
+    """By table id the last of its rows, if none of their cells is written yet."""
     _texts: dict[int, tuple[Node, str]] = field(default_factory=dict)
 
     def text(self, formula: Node) -> str:
@@ -70,6 +75,10 @@ class CellDifference:
         assert cells is not None
         rows = place.rows or (place.header_row + 1,)
         pattern = next((r for r in reversed(rows) if r not in adopted), place.header_row + 1)
+        fresh = self.fresh.get(table.id, range(0))
+        if fresh:
+            self._put_in(table, place, cells, fresh, pattern)
+            rows = rows[: -len(fresh)]
         for column in table.columns:
             if column.role is ColumnRole.INPUT:
                 continue
@@ -77,6 +86,32 @@ class CellDifference:
                 self._column(column, place, cells, rows, adopted, pattern)
             else:
                 self._some_of_column(column, place, cells, rows)
+
+    def _put_in(
+        self, table: PlanTable, place: TablePlace, cells: SheetCells, fresh: range, pattern: int
+    ) -> None:
+        """The last rows of a table, all of their cells."""
+        if place.rows[-len(fresh) :] != tuple(fresh):
+            raise ValueError(f"the last rows of {table.id} are not those that are fresh")
+        formats: dict[int, ColumnFormat] = {}
+        columns: dict[int, Sequence[Value]] = {}
+        for column in table.columns:
+            at, values = place.columns[column.id], column.values[-len(fresh) :]
+            like = cells.at(pattern, at)
+            text = self.text(column.formula) if column.formula is not None else ""
+            if not text and "" in values:
+                values = tuple([None if value == "" else value for value in values])
+            if text or column.role is ColumnRole.COMPUTED:
+                self.edits.values_changed += len(values) if text else len(values) - values.count(None)
+            formats[at] = ColumnFormat(at, AS_THE_COLUMN if like is None else like.style, text)
+            columns[at] = values
+        rows = FreshRows(
+            fresh.start,
+            len(fresh),
+            tuple(formats[at] for at in sorted(formats)),
+            tuple(columns[at] for at in sorted(columns)),
+        )
+        self.edits.fresh[place.sheet] = (*self.edits.fresh.get(place.sheet, ()), rows)
 
     def _some_of_column(
         self, column: PlanColumn, place: TablePlace, cells: SheetCells, rows: tuple[int, ...]
@@ -111,7 +146,7 @@ class CellDifference:
         there, formulas = cells.rows.column(at, rows)
         known: str | None = text or None
         others: dict[str, list[tuple[int, Value]]] = {}
-        for row, value, held, formula in zip(rows, column.values, there, formulas, strict=True):
+        for row, value, held, formula in zip(rows, column.values[: len(rows)], there, formulas, strict=True):
             # Tens of thousands are as they should be: the same formula, the same value of the same type.
             if held == value and held.__class__ is value.__class__ and held is not None:
                 if formula is known:

@@ -27,9 +27,9 @@ from crmsheet.refresh.rules import rule_edits
 from crmsheet.refresh.sparklines import sparkline_differences
 from crmsheet.refresh.userformulas import user_formulas
 from crmsheet.sheetml.contents import Contents
+from crmsheet.sheetml.edits import CellEdit, EditKind
 from crmsheet.sheetml.names import calculation_edits, name_edits
 from crmsheet.sheetml.spanedit import Replacement
-from crmsheet.sheetml.splice import CellEdit, EditKind
 from crmsheet.sheetml.tables import tables_of
 from crmsheet.structs import dataclass
 
@@ -54,20 +54,24 @@ def difference(
     *,
     upgrading: bool = False,
     only: Mapping[str, Set[tuple[int, int]]] | None = None,
+    fresh: Mapping[str, range] | None = None,
 ) -> Difference:
     """Compare. `tables` gives of each table its part and the sheet rows new to it; `extra` are edits of
     input cells (sheet name, edit) that the caller decided on; `today` is the calendar day's serial.
 
     `stale` are cells that changed since people's formulas had their values. Nothing that formulas need may
     be `lacking`. `upgrading`: the workbook was written last by another version. `only` are, by sheet name, the
-    cells of which it is not known yet that they are as this plan says in this layout.
+    cells of which it is not known yet that they are as this plan says in this layout. `fresh` are, by table id, the
+    last of its rows, if nothing is written there yet: they are put in as the plan has them.
     """
     edits = Edits()
+    fresh_rows = {(layout.tables[table].sheet, row) for table, rows in (fresh or {}).items() for row in rows}
     for sheet, edit in extra:
-        edits.add(sheet, edit)
+        if (sheet, edit.row) not in fresh_rows:
+            edits.add(sheet, edit)
     meanings = Meanings.of(contents)
     places = addresses(plan, layout)
-    compare = CellDifference(contents, layout, places, meanings, edits, upgrading, only)
+    compare = CellDifference(contents, layout, places, meanings, edits, upgrading, only, fresh or {})
     spans: dict[str, tuple[Replacement, ...]] = {}
     for table in plan.tables:
         part, adopted = tables[table.id]
@@ -90,14 +94,14 @@ def difference(
     for part, mended in rules.spans.items():
         spans[part] = (*spans.get(part, ()), *mended)
     edits.notes += rules.notes
-    fresh = {
+    grown = {
         at.name: RangeRef(min(new), at.first_column, max(new), at.last_column, at.sheet)
         for at, new in ((layout.tables[t.id], tables[t.id][1]) for t in plan.tables)
         if new
     }
-    longer = meanings.grown({name: rows.bottom for name, rows in fresh.items()})
+    longer = meanings.grown({name: rows.bottom for name, rows in grown.items()})
     theirs = user_formulas(
-        contents, longer, edits.cells, _owned(plan, layout), today, (*fresh.values(), *stale)
+        contents, longer, edits.cells, _owned(plan, layout), today, (*grown.values(), *stale), edits.fresh
     )
     for sheet, edit in theirs.edits:
         edits.add(sheet, edit)
@@ -118,6 +122,7 @@ def difference(
         {part: found for part, found in spans.items() if found},
         _blocked(contents.package),
         rules=rules.claims,
+        fresh=edits.fresh,
     )
     return Difference(patch, tuple(edits.notes), edits.values_changed)
 

@@ -19,8 +19,11 @@ from crmsheet.opc.writer import assemble
 from crmsheet.refresh.ledgers import dropped_overrides, dropped_relationships
 from crmsheet.refresh.merging import merged
 from crmsheet.sheetml.contents import Contents
+from crmsheet.sheetml.edits import CellEdit
+from crmsheet.sheetml.grid import Fresh
+from crmsheet.sheetml.rowwriting import FreshRows
 from crmsheet.sheetml.spanedit import Replacement, ordered, replace_spans, spliced
-from crmsheet.sheetml.splice import CellEdit, patched_sheet
+from crmsheet.sheetml.splice import patched_sheet
 from crmsheet.structs import dataclass, field
 
 if TYPE_CHECKING:
@@ -41,10 +44,12 @@ class Patch:
     """Parts that go; whoever names one has seen to its relationships and content type."""
     rules: Mapping[str, RuleClaim] = field(default_factory=dict)
     """By the names of sheets whose validations or conditional formats change: which of them are ours."""
+    fresh: Mapping[str, tuple[FreshRows, ...]] = field(default_factory=dict)
+    """By sheet name: rows that are put in whole."""
 
     @property
     def empty(self) -> bool:
-        edits = any(self.cells.values()) or any(self.spans.values())
+        edits = any(self.cells.values()) or any(self.spans.values()) or any(self.fresh.values())
         return not (edits or self.added or self.removed)
 
 
@@ -56,8 +61,11 @@ def combined(patches: Iterable[Patch]) -> Patch:
     added: dict[str, bytes] = {}
     removed: dict[str, str] = {}
     rules: dict[str, RuleClaim] = {}
+    fresh: dict[str, tuple[FreshRows, ...]] = {}
     for patch in patches:
         rules |= patch.rules
+        for sheet, rows in patch.fresh.items():
+            fresh[sheet] = (*fresh.get(sheet, ()), *rows)
         for sheet, edits in patch.cells.items():
             cells[sheet] = (*cells.get(sheet, ()), *edits)
         for sheet, ranges in patch.blocked.items():
@@ -70,7 +78,7 @@ def combined(patches: Iterable[Patch]) -> Patch:
                 raise ValueError(f"{part} is added twice")
         removed |= {part_key(part): part for part in patch.removed}
     together = {part: merged(found) for part, found in spans.items()}
-    return Patch(cells, together, blocked, added, tuple(removed.values()), rules)
+    return Patch(cells, together, blocked, added, tuple(removed.values()), rules, fresh)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +105,8 @@ class Patched:
     """By sheet name: the cells that were to change."""
     added: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     rules: Mapping[str, RuleClaim] = field(default_factory=dict, repr=False)
+    fresh: Mapping[str, tuple[Fresh, ...]] = field(default_factory=dict)
+    """By sheet name: the rows that were put in."""
 
 
 _CALC_CHAIN = "calcChain"
@@ -109,11 +119,11 @@ def applied(contents: Contents, patch: Patch) -> Patched:
     finished: dict[str, bytes | Iterable[bytes]] = {}
     changed: dict[str, frozenset[tuple[int, int]]] = {}
     lost_formula = False
-    for name, edits in patch.cells.items():
-        sheet = contents.sheet(name)
-        if sheet is None or not edits:
+    for name in dict.fromkeys((*patch.cells, *patch.fresh)):
+        sheet, edits, fresh = contents.sheet(name), patch.cells.get(name, ()), patch.fresh.get(name, ())
+        if sheet is None or not (edits or fresh):
             continue
-        done = patched_sheet(sheet.scan, edits, blocked=patch.blocked.get(name, ()))
+        done = patched_sheet(sheet.scan, edits, blocked=patch.blocked.get(name, ()), fresh=fresh)
         lost_formula |= done.lost_formula
         sources[sheet.sheet.part] = [done.replacements]
         if package.texts(sheet.sheet.part) is None:
@@ -143,7 +153,8 @@ def applied(contents: Contents, patch: Patch) -> Patched:
             )
     replaced = {part: finished[part] for part in parts}
     data = assemble(package, replaced, patch.added, tuple(removed))
-    return Patched(data, parts, tuple(removed), changed, dict(patch.added), patch.rules)
+    put_in = {name: tuple(map(Fresh.of, rows)) for name, rows in patch.fresh.items()}
+    return Patched(data, parts, tuple(removed), changed, dict(patch.added), patch.rules, put_in)
 
 
 def _spliced(

@@ -25,9 +25,10 @@ from crmsheet.refresh.meaning import Meanings
 from crmsheet.refresh.notes import Note, NoteKind
 from crmsheet.sheetml.contents import Contents
 from crmsheet.sheetml.decode import Cell, CellKind
+from crmsheet.sheetml.edits import CellEdit, EditKind
 from crmsheet.sheetml.grid import is_covered
 from crmsheet.sheetml.names import defined_names
-from crmsheet.sheetml.splice import CellEdit, EditKind
+from crmsheet.sheetml.rowwriting import FreshRows
 from crmsheet.structs import dataclass, field
 
 Place = tuple[str, int, int]
@@ -53,10 +54,12 @@ def user_formulas(
     owned: Mapping[str, Sequence[RangeRef]],
     today: int,
     fresh: Sequence[RangeRef] = (),
+    put_in: Mapping[str, Sequence[FreshRows]] | None = None,
 ) -> UserFormulas:
     """Recompute what reads changed cells, and what has no value. `changes` and `owned` go by sheet name;
     `owned` are the ranges whose formulas are ours. `today` is the serial of the calendar day, for TODAY() in
-    people's formulas. `fresh` are rows that tables grow by: what reads such a table reads them from now on."""
+    people's formulas. `fresh` are rows that tables grow by: what reads such a table reads them from now on. `put_in`
+    are, by sheet name, the rows that are put in whole."""
     changed: dict[Place, Value] = {
         (sheet.lower(), e.row, e.column): e.value
         for sheet, edits in changes.items()
@@ -66,6 +69,9 @@ def user_formulas(
     if not changed and not fresh and not _may_lack_values(contents):
         return UserFormulas()
     book = _Book(contents, meanings, changed, owned, today, fresh)
+    if not book.formulas:
+        return UserFormulas()
+    book.know(put_in or {})
     edits: list[tuple[str, CellEdit]] = []
     notes: list[Note] = []
     filled: dict[str, int] = {}
@@ -104,7 +110,7 @@ class _Book:
 
     contents: Contents
     meanings: Meanings
-    changed: Mapping[Place, Value]
+    changed: dict[Place, Value]
     owned: Mapping[str, Sequence[RangeRef]]
     today: int
     fresh: Sequence[RangeRef] = ()
@@ -145,6 +151,17 @@ class _Book:
                 self.formulas[place] = cell
                 if is_covered(arrays, cell.row, cell.column):
                     self._arrays.add(place)
+
+    def know(self, put_in: Mapping[str, Sequence[FreshRows]]) -> None:
+        """Learn what stands in rows that are put in."""
+        for sheet, found in put_in.items():
+            key = sheet.lower()
+            for rows in found:
+                self._bottoms[key] = max(self._bottoms.get(key, 0), rows.area.bottom)
+                for column, values in zip(rows.formats, rows.columns, strict=True):
+                    self.changed.update(
+                        ((key, row, column.column), value) for row, value in enumerate(values, rows.first_row)
+                    )
 
     def lacking(self) -> set[Place]:
         """People's formulas that have no value."""

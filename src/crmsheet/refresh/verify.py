@@ -7,7 +7,7 @@ on the result, which `api` asks for.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Sequence, Set
 from typing import Final
 
 from crmsheet.errors import WorkbookRefused
@@ -20,6 +20,7 @@ from crmsheet.refresh.patch import Patched
 from crmsheet.refresh.rules.proof import changed_rules
 from crmsheet.refresh.soundness import flaws, format_counts
 from crmsheet.sheetml.contents import Contents, SheetCells
+from crmsheet.sheetml.grid import Fresh
 from crmsheet.sheetml.spanedit import proof_outside_spans
 
 _MANY: Final = 1_000
@@ -52,7 +53,7 @@ def broken_promises(before: Contents, patched: Patched, after: Contents) -> Iter
         if old is None or new is None:
             yield f"obligation 3, the sheet '{name}' is gone"
         else:
-            yield from _other_cells(name, old, new, cells)
+            yield from _other_cells(name, old, new, cells, patched.fresh.get(name, ()))
     for problem in changed_rules(before, after, patched.rules):
         yield f"obligation 3, {problem}"
     yield from _unsound(before, patched, after)
@@ -74,10 +75,14 @@ def _other_members(before: Package, patched: Patched, after: Package) -> Iterato
 
 
 def _other_cells(
-    name: str, old: SheetCells, new: SheetCells, changed: frozenset[tuple[int, int]]
+    name: str,
+    old: SheetCells,
+    new: SheetCells,
+    changed: frozenset[tuple[int, int]],
+    fresh: Sequence[Fresh],
 ) -> Iterator[str]:
     """Cells outside the patch that do not have the value, formula and format they had."""
-    for row, column in old.rows.differing_cells(new.rows):
+    for row, column in old.rows.differing_cells(new.rows, fresh):
         if (row, column) not in changed:
             yield f"obligation 3, the cell {name}!{a1(row, column)} changed"
 
@@ -99,6 +104,11 @@ def _unsound(before: Contents, patched: Patched, after: Contents) -> Iterator[st
             for row, column, was, style in _styles(old, new, places):
                 if style >= formats and was != style:
                     yield f"obligation 4, {name}!{a1(row, column)} has the cell format {style} of {formats}"
+            for rows in patched.fresh.get(name, ()):
+                for column in rows.columns:
+                    most = max(new.rows.styles(column, rows.rows), default=0)
+                    if most >= formats:
+                        yield f"obligation 4, {name}!{a1(rows.rows[0], column)} has the cell format {most} of {formats}"
 
 
 def _styles(

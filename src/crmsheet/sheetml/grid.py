@@ -14,6 +14,7 @@ from typing import Final, TypeVar, cast
 from crmsheet.excel.values import Value
 from crmsheet.sheetml.alike import AlikeColumn, Block
 from crmsheet.sheetml.decode import Cell, CellKind
+from crmsheet.sheetml.rowwriting import FreshRows
 from crmsheet.sheetml.scan import SheetScan
 from crmsheet.structs import dataclass, field
 
@@ -22,6 +23,20 @@ Covered = Mapping[int, Sequence[tuple[int, int]]]
 _Others = tuple[list[int], dict[int, list[tuple[int, Cell]]]]
 _NOWHERE: Final = -1
 _T = TypeVar("_T")
+_S = TypeVar("_S", "array[int]", list[object])
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """Rows that came into a sheet, and their columns."""
+
+    rows: range
+    columns: frozenset[int]
+
+    @staticmethod
+    def of(rows: FreshRows) -> Fresh:
+        first = rows.first_row
+        return Fresh(range(first, first + rows.length), frozenset(f.column for f in rows.formats))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,25 +101,38 @@ class CellRows(Mapping[int, Sequence[Cell]]):
         """The styles of a column in these rows (rising); -1 where no cell is written."""
         return self._picked(self._whole(column)[2], -1, rows)
 
-    def differing_cells(self, new: CellRows) -> Iterator[tuple[int, int]]:
-        """The cells, as row and column, that have another value, formula or style in another state."""
+    def differing_cells(self, new: CellRows, fresh: Sequence[Fresh] = ()) -> Iterator[tuple[int, int]]:
+        """The cells, as row and column, that have another value, formula or style in another state; without those of
+        the fresh rows, of which other cells count."""
         numbers = self.scan.rows.numbers
-        if self.shared_with(new) or numbers != new.scan.rows.numbers:
+        kept = _without(new.scan.rows.numbers, fresh)
+        if self.shared_with(new) or numbers != _put_together(new.scan.rows.numbers, kept):
             for row in self.differing(new):
                 old_cells = {c.column: c for c in self.get(row, ())}
                 new_cells = {c.column: c for c in new.get(row, ())}
-                for column in old_cells.keys() | new_cells.keys():
+                columns = old_cells.keys() | new_cells.keys()
+                for column in columns.difference(*(f.columns for f in fresh if row in f.rows)):
                     if _meaning(old_cells.get(column)) != _meaning(new_cells.get(column)):
                         yield row, column
             return
         for column in sorted(self._columns() | new._columns()):
             found: set[int] = set()
-            pairs = zip(self._whole(column), new._whole(column), strict=True)
+            now = new._whole(column)
+            pairs = zip(self._whole(column), now, strict=True)
             for one, other in cast("Iterator[tuple[list[object], list[object]]]", pairs):
-                for row, a, b in zip(numbers, one, other, strict=True):
+                for row, a, b in zip(
+                    numbers, _put_together(other, kept) if fresh else other, one, strict=True
+                ):
                     # TRUE and 1 are equal in Python and different in a cell.
                     if a is not b and (a != b or a.__class__ is not b.__class__):
                         found.add(row)
+            for rows in fresh:
+                if column not in rows.columns:
+                    found.update(
+                        row
+                        for row, style in zip(rows.rows, new.styles(column, rows.rows), strict=True)
+                        if style >= 0
+                    )
             yield from ((row, column) for row in sorted(found))
 
     def shared_with(self, new: CellRows) -> bool:
@@ -236,6 +264,25 @@ class CellRows(Mapping[int, Sequence[Cell]]):
             for cells in self.others.values()
             for c in cells
         )
+
+
+def _without(numbers: Sequence[int], fresh: Sequence[Fresh]) -> list[slice]:
+    """The places of all rows but the fresh ones, of which all are there or none."""
+    kept: list[slice] = []
+    done = 0
+    for rows in sorted((f.rows for f in fresh), key=lambda r: r.start):
+        start, stop = bisect_left(numbers, rows.start), bisect_left(numbers, rows.stop)
+        kept.append(slice(done, start))
+        done = stop
+    return [*kept, slice(done, None)]
+
+
+def _put_together(values: _S, kept: Sequence[slice]) -> _S:
+    """The values at these places, in order."""
+    found = values[kept[0]]
+    for places in kept[1:]:
+        found += values[places]
+    return found
 
 
 def _meaning(cell: Cell | None) -> tuple[int, type, Value, str | None] | None:

@@ -13,11 +13,12 @@ from typing import Final
 from crmsheet.excel.references import CellRef
 from crmsheet.opc.xmltree import TAG_END
 from crmsheet.sheetml.cells import text_element
+from crmsheet.sheetml.edits import CellEdit, EditKind
 from crmsheet.sheetml.scan import SheetScan
 from crmsheet.sheetml.sharedstrings import SharedStrings, item_at
 from crmsheet.sheetml.spanedit import Replacement
 from crmsheet.sheetml.spans import CellSpan
-from crmsheet.sheetml.splice import CellEdit, EditKind, patched_sheet
+from crmsheet.sheetml.splice import patched_sheet
 from crmsheet.sheetml.tags import changed_tag
 
 _FIRST_RUN: Final = re.compile(

@@ -7,9 +7,9 @@ rows stand among others.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, repeat
-from typing import Final, cast
+from typing import Final, TypeAlias, cast
 
 from crmsheet.excel import limits
 from crmsheet.excel.references import RangeRef, column_letters
@@ -17,8 +17,11 @@ from crmsheet.excel.values import Value
 from crmsheet.sheetml.cells import formula_element, number_text, text_element, type_and_content
 from crmsheet.structs import dataclass
 
+Element: TypeAlias = Callable[[str, str], str]
 BATCH: Final = 512
 """Rows written at a time: they need not all stand in memory."""
+AS_THE_COLUMN: Final = -1
+"""In the place of a style: the one that the sheet has for cells of the column that are not written yet."""
 _REMEMBERED: Final = 20_000
 _LONG: Final = 120
 _SHORT: Final = 16
@@ -31,6 +34,7 @@ class ColumnFormat:
 
     column: int
     style: int = 0
+    """Or `AS_THE_COLUMN`."""
     formula: str = ""
     """Without `=`; the same text in every row."""
 
@@ -42,6 +46,7 @@ class FreshRows:
     first_row: int
     length: int
     formats: tuple[ColumnFormat, ...]
+    """From left to right."""
     columns: tuple[Sequence[Value], ...]
 
     @property
@@ -54,16 +59,18 @@ class FreshRows:
         for first, numbers, pieces in self._pieces(prefix):
             yield first, list(map("".join, zip(*pieces, strict=False))) if pieces else [""] * len(numbers)
 
-    def rows(self, prefix: str = "") -> Iterator[str]:
-        """The whole rows, some at a time."""
+    def rows(self, prefix: str = "", element: Element = formula_element) -> Iterator[str]:
+        """The whole rows, some at a time; `element` makes a formula's element, given its text and the tag's name."""
         close = repeat(f"</{prefix}row>")
-        for _, numbers, pieces in self._pieces(prefix):
+        for _, numbers, pieces in self._pieces(prefix, element):
             opens = [f'<{prefix}row r="{number}">' for number in numbers]
             yield "".join(chain.from_iterable(zip(opens, *pieces, close, strict=False)))
 
-    def _pieces(self, prefix: str) -> Iterator[tuple[int, list[str], list[Iterable[str]]]]:
+    def _pieces(
+        self, prefix: str, element: Element = formula_element
+    ) -> Iterator[tuple[int, list[str], list[Iterable[str]]]]:
         """Of some rows at a time the first, the numbers as written, and what their cells are put together from."""
-        writers = [_Column(f, prefix) for f in self.formats]
+        writers = [_Column(f, prefix, element) for f in self.formats]
         for done in range(0, self.length, BATCH):
             first, size = self.first_row + done, min(BATCH, self.length - done)
             numbers = [str(row) for row in range(first + 1, first + size + 1)]
@@ -78,11 +85,11 @@ class _Column:
 
     __slots__ = ("_end", "_formula", "_head", "_look", "_number", "_prefix", "_text", "_texts")
 
-    def __init__(self, column: ColumnFormat, p: str) -> None:
+    def __init__(self, column: ColumnFormat, p: str, element: Element) -> None:
         self._prefix = p
         self._head = f'<{p}c r="{column_letters(column.column)}'
         self._look = f'" s="{column.style}"' if column.style else '"'
-        self._formula = formula_element(column.formula, p + "f") if column.formula else ""
+        self._formula = element(column.formula, p + "f") if column.formula else ""
         # What stands between a row's number and a value, and behind it.
         self._number = f"{self._look}>{self._formula}<{p}v>"
         self._text = (

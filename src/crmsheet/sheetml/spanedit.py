@@ -58,6 +58,9 @@ def spliced(pieces: Iterable[bytes], replacements: Iterable[Replacement]) -> Ite
         if first + len(piece) < end:
             raise ValueError(f"the span {start}:{end} lies outside")
         done = end
+        if len(new) > _PIECE:
+            yield b"".join(made)
+            made.clear()
     made.append(piece[done - first :])
     yield b"".join(made)
     yield from source

@@ -11,48 +11,25 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
-from enum import StrEnum
 from functools import lru_cache
 from typing import Final
 
 from crmsheet.excel import limits
 from crmsheet.excel.references import RangeRef, a1
-from crmsheet.excel.values import Value
 from crmsheet.messages import say
 from crmsheet.opc.refusals import Refusal
 from crmsheet.opc.xmltree import attribute_span, new_parser, run_parser
 from crmsheet.sheetml.cells import encode, formula_element, type_and_content
+from crmsheet.sheetml.edits import CellEdit, EditKind
 from crmsheet.sheetml.following import moved_rows
+from crmsheet.sheetml.freshrows import apart, batches
+from crmsheet.sheetml.rowwriting import AS_THE_COLUMN, FreshRows
 from crmsheet.sheetml.scan import HeldBytes, Memo, SheetScan
 from crmsheet.sheetml.sharing import kept_formulas
 from crmsheet.sheetml.spanedit import Replacement, replace_spans
 from crmsheet.sheetml.spans import CellSpan, RowSpan
 from crmsheet.sheetml.tags import changed_tag, widened_spans
 from crmsheet.structs import dataclass, replace
-
-
-class EditKind(StrEnum):
-    VALUE = "value"
-    """A constant takes the cell; `None` empties it. A formula there goes."""
-    FORMULA = "formula"
-    """A formula takes the cell, with its result."""
-    CACHE = "cache"
-    """Only the result of the formula that stands there; its `<f>` is not touched."""
-    STYLE = "style"
-    """Only the cell's format."""
-
-
-@dataclass(frozen=True, slots=True)
-class CellEdit:
-    """What becomes of one cell; 0-based. Without `style` it keeps the one it has, or takes its row's or
-    column's when it is new. `formula` is without `=`."""
-
-    row: int
-    column: int
-    kind: EditKind
-    value: Value = None
-    formula: str = ""
-    style: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +42,13 @@ class PatchedSheet:
     lost_formula: bool
     """A cell that had a formula has none now: the calculation chain must go."""
     changed: tuple[tuple[int, int], ...]
-    """The cells whose bytes differ, in order."""
+    """The cells whose bytes differ, in order; those of rows that were put in whole are not told."""
 
 
 _ROW_STYLE: Final = re.compile(rb"""\ss\s*=\s*["']([0-9]+)["']""")
 _CUSTOM_FORMAT: Final = re.compile(rb"""\scustomFormat\s*=\s*["'](?:1|true)["']""")
 _CONTENT: Final = ("v", "is", "f")
+_OF_FORMULAS: Final = (EditKind.CACHE, EditKind.FORMULA)
 
 
 _HERE: Final = "<f/>"
@@ -92,20 +70,22 @@ def patched_sheet(
     edits: Sequence[CellEdit],
     *,
     blocked: Sequence[tuple[RangeRef, str]] = (),
+    fresh: Sequence[FreshRows] = (),
 ) -> PatchedSheet:
-    """The sheet with these cells changed and every other byte as it was.
+    """The sheet with these cells changed, with these rows, and every other byte as it was.
 
     `blocked` names ranges that must not be written (pivot tables, table headers) with the reason to give.
     Two edits of one cell are a mistake of the caller and raise `ValueError`.
     """
-    if not edits:
+    if not edits and not fresh:
         return PatchedSheet(scan.data, (), lost_formula=False, changed=())
     scan.refuse_disorder()
     if scan.rows.start < 0:
         raise Refusal.NOT_SERVED.error(scan.file, scan.part, say("The sheet has no cells."))
-    by_row = _by_row(edits)
+    whole, others = apart(scan, edits, blocked, fresh)
+    by_row = _by_row([*edits, *others])
     _refuse_protected(scan, by_row, blocked)
-    return _Patcher(scan, by_row).run()
+    return _Patcher(scan, by_row, whole).run()
 
 
 def _by_row(edits: Sequence[CellEdit]) -> dict[int, dict[int, CellEdit]]:
@@ -160,15 +140,20 @@ def _protected(scan: SheetScan, edit: CellEdit, reason: str) -> Exception:
 class _Patcher:
     """The state of one patch: which bytes are replaced so far."""
 
-    def __init__(self, scan: SheetScan, by_row: dict[int, dict[int, CellEdit]]) -> None:
+    def __init__(
+        self, scan: SheetScan, by_row: dict[int, dict[int, CellEdit]], fresh: Sequence[FreshRows]
+    ) -> None:
         self._scan = scan
         self._by_row = by_row
+        self._fresh = fresh
         self._prefix = scan.prefix
         self._formula_end = f"</{scan.prefix}f>".encode()
         self._replacements: list[Replacement] = []
         self._changed: list[tuple[int, int]] = []
         self._new_cells: list[tuple[int, int]] = []
         self._lost_formula = False
+        self._elements: dict[str, str] = {}
+        """The elements of formulas that are put in."""
         self._formulas: dict[tuple[int, int], str] = {}
         """`<f>` elements that take the place of the one a cell has: promoted masters."""
         self._attributes: dict[tuple[bytes, str, int | None], bytes] = {}
@@ -203,10 +188,10 @@ class _Patcher:
         )
 
     def _cells(self, row: int, index: int) -> Sequence[CellSpan]:
-        """The cells of a row, in order. Where only results change in a row that is written like others, those
-        whose results they are will do: that all of them are in order is known of such a row."""
+        """The cells of a row, in order. Where only formulas that are there change, or their results, in a row that is
+        written like others, these cells will do: that all of them are in order is known of such a row."""
         alike, edits = self._scan.alike_rows, self._by_row[row]
-        if alike is not None and alike[index] and all(e.kind is EditKind.CACHE for e in edits.values()):
+        if alike is not None and alike[index] and all(e.kind in _OF_FORMULAS for e in edits.values()):
             found = [self._cell_alike(index, row, column) for column in sorted(edits)]
             if None not in found:
                 return [cell for cell in found if cell is not None]
@@ -298,7 +283,7 @@ class _Patcher:
         if edit.style is None and (edit.kind is EditKind.STYLE or (edit.value is None and not edit.formula)):
             return None
         style = edit.style if edit.style is not None else self._usual_style(row, edit.column)
-        formula = formula_element(edit.formula, self._prefix + "f") if edit.kind is EditKind.FORMULA else ""
+        formula = self._element(edit.formula, self._prefix + "f") if edit.kind is EditKind.FORMULA else ""
         value = None if edit.kind is EditKind.STYLE else edit.value
         self._new_cells.append((edit.row, edit.column))
         self._changed.append((edit.row, edit.column))
@@ -345,7 +330,7 @@ class _Patcher:
                 kept = promoted if promoted is not None else formula.decode()
                 drop: tuple[bytes, ...] = ()
             case EditKind.FORMULA:
-                kept = formula_element(edit.formula, prefix + "f")
+                kept = self._element(edit.formula, prefix + "f")
                 drop = (b"cm", b"vm")
             case EditKind.VALUE:
                 kept = ""
@@ -396,8 +381,11 @@ class _Patcher:
 
     def _new_rows(self, missing: Sequence[int]) -> None:
         rows, prefix = self._scan.rows, self._prefix
-        insertions: dict[int, list[str]] = {}
+        insertions: dict[int, list[bytes]] = {}
+        waiting = sorted(self._fresh, key=lambda fresh: fresh.first_row)
         for number in missing:
+            while waiting and waiting[0].first_row < number:
+                self._put_rows(waiting.pop(0), insertions)
             edits = self._by_row[number]
             fresh = [self._fresh_cell(edits[column], None) for column in sorted(edits)]
             written = "".join(piece for piece in fresh if piece is not None)
@@ -405,17 +393,44 @@ class _Patcher:
                 following = bisect_left(rows.numbers, number)
                 at = rows.starts[following] if following < len(rows) else rows.close_start
                 row = f'<{prefix}row r="{number + 1}">{written}</{prefix}row>'
-                insertions.setdefault(at, []).append(row)
+                insertions.setdefault(at, []).append(row.encode())
+        for whole in waiting:
+            self._put_rows(whole, insertions)
         if not insertions:
             return
         if rows.open_end == rows.end:
             tag = self._scan.data[rows.start : rows.open_end]
-            written = "".join(piece for pieces in insertions.values() for piece in pieces)
-            new = tag[:-2].rstrip() + f">{written}</{prefix}sheetData>".encode()
+            inside = b"".join(piece for pieces in insertions.values() for piece in pieces)
+            new = tag[:-2].rstrip() + b">" + inside + f"</{prefix}sheetData>".encode()
             self._replacements.append(Replacement(rows.start, rows.end, new))
             return
         for at, pieces in insertions.items():
-            self._replacements.append(Replacement(at, at, "".join(pieces).encode()))
+            # Many rows are written some at a time, so that they need not be expanded all at once.
+            self._replacements += [Replacement(at, at, b"".join(some)) for some in batches(pieces)]
+
+    def _put_rows(self, fresh: FreshRows, insertions: dict[int, list[bytes]]) -> None:
+        rows = self._scan.rows
+        following = bisect_left(rows.numbers, fresh.first_row)
+        at = rows.starts[following] if following < len(rows) else rows.close_start
+        formats = tuple(
+            replace(f, style=self._usual_style(None, f.column)) if f.style == AS_THE_COLUMN else f
+            for f in fresh.formats
+        )
+        done = replace(fresh, formats=formats)
+        insertions.setdefault(at, []).extend(map(str.encode, done.rows(self._prefix, self._element)))
+        area = fresh.area
+        self._new_cells += ((area.top, area.left), (area.bottom, area.right))
+
+    def _element(self, formula: str, name: str) -> str:
+        """A formula's element as this part has it: with a mark for its text, if the part is held condensed."""
+        found = self._elements.get(formula)
+        if found is None:
+            found, opened = formula_element(formula, name), f"<{name}>"
+            if found.startswith(opened) and self._scan.marks.opening == opened.encode():
+                text = self._scan.marks.mark(found[len(opened) : -len(opened) - 1].encode())
+                found = f"{opened}{text.decode()}</{name}>"
+            self._elements[formula] = found
+        return found
 
     def _widen_dimension(self) -> None:
         element, old = self._scan.frame.child("dimension"), self._scan.dimension

@@ -26,9 +26,9 @@ from crmsheet.refresh.graft import Transplant
 from crmsheet.refresh.patch import combined
 from crmsheet.sheetml.charts import charts_of
 from crmsheet.sheetml.contents import Contents
+from crmsheet.sheetml.edits import CellEdit, EditKind
 from crmsheet.sheetml.names import NameEdit, calculation_edits, defined_names
 from crmsheet.sheetml.rules import added_validations
-from crmsheet.sheetml.splice import CellEdit, EditKind
 
 DOT = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="

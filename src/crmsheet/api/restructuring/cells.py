@@ -10,7 +10,7 @@ from crmsheet.excel.values import same_value
 from crmsheet.model.carrying import Carried
 from crmsheet.refresh import Note, NoteKind
 from crmsheet.refresh.structure.arrange import Arrangement
-from crmsheet.sheetml.splice import CellEdit, EditKind
+from crmsheet.sheetml.edits import CellEdit, EditKind
 
 
 def user_cells(

@@ -26,10 +26,10 @@ from crmsheet.refresh.structure.arrange import Arrangement
 from crmsheet.refresh.structure.figures import Becoming, Fate
 from crmsheet.sheetml.contents import Contents, SheetCells
 from crmsheet.sheetml.drawings import shifted_edits
+from crmsheet.sheetml.edits import CellEdit, EditKind
 from crmsheet.sheetml.furniture import ColumnLook, Link, column_edits, column_looks, link_edits, merge_edits
 from crmsheet.sheetml.names import NameEdit
 from crmsheet.sheetml.spanedit import Replacement
-from crmsheet.sheetml.splice import CellEdit, EditKind
 from crmsheet.sheetml.tables import NewColumn, parse_table, table_edits
 from crmsheet.structs import dataclass, replace
 

@@ -13,10 +13,10 @@ from crmsheet.plan.place import ANCHOR_PREFIX
 from crmsheet.refresh.patch import Patch
 from crmsheet.refresh.structure.ground import Cells
 from crmsheet.sheetml.contents import Contents, SheetCells
+from crmsheet.sheetml.edits import CellEdit, EditKind
 from crmsheet.sheetml.furniture import default_styles, link_edits, links_of, merge_edits
 from crmsheet.sheetml.spanedit import Replacement
 from crmsheet.sheetml.sparklines import sparkline_edits, sparklines_of
-from crmsheet.sheetml.splice import CellEdit, EditKind
 from crmsheet.sheetml.tables import table_edits, tables_of
 
 
