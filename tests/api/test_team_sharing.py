@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 
 import pytest
-from tests.api.team_world import PEOPLE, TODAY, everything, forms, master, rows
+from tests.api.team_world import PEOPLE, SPEC, TODAY, everything, forms, master, rows
 
 from crmsheet.api import refresh, share
+from crmsheet.api.building import built_from
 from crmsheet.api.team.copies import opened
 from crmsheet.api.team.sharing import Shared
 from crmsheet.errors import UsageError
 from crmsheet.model.state import TableState
+from crmsheet.model.words import Language
+from crmsheet.spec import load
 
 ROWS = rows()
 BENS = [r for r in ROWS["customers"] if r["owner"] == "Ben Borg"]
@@ -65,6 +69,21 @@ def test_rows_that_others_refer_to_keep_their_name_only(for_ben: Shared) -> None
     assert people.columns["manager"] == (None, "Ann Ahlers", None)
     assert for_ben.names == 2
     assert "Dora" not in everything(for_ben.content)
+
+
+def test_what_tells_rows_apart_goes_along_with_their_name(tmp_path: Path) -> None:
+    spec = SPEC.replace(
+        "  people:\n    label: People\n", "  people:\n    label: People\n    display: [mail]\n"
+    ).replace("wage: {type: number", "mail: {type: text, label: Work mail}\n      wage: {type: number")
+    people = [{**row, "mail": f"{row['name']}@team"} for row in ROWS["people"]]
+    path = tmp_path / "team.yaml"
+    path.write_text(spec, encoding="utf-8")
+    given = {**ROWS, "people": people}
+    book = built_from(load(path), given, Language.EN, today=TODAY).content  # type: ignore[arg-type]
+    copy = share(book, name="m.xlsx", role="rep", person="ben borg", today=TODAY, salt="s")
+    found = held(copy.content, "people").columns
+    assert found["mail"] == ("Ann Ahlers@team", "Ben Borg@team", "Cid Corte@team")
+    assert found["manager"] == (None, "Ann Ahlers", None)
 
 
 def test_masked_and_dropped_values_are_nowhere(for_ann: Shared) -> None:
