@@ -349,7 +349,7 @@ FALL_SAID: Final = Label(
 )
 SILENT_SAID: Final = Label(
     "{n} 个重要客户久未购买，近两年每年共带来 {worth}：{names}。",
-    "{n} valuable customers are silent; they brought {worth} a year over two years: {names}.",
+    "Silent customers of value: {n}; {worth} a year came from there over two years: {names}.",
 )
 SILENT_ONE: Final = Label(
     "{who}（{days} 天，以往最多 {usual} 天）", "{who} ({days} days, never more than {usual} before)"
