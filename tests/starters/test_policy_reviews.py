@@ -32,7 +32,7 @@ def test_a_policy_is_due_when_its_review_date_comes(tmp_path: Path) -> None:
     (tmp_path / "policy.yaml").write_text(core.read_text("utf-8"), "utf-8")
     (tmp_path / "main.yaml").write_text(SPEC, "utf-8")
     days = {"Discounts": -3, "Backups": 10, "Passwords": 31}
-    rows = {
+    rows: dict[str, list[dict[str, str | dt.date]]] = {
         "users": [{"name": "Ann"}],
         "policy": [
             {"topic": topic, "rule": "as agreed", "owner": "Ann", "review_date": TODAY + dt.timedelta(days=n)}
