@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from tests.judge import libreoffice as judge
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
@@ -17,8 +18,13 @@ LONGEST = ("test_oracle", "test_edited_by", "test_board_judged", "test_odd_table
 
 
 def pytest_configure() -> None:
-    """Collect garbage as seldom as the command line does: what is built here is large and has few cycles."""
+    """Collect garbage as seldom as the command line does: what is built here is large and has few cycles.
+
+    No example of a property fails for being slow: how busy the machine is says nothing about the code.
+    """
     gc.set_threshold(200_000, 20, 20)
+    settings.register_profile("crmsheet")
+    settings.load_profile("crmsheet")
 
 
 def pytest_collection_finish() -> None:

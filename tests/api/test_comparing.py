@@ -528,7 +528,7 @@ _EDITS = st.dictionaries(
 )
 
 
-@settings(max_examples=2, deadline=None)
+@settings(max_examples=2)
 @given(
     edits=_EDITS,
     renamed=st.sets(st.integers(0, 11), max_size=2),

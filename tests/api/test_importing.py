@@ -198,7 +198,7 @@ NAMES = st.sampled_from(["Company 01", "company 02", "Ｃompany 03", "A", "B", "
 TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), max_size=12)
 
 
-@settings(max_examples=6, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+@settings(max_examples=6, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 @given(
     rows=st.lists(
         st.tuples(NAMES, st.sampled_from(["East", "south", "NORTH", ""]), TEXTS), min_size=1, max_size=6

@@ -343,14 +343,14 @@ def _merged_as_expected(leads: Mapping[str, bytes], sides: Mapping[str, Doing]) 
 
 
 @pytest.mark.slow
-@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(max_examples=6, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(sides=doings())
 def test_nothing_is_lost(leads: Mapping[str, bytes], sides: dict[str, Doing]) -> None:
     _merged_as_expected(leads, sides)
 
 
 @pytest.mark.slow
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, suppress_health_check=list(HealthCheck))
 @given(sides=doings())
 def test_nothing_is_lost_in_many_ways(leads: Mapping[str, bytes], sides: dict[str, Doing]) -> None:
     _merged_as_expected(leads, sides)

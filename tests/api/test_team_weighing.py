@@ -82,7 +82,7 @@ def sides(draw: st.DrawFn) -> tuple[Rows, list[Rows]]:
     return one("mast"), [one(f"cop{n}") for n in range(draw(st.integers(1, 3)))]
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(sides())
 def test_no_change_is_lost_and_no_other_is_made(case: tuple[Rows, list[Rows]]) -> None:
     master, copies = case
@@ -113,7 +113,7 @@ def test_no_change_is_lost_and_no_other_is_made(case: tuple[Rows, list[Rows]]) -
     assert after.keys() - BASE.keys() == {r for rows in (master, *copies) for r in rows if r not in BASE}
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(sides())
 def test_what_was_merged_is_not_merged_again(case: tuple[Rows, list[Rows]]) -> None:
     master, copies = case
@@ -124,7 +124,7 @@ def test_what_was_merged_is_not_merged_again(case: tuple[Rows, list[Rows]]) -> N
     assert second.brought == first.brought
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(sides(), st.sampled_from(["'later", ""]))
 def test_a_copy_that_goes_on_brings_what_is_new(case: tuple[Rows, list[Rows]], text: str) -> None:
     master, copies = case

@@ -152,7 +152,7 @@ class TestTop:
         ),
         top=st.integers(1, 5),
     )
-    @settings(max_examples=15, deadline=None)
+    @settings(max_examples=15)
     def test_shown_and_other_add_up_to_the_total(
         self, amounts: list[tuple[str | None, float]], top: int
     ) -> None:

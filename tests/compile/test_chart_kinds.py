@@ -254,7 +254,7 @@ def test_a_waterfall_without_a_window_before_says_so() -> None:
     assert not [x for x in before if isinstance(x, float)]
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.lists(st.tuples(st.integers(-900, 900), st.integers(-900, 900)), min_size=1, max_size=11))
 def test_columns_hang_together_also_across_zero(pairs: list[tuple[int, int]]) -> None:
     state = orders(

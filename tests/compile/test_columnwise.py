@@ -85,7 +85,7 @@ def _tables() -> st.SearchStrategy[list[tuple[Value, ...]]]:
     return columns.flatmap(lambda kinds: st.lists(st.tuples(*kinds), min_size=1, max_size=24))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(tree=_trees(), rows=_tables())
 def test_the_same_values_as_row_by_row(tree: Node, rows: list[tuple[Value, ...]]) -> None:
     world = _Rows({f: [row[i] for row in rows] for i, f in enumerate(FIELDS)})

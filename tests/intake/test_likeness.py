@@ -56,7 +56,7 @@ def test_people_by_any_order_of_their_names() -> None:
 NAMES = st.lists(st.text("宏图科技远大海蓝机电", min_size=2, max_size=6), min_size=2, max_size=14)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(NAMES)
 def test_pairs_found_are_those_of_comparing_all(names: list[str]) -> None:
     forms = [company_form(n) for n in names]

@@ -50,7 +50,7 @@ SHAPES = {
 }
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.fixed_dictionaries(SHAPES), st.data())
 def test_only_named_members_change(shape: dict[str, object], data: st.DataObject) -> None:
     raw = odd_zip(**shape)  # type: ignore[arg-type]

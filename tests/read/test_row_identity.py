@@ -39,7 +39,7 @@ def pairs(view: View) -> dict[Value, Value]:
     return dict(zip(view.column("customers", "Customer"), view.column("customers", "_id"), strict=True))
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(order=st.permutations(range(COUNT)))
 def test_sorting_with_ids_moves_them_along(small: bytes, order: Sequence[int]) -> None:
     done, view = refreshed(arranged(small, order, INPUTS + ID))
@@ -47,7 +47,7 @@ def test_sorting_with_ids_moves_them_along(small: bytes, order: Sequence[int]) -
     assert not [n for n in done.notes if n.kind in (NoteKind.ROW_RECOGNISED, NoteKind.ROW_COPIED)]
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(order=st.permutations(range(COUNT)))
 def test_sorting_without_ids_is_undone_by_content(small: bytes, order: Sequence[int]) -> None:
     done, view = refreshed(arranged(small, order, INPUTS))

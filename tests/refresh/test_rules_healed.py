@@ -249,7 +249,7 @@ def example(small: bytes, planned: Planned) -> Callable[[list[tuple[int, int, st
     return heal
 
 
-@settings(max_examples=8, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+@settings(max_examples=8, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 @given(data=st.data())
 def test_any_fragments_heal_to_the_same_cells(
     example: Callable[[list[tuple[int, int, str]]], None], data: st.DataObject

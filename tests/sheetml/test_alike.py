@@ -94,7 +94,7 @@ def tables(draw: st.DrawFn) -> list[list[int | None]]:
     return rows
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(tables(), st.sampled_from(["", "\n"]))
 def test_by_column_and_one_by_one_give_the_same(rows: list[list[int | None]], space: str) -> None:
     scan = scan_sheet(sheet(rows, space))
@@ -116,7 +116,7 @@ def test_by_column_and_one_by_one_give_the_same(rows: list[list[int | None]], sp
     assert found.lacks_values == any(c.kind == "blank" for c in every)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(tables(), st.integers(0, 200), st.sampled_from(["array", "shared", "dataTable"]))
 def test_formulas_of_many_cells_are_found_also_in_rows_that_are_alike(
     rows: list[list[int | None]], some: int, kind: str
@@ -138,7 +138,7 @@ def test_long_runs_are_held_by_column() -> None:
     assert set(found.others) == {80}
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(tables(), st.data())
 def test_after_a_patch_only_rows_with_spans_are_read_again(
     rows: list[list[int | None]], data: st.DataObject

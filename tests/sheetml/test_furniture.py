@@ -125,7 +125,7 @@ def test_a_link_to_another_file_is_no_place_in_this_one() -> None:
 _COLUMNS = st.dictionaries(st.integers(0, 12), st.integers(1, 40).map(float), max_size=5)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(there=_COLUMNS, wanted=_COLUMNS)
 def test_columns_get_their_width_and_others_keep_theirs(
     there: dict[int, float], wanted: dict[int, float]
@@ -165,7 +165,7 @@ def test_a_column_inside_a_run_is_cut_out_of_it() -> None:
     assert default_styles(scan).at(3) == 0
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.dictionaries(st.integers(0, 20), st.integers(5, 90).map(float), max_size=6))
 def test_rows_get_their_height_written_or_not(heights: dict[int, float]) -> None:
     scan, sheet = edited(book(), lambda s: height_edits(s, heights))

@@ -56,7 +56,7 @@ BITS = st.one_of(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.sampled_from(BOOKS),
     st.integers(0, 6),
@@ -71,7 +71,7 @@ def test_damage_is_read_or_refused(made: Book, index: int, wounds: list[tuple[in
     assert all(code.startswith("W1") for code in refusals_of(Book({**made.parts, part: content}).zipped()))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(st.tuples(st.integers(0, 6000), st.integers(0, 255)), min_size=1, max_size=4))
 def test_a_damaged_container_is_read_or_refused(wounds: list[tuple[int, int]]) -> None:
     data = bytearray(BOOKS[0].zipped())

@@ -83,7 +83,7 @@ def expected_formulas(cells: dict[tuple[int, int], CellSpec]) -> dict[tuple[int,
     return found
 
 
-RELAXED = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+RELAXED = settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow])
 
 
 @RELAXED

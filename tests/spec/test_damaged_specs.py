@@ -50,7 +50,7 @@ def _told(sources: list[SourceFile]) -> tuple[Diagnostic, ...]:
 _DAMAGES = st.lists(st.builds(Damage, st.integers(0, 5000), _TEXTS), min_size=1, max_size=4)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(_DAMAGES)
 def test_damage_is_told_not_thrown(damages: list[Damage]) -> None:
     text = _MAIN
@@ -65,7 +65,7 @@ def test_damage_is_told_not_thrown(damages: list[Damage]) -> None:
         assert diagnostic.text()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.integers(0, 200), min_size=1, max_size=6))
 def test_missing_lines_are_told_not_thrown(gone: list[int]) -> None:
     lines = _MAIN.splitlines()

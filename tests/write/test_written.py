@@ -302,7 +302,7 @@ TEXT = st.text(st.characters(exclude_categories=()), max_size=40)
 """Any text, lone surrogates and control characters included."""
 
 
-@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 @given(values=st.lists(TEXT, min_size=1, max_size=4), words=st.lists(TEXT, min_size=9, max_size=9))
 def test_no_text_breaks_out_of_its_place(values: list[str], words: list[str]) -> None:
     plan = everything(tuple((v, 1.0, v) for v in values))

@@ -229,7 +229,7 @@ def carried(target: bytes, scratch: bytes) -> tuple[bytes, dict[int, int], dict[
     return after, formats, differentials
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(target=styles(foreign=True), scratch=styles(foreign=False))
 def test_formats_mean_the_same_before_and_after(target: bytes, scratch: bytes) -> None:
     after, formats, differentials = carried(target, scratch)
@@ -253,7 +253,7 @@ def test_formats_mean_the_same_before_and_after(target: bytes, scratch: bytes) -
     assert {etree.QName(e).namespace for e in new.root.iter()} == {MAIN}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(target=styles(foreign=True), scratch=styles(foreign=False))
 def test_the_same_formats_are_not_appended_twice(target: bytes, scratch: bytes) -> None:
     after, formats, differentials = carried(target, scratch)
@@ -262,7 +262,7 @@ def test_the_same_formats_are_not_appended_twice(target: bytes, scratch: bytes) 
     assert (same, same_differentials) == (formats, differentials)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(scratch=styles(foreign=False))
 def test_a_workbook_takes_its_own_formats_without_growing(scratch: bytes) -> None:
     sheet = Sheet(scratch)
