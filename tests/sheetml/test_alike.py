@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from crmsheet.errors import WorkbookRefused
 from crmsheet.excel.references import a1
-from crmsheet.sheetml import alike
+from crmsheet.sheetml import alike, splice
 from crmsheet.sheetml.decode import Cell
 from crmsheet.sheetml.edits import CellEdit, EditKind
 from crmsheet.sheetml.following import moved_rows
@@ -52,6 +53,16 @@ def _small_sheets() -> Iterator[None]:
         patch.setattr(alike, "_WORTH", 64)
         patch.setattr(alike, "_WORTH_IN_MANY", 64)
         yield
+
+
+def known_alike(scan: SheetScan) -> SheetScan:
+    """A scan that knows which rows are written alike."""
+    held = bytearray(len(scan.rows))
+    for block in scan.alike(STRINGS, Memory()):
+        for index in block.indexes:
+            held[index] = index != block.sample
+    scan.known_alike(held)
+    return scan
 
 
 def sheet(rows: Sequence[Sequence[int | None]], space: str = "", foot: str = _FOOT) -> bytes:
@@ -123,12 +134,7 @@ def test_formulas_of_many_cells_are_found_also_in_rows_that_are_alike(
 ) -> None:
     special = f'<f t="{kind}" ref="A1:A2" si="7">IF('.encode()
     data = sheet(rows).replace(b"<f>IF(", special, some)
-    scan = scan_sheet(data)
-    held = bytearray(len(scan.rows))
-    for block in scan.alike(STRINGS, Memory()):
-        for index in block.indexes:
-            held[index] = index != block.sample
-    scan.known_alike(held)
+    scan = known_alike(scan_sheet(data))
     assert scan.special_formulas == scan_sheet(data).special_formulas
 
 
@@ -136,6 +142,28 @@ def test_long_runs_are_held_by_column() -> None:
     found = grid(scan_sheet(sheet([[0, 6, 12, None]] * 80 + [[5]] + [[0, 6, 13, None]] * 120)))
     assert sum(len(b.indexes) for b in found.blocks) == 200
     assert set(found.others) == {80}
+
+
+@settings(max_examples=40)
+@given(tables(), st.data())
+def test_many_new_results_are_written_as_one_by_one(
+    rows: list[list[int | None]], data: st.DataObject
+) -> None:
+    part = sheet(rows)
+    values = st.sampled_from([7, 1, 0.5, "", "a<b", True, None, "text"])
+    edits = []
+    for row, cells in enumerate(rows):
+        for column, kind in enumerate(cells):
+            if kind is None or kind < 12 or not data.draw(st.integers(0, 3)):
+                continue
+            how = data.draw(st.sampled_from([EditKind.CACHE] * 20 + [EditKind.VALUE]))
+            edits.append(CellEdit(row, column, how, data.draw(values)))
+    slow = patched_sheet(scan_sheet(part), edits)
+    with patch.object(splice, "_MANY", 1):
+        quick = patched_sheet(known_alike(scan_sheet(part)), edits)
+    assert quick.data == slow.data
+    assert quick.changed == slow.changed
+    assert quick.lost_formula == slow.lost_formula
 
 
 @settings(max_examples=30)

@@ -74,8 +74,7 @@ class Texts:
         if opening not in data:
             return data
         pieces = _MARKED[opening].split(data)
-        meant = {mark: opening + text for mark, text in self.texts.items()}
-        pieces[1::2] = map(meant.__getitem__, pieces[1::2])
+        pieces[1::2] = [opening + self.texts[mark] for mark in pieces[1::2]]
         return b"".join(pieces)
 
     @property
@@ -91,11 +90,16 @@ class Texts:
         """Where in the part stands what stands at these places (rising, none within a mark) in `data`, which is
         that part condensed."""
         at = there = 0
+        growth = {mark: len(text) - len(mark) for mark, text in self.texts.items()}.__getitem__
+        marks = _MARKED[self.opening].findall
+        held, meant, last = self.held, self.meant, len(self.held) - 1
+        known = 0
         for offset in offsets:
-            known = bisect_right(self.held, offset) - 1
-            if self.held[known] > at:
-                at, there = self.held[known], self.meant[known]
-            there += sum(map(len, self.pieces(data, at, offset)))
+            if known < last and held[known + 1] <= offset:
+                known = bisect_right(held, offset) - 1
+                if held[known] > at:
+                    at, there = held[known], meant[known]
+            there += offset - at + sum(map(growth, marks(data, at, offset)))
             at = offset
             yield there
 

@@ -6,11 +6,13 @@ looked at again. Gives up where rows came or went. Does not prove that the rest 
 
 from __future__ import annotations
 
+import operator
 import re
 from array import array
 from bisect import bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import accumulate
 
 from crmsheet.sheetml.spanedit import Replacement, ordered
 from crmsheet.sheetml.spans import Rows, needs_expat
@@ -22,11 +24,12 @@ def moved_rows(rows: Rows, spans: Sequence[Replacement], data: bytes) -> tuple[R
     inside; None when all of it has to be read again."""
     if rows.cells is not None or not rows.in_order or rows.start < 0:
         return None
+    if needs_expat(b"\n".join([new for _, _, new in spans])):
+        return None
     growth: dict[int, int] = {}
+    tags: set[int] = set()
     before = after = 0
     for start, end, new in ordered(spans):
-        if needs_expat(new):
-            return None
         grown = len(new) - (end - start)
         if end <= rows.start:
             before += grown
@@ -40,45 +43,35 @@ def moved_rows(rows: Rows, spans: Sequence[Replacement], data: bytes) -> tuple[R
                 # What is put in between rows is a row.
                 return None
             growth[index] = growth.get(index, 0) + grown
-    starts, open_ends, close_starts, ends = (array("q") for _ in range(4))
-    moved = before
-    done = 0
-    for index, grown in (*growth.items(), (len(rows), 0)):
-        for there, here in (
-            (rows.starts, starts),
-            (rows.open_ends, open_ends),
-            (rows.close_starts, close_starts),
-            (rows.ends, ends),
-        ):
-            unchanged = there[done:index]
-            here.extend(unchanged if not moved else array("q", [at + moved for at in unchanged]))
-        if index == len(rows):
-            break
-        start, end = rows.starts[index] + moved, rows.ends[index] + moved + grown
-        found = _row(rows.prefix.encode()).fullmatch(data, start, end)
+            if not rows.open_ends[index] <= start <= end <= rows.close_starts[index]:
+                tags.add(index)
+    grown_by = array("q", bytes(8 * len(rows)))
+    for index, grown in growth.items():
+        grown_by[index] = grown
+    moved = array("q", accumulate(grown_by, initial=before))
+    starts, open_ends = (_sums(there, moved) for there in (rows.starts, rows.open_ends))
+    close_starts, ends = (_sums(there, moved[1:]) for there in (rows.close_starts, rows.ends))
+    for index in tags:
+        found = _row(rows.prefix.encode()).fullmatch(data, starts[index], ends[index])
         if found is None or int(found.group(1)) - 1 != rows.numbers[index]:
             return None
-        for here, at in (
-            (starts, start),
-            (open_ends, found.end(2)),
-            (close_starts, found.start(3)),
-            (ends, end),
-        ):
-            here.append(at)
-        moved += grown
-        done = index + 1
+        open_ends[index], close_starts[index] = found.end(2), found.start(3)
     again = replace(
         rows,
         start=rows.start + before,
         open_end=rows.open_end + before,
-        close_start=rows.close_start + moved,
-        end=rows.end + moved,
+        close_start=rows.close_start + moved[-1],
+        end=rows.end + moved[-1],
         starts=starts,
         open_ends=open_ends,
         close_starts=close_starts,
         ends=ends,
     )
     return again, tuple(growth)
+
+
+def _sums(places: array[int], moved: array[int]) -> array[int]:
+    return array("q", map(operator.add, places, moved))
 
 
 @lru_cache(maxsize=16)

@@ -23,6 +23,7 @@ from crmsheet.sheetml.cells import encode, formula_element, type_and_content
 from crmsheet.sheetml.edits import CellEdit, EditKind
 from crmsheet.sheetml.following import moved_rows
 from crmsheet.sheetml.freshrows import apart, batches
+from crmsheet.sheetml.results import new_results
 from crmsheet.sheetml.rowwriting import AS_THE_COLUMN, FreshRows
 from crmsheet.sheetml.scan import HeldBytes, Memo, SheetScan
 from crmsheet.sheetml.sharing import kept_formulas
@@ -51,6 +52,8 @@ _CONTENT: Final = ("v", "is", "f")
 _OF_FORMULAS: Final = (EditKind.CACHE, EditKind.FORMULA)
 
 
+_MANY: Final = 1_000
+"""Rows of which only results change that are worth a search of the part."""
 _HERE: Final = "<f/>"
 """Stands for a formula whose bytes are kept."""
 
@@ -137,6 +140,11 @@ def _protected(scan: SheetScan, edit: CellEdit, reason: str) -> Exception:
     )
 
 
+def _retagged(attributes: bytes, type_: str, style: int | None = None) -> bytes:
+    """The attributes of a cell's start tag with another type."""
+    return changed_tag(b"<c" + attributes + b">", type_, style, drop=())[2:-1]
+
+
 class _Patcher:
     """The state of one patch: which bytes are replaced so far."""
 
@@ -166,10 +174,13 @@ class _Patcher:
             index = scan.index_of(row)
             if index is not None:
                 existing[row] = index
-        spans = {row: self._cells(row, index) for row, index in existing.items()}
+        likely = self._only_results(existing)
+        spans = {row: self._cells(row, index) for row, index in existing.items() if row not in likely}
         self._formulas = kept_formulas(scan, self._losing(spans))
+        done = self._new_results(existing, likely.difference(row for row, _ in self._formulas))
+        spans |= {row: self._cells(row, existing[row]) for row in likely - done}
         for row in sorted(self._by_row):
-            if row in existing:
+            if row in existing and row not in done:
                 self._edit_row(scan.rows[existing[row]], spans[row], self._by_row[row])
         for place, element in self._formulas.items():
             if place not in self._changed:
@@ -186,6 +197,30 @@ class _Patcher:
             self._lost_formula,
             tuple(sorted(set(self._changed))),
         )
+
+    def _only_results(self, existing: Mapping[int, int]) -> set[int]:
+        """The rows written like others of which only results change, if there are many."""
+        alike = self._scan.alike_rows
+        if alike is None or len(existing) < _MANY:
+            return set()
+        found = {
+            row
+            for row, index in existing.items()
+            if alike[index]
+            and all(e.kind is EditKind.CACHE and e.style is None for e in self._by_row[row].values())
+        }
+        return found if len(found) >= _MANY else set()
+
+    def _new_results(self, existing: Mapping[int, int], rows: set[int]) -> set[int]:
+        """Give cells of these rows their results; the rows that this was done for."""
+        if not rows:
+            return set()
+        results = {row: {column: e.value for column, e in self._by_row[row].items()} for row in sorted(rows)}
+        done = new_results(self._scan.data, self._scan.rows, existing, results, _retagged)
+        for row, spans in done.items():
+            self._replacements += [span for _, span in spans]
+            self._changed += [(row, column) for column, _ in spans]
+        return set(done)
 
     def _cells(self, row: int, index: int) -> Sequence[CellSpan]:
         """The cells of a row, in order. Where only formulas that are there change, or their results, in a row that is
@@ -356,12 +391,11 @@ class _Patcher:
         key = (attributes, type_, edit.style)
         changed = self._attributes.get(key)
         if changed is None:
-            changed = self._attributes[key] = changed_tag(
-                b"<c" + attributes + b">", type_, edit.style, drop=()
-            )[2:]
+            changed = self._attributes[key] = _retagged(attributes, type_, edit.style)
         return (
             start
             + changed
+            + b">"
             + formula
             + value[len(_HERE) :].encode()
             + b"</"
