@@ -54,12 +54,12 @@ def _remembered(
     ids: Sequence[str], hashes: Sequence[str], keys: Sequence[str], before: Mapping[str, tuple[str, str]]
 ) -> dict[str, tuple[str, str]]:
     """Id to hash and key of rows that have an id. What is as before is the very pair: there may be a million."""
-    pairs = list(zip(hashes, keys, strict=True))
     known = list(map(before.get, ids))
-    same = list(map(operator.eq, known, pairs))
-    found = dict(zip(ids, known if all(same) else pairs, strict=True))
-    if not all(same):
-        found.update((id_, old) for id_, old, kept in zip(ids, known, same, strict=True) if kept)
+    same = map(operator.eq, known, zip(hashes, keys, strict=True))
+    found = dict(zip(ids, known, strict=True))
+    found.update(
+        {ids[at]: (hashes[at], keys[at]) for at, as_before in enumerate(same) if not as_before and ids[at]}
+    )
     found.pop("", None)
     return cast("dict[str, tuple[str, str]]", found)
 

@@ -6,7 +6,6 @@ Knows how to look up a cell by row and column. Does not know what stands where.
 from __future__ import annotations
 
 import contextlib
-from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
@@ -25,7 +24,7 @@ from crmsheet.structs import dataclass, field, replace
 _ROWS_KEPT: Final = 5_000
 _LARGE: Final = 2**20
 _MOST_CHANGED: Final = 5_000
-"""Rows decoded one by one; when more changed, all of them together are decoded sooner."""
+"""Rows decoded one by one; when more changed, all rows together are decoded sooner."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +96,17 @@ class Contents:
             self.package.known_as_utf8(sheet.part, before.package, (span.new for span in spans))
         elif self.package.texts(sheet.part) is None:
             return None
-        starts = known.scan.rows.starts
-        if len(spans) > _MOST_CHANGED and len({bisect_right(starts, s.start) for s in spans}) > _MOST_CHANGED:
-            return None
         moved = moved_rows(known.scan.rows, spans, self.package.xml(sheet.part))
         if moved is None:
             return None
         rows, changed = moved
         held = HeldBytes(self.package.xml(sheet.part))
+        if len(changed) > _MOST_CHANGED:
+            with contextlib.suppress(WorkbookRefused):
+                return _decoded_by(
+                    replace(known.scan, held=held, rows=rows, _memo=Memo()), sheet, self.strings
+                )
+            return None
         alike = known.scan.alike_rows
         if alike is not None and not known.scan.special_formulas:
             # Rows without spans are as they were, also like others.

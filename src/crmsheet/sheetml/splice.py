@@ -164,6 +164,8 @@ class _Patcher:
         """The elements of formulas that are put in."""
         self._formulas: dict[tuple[int, int], str] = {}
         """`<f>` elements that take the place of the one a cell has: promoted masters."""
+        self._sure: frozenset[int] = frozenset()
+        """Rows, by index, in which nothing but results was put, which are well-formed."""
         self._attributes: dict[tuple[bytes, str, int | None], bytes] = {}
         """Attributes of a start tag as they are after an edit, by what they were and the edit."""
 
@@ -187,6 +189,7 @@ class _Patcher:
                 self._promote_untouched(place, element)
         self._new_rows([row for row in sorted(self._by_row) if row not in existing])
         self._widen_dimension()
+        self._sure = frozenset(existing[row] for row in done)
         data = replace_spans(scan.data, self._replacements)
         # A part that was not well-formed is refused here; ours always is.
         parsed = self._uncertain(data)
@@ -252,7 +255,7 @@ class _Patcher:
         if alike is None or moved is None:
             return data
         again = bytearray(alike)
-        for index in moved[1]:
+        for index in set(moved[1]) - self._sure:
             again[index] = 0
         held = HeldBytes(data)
         return replace(scan, held=held, rows=moved[0], _memo=Memo(alike=again)).uncertain()
