@@ -51,6 +51,10 @@ def moved_rows(rows: Rows, spans: Sequence[Replacement], data: bytes) -> tuple[R
     moved = array("q", accumulate(grown_by, initial=before))
     starts, open_ends = (_sums(there, moved) for there in (rows.starts, rows.open_ends))
     close_starts, ends = (_sums(there, moved[1:]) for there in (rows.close_starts, rows.ends))
+    opening, closing = (f"<{slash}{rows.prefix}row".encode() for slash in ("", "/"))
+    for index in growth.keys() - tags:
+        if not data.startswith(opening, starts[index]) or not data.startswith(closing, close_starts[index]):
+            return None
     for index in tags:
         found = _row(rows.prefix.encode()).fullmatch(data, starts[index], ends[index])
         if found is None or int(found.group(1)) - 1 != rows.numbers[index]:
