@@ -117,6 +117,7 @@ def test_made_compared_and_shown_as_by_the_standard_library(
     if frozen and a == b and "new list" not in defaults:
         assert hash(a) == hash(b)
     assert structs.replace(a) == a
+    assert str(structs.asdict(a)) == str(dataclasses.asdict(x))
 
 
 def test_frozen_is_frozen() -> None:
@@ -183,6 +184,8 @@ def test_the_standard_library_knows_them() -> None:
     assert dataclasses.is_dataclass(Place)
     assert dataclasses.asdict(Named("a", 1)) == {"sheet": "a", "row": 1, "notes": [], "seen": 0, "name": ""}
     assert dataclasses.replace(Place("a", 1), row=2) == Place("a", 2)
+    nested = Box((Place("a", 1), {"b": [Place("b", 2)]}))
+    assert structs.asdict(nested) == dataclasses.asdict(nested)
 
 
 def test_what_is_not_known_is_refused() -> None:

@@ -39,6 +39,17 @@ def test_help_imports_click_alone(arguments: list[str]) -> None:
     assert not [name for name in HEAVY if name in _imported(code)]
 
 
+@pytest.mark.parametrize(
+    "arguments", [["bild"], ["refresh"], ["refresh", "--bakup", "x"], ["check", "none.xlsx"]]
+)
+def test_errors_of_the_call_import_no_machinery(arguments: list[str]) -> None:
+    code = (
+        "from crmsheet.cli import main\n"
+        f"try:\n    main({arguments!r})\nexcept SystemExit as stop:\n    assert stop.code == 2"
+    )
+    assert not [name for name in HEAVY if name in _imported(code)]
+
+
 def test_refresh_needs_neither_pydantic_nor_xlsxwriter(world: Path) -> None:
     book = str(world / "客户表.xlsx")
     code = (

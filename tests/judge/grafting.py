@@ -15,7 +15,7 @@ from crmsheet.errors import WorkbookRefused
 from crmsheet.excel.dates import SHIFT_1904, date_system
 from crmsheet.opc.package import Package
 from crmsheet.refresh import Patch, Patched, applied
-from crmsheet.refresh.graft import Transplant
+from crmsheet.refresh.graft.transplant import Transplant
 from crmsheet.sheetml.contents import Contents
 
 

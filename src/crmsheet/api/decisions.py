@@ -23,7 +23,7 @@ from crmsheet.plan.cells import Block, CellValidation, PlanCell, Validation, Val
 from crmsheet.plan.looks import Align, Style, VerticalAlign
 from crmsheet.plan.place import default_layout
 from crmsheet.refresh import Patch
-from crmsheet.refresh.graft import Transplant
+from crmsheet.refresh.graft.transplant import Transplant
 from crmsheet.sheetml.contents import Contents
 from crmsheet.sheetml.edits import CellEdit, EditKind
 from crmsheet.sheetml.names import NameEdit, defined_names

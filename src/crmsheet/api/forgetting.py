@@ -6,7 +6,6 @@ touched.
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final
@@ -143,4 +142,6 @@ def _plain(data: bytes) -> str:
     coding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8"
     text = data.decode(coding, "replace")
     # A text may be cut into runs; attributes stand inside of the tags.
-    return html.unescape(f"{_TAG.sub('', text)}\n{text}")
+    from html import unescape
+
+    return unescape(f"{_TAG.sub('', text)}\n{text}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from crmsheet.cli.options import output_format
 from crmsheet.cli.passwords import password_file
 from crmsheet.cli.speech import tell, told
 from crmsheet.messages import listed, say
+from crmsheet.structs import asdict
 
 if TYPE_CHECKING:
     from crmsheet.api import RoleRow

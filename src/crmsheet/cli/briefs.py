@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
 from html import escape
 from typing import TYPE_CHECKING, Final
 
 from crmsheet.messages import say
+from crmsheet.structs import asdict
 
 if TYPE_CHECKING:
     from crmsheet.api import Brief

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ from crmsheet.cli.keeping import Keeping, Kept, changed, keeping_options
 from crmsheet.cli.options import output_format, quiet, verbose
 from crmsheet.cli.speech import tell
 from crmsheet.messages import listed, say
+from crmsheet.structs import asdict
 
 if TYPE_CHECKING:
     from crmsheet.api import Deduped

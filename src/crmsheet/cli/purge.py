@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +15,7 @@ from crmsheet.cli.keeping import Keeping, Kept, changed, keeping_options
 from crmsheet.cli.options import Age, output_format, quiet, verbose
 from crmsheet.cli.speech import tell, told
 from crmsheet.messages import listed, say
+from crmsheet.structs import asdict
 
 if TYPE_CHECKING:
     from crmsheet.api import Purged

@@ -6,7 +6,6 @@ Knows how it reads to a person. Does not know how a refresh works.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
@@ -16,7 +15,7 @@ from crmsheet.cli.render import as_json as diagnostics_as_json
 from crmsheet.cli.render import counted, show_diagnostics
 from crmsheet.cli.speech import recorded, tell, told
 from crmsheet.messages import Said, listed, say
-from crmsheet.structs import dataclass
+from crmsheet.structs import asdict, dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

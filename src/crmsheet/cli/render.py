@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
 
 import click
 
 from crmsheet.cli.speech import language, recorded, told
 from crmsheet.diagnostics import CellPlace, Diagnostic, FilePlace, Severity, TextPlace
 from crmsheet.messages import say
+from crmsheet.structs import asdict
 
 _COLOR = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 

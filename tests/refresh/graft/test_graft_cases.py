@@ -22,7 +22,7 @@ from crmsheet.api.refreshing import refresh
 from crmsheet.errors import WorkbookRefused
 from crmsheet.opc.package import Package
 from crmsheet.refresh import Patch, applied, broken_promises
-from crmsheet.refresh.graft import Transplant
+from crmsheet.refresh.graft.transplant import Transplant
 from crmsheet.refresh.patch import combined
 from crmsheet.sheetml.charts import charts_of
 from crmsheet.sheetml.contents import Contents

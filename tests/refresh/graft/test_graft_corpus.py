@@ -24,7 +24,7 @@ from crmsheet.api.refreshing import refresh
 from crmsheet.errors import WorkbookRefused
 from crmsheet.opc.package import Package, SheetKind
 from crmsheet.refresh import applied, broken_promises
-from crmsheet.refresh.graft import Transplant
+from crmsheet.refresh.graft.transplant import Transplant
 from crmsheet.sheetml.charts import charts_of
 from crmsheet.sheetml.contents import Contents
 

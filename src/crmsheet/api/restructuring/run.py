@@ -44,7 +44,7 @@ from crmsheet.plan.place import ANCHOR_PREFIX, addresses, names_of
 from crmsheet.plan.recorded import RECORD_SHEET
 from crmsheet.read import Reading, with_tops
 from crmsheet.refresh import Note, NoteKind, Patch, Patched, applied, broken_promises
-from crmsheet.refresh.graft import Transplant
+from crmsheet.refresh.graft.transplant import Transplant
 from crmsheet.refresh.names import OwnName, own_names
 from crmsheet.refresh.renames import rename_patch, renamed_only
 from crmsheet.refresh.rules import RuleRepair

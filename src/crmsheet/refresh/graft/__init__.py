@@ -6,10 +6,5 @@ byte of the target that is not named in the patch stays as it was.
 
 `meaning` - when two formats look the same. `stylebook` - formats appended to the target's. `members` - parts
 copied under free names. `sheets`, `drawings` - what changes inside them. `transplant` - all of it as one patch.
+A refresh that puts nothing new in needs `meaning` alone, so each is imported by its own name.
 """
-
-from __future__ import annotations
-
-from crmsheet.refresh.graft.transplant import Transplant
-
-__all__ = ["Transplant"]

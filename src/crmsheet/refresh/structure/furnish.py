@@ -18,7 +18,7 @@ from crmsheet.plan.cells import Block, PlanCell, Role
 from crmsheet.plan.place import addresses
 from crmsheet.plan.tables import ColumnRole, PlanColumn, PlanTable
 from crmsheet.refresh.cells import CellDifference, Edits
-from crmsheet.refresh.graft import Transplant
+from crmsheet.refresh.graft.transplant import Transplant
 from crmsheet.refresh.meaning import Meanings
 from crmsheet.refresh.names import OwnName
 from crmsheet.refresh.patch import Patch, combined
