@@ -235,18 +235,24 @@ def _usual_rows(collector: _Collector, data: bytes, prefix: bytes, first: int, c
     """Collect the rows if each is numbered, the numbers grow, none is empty and nothing stands between them."""
     p = re.escape(prefix)
     length = len(prefix) + len(b"</row>")
-    ends = [m.end() for m in re.compile(rb"</%brow>" % p).finditer(data, first, close)]
-    if not ends or ends[-1] != close:
+    tag = rb'<%brow r="([1-9][0-9]{0,6})"(?: [\w:.]++="[^"<>]*+")*+\s*+>' % p
+    begun = re.compile(tag).match(data, first, close)
+    # Where a row ends, the next one begins, or nothing.
+    turns = [
+        (*turn.span(), turn[1])
+        for turn in re.compile(rb"</%brow>(?:%b)?+" % (p, tag)).finditer(data, first, close)
+    ]
+    if begun is None or not turns or turns[-1][1] != close or turns[-1][2] is not None:
         return False
-    opened = re.compile(rb'<%brow r="([1-9][0-9]{0,6})"(?: [\w:.]++="[^"<>]*+")*+\s*+>' % p).match
-    starts = [first, *ends[:-1]]
-    tags = [tag for start in starts if (tag := opened(data, start)) is not None]
-    if len(tags) != len(ends):
+    close_starts, opened, written = zip(*turns, strict=True)
+    numbers = (begun[1], *written[:-1])
+    if None in numbers:
         return False
-    rows = [int(tag.group(1)) - 1 for tag in tags]
+    rows = [number - 1 for number in map(int, numbers)]
     if rows[-1] >= limits.ROWS or any(map(operator.ge, rows, rows[1:])):
         return False
-    found = (rows, starts, [tag.end() for tag in tags], [end - length for end in ends], ends)
+    ends = [at + length for at in close_starts]
+    found = (rows, (first, *ends[:-1]), (begun.end(), *opened[:-1]), close_starts, ends)
     for column, values in zip(collector.columns, found, strict=True):
         column.extend(values)
     collector.last = rows[-1]
