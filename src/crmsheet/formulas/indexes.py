@@ -13,7 +13,7 @@ import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from itertools import product
-from typing import Final, TypeAlias, TypeVar
+from typing import Final, TypeAlias, TypeVar, cast
 
 from crmsheet.excel.numbers import to_fifteen_digits
 from crmsheet.excel.values import ExcelError, Value
@@ -32,6 +32,8 @@ from crmsheet.formulas.ranges import RangeValue
 from crmsheet.structs import dataclass
 
 Test: TypeAlias = Callable[[int], object]
+_Codes: TypeAlias = tuple[list[int], list[Key]]
+"""Of each row a number, and what the numbers stand for."""
 _SORT_FROM: Final = 48
 """Groups smaller than this are read through; larger ones are worth sorting."""
 _REMEMBERED: Final = 4_000_000
@@ -68,6 +70,7 @@ class Indexes:
         self._floats: dict[RangeValue, list[float]] = {}
         self._numbers: dict[RangeValue, Numbers] = {}
         self._groups: dict[tuple[RangeValue, ...], dict[object, list[int]]] = {}
+        self._codes: dict[RangeValue, _Codes] = {}
         self._sorted: dict[tuple[tuple[RangeValue, ...], object, RangeValue], Sorted] = {}
         self._found: dict[tuple[tuple[RangeValue, ...], tuple[Criterion, ...]], Sequence[int]] = {}
         self._room = _REMEMBERED
@@ -91,11 +94,11 @@ class Indexes:
         if found is None:
             if cells.base is not None:
                 return self.keys(cells.base)[cells.start : cells.start + len(cells)]
-            memo: dict[str, Key] = {}
+            memo: dict[Value, Key] = {}
             found = []
             for value in cells.cells:
-                if value.__class__ is str:
-                    assert isinstance(value, str)
+                # 1 and 1.0 are equal and mean the same; TRUE is equal to them and does not.
+                if value.__class__ is str or value.__class__ is int or value.__class__ is float:
                     known = memo.get(value, _MISSING)
                     if known is _MISSING:
                         known = memo[value] = key(value)
@@ -210,17 +213,35 @@ class Indexes:
         """Rows by the keys of some columns (one key alone, several as a tuple)."""
         found = self._groups.get(columns)
         if found is None:
-            found = {}
-            lists = [self.keys(cells) for cells in columns]
-            for position, one in enumerate(lists[0] if len(lists) == 1 else zip(*lists, strict=True)):
-                rows = found.get(one)
-                if rows is None:
-                    found[one] = [position]
-                else:
-                    rows.append(position)
+            found = self._grouped([self._coded(cells) for cells in columns])
             if all(cells.lasting for cells in columns):
                 self._groups[columns] = found
         return found
+
+    def _coded(self, cells: RangeValue) -> _Codes:
+        """Of each cell a small number for its key: comparing and hashing these is several times faster."""
+        found = self._codes.get(cells)
+        if found is None:
+            known: dict[Key, int] = {}
+            codes = [known.setdefault(one, len(known)) for one in self.keys(cells)]
+            found = codes, list(known)
+            if cells.lasting:
+                self._codes[cells] = found
+        return found
+
+    def _grouped(self, columns: Sequence[_Codes]) -> dict[object, list[int]]:
+        (codes, keys), *others = columns
+        names: list[object] = list(keys) if not others else [(key,) for key in keys]
+        for more, further in others:
+            # Pairs of codes that come up are numbered anew: there are no more of them than rows.
+            size = len(further)
+            known: dict[int, int] = {}
+            codes = [known.setdefault(a * size + b, len(known)) for a, b in zip(codes, more, strict=True)]
+            names = [(*cast("tuple[Key, ...]", names[pair // size]), further[pair % size]) for pair in known]
+        rows: list[list[int]] = [[] for _ in names]
+        for position, code in enumerate(codes):
+            rows[code].append(position)
+        return dict(zip(names, rows, strict=True))
 
     def _bounded(
         self,
