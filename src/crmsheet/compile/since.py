@@ -13,14 +13,14 @@ Does not know how anything is counted.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from crmsheet.compile.calc import CalcBlock
 from crmsheet.compile.columns import with_rules
 from crmsheet.compile.forms import NOTHING, empty, filled
 from crmsheet.compile.pieces import ColumnFilling, ExtraColumn, Rows
-from crmsheet.compile.scope import USED, Scope, cell
+from crmsheet.compile.scope import PAIRS, USED, Scope, cell
 from crmsheet.compile.shorthand import both, call, if_, joined, op
 from crmsheet.excel.values import Value
 from crmsheet.formulas.tree import COLUMNS, Area, Binary, Cell, Column, Node, Spot, walk
@@ -61,6 +61,7 @@ class Since:
     fillings: dict[tuple[str, str], ColumnFilling] = field(default_factory=dict)
     blocks: tuple[Block, ...] = ()
     _tables: dict[str, _Counted] = field(default_factory=dict)
+    _kept: dict[str, bool] = field(default_factory=dict)
 
     def counted(
         self, table: Table, own: Field, rollup: Rollup, match: Cell, full: Node, *, number: bool
@@ -94,12 +95,25 @@ class Since:
     # What is large, and can be kept
 
     def _large(self, table: str, counted: str) -> bool:
-        """Whether there are enough rows; where they once were it stays, lest columns come and go."""
+        """Whether what a table counts is kept: all counts over another are as soon as one is large; and where they
+        once were it stays so, lest columns come and go."""
         context = self.scope.context
         if not context.model.boards or not self.scope.affordable(table, counted):
             return False
-        pairs = self.scope.rows(table) * self.scope.rows(counted)
-        return pairs >= LEAST or (_anchor(counted) in context.sizes and pairs * 2 >= LEAST)
+        if counted not in self._kept:
+            sizes = (self.scope.rows(t) * self.scope.rows(counted) for t in self._counting(counted))
+            self._kept[counted] = _anchor(counted) in context.sizes or any(
+                LEAST <= pairs <= PAIRS for pairs in sizes
+            )
+        return self._kept[counted]
+
+    def _counting(self, counted: str) -> Iterator[str]:
+        """The tables with rollups over one, and itself where a value must be unique."""
+        for table in self.scope.context.model.tables:
+            if any(f.rollup is not None and f.rollup.table == counted for f in table.fields) or (
+                table.id == counted and any(f.unique for f in table.fields)
+            ):
+                yield table.id
 
     def _entangled(self, rollup: Rollup) -> bool:
         """Whether what is counted hangs on a rollup itself: what is kept of one must not wait for the other."""
