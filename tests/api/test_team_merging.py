@@ -207,6 +207,19 @@ def test_what_both_changed_is_listed_and_chosen(reps: Mapping[str, bytes]) -> No
     assert merged(after, ann).content is None
 
 
+def test_the_guide_names_the_new_sheet_and_repeats_nothing(reps: Mapping[str, bytes]) -> None:
+    book = edited(master(), "Customers", {("Firma00 GmbH", "Remark"): "master"})
+    ann = edited(reps["Ann"], "Customers", {("Firma00 GmbH", "Remark"): "Ann"})
+
+    def guide(content: bytes) -> list[str]:
+        page = openpyxl.load_workbook(io.BytesIO(content))["Guide"]
+        return sorted(str(cell.value) for row in page.iter_rows() for cell in row if cell.value)
+
+    before, after = guide(book), guide(result(merged(book, ann), b""))
+    purpose = "Cells that master and copy changed differently, to be decided"
+    assert after == sorted([*before, "Merge conflicts", purpose])
+
+
 def _chosen(content: bytes, choices: Mapping[str, str]) -> bytes:
     book = openpyxl.load_workbook(io.BytesIO(content))
     page = book["Merge conflicts"]

@@ -25,7 +25,7 @@ MOST_CONFLICTS: Final = 500
 _CHOICE: Final = 6
 _COLUMNS: Final = (
     LedgerColumn("conflict_table", 16),
-    LedgerColumn("conflict_row", 30),
+    LedgerColumn("conflict_row", 42),
     LedgerColumn("conflict_field", 18),
     LedgerColumn("conflict_ours", 30),
     LedgerColumn("conflict_theirs", 30),

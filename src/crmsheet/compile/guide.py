@@ -10,6 +10,7 @@ from collections.abc import Container, Iterable
 from typing import Final
 
 from crmsheet.compile import theme
+from crmsheet.compile.conflicts import CONFLICTS
 from crmsheet.compile.fieldcolumns import beside
 from crmsheet.compile.frame import Link, footer, sheet_name, title_rows, top_block
 from crmsheet.compile.inwords import field_text, type_text
@@ -215,7 +216,8 @@ def _purpose(scope: Scope, sheet: PlanSheet) -> str:
         case SheetKind.GLOSSARY:
             return scope.say("purpose_glossary")
         case SheetKind.HISTORY:
-            return scope.say("purpose_history" if sheet.id == FIGURES else "purpose_changes")
+            purposes = {FIGURES: "purpose_history", CONFLICTS: "purpose_conflicts"}
+            return scope.say(purposes.get(sheet.id, "purpose_changes"))
         case _:
             return ""
 

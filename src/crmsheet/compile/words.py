@@ -245,6 +245,10 @@ WORDS: Final[Mapping[str, Label]] = {
         "每次刷新记下的指标数值，按日期", "The figures that each refresh wrote down, by date"
     ),
     "purpose_changes": Label("重点字段何时由什么改成了什么", "What became of audited fields, and when"),
+    "purpose_conflicts": Label(
+        "主表与分表改得不同的单元格，等待选择",
+        "Cells that master and copy changed differently, to be decided",
+    ),
     "purpose_lists": Label("下拉选项", "Options of the drop-downs"),
     "guide_pivots": Label("数据透视表", "Pivot tables"),
     "guide_pivots_text": Label(

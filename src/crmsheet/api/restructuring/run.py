@@ -134,7 +134,9 @@ def restructured(
     a stage breaks a promise.
     """
     reading = _with_calc(reading, contents)
-    old_plan = planned(reading, reading.record.model, reading.state, reading.sizes, effective)
+    # A sheet that this run brings is none of those that the workbook was written with.
+    written = replace(reading.state, merging=reading.record.merging)
+    old_plan = planned(reading, reading.record.model, written, reading.sizes, effective)
     reading = with_tops(reading, old_plan.blocks, contents)
     pairs = succession(reading.record.model, model)
     change = Change(contents, reading, model, pairs, effective, left_out, old_plan, healing, restore)
