@@ -7,9 +7,8 @@ Does not know the classes.
 The program has some six hundred such classes, of which one run imports half. The standard library writes and compiles
 five to nine functions for each, about a millisecond: half the time that a `refresh` of a small workbook took. All
 that differs between these functions of two classes with as many fields are names, so here they are compiled once for
-each number of fields, and a class gets copies with its names. `__init__` stores through the slots' own
-descriptors, in half the time of `object.__setattr__`, which frozen classes of the standard library call for every
-field.
+each number of fields, and a class gets copies with its names. The `__init__` of frozen classes stores through the
+slots' own descriptors, in half the time of `object.__setattr__`, which the standard library calls for every field.
 """
 
 from __future__ import annotations
@@ -138,20 +137,24 @@ def _made(cls: type[_T], *, frozen: bool, eq: bool, order: bool) -> type[_T]:
         namespace |= {"__setattr__": _refused_setting, "__delattr__": _refused_deleting}
     meta: Any = type(cls)
     struct: type[_T] = meta(cls.__name__, cls.__bases__, namespace)
-    type.__setattr__(struct, "__init__", _initialiser(struct, found))
+    type.__setattr__(struct, "__init__", _initialiser(struct, found, frozen=frozen))
     return struct
 
 
-def _initialiser(cls: type, found: tuple[_Field, ...]) -> Callable[..., None]:
+def _initialiser(cls: type, found: tuple[_Field, ...], *, frozen: bool) -> Callable[..., None]:
     """`__init__` of a class."""
     taken = [f for f in found if f.init]
     needed = [f.given for f in taken]
     if needed != sorted(needed, reverse=True):
         raise TypeError(f"{cls.__name__} has a field without default behind one that has a default")
-    around = {f"set{i}": _setter(cls, f) for i, f in enumerate(taken)}
     names = tuple(f.name for f in taken)
-    code = _initialisation(len(taken))
-    made = FunctionType(code.replace(co_varnames=("self", *names)), around, "__init__")
+    around: dict[str, Any] = _BUILTINS
+    if frozen or any(f.default_factory is not _MISSING for f in taken):
+        around = {f"set{i}": _setter(cls, f) for i, f in enumerate(taken)}
+        code = _initialisation(len(taken)).replace(co_varnames=("self", *names))
+    else:
+        code = _plain_initialisation(len(taken)).replace(co_varnames=("self", *names), co_names=names)
+    made = FunctionType(code, around, "__init__")
     made.__defaults__ = tuple(f.default for f in taken if not f.given) or None
     made.__qualname__ = f"{cls.__qualname__}.__init__"
     own = [
@@ -214,6 +217,14 @@ def _initialisation(count: int) -> CodeType:
     parameters = "".join(f", value{i}" for i in range(count))
     return _compiled(
         f"def __init__(self{parameters}):", *(f"set{i}(self, value{i})" for i in range(count)), "return"
+    )
+
+
+@cache
+def _plain_initialisation(count: int) -> CodeType:
+    parameters = "".join(f", value{i}" for i in range(count))
+    return _compiled(
+        f"def __init__(self{parameters}):", *(f"self.field{i} = value{i}" for i in range(count)), "return"
     )
 
 

@@ -6,6 +6,7 @@ Knows how such a block grows cell by cell and how blocks are stacked. Does not k
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Final, TypeAlias
 
 from crmsheet.formulas.tree import Area, Node, Number, Spot, Text
@@ -23,6 +24,11 @@ def calc_anchor(board: str, block: str = "") -> str:
     return f"calc.{board}.{block}" if block else f"calc.{board}"
 
 
+@cache
+def _style(number_format: str) -> Style:
+    return Style(number_format=number_format)
+
+
 @dataclass(slots=True)
 class CalcBlock:
     """A block being filled; `placed` gives the finished one."""
@@ -36,7 +42,7 @@ class CalcBlock:
         self, row: int, column: int, content: Content, number_format: str = "", *, snapshot: bool = False
     ) -> Spot:
         """Write a cell; constant trees become plain values, of a `snapshot` only the value is kept."""
-        style = Style(number_format=number_format)
+        style = _style(number_format)
         if isinstance(content, Text | Number):
             content = content.value
         if content is None or isinstance(content, str | int | float | bool):

@@ -195,9 +195,10 @@ def _cells(
             # The border of a merged cell is that of all its cells.
             area = _place(block, merge.row, merge.column, merge.bottom, merge.right)
             first = cells.get((area.top, area.left))
+            empty = LooseCell(None, style=first.style if first else 0)
             for row in range(area.top, area.bottom + 1):
                 for column in range(area.left, area.right + 1):
-                    cells.setdefault((row, column), LooseCell(None, style=first.style if first else 0))
+                    cells.setdefault((row, column), empty)
     return cells, links
 
 

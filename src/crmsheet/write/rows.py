@@ -44,8 +44,11 @@ class SheetRows:
 
     def extent(self) -> RangeRef | None:
         """The smallest rectangle around all cells; None for an empty sheet."""
-        areas = [RangeRef(row, column, row, column) for row, column in self.cells]
-        areas += [t.area for t in self.tables]
+        areas = [t.area for t in self.tables]
+        if self.cells:
+            rows = [row for row, _ in self.cells]
+            columns = [column for _, column in self.cells]
+            areas.append(RangeRef(min(rows), min(columns), max(rows), max(columns)))
         if not areas:
             return None
         return RangeRef(
