@@ -23,7 +23,7 @@ def pytest_configure() -> None:
     No example of a property fails for being slow: how busy the machine is says nothing about the code.
     """
     gc.set_threshold(200_000, 20, 20)
-    settings.register_profile("crmsheet")
+    settings.register_profile("crmsheet", deadline=None)
     settings.load_profile("crmsheet")
 
 

@@ -201,7 +201,7 @@ def _books() -> tuple[Plan, Plan]:
     return _plan(model, CUSTOMERS, ORDERS, least=1), _plan(model, CUSTOMERS, ORDERS, least=10_000)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(edits=_edits, rows=_rows, names=_names)
 def test_whatever_people_do_it_counts_as_the_formulas_alone_do(
     edits: list[tuple[int, tuple[str, Value]]], rows: list[int], names: dict[int, str | None]
