@@ -19,7 +19,15 @@ from results import RESULTS
 
 from crmsheet import __version__
 
-ALL: Final = ("startup", "building", "refreshing", "recalculation", "analyses", "taking")
+ALL: Final = (
+    "startup",
+    "building",
+    "refreshing",
+    "recalculation",
+    "recalculation_growth",
+    "analyses",
+    "taking",
+)
 PEERS: Final = ("xlsxwriter", "openpyxl", "pyexcelerate", "rustpy-xlsxwriter", "python-calamine", "isal")
 
 
