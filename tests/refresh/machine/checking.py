@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from tests.judge.package import Cell, CellError, Value
+from tests.judge.repair_table import Table
 from tests.refresh.machine.board_checks import board_problems
 from tests.refresh.machine.cellrefs import Box, box_of, unquoted
 from tests.refresh.machine.expected import Kind, Note, Row, Sums, TableModel, World, same_text
@@ -196,6 +197,8 @@ def _elsewhere(world: World, before: Seen, after: Seen, *, restructured: bool) -
         for name, (sheet, part) in seen.tables.items():
             if name in world.tables or (seen is before and name not in after.tables):
                 owned.setdefault(now[sheet], []).append(part.box)
+            elif restructured and name in world.leaving:
+                owned.setdefault(now[sheet], []).extend(_last_results(part, world.leaving[name]))
     for page in before.package.worksheets:
         name = names.get(page.part, "")
         if not name or page.state != "visible" or name == world.sheets["guide"]:
@@ -218,6 +221,14 @@ def _elsewhere(world: World, before: Seen, after: Seen, *, restructured: bool) -
                 and (before.looks[one.style] != after.looks[other.style])
             ):
                 yield f"{name}{place}: it looks otherwise"
+
+
+def _last_results(part: Table, computed: frozenset[str]) -> Iterator[Box]:
+    """The columns of a retired table without input: rows that came since get their results and ids a last time."""
+    top, left, bottom, _ = part.box
+    for index, name in enumerate(part.names):
+        if name in computed or is_helper(name):
+            yield top + 1, left + index, bottom, left + index
 
 
 def _value(cell: Cell | None) -> Value:

@@ -119,6 +119,8 @@ class World:
     gone_boards: set[str] = field(default_factory=set)
     lost: set[str] = field(default_factory=set)
     """Blocks of boards of which people deleted rows: they are left out until sheets are restored."""
+    leaving: dict[str, frozenset[str]] = field(default_factory=dict)
+    """Tables that the last change of the spec retired, and their columns without input: computed a last time."""
     program: bool = False
     """Another program saved the book since it was built: what it drops is not looked for."""
     count: int = 0
@@ -161,11 +163,12 @@ def followed(world: World, after: Author) -> set[tuple[str, str]]:
             found[table] = TableModel(table, columns, [])
     retired = {k: t for k, t in world.tables.items() if k not in tables.values()}
     world.tables = found
-    for table, model in retired.items():
+    world.leaving = {}
+    for name, model in retired.items():
         for c in model.columns:
             c.frozen = c.frozen or c.kind is not Kind.INPUT
             c.kind = Kind.THEIRS
-        del table
+        world.leaving[name] = frozenset(c.header for c in model.columns if c.frozen)
     settings = {}
     for id_, s in after.tree["settings"].items():
         wanted = float(s["value"])
