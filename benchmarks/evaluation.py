@@ -8,6 +8,7 @@ the peak memory of the process. With the usual numbers it writes its section of 
 
 from __future__ import annotations
 
+import gc
 import resource
 import subprocess
 import sys
@@ -86,6 +87,7 @@ def measured(part: str, orders: int, customers: int) -> tuple[float, float]:
         path = Path(folder) / "trade.yaml"
         path.write_text(spec(part), "utf-8")
         model = load(path)
+    gc.set_threshold(200_000, 20, 20)  # as the command line has it
     state, _, _ = initial_state(model, Language.EN, rows(orders, customers), "abcd")
     before = time.process_time()
     compiled(Context(model, Language.EN, state, serial_of_date(AS_OF)))

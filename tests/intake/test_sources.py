@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import math
 import zipfile
 from pathlib import Path
 
@@ -175,6 +176,16 @@ def test_json_lists_envelopes_and_lines() -> None:
     assert [row.values for row in sheet.rows] == [("id", "owner.name", "tags"), (1, "Li", ("a", "b"))]
     (lines,) = read_records(b'{"a": 1}\n{"a": 2, "b": null}\n', "x.jsonl")
     assert [row.values for row in lines.rows] == [("a", "b"), (1, None), (2, None)]
+
+
+def test_json_numbers_too_large_for_a_cell_are_read() -> None:
+    (sheet,) = read_records(b'[{"a": 1e999, "b": Infinity, "c": -Infinity, "d": NaN, "e": 1}]', "x.json")
+    assert [r.values for r in sheet.rows][1:] == [(math.inf, "Infinity", "-Infinity", None, 1)]
+
+
+def test_json_numbers_of_thousands_of_digits_are_refused() -> None:
+    with pytest.raises(UsageError, match="too many digits"):
+        read_records(b'[{"a": ' + b"1" * 5000 + b"}]", "x.json")
 
 
 @pytest.mark.parametrize("text", ["[1, 2]", "{", '{"a": 1}', "", '"x"', "[" * 100_000, '[{"a": NaN'])

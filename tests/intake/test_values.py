@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from crmsheet.intake.dates import DateOrder, ordering, written_date
 from crmsheet.intake.grids import Raw
 from crmsheet.intake.numbers import written_number
 from crmsheet.intake.texts import name_form, name_text, phone_text
-from crmsheet.intake.values import Converter, Reason, evidence
+from crmsheet.intake.values import Converted, Converter, Reason, evidence
 from crmsheet.model.spec import Model
 from crmsheet.model.state import ListRow
 from crmsheet.model.words import Language
@@ -330,3 +331,32 @@ def test_a_column_is_its_values(model: Model, raws: list[Raw], field: str) -> No
     assert dict(column.problems) == {
         at: done.problem for at, done in enumerate(one_by_one) if done.problem is not None
     }
+
+
+@pytest.mark.parametrize(
+    "field", ["note", "region", "regions", "day", "moment", "amount", "share", "active", "phone"]
+)
+@pytest.mark.parametrize("raw", [math.inf, -math.inf, 10**400, math.nan], ids=["inf", "-inf", "long", "nan"])
+def test_a_number_that_no_cell_holds_is_told_in_words(model: Model, field: str, raw: float) -> None:
+    known = model.table("t").field(field)
+    convert = Converter(model, Language.EN, known, evidence=evidence(known, [raw, 1, 2.5]))
+    done = convert(raw)
+    if repr(raw) == "nan":
+        assert done == Converted(None)
+        return
+    assert isinstance(done.value, str)
+    assert done.value in ("Infinity", "-Infinity", str(10**400))
+    expected = {
+        "amount": Reason.NOT_A_NUMBER,
+        "share": Reason.NOT_A_NUMBER,
+        "day": Reason.NOT_A_DATE,
+        "moment": Reason.NOT_A_DATE,
+        "region": Reason.NOT_IN_LIST,
+        "active": Reason.NOT_YES_OR_NO,
+    }
+    if field in expected:
+        assert done.problem is not None
+        assert done.problem.reason is expected[field]
+    column = convert.column([1, raw, 2.5])
+    assert column.values[1] == done.value
+    assert column.problems.get(1) == done.problem

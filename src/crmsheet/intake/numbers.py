@@ -88,7 +88,10 @@ def plain_numbers(given: Sequence[object]) -> list[int | float] | None:
             return None
     elif not kinds or not kinds <= {int, float}:
         return None
-    numbers = list(map(float, cast("Sequence[float]", given)))
+    try:
+        numbers = list(map(float, cast("Sequence[float]", given)))
+    except OverflowError:  # a whole number of hundreds of digits
+        return None
     if not math.isfinite(sum(numbers)) or min(numbers) <= -_WHOLE or max(numbers) >= _WHOLE:
         return None
     return [int(n) if n.is_integer() else n for n in numbers]

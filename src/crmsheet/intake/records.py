@@ -41,7 +41,7 @@ def read_records(data: bytes, file: str) -> tuple[Sheet, ...]:
 
 def _parsed(text: str, file: str) -> Json:
     try:
-        found: Json = json.loads(text, parse_constant=lambda _: None)
+        found: Json = json.loads(text, parse_constant=_constant)
     except json.JSONDecodeError as problem:
         lines = [line for line in text.splitlines() if line.strip()]
         if len(lines) > 1 and all(line.lstrip()[:1] == "{" for line in lines):
@@ -53,13 +53,25 @@ def _parsed(text: str, file: str) -> Json:
         raise unreadable(
             file, say("It is nested too deeply."), say("Give a list of objects with plain values.")
         ) from problem
+    except ValueError as problem:
+        # Python reads no whole number of more digits than a few thousand.
+        raise unreadable(
+            file,
+            say("A number in it has too many digits."),
+            say("Correct the JSON there, or export it again."),
+        ) from problem
     return found
+
+
+def _constant(name: str) -> str | None:
+    """What JSON does not have and programs write all the same: no number is nothing, `Infinity` is told."""
+    return None if name == "NaN" else name
 
 
 def _line(line: str, number: int, file: str) -> Json:
     try:
-        found: Json = json.loads(line, parse_constant=lambda _: None)
-    except (json.JSONDecodeError, RecursionError) as problem:
+        found: Json = json.loads(line, parse_constant=_constant)
+    except (ValueError, RecursionError) as problem:
         raise unreadable(
             file, say("This line is no JSON object."), say("Export it again."), line=number
         ) from problem

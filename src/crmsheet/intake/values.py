@@ -7,6 +7,7 @@ as it is, with the reason. Does not know where values come from nor what becomes
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -176,6 +177,8 @@ class Converter:
     def __call__(self, raw: Raw) -> Converted:
         if isinstance(raw, str):
             raw = cleaned(raw)
+        elif isinstance(raw, int | float):
+            raw = _holdable(raw)
         if raw is None or raw == "":
             return Converted(None)
         return self._convert(raw)
@@ -375,6 +378,16 @@ def _text(raw: Raw, *, clean: _Cleaning) -> Converted:
 
 def _email(text: str) -> str:
     return re.sub(r"^mailto:", "", cleaned(text).replace("＠", "@"), flags=re.IGNORECASE)
+
+
+def _holdable(number: int | float) -> Raw:
+    """A number as a cell can hold it; the words of what is too large for one, nothing for what is no number."""
+    try:
+        if math.isfinite(number):
+            return number
+    except OverflowError:  # a whole number of hundreds of digits
+        return str(number)
+    return None if math.isnan(number) else "Infinity" if number > 0 else "-Infinity"
 
 
 def _shown(raw: Raw) -> str:
