@@ -28,7 +28,7 @@ ALL: Final = (
     "analyses",
     "taking",
 )
-PEERS: Final = ("xlsxwriter", "openpyxl", "pyexcelerate", "rustpy-xlsxwriter", "python-calamine", "isal")
+PEERS: Final = ("xlsxwriter", "openpyxl", "pyexcelerate", "rustpy-xlsxwriter", "python-calamine", "zlib-ng")
 
 
 def memory() -> str:
