@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
+from random import Random
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crmsheet.excel.values import ExcelError, Value
 from crmsheet.formulas.criteria import criterion, holds
 from crmsheet.formulas.evaluate import Evaluator
+from crmsheet.formulas.functions import TABLE
 from crmsheet.formulas.functions.lookup import exact_place
 from crmsheet.formulas.indexes import Indexes
 from crmsheet.formulas.ranges import RangeValue, column_of
@@ -50,6 +52,82 @@ def test_rows_found_are_those_for_which_every_criterion_holds(
             if all(holds(test, cells.cells[row]) for test, cells in zip(tests, columns, strict=True))
         ]
         assert sorted(indexes.rows(columns, tests)) == expected
+
+
+AMOUNTS: st.SearchStrategy[Value] = st.one_of(
+    st.integers(-3, 9), st.sampled_from([0.1, 0.2, 1e16, -1e16, 2.5])
+)
+MIXED: st.SearchStrategy[Value] = st.one_of(AMOUNTS, st.sampled_from([None, "x", "7", True]))
+FAULTY: st.SearchStrategy[Value] = st.one_of(AMOUNTS, st.sampled_from([None, ExcelError.DIV0, ExcelError.NA]))
+SHORT: st.SearchStrategy[Value] = st.sampled_from([None, "", "a", "A", 1, True])
+BOUNDS: st.SearchStrategy[Value] = st.builds(
+    lambda op, value: f"{op}{value}",
+    st.sampled_from(["<", ">", "<=", ">="]),
+    st.sampled_from([-1e300, 1e300, -3, 0, 0.15, 4, 9]),
+)
+
+
+def _folded(name: str, values: list[Value]) -> Value:
+    error = next((v for v in values if isinstance(v, ExcelError)), None)
+    if error is not None and name != "COUNTIFS":
+        return error
+    numbers = [v for v in values if isinstance(v, int | float) and not isinstance(v, bool)]
+    match name:
+        case "COUNTIFS":
+            return len(values)
+        case "SUMIFS":
+            return math.fsum(numbers)
+        case "AVERAGEIFS":
+            return math.fsum(numbers) / len(numbers) if numbers else ExcelError.DIV0
+        case "MAXIFS":
+            return max(numbers, default=0)
+        case _:
+            return min(numbers, default=0)
+
+
+@settings(max_examples=40)
+@given(st.randoms(use_true_random=False), st.integers(44, 90), st.data())
+def test_what_is_folded_by_groups_and_bounds_is_what_every_cell_gives(
+    random: Random, length: int, data: st.DataObject
+) -> None:
+    def column(of: st.SearchStrategy[Value]) -> RangeValue:
+        some = data.draw(st.lists(of, min_size=1, max_size=8))
+        return column_of([random.choice(some) for _ in range(length)])
+
+    indexes = Indexes()
+    groups = [column(SHORT), column(SHORT)]
+    bounded = [column(AMOUNTS), column(MIXED)]
+    folded = [column(AMOUNTS), column(MIXED), column(FAULTY)]
+    asked = data.draw(
+        st.lists(
+            st.lists(
+                st.one_of(
+                    st.tuples(st.sampled_from(groups), SHORT), st.tuples(st.sampled_from(bounded), BOUNDS)
+                ),
+                min_size=1,
+                max_size=4,
+            ),
+            min_size=1,
+            max_size=4,
+        )
+    )
+    for criteria in asked:
+        tests = [(cells, criterion(wanted)) for cells, wanted in criteria]
+        rows = [
+            row
+            for row in range(length)
+            if all(
+                not isinstance(test, ExcelError) and holds(test, cells.cells[row]) for cells, test in tests
+            )
+        ]
+        given_pairs = [part for pair in criteria for part in pair]
+        for name in ("COUNTIFS", "SUMIFS", "AVERAGEIFS", "MAXIFS", "MINIFS"):
+            for cells in folded:
+                arguments = given_pairs if name == "COUNTIFS" else [cells, *given_pairs]
+                found = TABLE[name].implementation(indexes, *arguments)
+                expected = _folded(name, [cells.cells[row] for row in rows])
+                assert found == expected
+                assert isinstance(found, ExcelError) is isinstance(expected, ExcelError)
 
 
 @given(st.lists(CELLS, min_size=2, max_size=40), CELLS, st.data())

@@ -3,14 +3,15 @@
 Knows how to find the cells for which criteria hold, and the first cell equal to a value. Meaning comes from
 `criteria` and `semantics`; here is only speed. Ranges never change, so nothing is ever forgotten.
 
-Rows for which equality holds come from a group index over all equality columns together; bounds come from
-sorted values by bisection, inside the group when it is large; what remains is tested cell by cell.
+Rows for which equality holds come from a group index over all equality columns together; bounds come by bisection
+from the rows of the group in order of value; what remains is tested cell by cell.
 """
 
 from __future__ import annotations
 
 import math
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from itertools import product
 from typing import Final, TypeAlias, TypeVar, cast
@@ -29,16 +30,18 @@ from crmsheet.formulas.criteria import (
     key,
 )
 from crmsheet.formulas.ranges import RangeValue
+from crmsheet.formulas.stretches import Extent, Sorted, Stretch
 from crmsheet.structs import dataclass
 
 Test: TypeAlias = Callable[[int], object]
 _Codes: TypeAlias = tuple[list[int], list[Key]]
 """Of each row a number, and what the numbers stand for."""
 _SORT_FROM: Final = 48
-"""Groups smaller than this are read through; larger ones are worth sorting."""
+"""Ranges smaller than this are read through; larger ones are worth sorting."""
 _REMEMBERED: Final = 4_000_000
 """Positions kept from earlier answers; a few megabytes."""
 _NAN: Final = math.nan
+_NO_ROWS: Final = Sorted([], [])
 _MISSING: Final = object()
 _T = TypeVar("_T")
 
@@ -54,14 +57,6 @@ class Numbers:
     errors: tuple[tuple[int, ExcelError], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Sorted:
-    """Positions of numbers in rising order of value."""
-
-    values: list[float]
-    positions: list[int]
-
-
 class Indexes:
     """The memory of one evaluation."""
 
@@ -71,7 +66,9 @@ class Indexes:
         self._numbers: dict[RangeValue, Numbers] = {}
         self._groups: dict[tuple[RangeValue, ...], dict[object, list[int]]] = {}
         self._codes: dict[RangeValue, _Codes] = {}
-        self._sorted: dict[tuple[tuple[RangeValue, ...], object, RangeValue], Sorted] = {}
+        self._sorted: dict[RangeValue, Sorted] = {}
+        self._dealt: dict[tuple[tuple[RangeValue, ...], tuple[Key, ...], RangeValue], dict[Key, Sorted]] = {}
+        self._extents: dict[RangeValue, Extent] = {}
         self._found: dict[tuple[tuple[RangeValue, ...], tuple[Criterion, ...]], Sequence[int]] = {}
         self._room = _REMEMBERED
         self._places: dict[RangeValue, dict[Key, list[int]]] = {}
@@ -170,23 +167,28 @@ class Indexes:
         found = self._found.get(ask)
         if found is None:
             found = self._find(ranges, tests)
-            self._room -= len(found) + 8
+            self._room -= 8 if isinstance(found, Stretch) else len(found) + 8
             if self._room > 0:
                 self._found[ask] = found
         return found
 
     def _find(self, ranges: Sequence[RangeValue], tests: Sequence[Criterion]) -> Sequence[int]:
+        lasting = len(ranges[0]) >= _SORT_FROM and all(cells.lasting for cells in ranges)
         equal_ranges: list[RangeValue] = []
         equal_keys: list[tuple[Key, ...]] = []
         bounds: dict[RangeValue, list[Compare]] = {}
         others: list[tuple[RangeValue, Criterion]] = []
+        loose: list[tuple[RangeValue, Compare]] = []
         for cells, test in zip(ranges, tests, strict=True):
             match test:
                 case Equal(keys):
                     equal_ranges.append(cells)
                     equal_keys.append(keys)
                 case Compare(_, bound) if not isinstance(bound, str):
-                    bounds.setdefault(cells, []).append(test)
+                    if not lasting or not self._extent(cells).within(test):
+                        bounds.setdefault(cells, []).append(test)
+                    elif not self._extent(cells).complete:
+                        loose.append((cells, test))
                 case Never():
                     return ()
                 case Unequal(keys) if not any(k in self._group((cells,)) for k in keys):
@@ -194,20 +196,25 @@ class Indexes:
                 case _:
                     others.append((cells, test))
         columns = tuple(equal_ranges)
-        if not columns:
-            return self._bounded((), None, range(len(ranges[0])), bounds, others)
-        groups = self._group(columns)
-        if len(columns) == 1:
-            wanted: list[object] = list(equal_keys[0])
-        else:
-            wanted = list(product(*equal_keys))
-        if len(wanted) == 1:
-            rows = groups.get(wanted[0], ())
-            return self._bounded(columns, wanted[0], rows, bounds, others)
-        result: list[int] = []
-        for one in wanted:
-            result.extend(self._bounded(columns, one, groups.get(one, ()), bounds, others))
-        return result
+        result: Sequence[int] | None = None
+        for wanted in product(*equal_keys):
+            rows: Sequence[int]
+            if bounds and lasting:
+                rows, narrowed = self._narrowest(columns, wanted, bounds)
+            else:
+                key = wanted[0] if len(wanted) == 1 else wanted
+                rows = self._group(columns).get(key, ()) if columns else range(len(ranges[0]))
+                narrowed = None
+            limits = [
+                (cells, one) for cells, several in bounds.items() if cells is not narrowed for one in several
+            ]
+            for cells, limit in (*limits, *loose):
+                rows = _within(self.floats(cells), limit, rows)
+            for cells, test in others:
+                holds = self._test(cells, test)
+                rows = [row for row in rows if holds(row)]
+            result = rows if result is None else [*result, *rows]
+        return () if result is None else result
 
     def _group(self, columns: tuple[RangeValue, ...]) -> dict[object, list[int]]:
         """Rows by the keys of some columns (one key alone, several as a tuple)."""
@@ -243,59 +250,60 @@ class Indexes:
             rows[code].append(position)
         return dict(zip(names, rows, strict=True))
 
-    def _bounded(
-        self,
-        columns: tuple[RangeValue, ...],
-        group: object,
-        rows: Sequence[int],
-        bounds: dict[RangeValue, list[Compare]],
-        others: list[tuple[RangeValue, Criterion]],
-    ) -> Sequence[int]:
-        """Of a group's rows those within the bounds for which the other criteria hold."""
-        if not rows:
-            return rows
-        narrowed: RangeValue | None = None
-        if bounds and len(rows) >= _SORT_FROM:
-            best: tuple[int, Sequence[int], RangeValue] | None = None
-            for cells, limits in bounds.items():
-                ordered = self._ordered(columns, group, rows, cells)
-                first, last = 0, len(ordered.values)
-                for limit in limits:
-                    match limit.op:
-                        case ">":
-                            first = max(first, bisect_right(ordered.values, limit.bound))
-                        case ">=":
-                            first = max(first, bisect_left(ordered.values, limit.bound))
-                        case "<":
-                            last = min(last, bisect_left(ordered.values, limit.bound))
-                        case _:
-                            last = min(last, bisect_right(ordered.values, limit.bound))
-                size = max(0, last - first)
-                if best is None or size < best[0]:
-                    best = (size, ordered.positions[first:last], cells)
-            assert best is not None
-            rows, narrowed = best[1], best[2]
-        for cells, limits in bounds.items():
-            if cells is not narrowed:
-                for limit in limits:
-                    rows = _within(self.floats(cells), limit, rows)
-        for cells, test in others:
-            holds = self._test(cells, test)
-            rows = [row for row in rows if holds(row)]
-        return rows
-
-    def _ordered(
-        self, columns: tuple[RangeValue, ...], group: object, rows: Sequence[int], cells: RangeValue
-    ) -> Sorted:
-        found = self._sorted.get((columns, group, cells))
+    def _extent(self, cells: RangeValue) -> Extent:
+        found = self._extents.get(cells)
         if found is None:
-            floats = self.floats(cells)
-            # The rows of a group rise, and sorting leaves those of one value as they are.
-            positions = sorted([row for row in rows if floats[row] == floats[row]], key=floats.__getitem__)
-            found = Sorted(list(map(floats.__getitem__, positions)), positions)
-            if cells.lasting and all(column.lasting for column in columns):
-                self._sorted[columns, group, cells] = found
+            numbers = [number for number in self.floats(cells) if not math.isnan(number)]
+            found = self._extents[cells] = Extent(
+                min(numbers, default=math.inf), max(numbers, default=-math.inf), len(numbers) == len(cells)
+            )
         return found
+
+    def _narrowest(
+        self, columns: tuple[RangeValue, ...], group: tuple[Key, ...], bounds: dict[RangeValue, list[Compare]]
+    ) -> tuple[Stretch, RangeValue]:
+        """Of a group's rows those within the bounds of one column: that which leaves the fewest."""
+        best: tuple[Stretch, RangeValue] | None = None
+        for cells, limits in bounds.items():
+            ordered = self._ordered(columns, group, cells)
+            first, last = 0, len(ordered.values)
+            for limit in limits:
+                match limit.op:
+                    case ">":
+                        first = max(first, bisect_right(ordered.values, limit.bound))
+                    case ">=":
+                        first = max(first, bisect_left(ordered.values, limit.bound))
+                    case "<":
+                        last = min(last, bisect_left(ordered.values, limit.bound))
+                    case _:
+                        last = min(last, bisect_right(ordered.values, limit.bound))
+            found = Stretch(ordered, first, last)
+            if best is None or len(found) < len(best[0]):
+                best = found, cells
+        assert best is not None
+        return best
+
+    def _ordered(self, columns: tuple[RangeValue, ...], group: tuple[Key, ...], cells: RangeValue) -> Sorted:
+        """The rows of a group by a column's numbers. The column is sorted once; its rows are dealt to the groups of the
+        first column in that order, those of a group to the groups of the next column."""
+        if not columns:
+            whole = self._sorted.get(cells)
+            if whole is None:
+                floats = self.floats(cells)
+                # Sorting leaves rows of one value as they are.
+                rows = [row for row, number in enumerate(floats) if not math.isnan(number)]
+                whole = self._sorted[cells] = Sorted(sorted(rows, key=floats.__getitem__), floats)
+            return whole
+        place = columns, group[:-1], cells
+        parts = self._dealt.get(place)
+        if parts is None:
+            codes, keys = self._coded(columns[-1])
+            dealt: defaultdict[int, list[int]] = defaultdict(list)
+            for row in self._ordered(columns[:-1], group[:-1], cells).positions:
+                dealt[codes[row]].append(row)
+            floats = self.floats(cells)
+            parts = self._dealt[place] = {keys[code]: Sorted(rows, floats) for code, rows in dealt.items()}
+        return parts.get(group[-1], _NO_ROWS)
 
     def _test(self, cells: RangeValue, test: Criterion) -> Test:
         """A test of one cell by position."""

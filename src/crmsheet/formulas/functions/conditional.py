@@ -15,6 +15,7 @@ from crmsheet.formulas.functions.table import Argument, Function, Type, ranges
 from crmsheet.formulas.indexes import Indexes
 from crmsheet.formulas.ranges import RangeValue
 from crmsheet.formulas.semantics import checked
+from crmsheet.formulas.stretches import Stretch
 
 
 def _matching(
@@ -50,7 +51,9 @@ def _numbers_at(indexes: Indexes, cells: RangeValue, rows: Sequence[int]) -> lis
             if position in wanted:
                 return error
     if numbers.present is None:
-        return [numbers.values[row] for row in rows]
+        if isinstance(rows, Stretch):
+            return rows.whole.gathered(cells, numbers.values)[rows.first : rows.last]
+        return list(map(numbers.values.__getitem__, rows))
     present = numbers.present
     return [numbers.values[row] for row in rows if present[row]]
 
@@ -61,7 +64,11 @@ def _sum_at(indexes: Indexes, cells: RangeValue, rows: Sequence[int]) -> Value:
         found = _numbers_at(indexes, cells, rows)
         if isinstance(found, ExcelError):
             return found
-    answer = math.fsum(map(numbers.values.__getitem__, rows))
+    if isinstance(rows, Stretch):
+        # Blanks count as zeros.
+        answer = math.fsum(rows.whole.gathered(cells, numbers.values)[rows.first : rows.last])
+    else:
+        answer = math.fsum(map(numbers.values.__getitem__, rows))
     return int(answer) if answer.is_integer() and abs(answer) < 2**53 else checked(answer)
 
 
