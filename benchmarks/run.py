@@ -23,10 +23,12 @@ ALL: Final = (
     "startup",
     "building",
     "refreshing",
+    "growth",
+    "taking",
+    "evaluation",
+    "analyses",
     "recalculation",
     "recalculation_growth",
-    "analyses",
-    "taking",
 )
 PEERS: Final = ("xlsxwriter", "openpyxl", "pyexcelerate", "rustpy-xlsxwriter", "python-calamine", "zlib-ng")
 
