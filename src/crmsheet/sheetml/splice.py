@@ -1,15 +1,14 @@
 """Changing cells of a worksheet part by splicing bytes.
 
 Knows how an edit of a cell changes its bytes and no others: its attributes, foreign content and formula
-are kept unless they are what changes; missing cells and rows are put in where they belong. Refuses cells
-that must not be written: under a merge, inside an array or a range the caller names.
-Does not know why a cell changes, and keeps `sharedStrings.xml` as it is.
+are kept unless they are what changes; missing cells and rows are put in where they belong.
+Does not know why a cell changes or which must not (`protected`), and keeps `sharedStrings.xml` as it is.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Final
@@ -23,6 +22,7 @@ from crmsheet.sheetml.cells import encode, formula_element, type_and_content
 from crmsheet.sheetml.edits import CellEdit, EditKind
 from crmsheet.sheetml.following import moved_rows
 from crmsheet.sheetml.freshrows import apart, batches
+from crmsheet.sheetml.protected import refuse_protected
 from crmsheet.sheetml.results import new_results
 from crmsheet.sheetml.rowwriting import AS_THE_COLUMN, FreshRows
 from crmsheet.sheetml.scan import HeldBytes, Memo, SheetScan
@@ -87,7 +87,7 @@ def patched_sheet(
         raise Refusal.NOT_SERVED.error(scan.file, scan.part, say("The sheet has no cells."))
     whole, others = apart(scan, edits, blocked, fresh)
     by_row = _by_row([*edits, *others])
-    _refuse_protected(scan, by_row, blocked)
+    refuse_protected(scan, by_row, blocked)
     return _Patcher(scan, by_row, whole).run()
 
 
@@ -101,43 +101,6 @@ def _by_row(edits: Sequence[CellEdit]) -> dict[int, dict[int, CellEdit]]:
             raise ValueError(f"{a1(edit.row, edit.column)} is edited twice")
         row[edit.column] = edit
     return by_row
-
-
-def _refuse_protected(
-    scan: SheetScan, by_row: Mapping[int, Mapping[int, CellEdit]], blocked: Sequence[tuple[RangeRef, str]]
-) -> None:
-    rows = sorted(by_row)
-    for area in scan.merges:
-        for edit in _inside(area, rows, by_row):
-            if (edit.row, edit.column) != (area.top, area.left) and edit.kind is not EditKind.STYLE:
-                raise _protected(scan, edit, say("It is hidden under the merged cells {area}.", area=area))
-    for area, formula in scan.array_areas:
-        for edit in _inside(area, rows, by_row):
-            at_formula = (edit.row, edit.column) == (formula.row, formula.column)
-            alone = area.rows == area.columns == 1
-            if edit.kind is EditKind.STYLE or (at_formula and (alone or edit.kind is EditKind.CACHE)):
-                continue
-            raise _protected(scan, edit, say("One array formula or data table fills {area}.", area=area))
-    for area, reason in blocked:
-        for edit in _inside(area, rows, by_row):
-            raise _protected(scan, edit, reason)
-
-
-def _inside(
-    area: RangeRef, rows: Sequence[int], by_row: Mapping[int, Mapping[int, CellEdit]]
-) -> list[CellEdit]:
-    return [
-        edit
-        for row in rows[bisect_left(rows, area.top) : bisect_right(rows, area.bottom)]
-        for edit in by_row[row].values()
-        if area.left <= edit.column <= area.right
-    ]
-
-
-def _protected(scan: SheetScan, edit: CellEdit, reason: str) -> Exception:
-    return Refusal.PROTECTED_CELL.error(
-        scan.file, scan.part, say("Cell {cell}: {reason}", cell=a1(edit.row, edit.column), reason=reason)
-    )
 
 
 def _retagged(attributes: bytes, type_: str, style: int | None = None) -> bytes:
