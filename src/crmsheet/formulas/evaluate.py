@@ -7,8 +7,8 @@ environment answers for columns, names and cells, and must always give the same 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final, Protocol, assert_never, cast
+from collections.abc import Callable, Sequence
+from typing import Final, Protocol, TypeVar, assert_never, cast
 
 from crmsheet.diagnostics import Diagnostic
 from crmsheet.errors import InternalError
@@ -19,6 +19,7 @@ from crmsheet.formulas.functions import TABLE, Function, Kind, Style
 from crmsheet.formulas.functions.table import Argument, Scalar
 from crmsheet.formulas.indexes import Indexes
 from crmsheet.formulas.lifting import lifted, only_value, same_for_all
+from crmsheet.formulas.once import Once
 from crmsheet.formulas.products import fast_sumproduct
 from crmsheet.formulas.ranges import RangeValue, column_of, single
 from crmsheet.formulas.rectangles import Cornered
@@ -45,6 +46,7 @@ from crmsheet.formulas.tree import (
 )
 from crmsheet.messages import say
 
+_T = TypeVar("_T")
 _COMPOSED: Final = (Call, Binary, Unary)
 _CONSTANTS: Final = (Text, Number, Boolean, ErrorValue)
 
@@ -91,16 +93,42 @@ class Evaluator:
         self._ranges: dict[Node, RangeValue] = {}
         self._rowwise: dict[int, tuple[Node, bool]] = {}
         self._once = False
+        self._single = Once(self, self._indexes)
 
     def value(self, node: Node) -> Value:
         """The value of an expression that is wanted once and reads no row; it can be blank."""
+        return self._single.root(node)
+
+    # What an expression that is wanted once asks for
+
+    def spot(self, node: Spot) -> Value:
+        return self._environment.spot(node.anchor, node.row, node.column)
+
+    def cells(self, node: Column | Area | Name) -> RangeValue:
+        match node:
+            case Column(table, field):
+                return self._column(table, field)
+            case Area():
+                return self._block(node)
+            case Name(name):
+                return self._name(name)
+
+    def compiled_value(self, node: Node) -> Value:
+        return self._for_once(self._scalar, node)(0)
+
+    def compiled_range(self, node: Node) -> Argument:
+        return self._for_once(self._range, node)(0)
+
+    def compiled_array(self, node: Node) -> Argument:
+        return self._for_once(self._array, node)(0)
+
+    def _for_once(self, compile_: Callable[[Node], _T], node: Node) -> _T:
         # Set while the expression is compiled; what it asks the environment for comes later.
         before, self._once = self._once, True
         try:
-            made = self.compiled(node)
+            return compile_(node)
         finally:
             self._once = before
-        return made(0)
 
     def compiled(self, node: Node) -> Scalar:
         """From the 0-based row to the value. It can be blank; `semantics.result` makes it a cell's value."""
@@ -176,7 +204,7 @@ class Evaluator:
             case Style.SCALAR:
                 return self._scalar_call(function, node.arguments)
             case Style.LAZY:
-                given = tuple(map(self._lazily, node.arguments))
+                given = tuple(map(self._scalar, node.arguments))
                 return cast("Scalar", function.implementation(given))
             case Style.RANGES:
                 if node.function == "SUMPRODUCT":
@@ -194,22 +222,6 @@ class Evaluator:
                 return lambda row: only_value(whole(row))
             case _:
                 assert_never(function.style)
-
-    def _lazily(self, node: Node) -> Scalar:
-        """What is computed only if a choice falls on it: for a value that is wanted once it is not even compiled
-        before."""
-        if not (self._once and children(node)):
-            return self._scalar(node)
-
-        def late(row: int) -> Value:
-            before, self._once = self._once, True
-            try:
-                made = self._scalar(node)
-            finally:
-                self._once = before
-            return made(row)
-
-        return late
 
     def _coerced(self, argument: Node, kind: Kind) -> Scalar:
         inner, coerce = self._scalar(argument), COERCIONS.get(kind)

@@ -1,0 +1,139 @@
+"""The value of an expression that is wanted once: its tree is gone through, and nothing is compiled.
+
+Knows how the parts of a tree become arguments and arguments a value, by the same functions and operators as compiled
+expressions. Does not know cells of a row, arrays or computed references: those it leaves to `evaluate`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final, Protocol, TypeAlias, cast
+
+from crmsheet.excel.values import ExcelError, Value
+from crmsheet.formulas import semantics
+from crmsheet.formulas.calls import COERCIONS, KEEPS_ERRORS, RANGE_KINDS, Implementation
+from crmsheet.formulas.functions import TABLE, Kind, Style
+from crmsheet.formulas.functions.table import Argument, Scalar
+from crmsheet.formulas.indexes import Indexes
+from crmsheet.formulas.ranges import RangeValue, single
+from crmsheet.formulas.tree import (
+    Area,
+    Binary,
+    Boolean,
+    Call,
+    Column,
+    ErrorValue,
+    Name,
+    Node,
+    Number,
+    Spot,
+    Text,
+    Unary,
+)
+
+_CONSTANTS: Final = frozenset((Text, Number, Boolean, ErrorValue))
+_LEFT: Final = frozenset(("SUMPRODUCT", "HYPERLINK"))
+"""Calls that `evaluate` has ways of its own for."""
+_REFERENCES: Final = frozenset(("INDEX", "IF", "CHOOSE"))
+"""Calls that can mean cells."""
+_Parts: TypeAlias = tuple[tuple[Kind, Callable[[Value], Value] | None, bool], ...]
+_Plan: TypeAlias = tuple[Style, Implementation, _Parts, bool]
+"""How a function is called with so many arguments: of each its kind, what coerces it and whether the function sees its
+errors; and whether it sees those of any."""
+
+
+class Whole(Protocol):
+    """What an evaluator does for trees that are gone through."""
+
+    def spot(self, node: Spot) -> Value: ...
+    def cells(self, node: Column | Area | Name) -> RangeValue: ...
+    def compiled_value(self, node: Node) -> Value: ...
+    def compiled_range(self, node: Node) -> Argument: ...
+    def compiled_array(self, node: Node) -> Argument: ...
+
+
+class Once:
+    """Goes through trees; what it does not know it asks of the evaluator."""
+
+    def __init__(self, evaluator: Whole, indexes: Indexes) -> None:
+        self._evaluator = evaluator
+        self._indexes = indexes
+        self._plans: dict[tuple[str, int], _Plan | None] = {}
+
+    def root(self, node: Node) -> Value:
+        """The value of a whole expression: a sum that ends it may be rounded to zero."""
+        if isinstance(node, Binary) and node.op in ("+", "-"):
+            operation = semantics.BINARY[node.op]
+            return semantics.near_zero_snapped(operation, self.value(node.left), self.value(node.right))
+        return self.value(node)
+
+    def value(self, node: Node) -> Value:
+        """The value of a part."""
+        # By class, and the most frequent first: a workbook's formulas have hundreds of thousands of nodes.
+        kind = node.__class__
+        if kind is Spot:
+            return self._evaluator.spot(cast("Spot", node))
+        if kind in _CONSTANTS:
+            return cast("Text", node).value
+        if kind is Call:
+            return self._call(cast("Call", node))
+        if isinstance(node, Binary) and node.op != ":":
+            return semantics.BINARY[node.op](self.value(node.left), self.value(node.right))
+        if isinstance(node, Unary):
+            return semantics.UNARY[node.op](self.value(node.operand))
+        return self._evaluator.compiled_value(node)
+
+    def _call(self, node: Call) -> Value:
+        arguments = node.arguments
+        asked = node.function, len(arguments)
+        plan = self._plans.get(asked)
+        if plan is None:
+            if asked not in self._plans:
+                plan = self._plans[asked] = _plan(node)
+            if plan is None:
+                return self._evaluator.compiled_value(node)
+        style, call, parts, keeps_all = plan
+        if style is Style.LAZY:
+            lazily = cast("Callable[[tuple[Scalar, ...]], Scalar]", call)
+            return lazily(tuple(map(self._late, arguments)))(0)
+        values: list[Argument] = [] if style is Style.SCALAR else [cast("Argument", self._indexes)]
+        for argument, (kind, coerce, keeps) in zip(arguments, parts, strict=True):
+            value: Argument
+            if kind in RANGE_KINDS:
+                value = (
+                    self._evaluator.compiled_array(argument) if kind is Kind.ARRAY else self._range(argument)
+                )
+            else:
+                value = self.value(argument)
+                if coerce is not None:
+                    value = coerce(value)
+                if not (keeps or keeps_all) and value.__class__ is ExcelError:
+                    return value
+            values.append(value)
+        return call(*values)
+
+    def _late(self, node: Node) -> Scalar:
+        """What is computed only if a choice falls on it."""
+        return lambda _row: self.value(node)
+
+    def _range(self, node: Node) -> Argument:
+        """The cells a reference means; what is not a reference is one value."""
+        if isinstance(node, Column | Area | Name):
+            return self._evaluator.cells(node)
+        if isinstance(node, Spot):
+            return single(self._evaluator.spot(node))
+        if node.__class__ in _CONSTANTS or (isinstance(node, Call) and node.function not in _REFERENCES):
+            return self.value(node)
+        return self._evaluator.compiled_range(node)
+
+
+def _plan(node: Call) -> _Plan | None:
+    """How a function is called; None for what `evaluate` has to do."""
+    function = TABLE.get(node.function)
+    if function is None or function.style is Style.SPECIAL or function.name in _LEFT:
+        return None
+    kinds = [function.parameter(position).kind for position in range(len(node.arguments))]
+    parts = tuple((kind, COERCIONS.get(kind), kind in KEEPS_ERRORS) for kind in kinds)
+    # A function of values that sees some errors sees all.
+    keeps_all = function.style is Style.SCALAR and any(keeps for _, _, keeps in parts)
+    return function.style, cast("Implementation", function.implementation), parts, keeps_all
