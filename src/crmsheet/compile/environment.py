@@ -100,8 +100,12 @@ class BookEnvironment:
             if cell is not None and anchor in self._fillings:
                 value = self.filled_in(anchor).get((row, column), value)
         else:
-            with self._computing(f"{anchor}({row},{column})"):
+            what = f"{anchor}({row},{column})"
+            self._begin(what)
+            try:
                 value = result(self._evaluator.value(cell.formula))
+            finally:
+                del self._open[what]
         self._spots[place] = value
         return value
 
@@ -197,14 +201,17 @@ class BookEnvironment:
 
     @contextmanager
     def _computing(self, what: str) -> Iterator[None]:
-        if what in self._open:
-            path = " -> ".join([*dropwhile(lambda outer: outer != what, self._open), what])
-            raise InternalError(Diagnostic("B210", say("formulas depend on themselves: {path}", path=path)))
-        self._open[what] = None
+        self._begin(what)
         try:
             yield
         finally:
             del self._open[what]
+
+    def _begin(self, what: str) -> None:
+        if what in self._open:
+            path = " -> ".join([*dropwhile(lambda outer: outer != what, self._open), what])
+            raise InternalError(Diagnostic("B210", say("formulas depend on themselves: {path}", path=path)))
+        self._open[what] = None
 
 
 def evaluated(pieces: Pieces, environment: BookEnvironment) -> Pieces:

@@ -31,7 +31,7 @@ from crmsheet.formulas.tree import (
     Unary,
 )
 
-_CONSTANTS: Final = frozenset((Text, Number, Boolean, ErrorValue))
+_CONSTANTS: Final = (Text, Number, Boolean, ErrorValue)
 _LEFT: Final = frozenset(("SUMPRODUCT", "HYPERLINK"))
 """Calls that `evaluate` has ways of its own for."""
 _REFERENCES: Final = frozenset(("INDEX", "IF", "CHOOSE"))
@@ -70,13 +70,12 @@ class Once:
     def value(self, node: Node) -> Value:
         """The value of a part."""
         # By class, and the most frequent first: a workbook's formulas have hundreds of thousands of nodes.
-        kind = node.__class__
-        if kind is Spot:
-            return self._evaluator.spot(cast("Spot", node))
-        if kind in _CONSTANTS:
-            return cast("Text", node).value
-        if kind is Call:
-            return self._call(cast("Call", node))
+        if isinstance(node, Spot):
+            return self._evaluator.spot(node)
+        if isinstance(node, Call):
+            return self._call(node)
+        if isinstance(node, _CONSTANTS):
+            return node.value
         if isinstance(node, Binary) and node.op != ":":
             return semantics.BINARY[node.op](self.value(node.left), self.value(node.right))
         if isinstance(node, Unary):
@@ -96,7 +95,7 @@ class Once:
         if style is Style.LAZY:
             lazily = cast("Callable[[tuple[Scalar, ...]], Scalar]", call)
             return lazily(tuple(map(self._late, arguments)))(0)
-        values: list[Argument] = [] if style is Style.SCALAR else [cast("Argument", self._indexes)]
+        values: list[Argument] = []
         for argument, (kind, coerce, keeps) in zip(arguments, parts, strict=True):
             value: Argument
             if kind in RANGE_KINDS:
@@ -110,7 +109,7 @@ class Once:
                 if not (keeps or keeps_all) and value.__class__ is ExcelError:
                     return value
             values.append(value)
-        return call(*values)
+        return call(*values) if style is Style.SCALAR else call(self._indexes, *values)
 
     def _late(self, node: Node) -> Scalar:
         """What is computed only if a choice falls on it."""
@@ -122,7 +121,7 @@ class Once:
             return self._evaluator.cells(node)
         if isinstance(node, Spot):
             return single(self._evaluator.spot(node))
-        if node.__class__ in _CONSTANTS or (isinstance(node, Call) and node.function not in _REFERENCES):
+        if isinstance(node, _CONSTANTS) or (isinstance(node, Call) and node.function not in _REFERENCES):
             return self.value(node)
         return self._evaluator.compiled_range(node)
 

@@ -144,6 +144,8 @@ Node: TypeAlias = (
 COLUMNS: Final = (Cell, Column)
 """What names a column of a table: a cell of the row, or all of them. (Looked for in hundreds of thousands of nodes:
 a tuple is tested several times faster than a union.)"""
+_NAMELESS: Final = frozenset((Spot, Text, Number, Area, Name))
+"""Most of the nodes without parts; they name no column."""
 PLACES: Final = (Spot, Area)
 """What names cells of a block."""
 
@@ -184,6 +186,8 @@ def columns_named(trees: Iterable[Node]) -> set[tuple[str, str]]:
     take, put = waiting.pop, waiting.append
     while waiting:
         node = take()
+        if node.__class__ in _NAMELESS:
+            continue
         if isinstance(node, Call):
             if id(node) not in seen:
                 seen.add(id(node))
