@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crmsheet.compile.pieces import Pieces
-from crmsheet.compile.weights import pairs
+from crmsheet.compile.weights import costs, more_than
 from crmsheet.formulas.tree import Area, Binary, Call, Cell, Column, Node, Number, Spot, Text
 from crmsheet.plan.cells import Block, PlanCell
 from crmsheet.plan.looks import Style
@@ -23,7 +23,7 @@ def _table(name: str, rows: int, formula: Node | None = None) -> PlanTable:
 
 def _cost(formula: Node, *, snapshot: bool = False) -> int:
     block = Block("b", "s", 0, 0, 1, 1, (PlanCell(0, 0, formula=formula, snapshot=snapshot),))
-    return pairs(Pieces(tables=(_table("customers", 10), _table("orders", 1_000)), blocks=(block,)))
+    return sum(costs(Pieces(tables=(_table("customers", 10), _table("orders", 1_000)), blocks=(block,))))
 
 
 def _ifs(function: str, *arguments: Node) -> Call:
@@ -54,8 +54,17 @@ def test_a_cell(formula: Node, cost: int) -> None:
 
 def test_a_column_costs_what_each_of_its_cells_does() -> None:
     counted = _table("customers", 10, _ifs("COUNTIFS", A, ONE))
-    assert pairs(Pieces(tables=(counted, _table("orders", 1_000)))) == 10_000
+    assert sum(costs(Pieces(tables=(counted, _table("orders", 1_000))))) == 10_000
 
 
 def test_a_value_of_this_refresh_costs_nothing_later() -> None:
     assert _cost(_ifs("COUNTIFS", A, ONE), snapshot=True) == 0
+
+
+def test_a_limit_is_passed_by_all_formulas_together() -> None:
+    counted = _table("customers", 10, _ifs("COUNTIFS", A, ONE))
+    cells = tuple(PlanCell(row, 0, formula=_ifs("COUNTIFS", A, ONE)) for row in range(3))
+    pieces = Pieces(tables=(counted, _table("orders", 1_000)), blocks=(Block("b", "s", 0, 0, 3, 1, cells),))
+    assert more_than(pieces, 12_999)
+    assert not more_than(pieces, 13_000)
+    assert not more_than(Pieces(), 0)

@@ -30,7 +30,7 @@ depends on it, and what depends on TODAY() is computed anew after every single e
 
 def day_stands(pieces: Pieces) -> bool:
     """Whether the effective date is that of the last refresh, for the workbook is too large to follow TODAY()."""
-    return weights.pairs(pieces) > WHOLE
+    return weights.more_than(pieces, WHOLE)
 
 
 def standing_day(context: Context) -> Diagnostic:

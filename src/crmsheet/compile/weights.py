@@ -6,7 +6,8 @@ Does not know what is too much.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import accumulate
 from typing import Final
 
 from crmsheet.compile.pieces import Pieces
@@ -25,22 +26,23 @@ _SEARCH: Final = 4
 """MATCH stops at the first hit and compares plainly: measured at a fourth of a criterion over the whole column."""
 
 
-def pairs(pieces: Pieces) -> int:
-    """Pairs of rows that all live formulas compare, those of columns on each of their rows."""
+def more_than(pieces: Pieces, limit: int) -> bool:
+    """Whether all live formulas compare more pairs than that; in a large workbook a few of them tell."""
+    return any(total > limit for total in accumulate(costs(pieces)))
+
+
+def costs(pieces: Pieces) -> Iterator[int]:
+    """Pairs of rows that each live formula compares, that of a column on all of its rows."""
     sizes = {table.id: table.length for table in pieces.tables}
     meter = _Meter(sizes)
-    total = sum(
-        meter.cost(column.formula) * table.length
-        for table in pieces.tables
-        for column in table.columns
-        if column.formula is not None
-    )
-    return total + sum(
-        meter.cost(cell.formula)
-        for block in pieces.blocks
-        for cell in block.cells
-        if cell.formula is not None and not cell.snapshot
-    )
+    for table in pieces.tables:
+        for column in table.columns:
+            if column.formula is not None:
+                yield meter.cost(column.formula) * table.length
+    for block in pieces.blocks:
+        for cell in block.cells:
+            if cell.formula is not None and not cell.snapshot:
+                yield meter.cost(cell.formula)
 
 
 class _Meter:
