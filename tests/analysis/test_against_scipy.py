@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from crmsheet.analysis.association import cramers_v, false_discoveries, holm, pearson, spearman
-from crmsheet.analysis.forecast import line
+from crmsheet.analysis.forecast import SEASON, line, smoothed
 from crmsheet.analysis.proportions import share
 from crmsheet.analysis.special import chi_square_tail, hypergeometric, student_tails
 from crmsheet.analysis.survival import curve
@@ -122,3 +122,24 @@ def test_line() -> None:
     """scipy.stats.linregress over positions from 0."""
     found = line([12, 15, 14, 18, 21, 19, 24, 26, 25, 29])
     assert found == pytest.approx((12.145454545454546, 1.8121212121212122, 0.9403405803961169), rel=1e-12)
+
+
+YEARS = (
+    *(95.0, 111.0, 124.3, 122.0, 125.3, 124.0, 109.0, 105.0, 103.7, 96.0, 104.7, 107.0),
+    *(123.0, 139.0, 141.3, 150.0, 153.3, 141.0, 137.0, 133.0, 120.7, 124.0, 121.7, 135.0),
+    *(151.0, 156.0, 169.3, 178.0, 170.3, 169.0, 165.0, 150.0, 148.7, 141.0, 149.7, 163.0),
+)
+
+
+def test_holt_winters() -> None:
+    """statsmodels.tsa.holtwinters.ExponentialSmoothing(trend="add", seasonal="add", initialization_method="known").
+
+    Started with our level, trend and season; `smoothing_seasonal` is our weight times what the level's weight leaves,
+    0.2 × (1 - 0.4), because the season there learns from the level that was expected, here from the new one.
+    """
+    squares, level, trend, season = smoothed(YEARS, 0.4, 0.1, 0.2)
+    coming = [level + trend * (step + 1) + season[(len(YEARS) + step) % SEASON] for step in range(3)]
+    assert (squares, level, trend) == pytest.approx(
+        (659.7902851530589, 171.44367061435148, 2.1752804573273257), rel=1e-12
+    )
+    assert coming == pytest.approx([171.70142536717884, 186.21947403190154, 195.14044760576368], rel=1e-12)

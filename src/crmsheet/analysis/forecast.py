@@ -152,16 +152,17 @@ def _naive(series: Sequence[float], horizon: int) -> list[float]:
 
 def _holt_winters(series: Sequence[float], horizon: int) -> list[float]:
     """Additive trend and season with the weights of the grid that err least one step ahead."""
-    weights = min(_GRID, key=lambda weights: _smoothed(series, *weights)[0])
-    _, level, trend, season = _smoothed(series, *weights)
+    weights = min(_GRID, key=lambda weights: smoothed(series, *weights)[0])
+    _, level, trend, season = smoothed(series, *weights)
     n = len(series)
     return [level + trend * (step + 1) + season[(n + step) % SEASON] for step in range(horizon)]
 
 
-def _smoothed(
+def smoothed(
     series: Sequence[float], alpha: float, beta: float, gamma: float
 ) -> tuple[float, float, float, list[float]]:
-    """Squared error one step ahead, and the last level, trend and season (by position modulo twelve)."""
+    """Additive Holt-Winters with weights of level, trend and season: the squared errors one step ahead, and the last
+    level, trend and season (by position modulo twelve). Needs two seasons."""
     first, second = fsum(series[:SEASON]) / SEASON, fsum(series[SEASON : 2 * SEASON]) / SEASON
     trend = (second - first) / SEASON
     # The level just before the first month; the season is what both years show beside the straight line.
