@@ -124,4 +124,4 @@ def built(
         "customers": [dict(r) for r in customers],
         "steps": [dict(r) for r in steps],
     }
-    return built_from(load(path), rows, language, today=TODAY, as_of=as_of).content  # type: ignore[arg-type]
+    return built_from(load(path), rows, language, today=TODAY, as_of=as_of).content  # type: ignore[arg-type] # rows loosely typed

@@ -79,7 +79,7 @@ def test_what_tells_rows_apart_goes_along_with_their_name(tmp_path: Path) -> Non
     path = tmp_path / "team.yaml"
     path.write_text(spec, encoding="utf-8")
     given = {**ROWS, "people": people}
-    book = built_from(load(path), given, Language.EN, today=TODAY).content  # type: ignore[arg-type]
+    book = built_from(load(path), given, Language.EN, today=TODAY).content  # type: ignore[arg-type] # rows loosely typed
     copy = share(book, name="m.xlsx", role="rep", person="ben borg", today=TODAY, salt="s")
     found = held(copy.content, "people").columns
     assert found["mail"] == ("Ann Ahlers@team", "Ben Borg@team", "Cid Corte@team")

@@ -165,4 +165,4 @@ def built(folder: Path) -> bytes:
         "customers": [dict(r) for r in CUSTOMERS],
         "deals": [dict(r) for r in DEALS],
     }
-    return built_from(load(path), rows, Language.ZH, today=TODAY, as_of=AS_OF).content  # type: ignore[arg-type]
+    return built_from(load(path), rows, Language.ZH, today=TODAY, as_of=AS_OF).content  # type: ignore[arg-type] # rows loosely typed

@@ -52,7 +52,7 @@ def built(folder: Path, spec: str = SPEC + ABOUT_ONE) -> bytes:
     path = folder / "one.yaml"
     path.write_text(spec, encoding="utf-8")
     rows = {"customers": [dict(r) for r in CUSTOMERS], "orders": [dict(r) for r in ORDERS]}
-    return built_from(load(path), rows, Language.EN, today=TODAY).content  # type: ignore[arg-type]
+    return built_from(load(path), rows, Language.EN, today=TODAY).content  # type: ignore[arg-type] # rows loosely typed
 
 
 def followed(content: bytes, spec: str, folder: Path) -> Refreshed:

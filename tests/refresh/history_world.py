@@ -95,7 +95,7 @@ def built(
 ) -> bytes:
     rows = {"customers": [dict(r) for r in CUSTOMERS] if deals else [], "deals": [dict(r) for r in deals]}
     model = load(spec_file(folder, text))
-    return built_from(model, rows, Language.EN, today=as_of, as_of=as_of).content  # type: ignore[arg-type]
+    return built_from(model, rows, Language.EN, today=as_of, as_of=as_of).content  # type: ignore[arg-type] # rows loosely typed
 
 
 def refresh(

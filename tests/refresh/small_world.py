@@ -103,7 +103,7 @@ def built(
     path = folder / "small.yaml"
     path.write_text(SPEC, encoding="utf-8")
     rows = {"customers": [dict(r) for r in customers], "orders": [dict(r) for r in orders]}
-    made = built_from(load(path), rows, Language.EN, today=TODAY, as_of=as_of)  # type: ignore[arg-type]
+    made = built_from(load(path), rows, Language.EN, today=TODAY, as_of=as_of)  # type: ignore[arg-type] # rows loosely typed
     return made.content
 
 

@@ -41,7 +41,7 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     path = tmp_path_factory.mktemp("analyses") / "small.yaml"
     path.write_text(SPEC + _BLOCKS, encoding="utf-8")
     rows = {"customers": [dict(r) for r in CUSTOMERS], "orders": [dict(r) for r in _ORDERS]}
-    return built_from(load(path), rows, Language.EN, today=TODAY, as_of=AS_OF).content  # type: ignore[arg-type]
+    return built_from(load(path), rows, Language.EN, today=TODAY, as_of=AS_OF).content  # type: ignore[arg-type] # rows loosely typed
 
 
 def _texts(content: bytes) -> list[object]:

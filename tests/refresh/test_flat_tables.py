@@ -38,7 +38,7 @@ def book(folder: Path, spec: str = FLAT, *, orders: tuple[Mapping[str, Value], .
     path = folder / "flat.yaml"
     path.write_text(spec, encoding="utf-8")
     rows = {"customers": [dict(r) for r in CUSTOMERS], "orders": [dict(r) for r in orders]}
-    return built_from(load(path), rows, Language.EN, today=TODAY).content  # type: ignore[arg-type]
+    return built_from(load(path), rows, Language.EN, today=TODAY).content  # type: ignore[arg-type] # rows loosely typed
 
 
 @pytest.mark.parametrize(

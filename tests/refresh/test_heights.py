@@ -41,7 +41,7 @@ def test_a_guide_laid_out_anew_has_the_heights_of_a_new_one(
     rows = {"customers": [dict(r) for r in CUSTOMERS], "orders": [dict(r) for r in ORDERS]}
     if not new:
         rows["customers"] = [{k: v for k, v in r.items() if k != "remark"} for r in rows["customers"]]
-    built = built_from(load(path), rows, Language.EN, today=TODAY)  # type: ignore[arg-type]
+    built = built_from(load(path), rows, Language.EN, today=TODAY)  # type: ignore[arg-type] # rows loosely typed
     wanted = heights(built.content, "Guide")
     assert heights(small, "Guide") != wanted
     found = heights(done.content, "Guide")

@@ -93,7 +93,7 @@ def _built(folder: Path) -> bytes:
             for n, (c, o, a) in enumerate(ORDERS)
         ],
     }
-    return built_from(load(path), rows, Language.EN, today=AS_OF, as_of=AS_OF).content  # type: ignore[arg-type]
+    return built_from(load(path), rows, Language.EN, today=AS_OF, as_of=AS_OF).content  # type: ignore[arg-type] # rows loosely typed
 
 
 @pytest.fixture(scope="module")

@@ -55,7 +55,7 @@ def book(tmp_path: Path) -> bytes:
             {"subject": f"s{n}", "product": "P", "who": "Ann", "said": text} for n, text in enumerate(SAID)
         ],
     }
-    return built_from(load(path), rows, Language.EN, today=TODAY).content  # type: ignore[arg-type]
+    return built_from(load(path), rows, Language.EN, today=TODAY).content  # type: ignore[arg-type] # rows loosely typed
 
 
 def test_formulas_read_what_was_computed(book: bytes) -> None:

@@ -147,8 +147,9 @@ class _Patcher:
         for row in sorted(self._by_row):
             if row in existing and row not in done:
                 self._edit_row(scan.rows[existing[row]], spans[row], self._by_row[row])
+        changed = set(self._changed)
         for place, element in self._formulas.items():
-            if place not in self._changed:
+            if place not in changed:
                 self._promote_untouched(place, element)
         self._new_rows([row for row in sorted(self._by_row) if row not in existing])
         self._widen_dimension()
