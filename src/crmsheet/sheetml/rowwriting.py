@@ -8,23 +8,23 @@ rows stand among others.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain, repeat
+from itertools import chain, islice, repeat
 from typing import Final, TypeAlias, cast
 
-from crmsheet.excel import limits
 from crmsheet.excel.references import RangeRef, column_letters
 from crmsheet.excel.values import Value
 from crmsheet.sheetml.cells import formula_element, number_text, text_element, type_and_content
 from crmsheet.structs import dataclass
 
 Element: TypeAlias = Callable[[str, str], str]
+Piece: TypeAlias = str | Sequence[str]
+"""What stands in many rows: a text that is the same in all of them, or one for each."""
 BATCH: Final = 512
 """Rows written at a time: they need not all stand in memory."""
 AS_THE_COLUMN: Final = -1
 """In the place of a style: the one that the sheet has for cells of the column that are not written yet."""
 _REMEMBERED: Final = 20_000
-_LONG: Final = 120
-_SHORT: Final = 16
+_SHORT: Final = 15
 """A number whose shortest form is no longer stands in a file as such."""
 
 
@@ -57,24 +57,23 @@ class FreshRows:
     def cells(self, prefix: str = "") -> Iterator[tuple[int, list[str]]]:
         """The cells of each row as XML, some rows at a time: the first row's number and what stands in each."""
         for first, numbers, pieces in self._pieces(prefix):
-            yield first, list(map("".join, zip(*pieces, strict=False))) if pieces else [""] * len(numbers)
+            yield first, _each_joined(pieces, len(numbers))
 
     def rows(self, prefix: str = "", element: Element = formula_element) -> Iterator[str]:
         """The whole rows, some at a time; `element` makes a formula's element, given its text and the tag's name."""
-        close = repeat(f"</{prefix}row>")
         for _, numbers, pieces in self._pieces(prefix, element):
-            opens = [f'<{prefix}row r="{number}">' for number in numbers]
-            yield "".join(chain.from_iterable(zip(opens, *pieces, close, strict=False)))
+            row = _together((f'<{prefix}row r="', numbers, '">', *pieces, f"</{prefix}row>"))
+            yield "".join(chain.from_iterable(zip(*row, strict=False)))
 
     def _pieces(
         self, prefix: str, element: Element = formula_element
-    ) -> Iterator[tuple[int, list[str], list[Iterable[str]]]]:
+    ) -> Iterator[tuple[int, list[str], list[Piece]]]:
         """Of some rows at a time the first, the numbers as written, and what their cells are put together from."""
         writers = [_Column(f, prefix, element) for f in self.formats]
         for done in range(0, self.length, BATCH):
             first, size = self.first_row + done, min(BATCH, self.length - done)
             numbers = [str(row) for row in range(first + 1, first + size + 1)]
-            pieces: list[Iterable[str]] = []
+            pieces: list[Piece] = []
             for writer, column in zip(writers, self.columns, strict=True):
                 pieces += writer.pieces(numbers, column[done : done + size])
             yield first, numbers, pieces
@@ -83,7 +82,7 @@ class FreshRows:
 class _Column:
     """The cells of one column."""
 
-    __slots__ = ("_end", "_formula", "_head", "_look", "_number", "_prefix", "_text", "_texts")
+    __slots__ = ("_end", "_formula", "_head", "_look", "_number", "_prefix", "_rests", "_text", "_texts")
 
     def __init__(self, column: ColumnFormat, p: str, element: Element) -> None:
         self._prefix = p
@@ -99,37 +98,32 @@ class _Column:
         )
         self._end = f"</{p}c>" if self._formula else f"</{p}is></{p}c>"
         self._texts: dict[str, str] = {}
+        self._rests: dict[tuple[type, Value], str] = {}
 
-    def pieces(self, numbers: Sequence[str], values: Sequence[Value]) -> tuple[Iterable[str], ...]:
+    def pieces(self, numbers: Sequence[str], values: Sequence[Value]) -> tuple[Piece, ...]:
         """What the cells of the rows of these numbers are put together from; nothing where nothing is to write."""
         head, p = self._head, self._prefix
         kinds = set(map(type, values))
         if kinds == {str}:
-            found = self._elements(cast("Sequence[str]", values))
-            return self._around(numbers, self._text, found, self._end)
-        if len(kinds) == 1 and not kinds.isdisjoint((int, float)):
+            return head, numbers, self._text, self._elements(cast("Sequence[str]", values)), self._end
+        if kinds <= {int, float}:
             texts = number_texts(cast("Sequence[float]", values))
-            return self._around(numbers, self._number, texts, f"</{p}v></{p}c>")
-        known: dict[tuple[type, Value], str] = {}
-        cells: list[str] = []
-        for number, value in zip(numbers, values, strict=True):
-            # 1, 1.0 and TRUE are equal in Python and different in a cell.
-            key = (value.__class__, value)
-            rest = known.get(key)
-            if rest is None:
-                rest = known[key] = self._rest(value)
-            cells.append(f"{head}{number}{rest}" if rest else "")
-        return (cells,)
+            return head, numbers, self._number, texts, f"</{p}v></{p}c>"
+        rests = self._mixed(values)
+        if "" not in rests:
+            return head, numbers, rests
+        return ([f"{head}{n}{rest}" if rest else "" for n, rest in zip(numbers, rests, strict=True)],)
 
-    def _around(
-        self, numbers: Sequence[str], start: str, found: Sequence[str], end: str
-    ) -> tuple[Iterable[str], ...]:
-        head = self._head
-        if len(start) > _LONG:
-            # A long formula is only copied where it is to stand.
-            refs = [head + n for n in numbers]
-            return refs, repeat(start), [text + end for text in found]
-        return ([f"{head}{n}{start}{text}{end}" for n, text in zip(numbers, found, strict=True)],)
+    def _mixed(self, values: Sequence[Value]) -> list[str]:
+        """All of the cells behind their rows' numbers; empty where there is nothing to write."""
+        known = self._rests
+        if len(known) >= _REMEMBERED:
+            known.clear()
+        # 1, 1.0 and TRUE are equal in Python and different in a cell.
+        keys = list(zip(map(type, values), values, strict=True))
+        for key in set(keys).difference(known):
+            known[key] = self._rest(key[1])
+        return list(map(known.__getitem__, keys))
 
     def _rest(self, value: Value) -> str:
         """All of a cell behind its row's number; empty when there is nothing to write."""
@@ -150,15 +144,36 @@ class _Column:
         return list(map(texts.__getitem__, values))
 
 
+def _together(pieces: Iterable[Piece]) -> list[Iterable[str]]:
+    """Pieces of rows as iterables of one text a row; those that are the same in all rows are put together."""
+    found: list[Iterable[str]] = []
+    same = ""
+    for piece in pieces:
+        if isinstance(piece, str):
+            same += piece
+            continue
+        if same:
+            found.append(repeat(same))
+            same = ""
+        found.append(piece)
+    return [*found, repeat(same)] if same else found
+
+
+def _each_joined(pieces: Sequence[Piece], length: int) -> list[str]:
+    """The pieces of each row as one text."""
+    together = _together(pieces)
+    return list(map("".join, islice(zip(*together, strict=False), length))) if together else [""] * length
+
+
 def number_texts(values: Sequence[float]) -> list[str]:
-    """`number_text` of numbers that are all whole, or none of them."""
+    """`number_text` of many numbers."""
     texts = list(map(repr, values))
-    if max(map(len, texts), default=0) > _SHORT:
-        return list(map(number_text, values))
-    if isinstance(values[0], int):
-        return texts if max(map(abs, values)) < limits.EXACT_INTEGER else list(map(number_text, values))
     together = "".join(texts)
     # An exponent, an infinity or what is no number; zero has no sign in a sheet.
-    if "e" in together or "n" in together or "-0.0" in texts:
+    if "e" in together or "n" in together or ("-0.0" in together and "-0.0" in texts):
         return list(map(number_text, values))
-    return [text[:-2] if text[-2:] == ".0" else text for text in texts]
+    if max(map(len, texts), default=0) > _SHORT:
+        long = [at for at, text in enumerate(texts) if len(text) > _SHORT]
+        for at in long:
+            texts[at] = number_text(values[at])
+    return [text[:-2] if text[-2:] == ".0" else text for text in texts] if "." in together else texts
