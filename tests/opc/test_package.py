@@ -6,12 +6,13 @@ import pytest
 from tests.judge.synthetic import OFFICE, Book, CellSpec, Shape, book
 
 from crmsheet.errors import WorkbookRefused
-from crmsheet.opc.package import Package, SheetKind, SheetState
+from crmsheet.opc.package import Package
 from crmsheet.opc.relationships import (
     relationships_part,
     relative_target,
     resolved,
 )
+from crmsheet.opc.workbook import SheetKind, SheetState
 from crmsheet.opc.xmltree import as_utf8, attribute_span, attribute_text, parse_tree
 
 CELLS = {(0, 0): CellSpec("名")}

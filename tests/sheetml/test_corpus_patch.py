@@ -17,7 +17,8 @@ from crmsheet.errors import WorkbookRefused
 from crmsheet.excel.escaping import x_escaped
 from crmsheet.excel.references import a1, parse_cell
 from crmsheet.excel.values import ExcelError, Value
-from crmsheet.opc.package import Package, SheetKind
+from crmsheet.opc.package import Package
+from crmsheet.opc.workbook import SheetKind
 from crmsheet.opc.writer import assemble, unchanged_members
 from crmsheet.sheetml.edits import CellEdit, EditKind
 from crmsheet.sheetml.scan import SheetScan, scan_sheet

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from crmsheet.errors import WorkbookRefused
 from crmsheet.opc.encryption import decrypted, encrypted, ensure_usable, file_is_encrypted
-from crmsheet.opc.package import Package, read_file
+from crmsheet.opc.opening import read_file
+from crmsheet.opc.package import Package
 from crmsheet.plan.recorded import RECORD_SHEET
 
 __all__ = ["decrypted", "encrypted", "ensure_usable", "is_encrypted", "is_ours", "read_workbook"]

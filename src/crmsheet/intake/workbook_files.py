@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Final
 
 from crmsheet.errors import WorkbookRefused
-from crmsheet.opc.package import Package, read_file
+from crmsheet.opc.opening import read_file
+from crmsheet.opc.package import Package
 from crmsheet.opc.refusals import Refusal
 from crmsheet.opc.writer import assemble
 from crmsheet.structs import dataclass

@@ -1,98 +1,31 @@
 """A workbook file as a package: members, parts, relationships, the workbook and its sheets.
 
-Knows how to open a file without trusting it and how parts are found: by relationship, never by name.
-Does not know what stands in a worksheet, and never writes.
+Knows how parts are found: by relationship, never by name; what was looked at once is held. Does not know how a
+file is opened without trusting it (`opening`) nor what stands in a worksheet, and never writes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from enum import StrEnum
 from hashlib import sha256
-from io import BytesIO
-from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Final
 
 from crmsheet.messages import say
 from crmsheet.opc.condensing import Texts, condensed
-from crmsheet.opc.contenttypes import CONTENT_TYPES, ContentTypes, parse_content_types
-from crmsheet.opc.deflating import DamagedStreamError, crc, crc_of_pieces, unpacked
+from crmsheet.opc.contenttypes import ContentTypes
 from crmsheet.opc.directory import STORED, Directory, Member, part_key, read_directory
+from crmsheet.opc.inflating import inflated, pieces_of
 from crmsheet.opc.limits import LIMITS, Limits
+from crmsheet.opc.opening import Opening, read_file, refuse_other_formats
 from crmsheet.opc.refusals import Refusal
-from crmsheet.opc.relationships import (
-    Relationship,
-    decoded,
-    parse_relationships,
-    relationships_part,
-)
+from crmsheet.opc.relationships import Relationship
+from crmsheet.opc.workbook import Workbook
 from crmsheet.opc.xmltree import Element, as_utf8, parse_tree
 from crmsheet.structs import dataclass, field
 
-_OLE2: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_TRUE: Final = ("1", "true", "on")
-
-
-def read_file(path: Path, *, limits: Limits = LIMITS) -> bytes:
-    """The bytes of a file, if it may be a workbook. Raises `WorkbookRefused`, or `OSError`."""
-    file = str(path)
-    with path.open("rb") as handle:
-        size = path.stat().st_size
-        if size > limits.file_bytes:
-            raise Refusal.TOO_LARGE.error(file, reason=say("The file has {size:,} bytes.", size=size))
-        if size < 22:
-            raise Refusal.NOT_ZIP.error(
-                file, reason=say("The file is empty.") if not size else say("It is too short.")
-            )
-        # Mapped first, so that a refused file is not read into memory.
-        with mmap(handle.fileno(), 0, access=ACCESS_READ) as mapped:
-            _refuse_other_formats(mapped, file)
-            read_directory(mapped, file, limits)
-        return handle.read()
-
-
-class SheetKind(StrEnum):
-    """What a sheet is; the member's value is the kind of its relationship."""
-
-    WORKSHEET = "worksheet"
-    CHARTSHEET = "chartsheet"
-    DIALOGSHEET = "dialogsheet"
-    MACROSHEET = "xlMacrosheet"
-    OTHER = "other"
-
-
-class SheetState(StrEnum):
-    VISIBLE = "visible"
-    HIDDEN = "hidden"
-    VERY_HIDDEN = "veryHidden"
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """A sheet as the workbook lists it; `index` is its 0-based place, which `localSheetId` refers to."""
-
-    index: int
-    name: str
-    sheet_id: str
-    state: SheetState
-    rid: str
-    part: str
-    kind: SheetKind
-
-
-@dataclass(frozen=True, slots=True)
-class Workbook:
-    part: str
-    sheets: tuple[Sheet, ...]
-    date1904: bool
-    strict: bool
-    """Written in the strict edition of the standard."""
-
-    def sheet(self, name: str) -> Sheet | None:
-        """The sheet of that name; Excel does not distinguish case there."""
-        wanted = name.casefold()
-        return next((s for s in self.sheets if s.name.casefold() == wanted), None)
+_CONDENSED: Final = 2**16
+"""Parts of so many bytes are condensed where that is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +52,10 @@ class Package:
     @staticmethod
     def of(data: bytes, file: str = "", *, limits: Limits = LIMITS) -> Package:
         """The package in these bytes; `file` is what diagnostics call it."""
-        _refuse_other_formats(data, file)
+        refuse_other_formats(data, file)
         directory = read_directory(data, file, limits)
         by_key = {part_key(m.part): m for m in directory.members if not m.is_folder}
-        opening = _Opening(file, data, by_key, {}, {})
+        opening = Opening(file, data, by_key, {}, {})
         content_types = opening.content_types()
         workbook = opening.workbook(content_types)
         return Package(
@@ -156,21 +89,21 @@ class Package:
 
     def read(self, part: str) -> bytes:
         """The inflated bytes of a part, checked. Refused as damaged when there is no such part."""
-        return _Opening(self.file, self.data, self._by_key, self._inflated, self._related).read(part)
+        return Opening(self.file, self.data, self._by_key, self._inflated, self._related).read(part)
 
     def pieces(self, part: str) -> Iterator[bytes]:
         """The same piece by piece, without keeping it."""
         member = self.find(part)
         if member is None:
             raise Refusal.DAMAGED.error(self.file, part, say("The part is missing."))
-        return _pieces(self.data, member, self.file)
+        return pieces_of(self.data, member, self.file)
 
     def condense(self, part: str) -> None:
         """Hold a large part condensed from now on, if it can be: `xml` gives it so."""
         key, member = part_key(part), self.find(part)
         if key in self._texts or member is None or member.inflated < _CONDENSED or member.method == STORED:
             return
-        found = condensed(_pieces(self.data, member, self.file))
+        found = condensed(pieces_of(self.data, member, self.file))
         if found is None or as_utf8(found[0], self.file, part) is not found[0]:
             return
         for text in found[1].codes:
@@ -220,7 +153,7 @@ class Package:
 
     def relationships(self, part: str = "") -> tuple[Relationship, ...]:
         """What a part (or the package) refers to; targets of parts that exist have the name of the part."""
-        return _Opening(self.file, self.data, self._by_key, self._inflated, self._related).relationships(part)
+        return Opening(self.file, self.data, self._by_key, self._inflated, self._related).relationships(part)
 
     def related(self, part: str, kind: str) -> tuple[str, ...]:
         """The existing parts a part refers to by relationships of a kind (`table`, `drawing`), each once."""
@@ -247,168 +180,4 @@ class Package:
                 continue
             old = before.find(member.part) if before is not None else None
             if before is None or old is None or before.raw(old) != self.raw(member):
-                _inflate(self.data, member, self.file)
-
-
-@dataclass(frozen=True, slots=True)
-class _Opening:
-    """What can be asked of a package before all of it is known."""
-
-    file: str
-    data: bytes
-    by_key: Mapping[str, Member]
-    inflated: dict[str, bytes]
-    related: dict[str, tuple[Relationship, ...]]
-
-    def read(self, part: str) -> bytes:
-        key = part_key(part)
-        found = self.inflated.get(key)
-        if found is None:
-            member = self.by_key.get(key)
-            if member is None:
-                raise Refusal.DAMAGED.error(self.file, part, say("The part is missing."))
-            found = self.inflated[key] = _inflate(self.data, member, self.file)
-        return found
-
-    def relationships(self, part: str) -> tuple[Relationship, ...]:
-        key = part_key(part)
-        found = self.related.get(key)
-        if found is None:
-            holder = relationships_part(part)
-            found = ()
-            if part_key(holder) in self.by_key:
-                data = as_utf8(self.read(holder), self.file, holder)
-                found = tuple(self._found(r) for r in parse_relationships(data, part, self.file, holder))
-            self.related[key] = found
-        return found
-
-    def _found(self, relationship: Relationship) -> Relationship:
-        """The relationship with its target under the name the part really has."""
-        if relationship.external:
-            return relationship
-        for target in (relationship.target, decoded(relationship.target)):
-            member = self.by_key.get(part_key(target))
-            if member is not None:
-                return Relationship(
-                    relationship.id, relationship.type, member.part, relationship.written, external=False
-                )
-        return relationship
-
-    def content_types(self) -> ContentTypes:
-        if part_key(CONTENT_TYPES) not in self.by_key:
-            reason = "It is a zip container without a list of content types."
-            if "mimetype" in self.by_key:
-                reason = "It is an OpenDocument file."
-            raise Refusal.NOT_WORKBOOK.error(self.file, reason=reason)
-        return parse_content_types(as_utf8(self.read(CONTENT_TYPES), self.file, CONTENT_TYPES), self.file)
-
-    def workbook(self, content_types: ContentTypes) -> Workbook:
-        roots = self.relationships("")
-        part = next((r.target for r in roots if r.kind == "officeDocument" and not r.external), "")
-        if not part:
-            raise Refusal.NOT_WORKBOOK.error(self.file, reason=say("It names no main part."))
-        content_type = content_types.of(part).casefold()
-        if "binary" in content_type:
-            raise Refusal.BINARY_XLSB.error(self.file, part)
-        if "wordprocessingml" in content_type or "presentationml" in content_type:
-            raise Refusal.NOT_WORKBOOK.error(self.file, part, say("It is a document of Word or PowerPoint."))
-        if any(r.kind == "origin" and "digital-signature" in r.type for r in roots) or any(
-            key.startswith("_xmlsignatures/") for key in self.by_key
-        ):
-            raise Refusal.SIGNED.error(self.file)
-        root = parse_tree(as_utf8(self.read(part), self.file, part), self.file, part)
-        if root.local != "workbook":
-            raise Refusal.NOT_WORKBOOK.error(
-                self.file, part, say("Its main part is a <{local}>.", local=root.local)
-            )
-        if any(r.kind == "revisionHeaders" for r in self.relationships(part)):
-            raise Refusal.SHARED.error(self.file, part)
-        sheets = tuple(self._sheets(root, part))
-        if not sheets:
-            raise Refusal.NOT_WORKBOOK.error(self.file, part, say("It has no sheets."))
-        properties = root.child("workbookPr")
-        return Workbook(
-            part=part,
-            sheets=sheets,
-            date1904=properties is not None and properties.get("date1904").casefold() in _TRUE,
-            strict="purl.oclc.org" in root.namespace,
-        )
-
-    def _sheets(self, root: Element, part: str) -> list[Sheet]:
-        related = {r.id: r for r in self.relationships(part) if not r.external}
-        sheets: list[Sheet] = []
-        listed = root.child("sheets")
-        elements = listed.all("sheet") if listed is not None else ()
-        if len(elements) > LIMITS.sheets:
-            raise Refusal.TOO_LARGE.error(
-                self.file, part, say("It has {count:,} sheets.", count=len(elements))
-            )
-        for index, element in enumerate(elements):
-            rid = element.get(":id")
-            relationship = related.get(rid)
-            if relationship is None or part_key(relationship.target) not in self.by_key:
-                raise Refusal.DAMAGED.error(
-                    self.file, part, say("The sheet {element!r} is missing.", element=element.get("name"))
-                )
-            try:
-                kind = SheetKind(relationship.kind)
-            except ValueError:
-                kind = SheetKind.OTHER
-            try:
-                state = SheetState(element.get("state", "visible"))
-            except ValueError:
-                state = SheetState.VISIBLE
-            name, sheet_id = element.get("name"), element.get("sheetId")
-            sheets.append(Sheet(index, name, sheet_id, state, rid, relationship.target, kind))
-        return sheets
-
-
-def _refuse_other_formats(data: bytes | mmap, file: str) -> None:
-    if data[:8] != _OLE2:
-        return
-    if data.find("EncryptedPackage".encode("utf-16-le")) >= 0:
-        raise Refusal.ENCRYPTED.error(file)
-    if any(data.find(name.encode("utf-16-le")) >= 0 for name in ("Workbook\0", "Book\0")):
-        raise Refusal.OLD_XLS.error(file)
-    raise Refusal.ENCRYPTED.error(file, reason=say("It is an OLE2 container, as protected workbooks are."))
-
-
-_CONDENSED: Final = 2**16
-"""Parts of so many bytes are condensed where that is asked for."""
-
-
-def _inflate(data: bytes, member: Member, file: str) -> bytes:
-    """The member's content, in pieces, so that it is never held twice."""
-    if member.method == STORED:
-        return b"".join(_pieces(data, member, file))
-    whole = BytesIO()
-    for piece in _pieces(data, member, file):
-        whole.write(piece)
-    return whole.getvalue()
-
-
-def _pieces(data: bytes, member: Member, file: str) -> Iterator[bytes]:
-    """The member's content. What the directory promised is all that is ever inflated; at the end it is known
-    to be what was stored."""
-    if member.method == STORED:
-        packed = data[member.data_start : member.data_start + member.deflated]
-        if len(packed) != member.inflated or crc(packed) != member.crc:
-            raise Refusal.DAMAGED.error(file, member.part, say("Its checksum is wrong."))
-        yield packed
-        return
-    size = check = 0
-    summed = crc_of_pieces(member.inflated)
-    try:
-        # A view: large parts are looked at several times, and two of them at once.
-        for piece in unpacked(
-            memoryview(data)[member.data_start : member.data_start + member.deflated], member.inflated
-        ):
-            size += len(piece)
-            if size > member.inflated:
-                raise Refusal.BOMB.error(file, member.part, say("It inflates to more than the file says."))
-            check = summed(piece, check)
-            yield piece
-    except DamagedStreamError as problem:
-        raise Refusal.DAMAGED.error(file, member.part, say("It cannot be inflated.")) from problem.__cause__
-    if size != member.inflated or check != member.crc:
-        raise Refusal.DAMAGED.error(file, member.part, say("Its checksum is wrong."))
+                inflated(self.data, member, self.file)

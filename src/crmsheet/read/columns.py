@@ -15,7 +15,7 @@ from crmsheet.model.baseline import ColumnMark, TableMark
 from crmsheet.model.identity import row_hash
 from crmsheet.model.spec import Table
 from crmsheet.model.words import Language
-from crmsheet.opc.package import Sheet
+from crmsheet.opc.workbook import Sheet
 from crmsheet.read.refusals import Refusal
 from crmsheet.sheetml.contents import Contents, SheetCells
 from crmsheet.sheetml.tables import Table as TablePart

@@ -15,7 +15,8 @@ from typing import Final
 from crmsheet.messages import say
 from crmsheet.opc.contenttypes import CONTENT_TYPES
 from crmsheet.opc.directory import part_key
-from crmsheet.opc.package import Package, SheetKind
+from crmsheet.opc.package import Package
+from crmsheet.opc.workbook import SheetKind
 from crmsheet.opc.xmltree import Element
 from crmsheet.sheetml.contents import Contents
 from crmsheet.sheetml.elements import STYLES_ORDER, WORKBOOK_ORDER, WORKSHEET_ORDER

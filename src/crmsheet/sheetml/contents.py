@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from crmsheet.errors import WorkbookRefused
-from crmsheet.opc.package import Package, Sheet
+from crmsheet.opc.package import Package
+from crmsheet.opc.workbook import Sheet
 from crmsheet.sheetml.decode import Cell
 from crmsheet.sheetml.following import moved_rows
 from crmsheet.sheetml.grid import CellRows

@@ -22,7 +22,8 @@ from tests.refresh.small_world import TODAY, members, with_text
 
 from crmsheet.api.refreshing import refresh
 from crmsheet.errors import WorkbookRefused
-from crmsheet.opc.package import Package, SheetKind
+from crmsheet.opc.package import Package
+from crmsheet.opc.workbook import SheetKind
 from crmsheet.refresh import applied, broken_promises
 from crmsheet.refresh.graft.transplant import Transplant
 from crmsheet.sheetml.charts import charts_of

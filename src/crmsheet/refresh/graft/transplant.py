@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from crmsheet.messages import say
 from crmsheet.opc.contenttypes import CONTENT_TYPES
 from crmsheet.opc.directory import part_key
-from crmsheet.opc.package import Package, Sheet, SheetKind
+from crmsheet.opc.package import Package
 from crmsheet.opc.refusals import Refusal as PackageRefusal
 from crmsheet.opc.relationships import OFFICE, relationships_part
+from crmsheet.opc.workbook import Sheet, SheetKind
 from crmsheet.opc.xmltree import Element, escaped, parse_tree
 from crmsheet.refresh.graft.drawings import (
     Drawing,

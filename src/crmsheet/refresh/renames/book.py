@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from crmsheet.excel.escaping import x_unescaped
 from crmsheet.formulas.excel_pieces import header_key
 from crmsheet.formulas.renaming import renamed
-from crmsheet.opc.package import Sheet
+from crmsheet.opc.workbook import Sheet
 from crmsheet.refresh.renames.spots import Mention, Naming, Spot, attribute_spot, text_spot, xstring
 from crmsheet.sheetml.names import defined_names
 from crmsheet.sheetml.tables import Table

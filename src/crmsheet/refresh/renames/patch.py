@@ -14,7 +14,8 @@ from typing import Final
 
 from crmsheet.excel.references import CellRef
 from crmsheet.formulas.renaming import Renames
-from crmsheet.opc.package import Package, Sheet, SheetKind
+from crmsheet.opc.package import Package
+from crmsheet.opc.workbook import Sheet, SheetKind
 from crmsheet.refresh.notes import Note, NoteKind
 from crmsheet.refresh.patch import Patch
 from crmsheet.refresh.renames.book import table_spots, workbook_spots

@@ -17,7 +17,7 @@ from crmsheet.excel.references import a1
 from crmsheet.excel.values import Value
 from crmsheet.formulas.excel_pieces import header_key
 from crmsheet.formulas.renaming import Renames, renamed
-from crmsheet.opc.package import Sheet, SheetKind
+from crmsheet.opc.workbook import Sheet, SheetKind
 from crmsheet.opc.xmltree import Element, attribute_text
 from crmsheet.refresh.renames.pivots import field_formula, renamed_fields
 from crmsheet.refresh.renames.spots import Naming

@@ -14,7 +14,7 @@ from typing import Final
 
 from crmsheet.excel.references import RangeRef, a1, parse_cell
 from crmsheet.formulas.renaming import Renames, renamed
-from crmsheet.opc.package import Sheet
+from crmsheet.opc.workbook import Sheet
 from crmsheet.opc.xmltree import ATTRIBUTE, TAG_END, attribute_text
 from crmsheet.refresh.renames.spots import Mention, Naming, Spot, formula_bytes
 from crmsheet.refresh.renames.texts import OldTexts

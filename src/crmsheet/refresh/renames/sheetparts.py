@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from crmsheet.excel.references import RangeRef, parse_range, parse_sqref
 from crmsheet.formulas.renaming import Renames, renamed
-from crmsheet.opc.package import Sheet
+from crmsheet.opc.workbook import Sheet
 from crmsheet.opc.xmltree import Element
 from crmsheet.refresh.renames.sheetformulas import moved_cell
 from crmsheet.refresh.renames.spots import Mention, Naming, Spot, attribute_spot, text_spot

@@ -13,7 +13,8 @@ from typing import NamedTuple
 from crmsheet.excel.escaping import x_escaped
 from crmsheet.excel.references import quoted_sheet, split_sheet
 from crmsheet.formulas.renaming import Renames, renamed
-from crmsheet.opc.package import Package, Sheet
+from crmsheet.opc.package import Package
+from crmsheet.opc.workbook import Sheet
 from crmsheet.opc.xmltree import Element, attribute_span, escaped
 from crmsheet.sheetml.names import defined_names
 from crmsheet.sheetml.spanedit import Replacement
