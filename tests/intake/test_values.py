@@ -11,11 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crmsheet.excel.dates import serial
+from crmsheet.intake.converted import Converted, Reason
 from crmsheet.intake.dates import DateOrder, ordering, written_date
+from crmsheet.intake.evidence import evidence
 from crmsheet.intake.grids import Raw
 from crmsheet.intake.numbers import written_number
 from crmsheet.intake.texts import name_form, name_text, phone_text
-from crmsheet.intake.values import Converted, Converter, Reason, evidence
+from crmsheet.intake.values import Converter
 from crmsheet.model.spec import Model
 from crmsheet.model.state import ListRow
 from crmsheet.model.words import Language

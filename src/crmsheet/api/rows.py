@@ -7,8 +7,9 @@ is, and `checks` says so.
 from __future__ import annotations
 
 from crmsheet.excel.values import Value
+from crmsheet.intake.evidence import evidence
 from crmsheet.intake.grids import Raw, Rows
-from crmsheet.intake.values import Converter, evidence
+from crmsheet.intake.values import Converter
 from crmsheet.model.identity import row_id
 from crmsheet.model.spec import FieldType, Model
 from crmsheet.model.state import ListRow, State, TableState

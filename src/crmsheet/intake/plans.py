@@ -13,10 +13,12 @@ from typing import Final
 from crmsheet.diagnostics import Diagnostic, Place, Severity
 from crmsheet.excel.references import column_letters
 from crmsheet.excel.values import Value
+from crmsheet.intake.converted import Problem, Reason
 from crmsheet.intake.dates import DateOrder, Ordering
+from crmsheet.intake.evidence import Evidence, evidence
 from crmsheet.intake.grids import Grid, Row, Sheet
 from crmsheet.intake.headers import ColumnMatch, grid_for, matched
-from crmsheet.intake.values import Converter, Evidence, Problem, Reason, evidence
+from crmsheet.intake.values import Converter
 from crmsheet.messages import listed, phrase, say
 from crmsheet.model.spec import Field, Model, Table
 from crmsheet.model.state import ListRow

@@ -9,9 +9,8 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from enum import StrEnum
 from functools import partial
 from typing import Final, TypeAlias
 
@@ -19,22 +18,19 @@ from crmsheet.excel.dates import serial
 from crmsheet.excel.limits import CELL_TEXT
 from crmsheet.excel.numbers import general_text
 from crmsheet.excel.values import ExcelError, Value
+from crmsheet.intake.converted import Column, Converted, Problem, Reason
 from crmsheet.intake.dates import (
-    DateOrder,
-    Ordering,
     date_number,
-    ordering,
     serial_in_text,
     written_date,
 )
+from crmsheet.intake.evidence import Evidence
 from crmsheet.intake.grids import Raw
 from crmsheet.intake.numbers import number_of, plain_numbers, written_number
 from crmsheet.intake.texts import cleaned, lost_digits, name_form, name_text, phone_text
 from crmsheet.model.spec import Field, FieldType, ListItem, Model
 from crmsheet.model.state import ListRow
 from crmsheet.model.words import Language
-from crmsheet.structs import dataclass
-from crmsheet.structs import field as dataclasses_field
 
 _TRUE: Final = frozenset(
     ("true", "yes", "y", "t", "1", "on", "是", "对", "有", "真", "√", "✓", "✔", "☑", "已")
@@ -53,86 +49,11 @@ _PARTS: Final = re.compile(r"[、,;，；|｜\n]+")
 _NUMBERS: Final = frozenset(
     (FieldType.NUMBER, FieldType.INTEGER, FieldType.CURRENCY, FieldType.PERCENT, FieldType.RATING)
 )
-_DATES: Final = (FieldType.DATE, FieldType.DATETIME)
 _SCALARS: Final = {type(None), str, int, float, bool, dt.date, dt.datetime}
 _ERRORS: Final = frozenset(error.value for error in ExcelError)
 
 
 _Cleaning: TypeAlias = Callable[[str], str]
-
-
-class Reason(StrEnum):
-    """Why a value is not what its field holds."""
-
-    NOT_A_DATE = "not a date"
-    YEAR_MISSING = "a date without its year"
-    ONLY_A_YEAR = "only a year"
-    NOT_A_NUMBER = "not a number"
-    NOT_IN_LIST = "not in the list"
-    NOT_YES_OR_NO = "neither yes nor no"
-    DIGITS_LOST = "digits are missing"
-    ERROR_VALUE = "an error value"
-    TOO_LONG = "too long for a cell"
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """A value that stays as it is (of a text that is too long: its beginning)."""
-
-    reason: Reason
-    value: str
-    allowed: tuple[str, ...] = ()
-    """Values that would be right, the most similar first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Converted:
-    value: Value
-    problem: Problem | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """The values of one field in many rows, and by their places the problems of those that do not fit."""
-
-    values: Sequence[Value]
-    problems: Mapping[int, Problem] = dataclasses_field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What a whole column tells about each of its values."""
-
-    order: Ordering = Ordering(DateOrder.MONTH)
-    points: bool = False
-    """Of a percent field: numbers without a sign are hundredths (30 for 30 %)."""
-
-
-def evidence(field: Field, values: Iterable[Raw]) -> Evidence:
-    """What the raw values of a field tell together. Where they leave it open, the month stands before the day, as
-    in Excel's own setting."""
-    if field.type in _DATES:
-        return Evidence(ordering(values))
-    if field.type is FieldType.PERCENT:
-        return Evidence(points=_in_points(values))
-    return Evidence()
-
-
-def _in_points(values: Iterable[Raw]) -> bool:
-    """Whether numbers of a percent column, all whole and some above 1, count hundredths."""
-    numbers: list[float] = []
-    for value in values:
-        if isinstance(value, bool):
-            return False
-        if isinstance(value, int | float):
-            numbers.append(value)
-        elif isinstance(value, str) and value.strip():
-            if "%" in value or "％" in value:
-                continue
-            number = written_number(value)
-            if number is not None:
-                numbers.append(number)
-    return bool(numbers) and max(numbers) > 1 and all(0 <= n <= 100 and n == int(n) for n in numbers)
 
 
 class Converter:
