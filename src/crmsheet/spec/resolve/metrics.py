@@ -1,6 +1,7 @@
 """Metrics and their targets.
 
-Knows dbt's metric types and what each needs. Does not know boards.
+Knows dbt's metric types and what each is made of. Does not know boards, nor how tables and fields are found
+(`metricsources`, `metricrows`).
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ from typing import Final, assert_never
 from crmsheet.formulas.tree import Measure, Node, walk
 from crmsheet.messages import listed, say
 from crmsheet.model.metrics import Aggregation, Metric, MetricType, NotApplicable, Span, Target
-from crmsheet.model.spec import FieldType
 from crmsheet.spec.codes import Code
 from crmsheet.spec.document import Problems
 from crmsheet.spec.nodes import Path
@@ -18,20 +18,14 @@ from crmsheet.spec.resolve.expressions import Expressions
 from crmsheet.spec.resolve.kinds import NUMERIC, TEMPORAL
 from crmsheet.spec.resolve.labels import Labels
 from crmsheet.spec.resolve.metricrows import MetricRows
+from crmsheet.spec.resolve.metricsources import BELONG, MetricSources
 from crmsheet.spec.resolve.paths import Paths
 from crmsheet.spec.resolve.spans import span
 from crmsheet.spec.shapes.metrics import MetricShape, MetricWord, TargetShape
 from crmsheet.spec.shapes.suggestions import did_you_mean
 from crmsheet.structs import dataclass, replace
 
-_BELONG: Final = {
-    MetricWord.SIMPLE: ("table", "agg", "field", "time", "filter", "having", "expr", "top", "via"),
-    MetricWord.RATIO: ("numerator", "denominator", "not_applicable"),
-    MetricWord.DERIVED: ("expr", "offset_window", "sample", "not_applicable"),
-    MetricWord.CUMULATIVE: ("metric", "window", "grain_to_date", "whole", "period_agg", "not_applicable"),
-    MetricWord.CONVERSION: ("base", "conversion", "entity", "window", "via", "not_applicable"),
-}
-_TYPE_KEYS: Final = tuple(dict.fromkeys(key for keys in _BELONG.values() for key in keys))
+_TYPE_KEYS: Final = tuple(dict.fromkeys(key for keys in BELONG.values() for key in keys))
 _TOTALS: Final = (MetricWord.SIMPLE, MetricWord.DERIVED, MetricWord.CUMULATIVE)
 """What a ratio divides: a rate of rates is nothing."""
 
@@ -51,23 +45,23 @@ class Metrics:
         shape = self.shapes[name]
         path: Path = ("metrics", name)
         for key in _TYPE_KEYS:
-            if key in shape.model_fields_set and key not in _BELONG[shape.type]:
+            if key in shape.model_fields_set and key not in BELONG[shape.type]:
                 self.problems.error(
                     Code.DOES_NOT_APPLY,
                     (*path, key),
                     say("`{key}` means nothing for a metric of type {type}", key=key, type=shape.type),
                     remedy=say(
-                        "A {type} metric has {belong}.", type=shape.type, belong=listed(_BELONG[shape.type])
+                        "A {type} metric has {belong}.", type=shape.type, belong=listed(BELONG[shape.type])
                     ),
                     key=True,
                 )
-        table = self._table(shape, path) if shape.type is MetricWord.SIMPLE else ""
+        table = self._sources.table(shape, path) if shape.type is MetricWord.SIMPLE else ""
         common = Metric(
             name,
             self.labels.of(shape.label, name, path, shown=name in shown),
             MetricType(shape.type.value),
             description=self.labels.text(shape.description, (*path, "description")),
-            format=shape.format or self._format(shape, table),
+            format=shape.format or self._sources.format(shape, table),
             good=shape.good,
             min_n=shape.min_n,
             target=self._target(shape.target, (*path, "target")) if shape.target else None,
@@ -128,8 +122,8 @@ class Metrics:
             common,
             table=table,
             agg=shape.agg or Aggregation.COUNT,
-            field=self._field(shape, table, path),
-            time=self._time(shape, table, path),
+            field=self._sources.field(shape, table, path),
+            time=self._sources.time(shape, table, path),
             filter=filter_,
             having=having,
             expr=expr,
@@ -179,7 +173,7 @@ class Metrics:
                     say("'{metric}' counts no events", metric=metric),
                     remedy=say("A conversion goes from one count with a `time` to another."),
                 )
-        entity = self._entity(shape, tables, path)
+        entity = self._sources.entity(shape, tables, path)
         via: tuple[tuple[str, str], ...] = ()
         if entity:
             via = tuple(
@@ -196,27 +190,9 @@ class Metrics:
             window=self._span(shape.window, (*path, "window")),
         )
 
-    def _entity(self, shape: MetricShape, tables: list[str], path: Path) -> str:
-        """The table that converts: named itself, or by a reference of a fact table."""
-        if shape.entity is None:
-            self._missing(shape, path, "entity")
-            return ""
-        if self.paths.kinds.table(shape.entity) is not None:
-            return shape.entity
-        for table in tables:
-            if self.paths.kinds.field(table, shape.entity) is not None:
-                kind = self.paths.kinds.of(table, shape.entity)
-                if kind.type is FieldType.REFERENCE:
-                    return kind.table
-        remedy, allowed = did_you_mean(shape.entity, self.paths.kinds.shape.tables)
-        self.problems.error(
-            Code.UNKNOWN_TABLE,
-            (*path, "entity"),
-            say("'{entity}' is neither a table nor a reference to one", entity=shape.entity),
-            remedy=remedy,
-            allowed=allowed,
-        )
-        return ""
+    @property
+    def _sources(self) -> MetricSources:
+        return MetricSources(self.shapes, self.paths, self.problems)
 
     @property
     def _rows(self) -> MetricRows:
@@ -235,148 +211,13 @@ class Metrics:
                 found.append(NotApplicable(when, reason))
         return tuple(found)
 
-    def _missing(self, shape: MetricShape, path: Path, key: str) -> None:
-        if not self.problems.is_broken(*path[:2]):
-            self.problems.error(
-                Code.MISSING_KEY,
-                path,
-                say("a {type} metric needs `{key}`", type=shape.type, key=key),
-                remedy=say(
-                    "A {type} metric has {belong}.", type=shape.type, belong=listed(_BELONG[shape.type])
-                ),
-                key=True,
-            )
-
-    def _table(self, shape: MetricShape, path: Path) -> str:
-        if shape.table is None:
-            self._missing(shape, path, "table")
-            return ""
-        return self._known_table(shape.table, (*path, "table"))
-
-    def _known_table(self, table: str, path: Path) -> str:
-        if self.paths.kinds.table(table) is not None:
-            return table
-        if not self.problems.is_broken("tables", table):
-            remedy, allowed = did_you_mean(table, self.paths.kinds.shape.tables)
-            self.problems.error(
-                Code.UNKNOWN_TABLE,
-                path,
-                say("there is no table '{table}'", table=table),
-                remedy=remedy,
-                allowed=allowed,
-            )
-        return ""
-
-    def _has_field(self, table: str, field: str, path: Path) -> bool:
-        if self.paths.kinds.field(table, field) is not None:
-            return True
-        if not self.problems.is_broken("tables", table, "fields", field):
-            self.paths.unknown(table, field, path)
-        return False
-
-    def _format(self, shape: MetricShape, table: str) -> str:
-        """Without a format: a ratio is a percentage, an aggregate looks as its field does."""
-        if shape.type in (MetricWord.RATIO, MetricWord.CONVERSION):
-            return "percent"
-        if shape.type is MetricWord.CUMULATIVE:
-            inner = self.shapes.get(shape.metric or "")
-            deep = inner is not None and inner.type is MetricWord.CUMULATIVE
-            if inner is None or deep:
-                return inner.format or "" if inner is not None else ""
-            return inner.format or self._format(inner, inner.table or "")
-        if shape.type is MetricWord.DERIVED or not table:
-            return ""
-        if shape.agg in (None, Aggregation.COUNT, Aggregation.COUNT_DISTINCT):
-            return "integer"
-        field = self.paths.kinds.field(table, shape.field or "")
-        kind = self.paths.kinds.of(table, shape.field) if shape.field and field else None
-        if field is not None and field.format:
-            return field.format
-        formats = {
-            FieldType.CURRENCY: "currency",
-            FieldType.PERCENT: "percent",
-            FieldType.DATE: "date",
-            FieldType.INTEGER: "integer" if shape.agg is not Aggregation.AVERAGE else "",
-        }
-        return formats.get(kind.type, "") if kind else ""
-
-    def _field(self, shape: MetricShape, table: str, path: Path) -> str:
-        agg = shape.agg
-        if not table:
-            return ""
-        if agg is None:
-            self._missing(shape, path, "agg")
-            return ""
-        if agg is Aggregation.COUNT:
-            if shape.field is not None:
-                self.problems.error(
-                    Code.METRIC_FIELD,
-                    (*path, "field"),
-                    say("count counts rows and takes no field"),
-                    remedy=say(
-                        "Remove it, or count rows where it is filled:  filter: '[{field}]<>\"\"'",
-                        field=shape.field,
-                    ),
-                )
-            return ""
-        if shape.field is None:
-            if shape.expr is None:
-                self._missing(shape, path, "field")
-            return ""
-        if shape.expr is not None:
-            self.problems.error(
-                Code.METRIC_FIELD,
-                (*path, "field"),
-                say("`expr` says what is taken of each row, `field` too"),
-                remedy=say("Keep one of them."),
-            )
-        if not self._has_field(table, shape.field, (*path, "field")):
-            return ""
-        kind = self.paths.kinds.of(table, shape.field)
-        dates = agg in (Aggregation.MIN, Aggregation.MAX) and kind.type in TEMPORAL
-        if kind.type not in NUMERIC and not dates and agg is not Aggregation.COUNT_DISTINCT:
-            self.problems.error(
-                Code.METRIC_FIELD,
-                (*path, "field"),
-                say(
-                    "{agg} needs numbers; '{table}.{field}' is {type}",
-                    agg=agg,
-                    table=table,
-                    field=shape.field,
-                    type=kind.type,
-                ),
-                remedy=say("Name a field with numbers, or use `agg: count`."),
-            )
-        return shape.field
-
-    def _time(self, shape: MetricShape, table: str, path: Path) -> str:
-        if shape.time is None or not table:
-            return ""
-        at = (*path, "time")
-        if not self._has_field(table, shape.time, at):
-            return ""
-        kind = self.paths.kinds.of(table, shape.time)
-        if kind.type not in TEMPORAL:
-            dates = [f for f in self.paths.fields(table) if self.paths.kinds.of(table, f).type in TEMPORAL]
-            self.problems.error(
-                Code.METRIC_TIME,
-                at,
-                say("'{table}.{time}' is {type}, not a date", table=table, time=shape.time, type=kind.type),
-                remedy=say("Dates of '{table}': {dates}", table=table, dates=listed(dates))
-                if dates
-                else say("'{table}' has no date field.", table=table),
-                allowed=dates,
-            )
-            return ""
-        return shape.time
-
     def _part(self, name: str, key: str, types: tuple[MetricWord, ...]) -> str:
         """Another metric that this one is made of, of one of these types."""
         shape = self.shapes[name]
         path: Path = ("metrics", name)
         wanted: str | None = getattr(shape, key)
         if wanted is None:
-            self._missing(shape, path, key)
+            self._sources.missing(shape, path, key)
             return ""
         part = self.shapes.get(wanted)
         if part is None:
@@ -413,7 +254,7 @@ class Metrics:
 
     def _derived(self, shape: MetricShape, path: Path) -> Node | None:
         if shape.expr is None:
-            self._missing(shape, path, "expr")
+            self._sources.missing(shape, path, "expr")
             return None
         node = self.expressions.measures(shape.expr, (*path, "expr"))
         if node is not None and not any(isinstance(n, Measure) for n in walk(node)):
@@ -427,10 +268,10 @@ class Metrics:
 
     def _target(self, shape: TargetShape, path: Path) -> Target | None:
         kinds = self.paths.kinds
-        table = self._known_table(shape.table, (*path, "table"))
+        table = self._sources.known_table(shape.table, (*path, "table"))
         if not table:
             return None
-        if self._has_field(table, shape.field, (*path, "field")):
+        if self._sources.has_field(table, shape.field, (*path, "field")):
             kind = kinds.of(table, shape.field)
             if kind.type not in NUMERIC:
                 self.problems.error(
@@ -443,7 +284,7 @@ class Metrics:
                         type=kind.type,
                     ),
                 )
-        if shape.time is not None and self._has_field(table, shape.time, (*path, "time")):
+        if shape.time is not None and self._sources.has_field(table, shape.time, (*path, "time")):
             kind = kinds.of(table, shape.time)
             if kind.type not in TEMPORAL:
                 self.problems.error(
@@ -457,7 +298,7 @@ class Metrics:
         by = tuple(
             (key, field)
             for key, field in shape.by.items()
-            if self._has_field(table, field, (*path, "by", key))
+            if self._sources.has_field(table, field, (*path, "by", key))
         )
         where = self.expressions.condition(shape.where, (*path, "where"), table) if shape.where else None
         return Target(table, shape.field, where, by, shape.time or "")
