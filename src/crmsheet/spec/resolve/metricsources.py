@@ -39,6 +39,7 @@ class MetricSources:
     problems: Problems
 
     def missing(self, shape: MetricShape, path: Path, key: str) -> None:
+        """Reports that a metric lacks a key that its type needs."""
         if not self.problems.is_broken(*path[:2]):
             self.problems.error(
                 Code.MISSING_KEY,
@@ -51,12 +52,14 @@ class MetricSources:
             )
 
     def table(self, shape: MetricShape, path: Path) -> str:
+        """The table whose rows count; empty when it is not named or not there."""
         if shape.table is None:
             self.missing(shape, path, "table")
             return ""
         return self.known_table(shape.table, (*path, "table"))
 
     def known_table(self, table: str, path: Path) -> str:
+        """The table, if there is one of that name; else empty."""
         if self.paths.kinds.table(table) is not None:
             return table
         if not self.problems.is_broken("tables", table):
@@ -71,6 +74,7 @@ class MetricSources:
         return ""
 
     def has_field(self, table: str, field: str, path: Path) -> bool:
+        """Whether a table has a field."""
         if self.paths.kinds.field(table, field) is not None:
             return True
         if not self.problems.is_broken("tables", table, "fields", field):
@@ -100,6 +104,7 @@ class MetricSources:
         return ""
 
     def field(self, shape: MetricShape, table: str, path: Path) -> str:
+        """The field that is aggregated; empty where rows are counted."""
         agg = shape.agg
         if not table:
             return ""
@@ -149,6 +154,7 @@ class MetricSources:
         return shape.field
 
     def time(self, shape: MetricShape, table: str, path: Path) -> str:
+        """The date that says when a row counts; empty without one."""
         if shape.time is None or not table:
             return ""
         at = (*path, "time")
