@@ -1,34 +1,26 @@
 """A Model without some of its fields and tables, and without everything that needs them.
 
-Knows what every part of a Model refers to. Does not know why anything is left out, nor the rows.
+Knows what tables, metrics and reminders refer to (boards: `reducedboards`). Does not know why anything is left out,
+nor the rows.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Final, assert_never
+from typing import Final
 
-from crmsheet.formulas.tree import Cell, Column, Item, Measure, Node, walk
+from crmsheet.formulas.tree import Cell, Column, Item, walk
 from crmsheet.model.boards import (
-    AnalysisBlock,
-    AnalysisType,
-    Block,
-    Board,
-    CardsBlock,
-    ChartBlock,
     Dimension,
-    HeatBlock,
-    KpiBlock,
-    ListBlock,
     NoteBlock,
-    RecordBlock,
     Selector,
-    TableBlock,
 )
+from crmsheet.model.gone import Gone
 from crmsheet.model.metrics import Aggregation, Metric
+from crmsheet.model.reducedboards import BoardReduction
 from crmsheet.model.reminders import Reminder
-from crmsheet.model.spec import Field, FieldType, ListDefinition, Model, Table
-from crmsheet.structs import dataclass, field, is_dataclass, replace
+from crmsheet.model.spec import Field, ListDefinition, Model, Table
+from crmsheet.structs import dataclass, is_dataclass, replace
 from crmsheet.structs import fields as attributes
 
 _ROUNDS: Final = 100
@@ -42,40 +34,6 @@ class Reduced:
     followed: tuple[tuple[str, str], ...]
 
 
-@dataclass(slots=True)
-class _Gone:
-    """What is no longer there."""
-
-    tables: set[str] = field(default_factory=set)
-    fields: set[tuple[str, str]] = field(default_factory=set)
-    metrics: set[str] = field(default_factory=set)
-    unread: frozenset[tuple[str, str]] = frozenset()
-    """Fields whose values no longer mean anything, though they are there."""
-
-    def table(self, table: str) -> bool:
-        return bool(table) and table in self.tables
-
-    def field(self, table: str, name: str) -> bool:
-        return bool(name) and (self.table(table) or (table, name) in self.fields)
-
-    def counted(self, table: str, name: str) -> bool:
-        """Whether figures cannot be made of a field."""
-        return self.field(table, name) or (table, name) in self.unread
-
-    def node(self, node: Node | None) -> bool:
-        """Whether an expression needs any of it."""
-        return node is not None and any(self._part(part) for part in walk(node))
-
-    def _part(self, part: Node) -> bool:
-        if isinstance(part, Cell | Column):
-            return self.field(part.table, part.field)
-        return isinstance(part, Measure) and part.metric in self.metrics
-
-    @property
-    def size(self) -> int:
-        return len(self.tables) + len(self.fields) + len(self.metrics)
-
-
 def reduced(
     model: Model,
     *,
@@ -86,10 +44,10 @@ def reduced(
 ) -> Reduced:
     """The Model without these tables and fields (table and field), of the boards only these, and without what counts
     the values of `unread`: fields that keep their place while what they say is hidden."""
-    gone = _Gone(set(tables), set(fields), unread=frozenset(unread))
+    gone = Gone(model, set(tables), set(fields), unread=frozenset(unread))
     asked = gone.size, set(gone.tables), set(gone.fields)
     kept_boards = tuple(b for b in model.boards if boards is None or b.id in boards)
-    reduction = _Reduction(model, gone)
+    reduction, on_boards = _Reduction(model, gone), BoardReduction(model, gone)
     for _ in range(_ROUNDS):
         before = gone.size
         reduction.spread()
@@ -97,11 +55,11 @@ def reduced(
             break
     new_tables = tuple(reduction.table(t) for t in model.tables if t.id not in gone.tables)
     metrics = tuple(reduction.metric(m) for m in model.metrics if m.id not in gone.metrics)
-    found = tuple(reduction.board(b) for b in kept_boards)
+    found = tuple(on_boards.board(b) for b in kept_boards)
     new_boards = tuple(b for b in found if any(not isinstance(x, NoteBlock) for x in b.blocks))
     history = model.history
     if history is not None:
-        by = tuple(d for one in history.by if (d := reduction.dimension(one)) is not None)
+        by = tuple(d for one in history.by if (d := on_boards.dimension(one)) is not None)
         left = tuple(m for m in history.metrics if m not in gone.metrics)
         history = replace(history, metrics=left, by=by) if left else None
     there = {(b.id, block.id) for b in new_boards for block in b.blocks}
@@ -194,7 +152,7 @@ def _list_ids(part: object) -> Iterator[str]:
 @dataclass(frozen=True, slots=True)
 class _Reduction:
     model: Model
-    gone: _Gone
+    gone: Gone
 
     def spread(self) -> None:
         """One round: what needs what is gone is gone too."""
@@ -251,25 +209,8 @@ class _Reduction:
             or any(other in gone.metrics for other in others if other)
             or any(gone.node(n) for n in (metric.filter, metric.expr, metric.having))
             or any(gone.node(n.when) for n in metric.not_applicable)
-            or any(self._no_path(table, path) for table, path in metric.via)
+            or any(gone.path(table, path) for table, path in metric.via)
         )
-
-    def _no_path(self, table: str, path: str) -> bool:
-        """Whether a path (a field, or a field behind a reference) is gone."""
-        if self.gone.table(table):
-            return True
-        first, dot, second = path.partition(".")
-        if self.gone.field(table, first):
-            return True
-        if not dot:
-            return False
-        own = next((t for t in self.model.tables if t.id == table), None)
-        if own is None or not own.has_field(first):
-            return False
-        return self.gone.field(own.field(first).table, second)
-
-    def _paths(self, paths: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
-        return tuple((t, p) for t, p in paths if not self._no_path(t, p))
 
     def table(self, table: Table) -> Table:
         gone = self.gone
@@ -279,7 +220,7 @@ class _Reduction:
             table,
             fields=fields,
             groups=tuple(g for g in table.groups if g.id in groups),
-            display=tuple(p for p in table.display if not self._no_path(table.id, p)),
+            display=tuple(p for p in table.display if not gone.path(table.id, p)),
             rules=tuple(
                 r for r in table.rules if not gone.node(r.when) and not gone.field(table.id, r.column)
             ),
@@ -292,7 +233,7 @@ class _Reduction:
         )
 
     def _columns(self, table: str, columns: Iterable[str]) -> tuple[str, ...]:
-        return tuple(c for c in columns if not self._no_path(table, c))
+        return tuple(c for c in columns if not self.gone.path(table, c))
 
     def _field(self, table: Table, one: Field) -> Field:
         gone = self.gone
@@ -326,131 +267,7 @@ class _Reduction:
         for one in self.model.reminders:
             if gone.table(one.table) or gone.node(one.due) or gone.node(one.done):
                 continue
-            text = tuple(p for p in one.text if not self._no_path(one.table, p))
-            owner = () if self._no_way(one.table, one.owner) else one.owner
+            text = tuple(p for p in one.text if not gone.path(one.table, p))
+            owner = () if gone.way(one.table, one.owner) else one.owner
             found.append(replace(one, text=text, owner=owner))
         return tuple(found)
-
-    def _no_way(self, table: str, way: tuple[str, ...]) -> bool:
-        """Whether a step of a way through references is gone."""
-        for step in way:
-            if self.gone.field(table, step):
-                return True
-            own = next((t for t in self.model.tables if t.id == table), None)
-            if own is None or not own.has_field(step):
-                return True
-            table = own.field(step).table
-        return False
-
-    def dimension(self, one: Dimension) -> Dimension | None:
-        """A dimension that some table still leads to."""
-        if self.gone.table(one.table):
-            return None
-        paths = self._paths(one.paths)
-        return replace(one, paths=paths) if paths or not one.paths else None
-
-    def _whole(self, one: Dimension | None) -> bool:
-        """Whether every table still leads to it."""
-        found = None if one is None else self.dimension(one)
-        return one is None or (found is not None and found.paths == one.paths)
-
-    def board(self, board: Board) -> Board:
-        selectors = tuple(s for one in board.selectors if (s := self._selector(one)) is not None)
-        left = {s.id for s in selectors}
-        records = {s.table for s in selectors if s.record}
-        blocks = []
-        for one in board.blocks:
-            block = self._block(one, records)
-            if block is not None:
-                blocks.append(_following(block, left))
-        return replace(board, selectors=selectors, blocks=tuple(blocks))
-
-    def _selector(self, one: Selector) -> Selector | None:
-        if one.is_period:
-            return one
-        if self.gone.table(one.table):
-            return None
-        # Blocks of the tables that it no longer reached would have to say that they ignore it.
-        return one if self._paths(one.paths) == one.paths else None
-
-    def _metrics(self, ids: Iterable[str]) -> tuple[str, ...]:
-        return tuple(m for m in ids if m not in self.gone.metrics)
-
-    def _block(self, block: Block, records: set[str]) -> Block | None:
-        gone = self.gone
-        match block:
-            case NoteBlock():
-                return block
-            case CardsBlock():
-                cards = tuple(c for c in block.cards if c.metric not in gone.metrics)
-                return replace(block, cards=cards) if cards else None
-            case KpiBlock():
-                kpis = self._metrics(block.metrics)
-                return replace(block, metrics=kpis) if kpis else None
-            case ChartBlock():
-                if not self._whole(block.by) or not self._whole(block.series):
-                    return None
-                # A chart of fewer series may be of a kind that it cannot be: it goes as a whole.
-                return block if self._metrics(block.metrics) == block.metrics else None
-            case HeatBlock():
-                whole = self._whole(block.by) and self._whole(block.across)
-                return block if whole and block.metric not in gone.metrics else None
-            case TableBlock():
-                left = self._metrics(block.metrics)
-                if not left or not self._whole(block.by) or block.sort in gone.metrics:
-                    return None
-                if block.ranking.share and left != block.metrics:
-                    return None
-                figures = tuple((m, f) for m, f in block.figures if m in left)
-                return replace(block, metrics=left, figures=figures)
-            case ListBlock():
-                columns = tuple(c for c in block.columns if not self._no_path(block.table, c.path))
-                sort = block.sort and self._no_path(block.table, block.sort)
-                if gone.table(block.table) or gone.node(block.where) or not columns:
-                    return None
-                paths = tuple((s, p) for s, p in block.paths if not self._no_path(block.table, p))
-                linked = block.link and columns[0] == block.columns[0]
-                return replace(
-                    block, columns=columns, sort="" if sort else block.sort, paths=paths, link=linked
-                )
-            case RecordBlock():
-                shown = tuple(c for c in block.fields if not self._no_path(block.table, c.path))
-                return replace(block, fields=shown) if shown and block.table in records else None
-            case AnalysisBlock():
-                dimensions = (block.entity, *block.by, block.across)
-                if not all(self._whole(d) for d in dimensions):
-                    return None
-                if self._metrics(block.metrics) != block.metrics:
-                    return None
-                effects = tuple((item, m) for item, m in block.figures if m not in gone.metrics)
-                if block.figures and not effects:
-                    return None
-                kept = replace(block, figures=effects)
-                return kept if block.type is not AnalysisType.SLIP or self._promised(block) else None
-            case _:
-                assert_never(block)
-
-    def _promised(self, block: AnalysisBlock) -> bool:
-        """Whether the days that are put off are still there."""
-        table = self.model.table(self.model.metric(block.metrics[0]).table)
-        dates = (FieldType.DATE, FieldType.DATETIME)
-        return any(f.audit and f.type in dates and not self.gone.field(table.id, f.id) for f in table.fields)
-
-
-def _following(block: Block, selectors: set[str]) -> Block:
-    """A block that ignores, and follows, no selectors but those that are left."""
-
-    def left(names: Iterable[str]) -> tuple[str, ...]:
-        return tuple(n for n in names if n in selectors)
-
-    match block:
-        case CardsBlock():
-            return replace(block, cards=tuple(replace(c, ignores=left(c.ignores)) for c in block.cards))
-        case ChartBlock() | HeatBlock() | TableBlock() | KpiBlock():
-            return replace(block, ignores=left(block.ignores))
-        case ListBlock():
-            return replace(block, paths=tuple((s, p) for s, p in block.paths if s in selectors))
-        case RecordBlock() | AnalysisBlock() | NoteBlock():
-            return block
-        case _:
-            assert_never(block)
