@@ -1,8 +1,8 @@
 """Changing cells of a worksheet part by splicing bytes.
 
-Knows how an edit of a cell changes its bytes and no others: its attributes, foreign content and formula
-are kept unless they are what changes; missing cells and rows are put in where they belong.
-Does not know why a cell changes or which must not (`protected`), and keeps `sharedStrings.xml` as it is.
+Knows where edits change bytes and that all others stay; missing cells and rows are put in where they belong.
+Does not know what an edited cell looks like (`celledit`), why one changes or which must not (`protected`), and keeps
+`sharedStrings.xml` as it is.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from typing import Final
 
 from crmsheet.excel import limits
@@ -18,7 +17,8 @@ from crmsheet.excel.references import RangeRef, a1
 from crmsheet.messages import say
 from crmsheet.opc.refusals import Refusal
 from crmsheet.opc.xmltree import attribute_span, new_parser, run_parser
-from crmsheet.sheetml.cells import encode, formula_element, type_and_content
+from crmsheet.sheetml.celledit import CellEditor, retagged
+from crmsheet.sheetml.cells import encode
 from crmsheet.sheetml.edits import CellEdit, EditKind
 from crmsheet.sheetml.following import moved_rows
 from crmsheet.sheetml.freshrows import apart, batches
@@ -29,7 +29,7 @@ from crmsheet.sheetml.scan import HeldBytes, Memo, SheetScan
 from crmsheet.sheetml.sharing import kept_formulas
 from crmsheet.sheetml.spanedit import Replacement, replace_spans
 from crmsheet.sheetml.spans import CellSpan, RowSpan
-from crmsheet.sheetml.tags import changed_tag, widened_spans
+from crmsheet.sheetml.tags import widened_spans
 from crmsheet.structs import dataclass, replace
 
 
@@ -48,24 +48,11 @@ class PatchedSheet:
 
 _ROW_STYLE: Final = re.compile(rb"""\ss\s*=\s*["']([0-9]+)["']""")
 _CUSTOM_FORMAT: Final = re.compile(rb"""\scustomFormat\s*=\s*["'](?:1|true)["']""")
-_CONTENT: Final = ("v", "is", "f")
 _OF_FORMULAS: Final = (EditKind.CACHE, EditKind.FORMULA)
 
 
 _MANY: Final = 1_000
 """Rows of which only results change that are worth a search of the part."""
-_HERE: Final = "<f/>"
-"""Stands for a formula whose bytes are kept."""
-
-
-@lru_cache(maxsize=16)
-def _formula_cell(prefix: bytes) -> re.Pattern[bytes]:
-    p = re.escape(prefix)
-    return re.compile(
-        rb'(<%bc r="[A-Z]++[0-9]++")([^>/]*+)>' % p
-        + rb'(<%bf(?: [\w:]++="[^"<>]*+")*+(?:/>|>[^<]*+</%bf>))' % (p, p)
-        + rb"(?:<%bv(?: [^>]*+)?>[^<]*+</%bv>)?+</%bc>" % (p, p, p)
-    )
 
 
 def patched_sheet(
@@ -103,11 +90,6 @@ def _by_row(edits: Sequence[CellEdit]) -> dict[int, dict[int, CellEdit]]:
     return by_row
 
 
-def _retagged(attributes: bytes, type_: str, style: int | None = None) -> bytes:
-    """The attributes of a cell's start tag with another type."""
-    return changed_tag(b"<c" + attributes + b">", type_, style, drop=())[2:-1]
-
-
 class _Patcher:
     """The state of one patch: which bytes are replaced so far."""
 
@@ -122,15 +104,11 @@ class _Patcher:
         self._replacements: list[Replacement] = []
         self._changed: list[tuple[int, int]] = []
         self._new_cells: list[tuple[int, int]] = []
-        self._lost_formula = False
-        self._elements: dict[str, str] = {}
-        """The elements of formulas that are put in."""
+        self._editor = CellEditor(scan)
         self._formulas: dict[tuple[int, int], str] = {}
         """`<f>` elements that take the place of the one a cell has: promoted masters."""
         self._sure: frozenset[int] = frozenset()
         """Rows, by index, in which nothing but results was put, which are well-formed."""
-        self._attributes: dict[tuple[bytes, str, int | None], bytes] = {}
-        """Attributes of a start tag as they are after an edit, by what they were and the edit."""
 
     def run(self) -> PatchedSheet:
         scan = self._scan
@@ -161,7 +139,7 @@ class _Patcher:
         return PatchedSheet(
             data,
             tuple(self._replacements),
-            self._lost_formula,
+            self._editor.lost_formula,
             tuple(sorted(set(self._changed))),
         )
 
@@ -183,7 +161,7 @@ class _Patcher:
         if not rows:
             return set()
         results = {row: {column: e.value for column, e in self._by_row[row].items()} for row in sorted(rows)}
-        done = new_results(self._scan.data, self._scan.rows, existing, results, _retagged)
+        done = new_results(self._scan.data, self._scan.rows, existing, results, retagged)
         for row, spans in done.items():
             self._replacements += [span for _, span in spans]
             self._changed += [(row, column) for column, _ in spans]
@@ -246,7 +224,8 @@ class _Patcher:
         for column in sorted(edits):
             edit, cell = edits[column], by_column.get(column)
             if cell is not None:
-                self._replace(cell.start, cell.end, self._cell(cell, edit), (edit.row, column))
+                edited = self._editor.edited(cell, edit, self._formulas.get((cell.row, column)))
+                self._replace(cell.start, cell.end, edited, (edit.row, column))
             elif (fresh := self._fresh_cell(edit, row)) is not None:
                 following = bisect_left(columns, column)
                 at = cells[following].start if following < len(cells) else row.close_start
@@ -285,7 +264,9 @@ class _Patcher:
         if edit.style is None and (edit.kind is EditKind.STYLE or (edit.value is None and not edit.formula)):
             return None
         style = edit.style if edit.style is not None else self._usual_style(row, edit.column)
-        formula = self._element(edit.formula, self._prefix + "f") if edit.kind is EditKind.FORMULA else ""
+        formula = (
+            self._editor.element(edit.formula, self._prefix + "f") if edit.kind is EditKind.FORMULA else ""
+        )
         value = None if edit.kind is EditKind.STYLE else edit.value
         self._new_cells.append((edit.row, edit.column))
         self._changed.append((edit.row, edit.column))
@@ -304,71 +285,6 @@ class _Patcher:
             if first.isdecimal() and last.isdecimal() and int(first) <= column + 1 <= int(last):
                 return int(style) if style.isdecimal() else 0
         return 0
-
-    # One cell that exists.
-
-    def _cell(self, cell: CellSpan, edit: CellEdit) -> bytes:
-        data, prefix = self._scan.data, self._prefix
-        promoted = self._formulas.get((cell.row, cell.column))
-        if edit.kind is EditKind.CACHE and promoted is None and self._scan.rows.cells is None:
-            quick = self._usual_result(cell, edit)
-            if quick is not None:
-                return quick
-        tag = data[cell.start : cell.open_end]
-        children = self._scan.children(cell)
-        formula = next((data[s:e] for local, s, e in children if local == "f"), b"")
-        others = b"".join(data[s:e] for local, s, e in children if local not in _CONTENT)
-        match edit.kind:
-            case EditKind.STYLE:
-                if edit.style is None:
-                    return data[cell.start : cell.end]
-                opened = changed_tag(tag, None, edit.style, drop=())
-                if promoted is None or not formula:
-                    return opened + data[cell.open_end : cell.end]
-                return opened + data[cell.open_end : cell.end].replace(formula, promoted.encode(), 1)
-            case EditKind.CACHE:
-                if not formula:
-                    raise ValueError(f"{a1(edit.row, edit.column)} has no formula")
-                kept = promoted if promoted is not None else formula.decode()
-                drop: tuple[bytes, ...] = ()
-            case EditKind.FORMULA:
-                kept = self._element(edit.formula, prefix + "f")
-                drop = (b"cm", b"vm")
-            case EditKind.VALUE:
-                kept = ""
-                drop = (b"cm", b"vm")
-                self._lost_formula |= bool(formula)
-        type_, content = type_and_content(edit.value, kept, prefix)
-        opened = changed_tag(tag, type_, edit.style, drop=drop)
-        inside = content.encode() + others
-        name = prefix + "c"
-        if not inside:
-            return opened if opened.endswith(b"/>") else opened[:-1].rstrip() + b"/>"
-        if opened.endswith(b"/>"):
-            opened = opened[:-2].rstrip() + b">"
-        return opened + inside + f"</{name}>".encode()
-
-    def _usual_result(self, cell: CellSpan, edit: CellEdit) -> bytes | None:
-        """A formula's cell with another result, when it is written as usual; tens of thousands may be."""
-        match = _formula_cell(self._prefix.encode()).fullmatch(self._scan.data, cell.start, cell.end)
-        if match is None:
-            return None
-        start, attributes, formula = match.groups()
-        type_, value = type_and_content(edit.value, _HERE, self._prefix)
-        key = (attributes, type_, edit.style)
-        changed = self._attributes.get(key)
-        if changed is None:
-            changed = self._attributes[key] = _retagged(attributes, type_, edit.style)
-        return (
-            start
-            + changed
-            + b">"
-            + formula
-            + value[len(_HERE) :].encode()
-            + b"</"
-            + start[1 : start.index(b" ")]
-            + b">"
-        )
 
     def _promote_untouched(self, place: tuple[int, int], element: str) -> None:
         """The next dependant of an overwritten master becomes the master; its value stays."""
@@ -418,20 +334,9 @@ class _Patcher:
             for f in fresh.formats
         )
         done = replace(fresh, formats=formats)
-        insertions.setdefault(at, []).extend(map(str.encode, done.rows(self._prefix, self._element)))
+        insertions.setdefault(at, []).extend(map(str.encode, done.rows(self._prefix, self._editor.element)))
         area = fresh.area
         self._new_cells += ((area.top, area.left), (area.bottom, area.right))
-
-    def _element(self, formula: str, name: str) -> str:
-        """A formula's element as this part has it: with a mark for its text, if the part is held condensed."""
-        found = self._elements.get(formula)
-        if found is None:
-            found, opened = formula_element(formula, name), f"<{name}>"
-            if found.startswith(opened) and self._scan.marks.opening == opened.encode():
-                text = self._scan.marks.mark(found[len(opened) : -len(opened) - 1].encode())
-                found = f"{opened}{text.decode()}</{name}>"
-            self._elements[formula] = found
-        return found
 
     def _widen_dimension(self) -> None:
         element, old = self._scan.frame.child("dimension"), self._scan.dimension
