@@ -50,7 +50,7 @@ def test_names_lead_to_the_cells(context: Made) -> None:
     assert name_text(plan, "stage.won") == "Lists!$A$7"
     assert name_text(plan, "province.guangdong") == "Lists!$G$6"
     assert name_text(plan, list_parents("province")) == "Lists!$F$5:$K$5"
-    assert name_text(plan, list_matrix("province")) == "Lists!$F$6:$K$28"
+    assert name_text(plan, list_matrix("province")) == "Lists!$F$6:$K$27"
     assert name_text(plan, list_labels("region")) == (
         "INDEX(Lists!$T$6:$T$27,1):INDEX(Lists!$T$6:$T$27,MAX(1,COUNTA(Lists!$T$6:$T$27)))"
     )
@@ -74,9 +74,17 @@ def test_items_the_workbook_lacks_are_added_behind(context: Made) -> None:
 
 
 def test_a_block_keeps_the_size_it_has_in_the_workbook(context: Made) -> None:
-    made = replace(context(), sizes={list_anchor("stage"): (12, 4), list_anchor("province"): (9, 16)})
+    made = replace(
+        context(),
+        sizes={
+            list_anchor("stage"): (12, 4),
+            list_anchor("province"): (9, 16),
+            all_anchor("province"): (11, 1),
+        },
+    )
     shapes = list_shapes(made)
-    assert (shapes["stage"].capacity, shapes["province"].capacity, shapes["province"].parents) == (12, 9, 8)
+    province = shapes["province"]
+    assert (shapes["stage"].capacity, province.depth, province.capacity, province.parents) == (12, 9, 11, 8)
 
 
 def test_three_levels(context: Made) -> None:

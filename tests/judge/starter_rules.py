@@ -20,7 +20,7 @@ Tree = dict[str, "Tree | list[Tree] | str | int | float | bool | None"]
 Value = None | bool | int | float | str | date
 Rows = Mapping[str, Sequence[Mapping[str, object]]]
 MERGED = ("settings", "lists", "tables", "metrics", "sheets")
-COMPUTED = ("formula", "rollup", "lookup", "sentiment_score")
+COMPUTED = ("formula", "rollup", "lookup", "sentiment_score", "topic", "topic_words")
 
 
 class _Core(yaml.SafeLoader):

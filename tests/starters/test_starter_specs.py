@@ -157,7 +157,7 @@ def test_ids_of_fields_rules_and_metrics_of_a_table_differ(spec: Tree) -> None:
 
 
 def test_every_list_and_every_group_is_used(spec: Tree) -> None:
-    lists = {str(shape["list"]) for _, _, shape in _fields(spec) if "list" in shape}
+    lists = {str(shape[key]) for _, _, shape in _fields(spec) for key in ("list", "words") if key in shape}
     assert lists == set(section(spec, "lists"))
     for name, table in section(spec, "tables").items():
         groups = {f["group"] for f in section(table, "fields").values() if "group" in f}

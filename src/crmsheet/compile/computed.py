@@ -25,10 +25,11 @@ from crmsheet.compile.scope import DATES, NUMBERS, USED, Scope, cell, inputs
 from crmsheet.compile.shorthand import call, if_, op
 from crmsheet.compile.since import Since
 from crmsheet.compile.snapshots import rolled_up, sentiment_scores
+from crmsheet.compile.spoken import topics, topics_with_words
 from crmsheet.compile.symbols import row_column
 from crmsheet.formulas.tree import Binary, Call, Cell, Column, Item, Node, Number, Text
 from crmsheet.model.metrics import Aggregation
-from crmsheet.model.spec import Field, Rollup, Table
+from crmsheet.model.spec import Field, FieldType, Rollup, Table
 from crmsheet.structs import dataclass, field
 
 MATCH_KEY = "_match"
@@ -94,7 +95,7 @@ def _add(scope: Scope, done: Computed, table: Table, own: Field) -> None:
             done.fixed.add(place)
         formula = _rollup(scope, done, table, own, own.rollup)
     elif own.of:
-        done.fillings[place] = sentiment_scores(table.id, own.of)
+        done.fillings[place] = _read_texts(scope, table, own)
         done.fixed.add(place)
         formula = NOTHING
     else:
@@ -110,6 +111,16 @@ def _add(scope: Scope, done: Computed, table: Table, own: Field) -> None:
     if not own.live:
         done.fixed.add(place)
     done.formulas[place] = formula
+
+
+def _read_texts(scope: Scope, table: Table, own: Field) -> ColumnFilling:
+    match own.type:
+        case FieldType.TOPIC:
+            return topics(scope, table.id, own)
+        case FieldType.TOPIC_WORDS:
+            return topics_with_words(scope, table.id, own)
+        case _:
+            return sentiment_scores(table.id, own.of)
 
 
 # Lookups

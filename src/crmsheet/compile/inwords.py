@@ -91,7 +91,7 @@ def _accepts(scope: Scope, table: Table, field: Field) -> str:
     if field.expr is not None:
         return f"= {formula_text(scope, field.expr)}"
     if field.of:
-        return scope.say("sentiment_score", text=scope.label(table.field(field.of)))
+        return scope.say(field.type, text=scope.label(table.field(field.of)))
     if field.type is FieldType.ID:
         return scope.say("assigned")
     if field.type is FieldType.CHOICE and not field.depends_on:

@@ -61,10 +61,10 @@ def all_anchor(list_id: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ListShape:
-    """A list as it lies on the sheet: `rows` have their offsets, `capacity` is the rows of its block.
+    """A list as it lies on the sheet: `rows` have their offsets, `capacity` is the rows of the column of all labels.
 
-    `parents` is the number of columns of a matrix, 0 for a plain list; `position` gives of each item of a
-    dependent list the column in the matrix.
+    `parents` is the number of columns of a matrix, 0 for a plain list, and `depth` its rows; `position` gives of each
+    item of a dependent list the column in the matrix.
     """
 
     definition: ListDefinition
@@ -72,6 +72,7 @@ class ListShape:
     capacity: int
     parents: int
     position: Mapping[str, int]
+    depth: int = 0
 
     @property
     def id(self) -> str:
@@ -96,7 +97,7 @@ class ListShape:
 
     @property
     def matrix(self) -> Area:
-        return Area(list_anchor(self.id), 0, 0, self.capacity - 1, self.parents - 1)
+        return Area(list_anchor(self.id), 0, 0, self.depth - 1, self.parents - 1)
 
     @property
     def parent_labels(self) -> Area:
@@ -156,7 +157,11 @@ def _shape(context: Context, definition: ListDefinition, parent: ListShape | Non
     placed = tuple(settled[row.id] for row in rows if row.id in settled)
     count = max(max(slots.values(), default=-1) + 1 + _SPARE_PARENTS, size[1] // 2)
     position = {row.id: slots[row.parent] for row in placed}
-    return ListShape(definition, placed, _capacity(placed, len(placed), size[0]), count, position)
+    longest = max(map(len, per_parent.values()), default=0)
+    depth = _capacity(placed, longest, size[0])
+    known = context.sizes.get(all_anchor(definition.id), (0, 0))[0]
+    capacity = known if known >= max(len(placed), 1) else len(placed) + _SPARE_ROWS
+    return ListShape(definition, placed, capacity, count, position, depth)
 
 
 def parent_positions(shape: ListShape) -> Mapping[str, int]:
@@ -307,7 +312,7 @@ def _plain_block(context: Context, shape: ListShape, column: int) -> Block:
 def _matrix_blocks(shape: ListShape, parent: ListShape, column: int) -> list[Block]:
     at = {(row.offset, shape.position[row.id]): row for row in shape.rows}
     cells = []
-    for offset in range(shape.capacity):
+    for offset in range(shape.depth):
         for j in range(shape.parents):
             row = at.get((offset, j))
             cells.append(
@@ -342,7 +347,7 @@ def _matrix_blocks(shape: ListShape, parent: ListShape, column: int) -> list[Blo
     ]
     return [
         Block(parents_anchor(shape.id), SHEET, _FIRST_ROW - 1, column, 1, shape.parents, tuple(heads)),
-        Block(list_anchor(shape.id), SHEET, _FIRST_ROW, column, shape.capacity, shape.columns, tuple(cells)),
+        Block(list_anchor(shape.id), SHEET, _FIRST_ROW, column, shape.depth, shape.columns, tuple(cells)),
         Block(
             all_anchor(shape.id),
             SHEET,

@@ -99,6 +99,15 @@ WORDS: Final[Mapping[str, Label]] = {
         "“{text}”里的褒贬：从 −1（抱怨）到 1（称赞），刷新时按词语算出；读不出反话。",
         "How {text} sounds, from −1 (complaint) to 1 (praise), by its words; computed at refresh. It misses irony.",
     ),
+    "topic": Label(
+        "“{text}”说的是什么，刷新时按“选项”里各主题的词语判断；没有认出的留空。",
+        "What {text} speaks of, by the words of each topic on the sheet Lists; computed at refresh, empty where no "
+        "word is known.",
+    ),
+    "topic_words": Label(
+        "“{text}”提到的各个主题和依据的词语，刷新时算出。",
+        "All topics that {text} speaks of, and the words that tell; computed at refresh.",
+    ),
     "fixed_values": Label(
         "数值由刷新算出，截至上次刷新。", "Values as of the last refresh, which computes them."
     ),
@@ -333,6 +342,9 @@ WORDS: Final[Mapping[str, Label]] = {
     "purpose_everywhere": Label("所有录入表", "every entry sheet"),
     "one_of": Label("可选：{options}", "One of: {options}"),
     "list_join": Label("、", ", "),
+    "topic_join": Label("、", ", "),
+    "topic_colon": Label("：", ": "),
+    "topic_end": Label("；", "; "),
     # How a metric is computed
     "metric_of": Label("{agg}：{table}的{field}", "{agg} of {field} in {table}"),
     "earliest": Label("最早", "Earliest"),
@@ -373,6 +385,8 @@ TYPES: Final[Mapping[FieldType, Label]] = {
     FieldType.ROLLUP: Label("汇总", "Rolled up"),
     FieldType.FORMULA: Label("计算", "Computed"),
     FieldType.SENTIMENT_SCORE: Label("情感分", "Sentiment score"),
+    FieldType.TOPIC: Label("主题", "Topic"),
+    FieldType.TOPIC_WORDS: Label("主题词", "Words of topics"),
     FieldType.ID: Label("编号", "Number, given"),
     FieldType.EMAIL: Label("邮箱", "E-mail"),
     FieldType.PHONE: Label("电话", "Phone"),

@@ -153,7 +153,8 @@ def field_definition(own: Field, table: str) -> str | None:
         where = f" where {to_spec(r.where, r.table)}" if r.where is not None else ""
         found = f"{r.agg}({what}) via {r.via}{where}"
     elif own.of:
-        found = f"sentiment_score of {own.of}"
+        by = f" by {own.words}" if own.words else ""
+        found = f"{own.type} of {own.of}{by}"
     elif own.expr is not None:
         found = to_spec(own.expr, table)
     else:

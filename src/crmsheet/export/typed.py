@@ -56,6 +56,8 @@ def stored_as(kind: FieldType) -> Stored:
             | FieldType.LOOKUP
             | FieldType.ROLLUP
             | FieldType.FORMULA
+            | FieldType.TOPIC
+            | FieldType.TOPIC_WORDS
             | FieldType.ID
             | FieldType.EMAIL
             | FieldType.PHONE

@@ -145,6 +145,8 @@ def _list_ids(part: object) -> Iterator[str]:
     elif is_dataclass(part):
         if isinstance(part, Field | Selector | Dimension | Item) and part.list:
             yield part.list
+        if isinstance(part, Field) and part.words:
+            yield part.words
         for own in attributes(part):
             yield from _list_ids(getattr(part, own.name))
 

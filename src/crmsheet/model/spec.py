@@ -42,11 +42,18 @@ class FieldType(StrEnum):
     URL = "url"
     RATING = "rating"
     SENTIMENT_SCORE = "sentiment_score"
+    TOPIC = "topic"
+    TOPIC_WORDS = "topic_words"
 
     @property
     def computed(self) -> bool:
         """Whether cells of this type are ours: formulas, or values of each refresh."""
-        return self in (FieldType.LOOKUP, FieldType.ROLLUP, FieldType.FORMULA, FieldType.SENTIMENT_SCORE)
+        return self.reads_text or self in (FieldType.LOOKUP, FieldType.ROLLUP, FieldType.FORMULA)
+
+    @property
+    def reads_text(self) -> bool:
+        """Whether refresh reads another field's text for it."""
+        return self in (FieldType.SENTIMENT_SCORE, FieldType.TOPIC, FieldType.TOPIC_WORDS)
 
 
 class View(StrEnum):
@@ -172,7 +179,8 @@ class Field:
     aliases: tuple[str, ...] = ()
     renamed_from: str = ""
     list: str = ""
-    """Of choice and multi_choice: the list's id. Of a formula whose result is an item (`result` is choice): its list."""
+    """Of choice and multi_choice: the list's id. Of a formula whose result is an item (`result` is choice): its list.
+    Of topic: the list that `words` depends on."""
     depends_on: str = ""
     """Of choice: the field of this table whose value selects the sub-list."""
     table: str = ""
@@ -181,7 +189,9 @@ class Field:
     rollup: Rollup | None = None
     expr: Node | None = None
     of: str = ""
-    """Of sentiment_score: the text field that is read."""
+    """Of sentiment_score, topic and topic_words: the text field that is read."""
+    words: str = ""
+    """Of topic and topic_words: the list of words, which depends on the list of topics."""
     live: bool = True
     filled: bool = False
     """Of a computed field: empty values read “(blank)”, for pivots."""

@@ -76,7 +76,8 @@ class Code(Enum):
     OVERRIDE = "S235", "an override field does not fit"
     RENAMED = "S236", "renamed from something that exists"
     FIELDLESS = "S237", "a table has no field that people fill"
-    SENTIMENT = "S238", "a sentiment score reads no text"
+    NO_TEXT = "S238", "a field that is read holds no text"
+    NO_TOPICS = "S239", "words belong to no topics"
     # codes S24x are about lists and settings
     DEPENDENT_LIST = "S240", "a dependent list and its parent do not match"
     LIST_ITEM = "S241", "two list items are alike"

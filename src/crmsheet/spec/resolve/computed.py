@@ -232,7 +232,7 @@ class Computed:
         return ""
 
     def text_read(self, table: str, shape: FieldShape, path: Path) -> str:
-        """The field of the table whose text a sentiment score reads."""
+        """The field of the table whose text a sentiment score or a topic reads."""
         if shape.of is None:
             missing(path, "of", shape, say("Add `of: …`, the field with the text."), self.problems)
             return ""
@@ -242,13 +242,50 @@ class Computed:
             return ""
         if other.type not in (FieldType.TEXT, FieldType.LONG_TEXT):
             self.problems.error(
-                Code.SENTIMENT,
+                Code.NO_TEXT,
                 at,
                 say("'{of}' is {type}, which holds no sentences", of=shape.of, type=other.type),
                 remedy=say("Name a field of type text or long_text."),
             )
             return ""
         return shape.of
+
+    def topic_words(self, shape: FieldShape, path: Path) -> str:
+        """The list with the words of topics."""
+        if shape.words is None:
+            missing(
+                path,
+                "words",
+                shape,
+                say("Add `words: …`, a list of words that depends on the list of topics."),
+                self.problems,
+            )
+            return ""
+        at = (*path, "words")
+        found = self.kinds.lists.get(shape.words)
+        if found is None:
+            if not self.problems.is_broken("lists", shape.words):
+                remedy, allowed = did_you_mean(shape.words, self.kinds.lists)
+                self.problems.error(
+                    Code.UNKNOWN_LIST,
+                    at,
+                    say("there is no list '{wanted}'", wanted=shape.words),
+                    remedy=remedy,
+                    allowed=allowed,
+                )
+            return ""
+        if not found.depends_on:
+            self.problems.error(
+                Code.NO_TOPICS,
+                at,
+                say("the words of '{list}' belong to no topics", list=shape.words),
+                remedy=say(
+                    "Write them below the topics of another list:  "
+                    "{list}: {{depends_on: topic, items: {{price: [dear]}}}}",
+                    list=shape.words,
+                ),
+            )
+        return shape.words
 
     def _own(self, table: str, name: str, at: Path) -> FieldShape | None:
         """A field of the same table; reports one that is not there."""

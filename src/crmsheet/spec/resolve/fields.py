@@ -12,7 +12,7 @@ from crmsheet.model.spec import Field, FieldType
 from crmsheet.spec.codes import Code
 from crmsheet.spec.document import Problems
 from crmsheet.spec.nodes import Path
-from crmsheet.spec.resolve.attributes import check_attributes, missing
+from crmsheet.spec.resolve.attributes import SUITS, check_attributes, missing
 from crmsheet.spec.resolve.computed import Computed
 from crmsheet.spec.resolve.expressions import Expressions
 from crmsheet.spec.resolve.kinds import CHOICES, Kind, Kinds
@@ -87,7 +87,8 @@ class Fields:
             lookup=self.computed.lookup(table, shape, path) if shape.type is FieldType.LOOKUP else None,
             rollup=self.computed.rollup(table, shape, path) if shape.type is FieldType.ROLLUP else None,
             expr=expr,
-            of=self.computed.text_read(table, shape, path) if shape.type is FieldType.SENTIMENT_SCORE else "",
+            of=self.computed.text_read(table, shape, path) if shape.type.reads_text else "",
+            words=self.computed.topic_words(shape, path) if shape.type in SUITS["words"] else "",
             live=shape.live is not Live.FALSE,
         )
 
@@ -139,6 +140,8 @@ class Fields:
         return shape.width
 
     def _list(self, shape: FieldShape, name: str, path: Path) -> str:
+        if shape.type is FieldType.TOPIC:
+            return self.kinds.topics(shape)
         if shape.type not in CHOICES and not (shape.type is FieldType.FORMULA and shape.list):
             return ""
         wanted = shape.list or name

@@ -87,8 +87,17 @@ class Kinds:
                 return self.formula(table, name, shape)
             case FieldType.SENTIMENT_SCORE:
                 return Kind(FieldType.NUMBER, may_be_empty=True)
+            case FieldType.TOPIC:
+                return Kind(FieldType.CHOICE, list=self.topics(shape), may_be_empty=True)
+            case FieldType.TOPIC_WORDS:
+                return Kind(FieldType.LONG_TEXT, may_be_empty=True)
             case _:
                 return Kind(shape.type)
+
+    def topics(self, shape: FieldShape) -> str:
+        """The list of topics that a list of words depends on; empty for none."""
+        words = self.lists.get(shape.words or "")
+        return words.depends_on if words is not None else ""
 
     def _lookup(self, table: str, shape: FieldShape) -> Kind:
         via, name = lookup_path(shape)

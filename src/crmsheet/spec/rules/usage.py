@@ -14,7 +14,7 @@ from crmsheet.spec.document import Problems
 
 def check(model: Model, problems: Problems) -> None:
     """Lists that no field and no other list uses."""
-    used = {field.list for table in model.tables for field in table.fields}
+    used = {name for table in model.tables for field in table.fields for name in (field.list, field.words)}
     used |= {definition.depends_on for definition in model.lists}
     for table in model.tables:
         for field in table.fields:

@@ -91,7 +91,9 @@ class FieldShape(Shape):
     where: Expression | None = None
     expr: Expression | None = None
     of: Text | None = None
-    """Of sentiment_score: the text field that is read."""
+    """Of sentiment_score, topic and topic_words: the text field that is read."""
+    words: Text | None = None
+    """Of topic and topic_words: the list of words, below the topics of the list that it depends on."""
     excel: Expression | None = None
     uncached: Flag = False
     extend: Flag = False
