@@ -43,7 +43,8 @@ tables:
       chosen: {type: choice, list: topic, label: {zh: 人工主题, en: Chosen}}
       heard: {type: topic, of: said, words: words, label: {zh: 文字主题, en: Heard}}
       told: {type: topic_words, of: said, words: words, label: {zh: 依据, en: Told}}
-      theme: {type: formula, list: topic, override: chosen, expr: 'IF([heard]="", "", [heard])', label: {zh: 主题, en: Theme}}
+      theme:
+        {type: formula, list: topic, override: chosen, expr: 'IF([heard]="", "", [heard])', label: {zh: 主题, en: Theme}}
 """
 SAID = ("Late, and the lid is broken and faulty", "东西损坏了", "晚到", None, "The colour is odd", "Solid")
 
