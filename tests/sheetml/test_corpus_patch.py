@@ -99,13 +99,13 @@ def test_both_ways_of_scanning_agree(path: Path) -> None:
 def chosen_edits(scan: SheetScan, seed: str) -> list[CellEdit]:
     """Ten kinds of edits at places that may be written."""
     rng = random.Random(seed)
-    forbidden = [*scan.merges, *(area for area, _ in scan.array_areas)]
+    forbidden = [*scan.merges, *(area for area, _ in scan.special_formulas.array_areas)]
     spans = [s for i in range(len(scan.rows)) for s in scan.cells_at(i)]
     free = [s for s in spans if not any(r.contains(s.row, s.column) for r in forbidden)]
     used = {(s.row, s.column) for s in spans}
     results: list[Value] = [7, "x", False]
     rng.shuffle(free)
-    masters = {(m.row, m.column) for ms in scan.shared_masters.values() for m in ms}
+    masters = {(m.row, m.column) for ms in scan.special_formulas.masters.values() for m in ms}
     free.sort(key=lambda s: (s.row, s.column) not in masters)
     kinds: list[dict[str, Any]] = [
         {"kind": EditKind.VALUE, "value": 42.5},

@@ -157,6 +157,14 @@ def parse_range(text: str) -> RangeRef:
     return RangeRef(top, left, bottom, right, sheet)
 
 
+def range_or_none(text: str) -> RangeRef | None:
+    """The same; None for what is no range."""
+    try:
+        return parse_range(text)
+    except ValueError:
+        return None
+
+
 def parse_sqref(text: str) -> tuple[RangeRef, ...]:
     """The space-separated list of ranges of validations and conditional formats."""
     return tuple(parse_range(part) for part in text.split())

@@ -145,7 +145,7 @@ class _Book:
                 max(cells.rows, default=0), max((p[1] for p in self.changed if p[0] == key), default=0)
             )
             ours = _by_column(self.owned.get(sheet.name, ()))
-            arrays = _by_column(area for area, _ in cells.scan.array_areas)
+            arrays = _by_column(area for area, _ in cells.scan.special_formulas.array_areas)
             for cell in cells.rows.formula_cells(ours):
                 place = (key, cell.row, cell.column)
                 self.formulas[place] = cell

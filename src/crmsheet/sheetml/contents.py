@@ -16,10 +16,10 @@ from crmsheet.sheetml.decode import Cell
 from crmsheet.sheetml.following import moved_rows
 from crmsheet.sheetml.grid import CellRows
 from crmsheet.sheetml.rowcells import Memory
+from crmsheet.sheetml.rowfinding import misleading
 from crmsheet.sheetml.scan import HeldBytes, Memo, SheetScan
 from crmsheet.sheetml.sharedstrings import SharedStrings
 from crmsheet.sheetml.spanedit import Replacement
-from crmsheet.sheetml.spans import misleading
 from crmsheet.structs import dataclass, field, replace
 
 _ROWS_KEPT: Final = 5_000

@@ -14,8 +14,9 @@ from collections.abc import Sequence
 from functools import lru_cache
 from itertools import accumulate
 
+from crmsheet.sheetml.rowfinding import needs_expat
 from crmsheet.sheetml.spanedit import Replacement, ordered
-from crmsheet.sheetml.spans import Rows, needs_expat
+from crmsheet.sheetml.spans import Rows
 from crmsheet.structs import replace
 
 

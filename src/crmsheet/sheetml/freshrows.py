@@ -29,7 +29,11 @@ def apart(
     written already, or something is in the way."""
     numbers = scan.rows.numbers
     edited = {edit.row for edit in edits} if fresh else set()
-    taken = [*scan.merges, *(area for area, _ in scan.array_areas), *(area for area, _ in blocked)]
+    taken = [
+        *scan.merges,
+        *(area for area, _ in scan.special_formulas.array_areas),
+        *(area for area, _ in blocked),
+    ]
     whole: list[FreshRows] = []
     others: list[CellEdit] = []
     for rows in fresh:

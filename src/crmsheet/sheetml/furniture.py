@@ -9,7 +9,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from crmsheet.excel.references import RangeRef, parse_range
+from crmsheet.excel.references import RangeRef, range_or_none
 from crmsheet.opc.xmltree import Element, escaped
 from crmsheet.sheetml.elements import WORKSHEET_ORDER, attribute_edits, in_order, is_empty, last_child
 from crmsheet.sheetml.scan import SheetScan
@@ -46,7 +46,7 @@ def merge_edits(
     frame, prefix = scan.frame, scan.prefix
     holder = frame.child("mergeCells")
     items = holder.all("mergeCell") if holder is not None else ()
-    there = {_area(item.get("ref")): item for item in items}
+    there = {range_or_none(item.get("ref")): item for item in items}
     gone = [there[area] for area in remove if area in there]
     fresh = [area for area in add if area not in there or area in remove]
     if not gone and not fresh:
@@ -66,19 +66,12 @@ def merge_edits(
     return (*attribute_edits(scan.data, holder, {"count": str(count)}), *edits)
 
 
-def _area(text: str) -> RangeRef | None:
-    try:
-        return parse_range(text)
-    except ValueError:
-        return None
-
-
 def links_of(scan: SheetScan) -> tuple[Link, ...]:
     """The links to places in this workbook."""
     holder = scan.frame.child("hyperlinks")
     found = []
     for item in holder.all("hyperlink") if holder is not None else ():
-        area = _area(item.get("ref"))
+        area = range_or_none(item.get("ref"))
         if (
             area is not None
             and item.get("location")
@@ -97,7 +90,7 @@ def link_edits(
     items = holder.all("hyperlink") if holder is not None else ()
     places: dict[tuple[int, int], Element] = {}
     for item in items:
-        area = _area(item.get("ref"))
+        area = range_or_none(item.get("ref"))
         if area is not None:
             places[area.top, area.left] = item
     wanted = {(link.row, link.column): link for link in add}

@@ -24,7 +24,7 @@ def refuse_protected(
         for edit in _inside(area, rows, by_row):
             if (edit.row, edit.column) != (area.top, area.left) and edit.kind is not EditKind.STYLE:
                 raise _protected(scan, edit, say("It is hidden under the merged cells {area}.", area=area))
-    for area, formula in scan.array_areas:
+    for area, formula in scan.special_formulas.array_areas:
         for edit in _inside(area, rows, by_row):
             at_formula = (edit.row, edit.column) == (formula.row, formula.column)
             alone = area.rows == area.columns == 1

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Final, Never, TypeAlias
 
 from crmsheet.excel import limits
-from crmsheet.excel.references import RangeRef, a1, parse_range
+from crmsheet.excel.references import RangeRef, a1, range_or_none
 from crmsheet.messages import say
 from crmsheet.opc.condensing import Texts
 from crmsheet.opc.package import Package
@@ -25,28 +25,21 @@ from crmsheet.sheetml.alike import AlikeReader, Block
 from crmsheet.sheetml.decode import Cell, CellKind, FormulaTag, RawCell, decoded
 from crmsheet.sheetml.pieces import children_of, pieces_of
 from crmsheet.sheetml.rowcells import Memory, RowReader
+from crmsheet.sheetml.rowfinding import find_rows
 from crmsheet.sheetml.sharedstrings import SharedStrings
-from crmsheet.sheetml.shift import shifted
-from crmsheet.sheetml.spans import CellSpan, Rows, cells_of_row, column_number, find_rows
+from crmsheet.sheetml.spans import CellSpan, Rows, cells_of_row, column_number
+from crmsheet.sheetml.specials import (
+    SpecialFormula,
+    SpecialFormulas,
+    shared_formula,
+    special_formula,
+    special_of,
+)
 from crmsheet.structs import dataclass, field
 
 _SHEETS: Final = ("worksheet", "chartsheet", "dialogsheet", "macrosheet")
 Strings: TypeAlias = SharedStrings | Sequence[str]
-_MOST_MASTERS: Final = 1_000
-"""Of one index; programs that use an index again do so a few times. Each cell is looked for in all of them."""
 _NO_STRINGS: Final[tuple[str, ...]] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class SpecialFormula:
-    """A formula that more cells than its own depend on: `shared` masters, `array`, `dataTable`."""
-
-    row: int
-    column: int
-    type: str
-    text: str
-    shared_index: str
-    area: RangeRef | None
 
 
 @dataclass(slots=True)
@@ -69,8 +62,7 @@ class Memo:
     """What a scan found out once asked."""
 
     frame: Element | None = None
-    specials: tuple[SpecialFormula, ...] | None = None
-    masters: Mapping[str, tuple[SpecialFormula, ...]] | None = None
+    specials: SpecialFormulas | None = None
     alike: bytearray | None = None
     """Of each row, by its index, whether it is written like one that stands for it and so as well-formed."""
 
@@ -124,14 +116,14 @@ class SheetScan:
     def merges(self) -> tuple[RangeRef, ...]:
         """Merged cells; ranges that cannot be read are left out."""
         holder = self.frame.child("mergeCells")
-        ranges = (_range(e.get("ref")) for e in holder.all("mergeCell")) if holder is not None else ()
+        ranges = (range_or_none(e.get("ref")) for e in holder.all("mergeCell")) if holder is not None else ()
         return tuple(r for r in ranges if r is not None)
 
     @property
     def dimension(self) -> RangeRef | None:
         """What the part says is used; often wrong, so never rely on it."""
         element = self.frame.child("dimension")
-        return _range(element.get("ref")) if element is not None else None
+        return range_or_none(element.get("ref")) if element is not None else None
 
     def index_of(self, row: int) -> int | None:
         """The index of a 0-based row in `rows`; None when the part has no such row."""
@@ -281,52 +273,25 @@ class SheetScan:
         if tag.type == "dataTable":
             return f"TABLE({tag.attributes.get('r1', '')},{tag.attributes.get('r2', '')})"
         if tag.type == "shared" and not tag.text:
-            master = self.master_of(tag.shared_index, row, column)
-            return "" if master is None else shifted(master.text, row - master.row, column - master.column)
+            return self.special_formulas.shared_text(tag.shared_index, row, column)
         # What a mark stands for is as it was written.
         text = self.marks.texts.get(tag.text.encode()) if self.marks.texts else None
         return tag.text if text is None else attribute_text(text)
 
     @property
-    def special_formulas(self) -> tuple[SpecialFormula, ...]:
-        """Masters of shared formulas, array formulas, data tables, in the order written."""
+    def special_formulas(self) -> SpecialFormulas:
+        """Masters of shared formulas, array formulas, data tables."""
         if self._memo.specials is None:
-            pattern = _special_formula(self.prefix.encode())
+            pattern = special_formula(self.prefix.encode())
             # A row that is written like another one has the same formulas.
             known = not any(pattern.search(piece) for piece in self._uncertain_rows() or (self.data,))
-            self._memo.specials = () if known else tuple(self._specials())
+            found = () if known else tuple(self._specials())
+            self._memo.specials = SpecialFormulas(found, self.file, self.part)
         return self._memo.specials
-
-    @property
-    def shared_masters(self) -> Mapping[str, tuple[SpecialFormula, ...]]:
-        """By shared index. Some programs use an index again for another range."""
-        if self._memo.masters is None:
-            masters: dict[str, list[SpecialFormula]] = {}
-            for special in self.special_formulas:
-                if special.type == "shared":
-                    masters.setdefault(special.shared_index, []).append(special)
-            if any(len(found) > _MOST_MASTERS for found in masters.values()):
-                reason = "More shared formulas have one number than can be told apart."
-                raise Refusal.NOT_SERVED.error(self.file, self.part, reason)
-            self._memo.masters = {index: tuple(found) for index, found in masters.items()}
-        return self._memo.masters
-
-    def master_of(self, shared_index: str, row: int, column: int) -> SpecialFormula | None:
-        """The master whose range holds the cell, else the last one with that index."""
-        masters = self.shared_masters.get(shared_index, ())
-        for master in masters:
-            if master.area is not None and master.area.contains(row, column):
-                return master
-        return masters[-1] if masters else None
-
-    @property
-    def array_areas(self) -> tuple[tuple[RangeRef, SpecialFormula], ...]:
-        """Ranges that one array formula (also a spilled one) or data table fills."""
-        return tuple((s.area, s) for s in self.special_formulas if s.type != "shared" and s.area is not None)
 
     def shared_cells(self, shared_index: str) -> tuple[CellSpan, ...]:
         """All cells that take part in a shared formula, in the order written."""
-        pattern = _shared_formula(self.prefix.encode(), shared_index.encode())
+        pattern = shared_formula(self.prefix.encode(), shared_index.encode())
         return tuple(
             span
             for span, tag in self._formulas(pattern)
@@ -334,12 +299,10 @@ class SheetScan:
         )
 
     def _specials(self) -> Iterator[SpecialFormula]:
-        for span, tag in self._formulas(_special_formula(self.prefix.encode())):
-            if tag.type in ("array", "dataTable") or (tag.type == "shared" and tag.text):
-                area = _range(tag.ref) if tag.ref else None
-                if area is None and tag.type != "shared":
-                    area = RangeRef(span.row, span.column, span.row, span.column)
-                yield SpecialFormula(span.row, span.column, tag.type, tag.text, tag.shared_index, area)
+        for span, tag in self._formulas(special_formula(self.prefix.encode())):
+            special = special_of(span, tag)
+            if special is not None:
+                yield special
 
     def _formulas(self, pattern: re.Pattern[bytes]) -> Iterator[tuple[CellSpan, FormulaTag]]:
         """Cells whose `<f>` the pattern finds; all cells with a formula when the part was read thoroughly."""
@@ -405,30 +368,8 @@ def scan_sheet(
     return SheetScan(HeldBytes(data), rows, file, part, date1904, marks or Texts())
 
 
-def _range(text: str) -> RangeRef | None:
-    try:
-        return parse_range(text)
-    except ValueError:
-        return None
-
-
 def _texts(strings: SharedStrings | Sequence[str]) -> Sequence[str]:
     return strings.texts if isinstance(strings, SharedStrings) else strings
-
-
-@lru_cache(maxsize=16)
-def _special_formula(prefix: bytes) -> re.Pattern[bytes]:
-    """`<f>` of an array or data table, and one that is shared and has a text."""
-    p = re.escape(prefix)
-    return re.compile(
-        rb"<%bf\s(?:[^>]*?\s)?t\s*=\s*[\"'](?:(?:array|dataTable)[\"']|shared[\"'][^>]*(?<!/)>[^<])" % p
-    )
-
-
-@lru_cache(maxsize=64)
-def _shared_formula(prefix: bytes, shared_index: bytes) -> re.Pattern[bytes]:
-    p, si = re.escape(prefix), re.escape(shared_index)
-    return re.compile(rb"<%bf\s(?:[^>]*?\s)?si\s*=\s*[\"']%b[\"']" % (p, si))
 
 
 @lru_cache(maxsize=16)

@@ -16,11 +16,11 @@ from crmsheet.sheetml.spans import CellSpan
 
 def kept_formulas(scan: SheetScan, losing: Sequence[CellSpan]) -> dict[tuple[int, int], str]:
     """For the cells that lose their formula: the new `<f>` of each dependant that becomes a master."""
-    if not scan.shared_masters:
+    if not scan.special_formulas.masters:
         return {}
     gone = {(cell.row, cell.column) for cell in losing}
     found: dict[tuple[int, int], str] = {}
-    for master in (m for masters in scan.shared_masters.values() for m in masters):
+    for master in (m for masters in scan.special_formulas.masters.values() for m in masters):
         if (master.row, master.column) not in gone:
             continue
         index = master.shared_index
@@ -31,7 +31,7 @@ def kept_formulas(scan: SheetScan, losing: Sequence[CellSpan]) -> dict[tuple[int
                 if (cell.row, cell.column) not in gone
                 and (tag := scan.raw(cell).formula) is not None
                 and not tag.text
-                and scan.master_of(index, cell.row, cell.column) == master
+                and scan.special_formulas.master_of(index, cell.row, cell.column) == master
             ),
             None,
         )

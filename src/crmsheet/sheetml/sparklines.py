@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Final
 
-from crmsheet.excel.references import RangeRef, a1, parse_range
+from crmsheet.excel.references import RangeRef, a1, range_or_none
 from crmsheet.opc.xmltree import Element, escaped
 from crmsheet.sheetml.elements import WORKSHEET_ORDER, in_order, is_empty, last_child
 from crmsheet.sheetml.scan import SheetScan
@@ -59,19 +59,12 @@ def _members(group: Element) -> list[tuple[Sparkline, Element]]:
     found = []
     for element in inside.all("sparkline") if inside is not None else ():
         place, source = element.child("sqref"), element.child("f")
-        at = _range(place.text if place is not None else "")
+        at = range_or_none(place.text if place is not None else "")
         if at is not None:
             text = source.text if source is not None else ""
             look = color.get("rgb")[-6:] if color is not None else ""
-            found.append((Sparkline(at.top, at.left, _range(text), look), element))
+            found.append((Sparkline(at.top, at.left, range_or_none(text), look), element))
     return found
-
-
-def _range(text: str) -> RangeRef | None:
-    try:
-        return parse_range(text)
-    except ValueError:
-        return None
 
 
 def sparkline_edits(

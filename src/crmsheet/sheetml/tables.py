@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from crmsheet.excel.escaping import x_escaped, x_unescaped
-from crmsheet.excel.references import RangeRef, parse_range
+from crmsheet.excel.references import RangeRef, parse_range, range_or_none
 from crmsheet.messages import say
 from crmsheet.opc.package import Package
 from crmsheet.opc.refusals import Refusal
@@ -111,7 +111,7 @@ def parse_table(package: Package, part: str) -> Table:
         totals_rows=_number(root.get("totalsRowCount"), 0),
         columns=tuple(_column(e) for e in holder.all("tableColumn")) if holder is not None else (),
         look=None if style is None else _look(style),
-        filter_ref=None if filters is None else _range(filters.get("ref")),
+        filter_ref=None if filters is None else range_or_none(filters.get("ref")),
         is_query=root.get("tableType") == "queryTable",
         data=data,
         element=root,
@@ -138,13 +138,6 @@ def _look(element: Element) -> TableLook:
 
 def _number(text: str, default: int) -> int:
     return int(text) if text.isdecimal() else default
-
-
-def _range(text: str) -> RangeRef | None:
-    try:
-        return parse_range(text)
-    except ValueError:
-        return None
 
 
 def table_edits(
@@ -192,7 +185,7 @@ def _filter_edits(table: Table, ref: RangeRef, totals: int, *, with_filter: bool
         return (in_order(table.element, TABLE_ORDER, "autoFilter", added.encode()),)
     edits = attribute_edits(table.data, filters, {"ref": filtered})
     for sort in (table.element.child("sortState"), filters.child("sortState")):
-        sorted_ = _range(sort.get("ref")) if sort is not None else None
+        sorted_ = range_or_none(sort.get("ref")) if sort is not None else None
         # The sorted range follows only when it was exactly the data rows.
         if sort is not None and sorted_ is not None and sorted_.bottom == table.body.bottom:
             grown = RangeRef(sorted_.top, sorted_.left, ref.bottom - totals, sorted_.right)

@@ -13,9 +13,9 @@ from typing import Final
 from crmsheet.opc.xmltree import Element, parse_tree
 from crmsheet.sheetml.contents import Contents
 from crmsheet.sheetml.elements import attribute_edits
+from crmsheet.sheetml.rowfinding import needs_expat
 from crmsheet.sheetml.scan import SheetScan
 from crmsheet.sheetml.spanedit import Replacement, replace_spans
-from crmsheet.sheetml.spans import needs_expat
 
 _CELL_STYLE: Final = re.compile(rb'(<(?:c|row)\s(?:[^<>]*?\s)?s=")([0-9]+)(?=")')
 _SHARED: Final = re.compile(rb'(<c\s[^<>]*?)\st="s"([^<>]*>)<v>([0-9]+)</v>')

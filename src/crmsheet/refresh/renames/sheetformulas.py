@@ -18,10 +18,11 @@ from crmsheet.opc.workbook import Sheet
 from crmsheet.opc.xmltree import ATTRIBUTE, TAG_END, attribute_text
 from crmsheet.refresh.renames.spots import Mention, Naming, Spot, formula_bytes
 from crmsheet.refresh.renames.texts import OldTexts
-from crmsheet.sheetml.scan import SheetScan, SpecialFormula
+from crmsheet.sheetml.scan import SheetScan
 from crmsheet.sheetml.shift import shifted
 from crmsheet.sheetml.spanedit import Replacement
 from crmsheet.sheetml.spans import CellSpan
+from crmsheet.sheetml.specials import SpecialFormula
 from crmsheet.sheetml.tables import Table
 from crmsheet.structs import dataclass, field
 
@@ -149,7 +150,7 @@ class SheetReader:
         scan, name = self.scan, self.sheet.name
         new = renamed(master.text, self._renames, sheet=name)
         for cell in scan.shared_cells(master.shared_index):
-            if scan.master_of(master.shared_index, cell.row, cell.column) != master:
+            if scan.special_formulas.master_of(master.shared_index, cell.row, cell.column) != master:
                 continue
             rows, columns = cell.row - master.row, cell.column - master.column
             if (rows, columns) == (0, 0):
