@@ -12,7 +12,7 @@ from crmsheet.excel.values import ExcelError, Value
 from crmsheet.formulas.evaluate import Evaluator
 from crmsheet.formulas.ranges import RangeValue
 from crmsheet.formulas.semantics import result
-from crmsheet.formulas.tree import Binary, Boolean, Call, Cell, Node, Number, Text
+from crmsheet.formulas.tree import Binary, Boolean, Call, Cell, Column, Node, Number, Text
 
 VALUES: st.SearchStrategy[Value] = st.one_of(
     st.none(),
@@ -32,6 +32,7 @@ COLUMNS: tuple[st.SearchStrategy[Value], ...] = (
 )
 """Columns as people fill them: most hold one kind of value."""
 FIELDS = ("a", "b", "c", "d")
+RANGES = tuple(Column("t", f) for f in FIELDS)
 
 
 class _Rows:
@@ -74,6 +75,18 @@ def _trees() -> st.SearchStrategy[Node]:
             st.builds(lambda a: Call("NOT", (a,)), inner),
             st.builds(lambda a, b: Call("IFERROR", (a, b)), inner, inner),
             st.builds(lambda a: Call("MID", (a, Number(2), Number(9))), inner),
+            st.builds(lambda column, test: Call("COUNTIFS", (column, test)), st.sampled_from(RANGES), inner),
+            st.builds(
+                lambda name, column, first, test, second, other: Call(
+                    name, (column, first, test, second, other)
+                ),
+                st.sampled_from(("SUMIFS", "AVERAGEIFS", "MAXIFS", "MINIFS")),
+                st.sampled_from(RANGES),
+                st.sampled_from(RANGES),
+                inner,
+                st.sampled_from(RANGES),
+                inner,
+            ),
             st.builds(lambda n: Call("COUNTA", tuple(Cell("t", f) for f in FIELDS[:n])), st.integers(1, 4)),
         )
 

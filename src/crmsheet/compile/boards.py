@@ -31,7 +31,7 @@ from crmsheet.compile.tables_by import table_widget
 from crmsheet.compile.theme import wrapped_lines
 from crmsheet.compile.unmatched import unmatched
 from crmsheet.compile.windows import fill_board_windows, windows_block, windows_name
-from crmsheet.formulas.tree import Node
+from crmsheet.formulas.tree import Node, columns_named
 from crmsheet.model.boards import (
     AnalysisBlock,
     AnalysisType,
@@ -68,10 +68,12 @@ def compiled_boards(context: Context) -> Pieces:
         return Pieces()
     pieces = Pieces()
     calc: list[Block] = [windows_block(context)]
+    named: set[tuple[str, str]] = set()
     for board in context.model.boards:
-        own, behind = _board(context, board)
+        own, behind, columns = _board(context, board)
         pieces += own
         calc += behind
+        named |= columns
     day = CalcBlock(DAY)
     day.put(0, 0, context.as_of, snapshot=True)
     calc.append(day.placed())
@@ -83,15 +85,15 @@ def compiled_boards(context: Context) -> Pieces:
         pieces.blocks,
         pieces.charts,
         pieces.names,
-        extra_columns(context.model, _trees(pieces.blocks), pieces.extras),
+        extra_columns(context.model, named, pieces.extras),
         pieces.findings,
         pieces.fillings,
         pieces.column_fillings,
     )
 
 
-def _board(context: Context, board: Board) -> tuple[Pieces, tuple[Block, ...]]:
-    """A board's sheet with its blocks in place, and its hidden blocks."""
+def _board(context: Context, board: Board) -> tuple[Pieces, tuple[Block, ...], set[tuple[str, str]]]:
+    """A board's sheet with its blocks in place, its hidden blocks, and the columns that their formulas name."""
     own = CalcBlock(calc_anchor(board.id))
     fill_board_windows(context, board, own)
     criteria = fill_criteria(context, board, own)
@@ -102,8 +104,8 @@ def _board(context: Context, board: Board) -> tuple[Pieces, tuple[Block, ...]]:
     ]
     extras = tuple(chain.from_iterable(w.extras for w in widgets))
     shown = tuple(chain.from_iterable(metric_ids(block) for block in board.blocks))
-    trees = _trees(chain.from_iterable((*w.blocks, *w.calc) for w in widgets))
-    lost, lost_calc = unmatched(context, board, trees, extras, shown)
+    named = columns_named(_trees(chain.from_iterable((*w.blocks, *w.calc) for w in widgets)))
+    lost, lost_calc = unmatched(context, board, named, extras, shown)
     top = band(context, board, own, options, lost)
     laid = laid_out(widgets, top.rows, top.heights)
     sheet = PlanSheet(
@@ -136,8 +138,9 @@ def _board(context: Context, board: Board) -> tuple[Pieces, tuple[Block, ...]]:
         findings=tuple(chain.from_iterable(w.findings for w in widgets)),
         fillings=tuple(chain.from_iterable(w.fillings for w in widgets)),
     )
+    named |= columns_named(_trees((*top.blocks, own.placed(), *options, *lost_calc)))
     behind = chain.from_iterable(w.calc for w in widgets)
-    return pieces, (own.placed(), *options, *behind, *lost_calc)
+    return pieces, (own.placed(), *options, *behind, *lost_calc), named
 
 
 def _widget(context: Context, board: Board, block: SpecBlock, width: int) -> Widget:

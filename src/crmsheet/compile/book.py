@@ -28,6 +28,7 @@ from crmsheet.compile.snapshots import with_values
 from crmsheet.compile.tables import compiled_tables, widened
 from crmsheet.diagnostics import Diagnostic
 from crmsheet.excel.references import free_sheet_name
+from crmsheet.formulas.tree import columns_named
 from crmsheet.model.changelog import Change
 from crmsheet.model.history import History
 from crmsheet.plan.book import Plan, PlanName, PlanSheet, SheetKind
@@ -69,7 +70,7 @@ def compiled(context: Context) -> Compiled:
     home = _home(boards)
     links = (home, guide_link) if home else (guide_link,)
     reckoning = reckoned(context)
-    extras = extra_columns(context.model, reckoning.formulas, boards.extras)
+    extras = extra_columns(context.model, columns_named(reckoning.formulas), boards.extras)
     tables = compiled_tables(scope, extras, links)
     pieces = boards + tables.pieces + Pieces(blocks=below(boards.blocks, tables.behind))
     stands = bool(boards.sheets) and day_stands(pieces)

@@ -13,6 +13,7 @@ On rows not in use every column whose id begins with `_` is empty text: the tabl
 from __future__ import annotations
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from typing import Final
 
 from crmsheet.compile.board_words import SENTINEL
@@ -79,11 +80,11 @@ def with_rules(model: Model, tree: Node) -> Node:
 
 
 def extra_columns(
-    model: Model, trees: Iterable[Node], given: tuple[ExtraColumn, ...] = ()
+    model: Model, named: AbstractSet[tuple[str, str]], given: tuple[ExtraColumn, ...] = ()
 ) -> tuple[ExtraColumn, ...]:
-    """`given` and every generated column that the trees name, and those that these name in turn."""
+    """`given` and every generated column among those named, and those that these name in turn."""
     found = {(e.table, e.id): e for e in given}
-    waiting = columns_named([*trees, *(e.formula for e in given)])
+    waiting = columns_named(e.formula for e in given).union(named)
     while waiting:
         key = waiting.pop()
         if key in found:

@@ -14,9 +14,11 @@ from typing import Final, TypeAlias, cast
 
 from crmsheet.excel.limits import CELL_TEXT
 from crmsheet.excel.values import ExcelError, Value
+from crmsheet.formulas import grouped
 from crmsheet.formulas.evaluate import Evaluator
+from crmsheet.formulas.ranges import RangeValue, passing
 from crmsheet.formulas.semantics import BINARY, boolean, joined, result
-from crmsheet.formulas.tree import Binary, Call, Cell, Node, Number, Text, Unary, children
+from crmsheet.formulas.tree import Binary, Call, Cell, Column, Node, Number, Text, Unary, children
 
 _EMPTY: Final = Text("")
 _Combinations: TypeAlias = tuple[list[object], dict[object, int]]
@@ -125,8 +127,40 @@ class Columnwise:
                     if None in held:
                         filled = [n - (held[row] is None) for n, row in zip(filled, rows, strict=True)]
                 return list(filled)
+            case Call(name, arguments) if name in grouped.NAMES:
+                folded = self._folded(name, arguments, rows)
+                return self._row_by_row(node, rows, root=root) if folded is None else folded
             case _:
                 return self._row_by_row(node, rows, root=root)
+
+    def _folded(self, name: str, arguments: tuple[Node, ...], rows: Sequence[int]) -> list[Value] | None:
+        """SUMIFS and its family with one criterion of each row; None for other calls."""
+        cells: RangeValue | None = None
+        if name != "COUNTIFS":
+            folded, *arguments_left = arguments
+            if not isinstance(folded, Column):
+                return None
+            cells, arguments = self._evaluator.column(folded), tuple(arguments_left)
+        asked: tuple[RangeValue, grouped.Tests] | None = None
+        fixed: list[tuple[RangeValue, Value]] = []
+        for where, wanted in zip(arguments[::2], arguments[1::2], strict=True):
+            if not isinstance(where, Column):
+                return None
+            column = self._evaluator.column(where)
+            if not self._cells_of(wanted):
+                fixed.append((column, self.values(wanted, rows[:1])[0]))
+            elif asked is None:
+                asked = column, self._criteria(wanted, rows)
+            else:
+                return None
+        return None if asked is None else grouped.folded(self._evaluator.indexes, name, cells, asked, fixed)
+
+    def _criteria(self, wanted: Node, rows: Sequence[int]) -> grouped.Tests:
+        indexes = self._evaluator.indexes
+        if not isinstance(wanted, Cell):
+            return grouped.tests_of(indexes, passing(self.values(wanted, rows)))
+        tests = grouped.tests_of(indexes, self._evaluator.column(wanted))
+        return tests if len(tests) == len(rows) else [tests[row] for row in rows]
 
     def _row_by_row(self, node: Node, rows: Sequence[int], *, root: bool) -> list[Value]:
         run = self._run(node, root=root)

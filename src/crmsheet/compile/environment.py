@@ -25,7 +25,7 @@ from crmsheet.formulas.tree import Area, Binary, Call, Column, Node, Spot
 from crmsheet.messages import say
 from crmsheet.model.history import NO_HISTORY, History
 from crmsheet.plan.book import PlanName
-from crmsheet.plan.cells import Block
+from crmsheet.plan.cells import Block, PlanCell
 from crmsheet.plan.place import item_name
 from crmsheet.plan.tables import PlanColumn, PlanTable
 from crmsheet.structs import replace
@@ -57,7 +57,7 @@ class BookEnvironment:
         self._names = {n.id: n for n in pieces.names}
         self._columns: dict[tuple[str, str], Sequence[Value]] = {}
         self._spots: dict[tuple[str, int, int], Value] = {}
-        self._open: dict[str, None] = {}
+        self._open: dict[str | tuple[str, int, int], None] = {}
         """What is being computed, outermost first."""
 
     # What formulas ask for
@@ -100,12 +100,13 @@ class BookEnvironment:
             if cell is not None and anchor in self._fillings:
                 value = self.filled_in(anchor).get((row, column), value)
         else:
-            what = f"{anchor}({row},{column})"
-            self._begin(what)
+            if place in self._open:
+                raise self._circle(place)
+            self._open[place] = None
             try:
                 value = result(self._evaluator.value(cell.formula))
             finally:
-                del self._open[what]
+                del self._open[place]
         self._spots[place] = value
         return value
 
@@ -201,17 +202,19 @@ class BookEnvironment:
 
     @contextmanager
     def _computing(self, what: str) -> Iterator[None]:
-        self._begin(what)
+        if what in self._open:
+            raise self._circle(what)
+        self._open[what] = None
         try:
             yield
         finally:
             del self._open[what]
 
-    def _begin(self, what: str) -> None:
-        if what in self._open:
-            path = " -> ".join([*dropwhile(lambda outer: outer != what, self._open), what])
-            raise InternalError(Diagnostic("B210", say("formulas depend on themselves: {path}", path=path)))
-        self._open[what] = None
+    def _circle(self, again: str | tuple[str, int, int]) -> InternalError:
+        """What is said of formulas that lead back to themselves."""
+        steps = [*dropwhile(lambda outer: outer != again, self._open), again]
+        path = " -> ".join(one if isinstance(one, str) else f"{one[0]}({one[1]},{one[2]})" for one in steps)
+        return InternalError(Diagnostic("B210", say("formulas depend on themselves: {path}", path=path)))
 
 
 def evaluated(pieces: Pieces, environment: BookEnvironment) -> Pieces:
@@ -241,10 +244,16 @@ def _evaluated_block(block: Block, environment: BookEnvironment) -> Block:
             else cell
         )
         if cell.formula is None
-        else replace(
-            cell,
-            value=environment.spot(block.anchor, cell.row, cell.column),
-            formula=None if cell.snapshot else cell.formula,
+        else PlanCell(
+            cell.row,
+            cell.column,
+            environment.spot(block.anchor, cell.row, cell.column),
+            None if cell.snapshot else cell.formula,
+            cell.style,
+            cell.role,
+            cell.link,
+            cell.holds,
+            cell.snapshot,
         )
         for cell in block.cells
     )

@@ -19,6 +19,7 @@ from crmsheet.compile.live import missing_numbers, snapshot_note, within_budget
 from crmsheet.compile.matrix import Matrix, MatrixRequest, Side, matrix
 from crmsheet.compile.measures import definition, ignored_note
 from crmsheet.compile.number_formats import Shown, metric_format
+from crmsheet.compile.patterns import Pattern, holes
 from crmsheet.compile.pieces import Context
 from crmsheet.compile.shorthand import if_, is_number, iso_date, joined, op
 from crmsheet.compile.symbols import AS_OF
@@ -54,15 +55,18 @@ def heat_widget(context: Context, board: Board, block: HeatBlock) -> Widget:
     for j in range(numbers.columns):
         face.put(1, label + j * span, numbers.shown_head(j), theme.HEAD_CENTER, span=span)
     style = with_format(_CELL, metric_format(context, metric, Shown.AXIS))
+    label_hole, head_hole, value_hole = holes(3)
+    number = if_(is_number(value_hole), value_hole, board_words.DASH)
+    empty = if_(op(head_hole, "=", ""), "", number)
+    shown = Pattern(if_(op(label_hole, "=", ""), "", empty))
+    heads = [numbers.shown_head(j) for j in range(numbers.columns)]
     for k in range(numbers.rows):
         row = _FIRST + k
         name = numbers.label(k)
         face.put(row, 0, name, theme.ROW_LABEL, span=label)
-        for j in range(numbers.columns):
-            value, head = numbers.spot(k, j), numbers.shown_head(j)
-            shown = if_(is_number(value), value, board_words.DASH)
-            empty = if_(op(head, "=", ""), "", shown)
-            face.put(row, label + j * span, if_(op(name, "=", ""), "", empty), style, span=span)
+        for j, head in enumerate(heads):
+            cell = shown.filled((name, head, numbers.spot(k, j)))
+            face.put(row, label + j * span, cell, style, span=span)
     last = _FIRST + numbers.rows - 1
     face.highlights.append(CellHighlight(_FIRST, label, last, face.columns - 1, None, scale=SCALE))
     empty_head = op(Spot(face.anchor, 1, label), "=", "")

@@ -15,15 +15,16 @@ from crmsheet.compile.calc import CalcBlock
 from crmsheet.compile.dimensions import bucket_end, bucket_label, bucket_start, last_day, short_label
 from crmsheet.compile.grids import Grid, GridRequest, grid
 from crmsheet.compile.metrics import ADDITIVE, COMPOSED, Part, composed, cost, is_stock, parts, value
+from crmsheet.compile.patterns import Pattern, holes
 from crmsheet.compile.pieces import Context
-from crmsheet.compile.shorthand import NA, call, if_, joined, op
+from crmsheet.compile.shorthand import NA, call, if_, joined, node, op
 from crmsheet.compile.slices import Slice
 from crmsheet.compile.windows import Window, board_windows
 from crmsheet.formulas.tree import Area, Node, Spot
 from crmsheet.model.boards import Board, Dimension, Grain
 from crmsheet.model.words import Language
 from crmsheet.plan.cells import Block
-from crmsheet.structs import dataclass
+from crmsheet.structs import dataclass, field
 
 _LABEL: Final = 0
 _FIRST: Final = 3
@@ -115,6 +116,8 @@ class _Table:
     calc: CalcBlock
     chain: tuple[Part, ...]
     behind: list[Grid]
+    patterns: dict[tuple[bool, bool], tuple[Pattern, ...]] = field(default_factory=dict)
+    """The formulas of a cell's parts: those of rows and columns that are values are chosen by criteria."""
 
     def at(self, column: int, part: int) -> int:
         return _FIRST + column * len(self.chain) + part
@@ -266,32 +269,52 @@ def _cell(
     criteria: dict[tuple[str, int], Spot],
     whole: Window,
 ) -> None:
-    request, context = table.request, table.context
     window = next((m.window for m in (row, column) if m is not None and m.window is not None), whole)
-    slice_ = Slice(table.board, window, request.ignores)
+    by_row, by_column = (one is not None and one.criterion is not None for one in (row, column))
+    found = table.patterns.get((by_row, by_column))
+    if found is None:
+        found = table.patterns[by_row, by_column] = _patterns(
+            table, by_row=by_row, by_column=by_column, timed=window is not whole
+        )
+    parts: list[Node] = [NA, NA, NA, NA, window.start, window.end]
+    if by_row and row is not None:
+        parts[:2] = [node(row.label), criteria["row", k]]
+    if by_column and column is not None:
+        parts[2:4] = [node(column.label), criteria["column", j]]
+    cells = range(table.at(j, 0), table.at(j + 1, 0))
+    parts += [table.calc.spot(_FIRST + k, at) for at in cells]
+    for at, pattern in zip(cells, found, strict=True):
+        table.calc.put(_FIRST + k, at, pattern.filled(parts))
+
+
+def _patterns(table: _Table, *, by_row: bool, by_column: bool, timed: bool) -> tuple[Pattern, ...]:
+    """The formulas of a cell, part by part. In their holes: the label and the criterion of the row, those of the
+    column, the start and the end of the window, the cells of the parts."""
+    request, context = table.request, table.context
+    row, row_criterion, column, column_criterion, start, end, *cells = holes(6 + len(table.chain))
+    slice_ = Slice(table.board, Window(start, end), request.ignores)
     needed: list[Dimension] = []
-    if row is not None and row.criterion is not None:
-        slice_ = slice_.of(request.rows.by, criteria["row", k])
+    labels: list[Node] = []
+    if by_row:
+        slice_ = slice_.of(request.rows.by, row_criterion)
         needed.append(request.rows.by)
-    if column is not None and column.criterion is not None:
-        slice_ = slice_.crossed(request.columns.by, criteria["column", j])
+        labels.append(row)
+    if by_column:
+        slice_ = slice_.crossed(request.columns.by, column_criterion)
         needed.append(request.columns.by)
-    timeless = window is not whole
-
-    def of(part_id: str) -> Node:
-        return table.calc.spot(_FIRST + k, table.at(j, _index(table, part_id)))
-
-    for index, part in enumerate(table.chain):
+        labels.append(column)
+    found = []
+    for part in table.chain:
         formula: Node = NA
         reached = all(d.path(part.metric.table) for d in needed)
-        known = not (timeless and is_stock(context.model, part.metric.id))
+        known = not (timed and is_stock(context.model, part.metric.id))
         if part.kind in COMPOSED or (reached and known):
-            formula = value(context.model, part, slice_, of)
-        empty = [m.label for m in (row, column) if m is not None and m.criterion is not None]
-        for label in empty:
+            formula = value(context.model, part, slice_, lambda id_: cells[_index(table, id_)])
+        for label in labels:
             # A place that no value takes has no number.
             formula = if_(op(label, "=", ""), NA, formula)
-        table.calc.put(_FIRST + k, table.at(j, index), formula)
+        found.append(Pattern(formula))
+    return tuple(found)
 
 
 def _index(table: _Table, part_id: str) -> int:

@@ -5,7 +5,7 @@ Knows the nodes of `formulas.tree`. Does not know what the trees are for.
 
 from __future__ import annotations
 
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, get_args
 
 from crmsheet.excel.values import ExcelError
 from crmsheet.formulas.tree import Binary, Boolean, Call, ErrorValue, Node, Number, Text
@@ -13,6 +13,7 @@ from crmsheet.formulas.tree import Binary, Boolean, Call, ErrorValue, Node, Numb
 Operand: TypeAlias = Node | str | float | bool
 """A tree, or a constant that becomes one."""
 
+_TREES: Final = frozenset(get_args(Node))
 _NUMBERS: Final = (int, float)
 
 NA = ErrorValue(ExcelError.NA)
@@ -21,6 +22,9 @@ NA = ErrorValue(ExcelError.NA)
 
 def node(operand: Operand) -> Node:
     """A constant as a tree; trees as they are."""
+    # Most are trees, and asked by class they are told in one step.
+    if operand.__class__ in _TREES:
+        return operand  # type: ignore[return-value] # its class was looked at
     if isinstance(operand, str):
         return Text(operand)
     if isinstance(operand, bool):
@@ -29,7 +33,7 @@ def node(operand: Operand) -> Node:
 
 
 def call(function: str, *arguments: Operand) -> Node:
-    return Call(function, tuple(node(a) for a in arguments))
+    return Call(function, tuple(map(node, arguments)))
 
 
 def op(left: Operand, operator: str, right: Operand) -> Node:

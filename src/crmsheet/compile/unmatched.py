@@ -12,6 +12,7 @@ partner stands, so that nothing is looked up twice.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 
 from crmsheet.compile.calc import CalcBlock, calc_anchor
 from crmsheet.compile.columns import generated_column, unmatched_id, with_rules
@@ -38,13 +39,17 @@ class Unmatched:
 
 
 def unmatched(
-    context: Context, board: Board, trees: Iterable[Node], extras: Iterable[ExtraColumn], shown: Iterable[str]
+    context: Context,
+    board: Board,
+    named: AbstractSet[tuple[str, str]],
+    extras: Iterable[ExtraColumn],
+    shown: Iterable[str],
 ) -> tuple[tuple[Unmatched, ...], tuple[Block, ...]]:
     """What a board has to tell, and the hidden block it stands in.
 
-    `trees` and `extras` are the board's formulas and the hidden columns it asked for; `shown` its metrics.
+    `named` are the columns that the board's formulas name, `extras` the hidden ones it asked for; `shown` its metrics.
     """
-    used = _references(context.model, trees, {(e.table, e.id): e.formula for e in extras})
+    used = _references(context.model, named, {(e.table, e.id): e.formula for e in extras})
     calc = CalcBlock(calc_anchor(board.id, "band.unmatched"))
     found: list[Unmatched] = []
     for table in context.model.tables:
@@ -78,12 +83,12 @@ def _money(context: Context, table: str, shown: Iterable[str]) -> Metric | None:
 
 
 def _references(
-    model: Model, trees: Iterable[Node], extras: Mapping[tuple[str, str], Node]
+    model: Model, named: AbstractSet[tuple[str, str]], extras: Mapping[tuple[str, str], Node]
 ) -> frozenset[tuple[str, str]]:
     """The reference fields, as (table, field), that formulas read or that what they read comes through."""
     found: set[tuple[str, str]] = set()
     seen: set[tuple[str, str]] = set()
-    waiting = columns_named(trees)
+    waiting = set(named)
     while waiting:
         column = waiting.pop()
         if column in seen:

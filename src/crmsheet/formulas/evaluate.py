@@ -89,11 +89,12 @@ class Evaluator:
     def __init__(self, environment: Environment, today: float | None = None) -> None:
         self._environment = environment
         self._today = today
-        self._indexes = Indexes()
+        self.indexes = Indexes()
         self._ranges: dict[Node, RangeValue] = {}
+        self._columns: dict[tuple[str, str], RangeValue] = {}
         self._rowwise: dict[int, tuple[Node, bool]] = {}
         self._once = False
-        self._single = Once(self, self._indexes)
+        self._single = Once(self, self.indexes)
 
     def value(self, node: Node) -> Value:
         """The value of an expression that is wanted once and reads no row; it can be blank."""
@@ -104,14 +105,12 @@ class Evaluator:
     def spot(self, node: Spot) -> Value:
         return self._environment.spot(node.anchor, node.row, node.column)
 
-    def cells(self, node: Column | Area | Name) -> RangeValue:
-        match node:
-            case Column(table, field):
-                return self._column(table, field)
-            case Area():
-                return self._block(node)
-            case Name(name):
-                return self._name(name)
+    def column(self, node: Column | Cell) -> RangeValue:
+        """All cells of a column."""
+        return self._column(node.table, node.field)
+
+    def cells(self, node: Area | Name) -> RangeValue:
+        return self._block(node) if isinstance(node, Area) else self._name(node.id)
 
     def compiled_value(self, node: Node) -> Value:
         return self._for_once(self._scalar, node)(0)
@@ -208,7 +207,7 @@ class Evaluator:
                 return cast("Scalar", function.implementation(given))
             case Style.RANGES:
                 if node.function == "SUMPRODUCT":
-                    fast = fast_sumproduct(node, self._scalar, self._range, self._indexes)
+                    fast = fast_sumproduct(node, self._scalar, self._range, self.indexes)
                     if fast is not None:
                         return fast(self._ranges_call(function, node.arguments))
                 return self._ranges_call(function, node.arguments)
@@ -242,15 +241,14 @@ class Evaluator:
                 made.append((self._range(argument), True))
             else:
                 made.append((self._coerced(argument, kind), kind in KEEPS_ERRORS))
-        return calls.of_ranges(function, self._indexes, made)
+        return calls.of_ranges(function, self.indexes, made)
 
     # Cells
 
     def _column(self, table: str, field: str) -> RangeValue:
-        node = Column(table, field)
-        known = self._ranges.get(node)
+        known = self._columns.get((table, field))
         if known is None:
-            known = self._ranges[node] = column_of(self._environment.column(table, field))
+            known = self._columns[table, field] = column_of(self._environment.column(table, field))
         return known
 
     def _block(self, node: Area) -> RangeValue:
@@ -363,7 +361,7 @@ class Evaluator:
             (self._array if kind not in RANGE_KINDS or kind is Kind.ARRAY else self._range)(argument)
             for argument, kind in zip(arguments, kinds, strict=True)
         ]
-        return calls.of_arrays(function, self._indexes, kinds, made)
+        return calls.of_arrays(function, self.indexes, kinds, made)
 
 
 def _means_cells(node: Node) -> bool:

@@ -10,10 +10,9 @@ from the rows of the group in order of value; what remains is tested cell by cel
 from __future__ import annotations
 
 import math
-from bisect import bisect_left, bisect_right
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 from itertools import product
+from operator import attrgetter
 from typing import Final, TypeAlias, TypeVar, cast
 
 from crmsheet.excel.numbers import to_fifteen_digits
@@ -30,7 +29,7 @@ from crmsheet.formulas.criteria import (
     key,
 )
 from crmsheet.formulas.ranges import RangeValue
-from crmsheet.formulas.stretches import Extent, Sorted, Stretch
+from crmsheet.formulas.stretches import Extent, Group, Order, Stretch
 from crmsheet.structs import dataclass
 
 Test: TypeAlias = Callable[[int], object]
@@ -41,8 +40,9 @@ _SORT_FROM: Final = 48
 _REMEMBERED: Final = 4_000_000
 """Positions kept from earlier answers; a few megabytes."""
 _NAN: Final = math.nan
-_NO_ROWS: Final = Sorted([], [])
+_NO_ROWS: Final = Group(Order([]))
 _MISSING: Final = object()
+_LASTING: Final = attrgetter("lasting")
 _T = TypeVar("_T")
 
 
@@ -66,8 +66,8 @@ class Indexes:
         self._numbers: dict[RangeValue, Numbers] = {}
         self._groups: dict[tuple[RangeValue, ...], dict[object, list[int]]] = {}
         self._codes: dict[RangeValue, _Codes] = {}
-        self._sorted: dict[RangeValue, Sorted] = {}
-        self._dealt: dict[tuple[tuple[RangeValue, ...], tuple[Key, ...], RangeValue], dict[Key, Sorted]] = {}
+        self._sorted: dict[RangeValue, Group] = {}
+        self._dealt: dict[tuple[tuple[RangeValue, ...], tuple[Key, ...], RangeValue], dict[Key, Group]] = {}
         self._extents: dict[RangeValue, Extent] = {}
         self._found: dict[tuple[tuple[RangeValue, ...], tuple[Criterion, ...]], Sequence[int]] = {}
         self._room = _REMEMBERED
@@ -91,17 +91,12 @@ class Indexes:
         if found is None:
             if cells.base is not None:
                 return self.keys(cells.base)[cells.start : cells.start + len(cells)]
-            memo: dict[Value, Key] = {}
-            found = []
-            for value in cells.cells:
+            if bool in set(map(type, cells.cells)):
                 # 1 and 1.0 are equal and mean the same; TRUE is equal to them and does not.
-                if value.__class__ is str or value.__class__ is int or value.__class__ is float:
-                    known = memo.get(value, _MISSING)
-                    if known is _MISSING:
-                        known = memo[value] = key(value)
-                    found.append(known)  # type: ignore[arg-type] # not the mark of absence any more
-                else:
-                    found.append(key(value))
+                found = list(map(key, cells.cells))
+            else:
+                known = {value: key(value) for value in set(cells.cells)}
+                found = list(map(known.__getitem__, cells.cells))
             if cells.lasting:
                 self._keys[cells] = found
         return found
@@ -161,62 +156,72 @@ class Indexes:
 
     def rows(self, ranges: Sequence[RangeValue], tests: Sequence[Criterion]) -> Sequence[int]:
         """Positions at which every criterion holds, in no particular order; the ranges have one shape."""
-        if not all(cells.lasting for cells in ranges):
-            return self._find(ranges, tests)
-        ask = (tuple(ranges), tuple(tests))
-        found = self._found.get(ask)
-        if found is None:
-            found = self._find(ranges, tests)
-            self._room -= 8 if isinstance(found, Stretch) else len(found) + 8
-            if self._room > 0:
-                self._found[ask] = found
-        return found
-
-    def _find(self, ranges: Sequence[RangeValue], tests: Sequence[Criterion]) -> Sequence[int]:
-        lasting = len(ranges[0]) >= _SORT_FROM and all(cells.lasting for cells in ranges)
+        lasting = len(ranges[0]) >= _SORT_FROM and all(map(_LASTING, ranges))
         equal_ranges: list[RangeValue] = []
         equal_keys: list[tuple[Key, ...]] = []
         bounds: dict[RangeValue, list[Compare]] = {}
         others: list[tuple[RangeValue, Criterion]] = []
-        loose: list[tuple[RangeValue, Compare]] = []
+        # By class and the most frequent first: asked for every figure of every board.
         for cells, test in zip(ranges, tests, strict=True):
-            match test:
-                case Equal(keys):
-                    equal_ranges.append(cells)
-                    equal_keys.append(keys)
-                case Compare(_, bound) if not isinstance(bound, str):
-                    if not lasting or not self._extent(cells).within(test):
-                        bounds.setdefault(cells, []).append(test)
-                    elif not self._extent(cells).complete:
-                        loose.append((cells, test))
-                case Never():
-                    return ()
-                case Unequal(keys) if not any(k in self._group((cells,)) for k in keys):
-                    pass
-                case _:
+            if isinstance(test, Equal):
+                equal_ranges.append(cells)
+                equal_keys.append(test.keys)
+            elif isinstance(test, Compare) and not isinstance(test.bound, str):
+                if not lasting or not (extent := self._extent(cells)).within(test):
+                    bounds.setdefault(cells, []).append(test)
+                elif not extent.complete:
                     others.append((cells, test))
+            elif isinstance(test, Never):
+                return ()
+            elif not isinstance(test, Unequal) or any(k in self.group((cells,)) for k in test.keys):
+                others.append((cells, test))
         columns = tuple(equal_ranges)
+        if not lasting or (not others and len(bounds) < 2):
+            return self._chosen(columns, equal_keys, bounds, others, len(ranges[0]), lasting=lasting)
+        ask = (tuple(ranges), tuple(tests))
+        found = self._found.get(ask)
+        if found is None:
+            found = self._chosen(columns, equal_keys, bounds, others, len(ranges[0]), lasting=lasting)
+            self._room -= len(found) + 8
+            if self._room > 0:
+                self._found[ask] = found
+        return found
+
+    def _chosen(
+        self,
+        columns: tuple[RangeValue, ...],
+        keys: Sequence[tuple[Key, ...]],
+        bounds: dict[RangeValue, list[Compare]],
+        others: Sequence[tuple[RangeValue, Criterion]],
+        length: int,
+        *,
+        lasting: bool,
+    ) -> Sequence[int]:
+        """The rows of one group of some columns, or of several, within bounds, for which other criteria hold."""
         result: Sequence[int] | None = None
-        for wanted in product(*equal_keys):
+        for wanted in product(*keys):
             rows: Sequence[int]
+            narrowed: RangeValue | None = None
             if bounds and lasting:
                 rows, narrowed = self._narrowest(columns, wanted, bounds)
+            elif columns:
+                rows = self.group(columns).get(wanted[0] if len(wanted) == 1 else wanted, ())
             else:
-                key = wanted[0] if len(wanted) == 1 else wanted
-                rows = self._group(columns).get(key, ()) if columns else range(len(ranges[0]))
-                narrowed = None
-            limits = [
-                (cells, one) for cells, several in bounds.items() if cells is not narrowed for one in several
-            ]
-            for cells, limit in (*limits, *loose):
-                rows = _within(self.floats(cells), limit, rows)
+                rows = range(length)
+            for cells, limits in bounds.items():
+                if cells is not narrowed:
+                    for limit in limits:
+                        rows = _within(self.floats(cells), limit, rows)
             for cells, test in others:
-                holds = self._test(cells, test)
-                rows = [row for row in rows if holds(row)]
+                if isinstance(test, Compare) and not isinstance(test.bound, str):
+                    rows = _within(self.floats(cells), test, rows)
+                else:
+                    holds = self._test(cells, test)
+                    rows = [row for row in rows if holds(row)]
             result = rows if result is None else [*result, *rows]
         return () if result is None else result
 
-    def _group(self, columns: tuple[RangeValue, ...]) -> dict[object, list[int]]:
+    def group(self, columns: tuple[RangeValue, ...]) -> dict[object, list[int]]:
         """Rows by the keys of some columns (one key alone, several as a tuple)."""
         found = self._groups.get(columns)
         if found is None:
@@ -229,9 +234,9 @@ class Indexes:
         """Of each cell a small number for its key: comparing and hashing these is several times faster."""
         found = self._codes.get(cells)
         if found is None:
-            known: dict[Key, int] = {}
-            codes = [known.setdefault(one, len(known)) for one in self.keys(cells)]
-            found = codes, list(known)
+            keys = self.keys(cells)
+            known = {one: code for code, one in enumerate(dict.fromkeys(keys))}
+            found = list(map(known.__getitem__, keys)), list(known)
             if cells.lasting:
                 self._codes[cells] = found
         return found
@@ -265,44 +270,26 @@ class Indexes:
         """Of a group's rows those within the bounds of one column: that which leaves the fewest."""
         best: tuple[Stretch, RangeValue] | None = None
         for cells, limits in bounds.items():
-            ordered = self._ordered(columns, group, cells)
-            first, last = 0, len(ordered.values)
-            for limit in limits:
-                match limit.op:
-                    case ">":
-                        first = max(first, bisect_right(ordered.values, limit.bound))
-                    case ">=":
-                        first = max(first, bisect_left(ordered.values, limit.bound))
-                    case "<":
-                        last = min(last, bisect_left(ordered.values, limit.bound))
-                    case _:
-                        last = min(last, bisect_right(ordered.values, limit.bound))
-            found = Stretch(ordered, first, last)
+            found = self._ordered(columns, group, cells).stretch(limits)
             if best is None or len(found) < len(best[0]):
                 best = found, cells
         assert best is not None
         return best
 
-    def _ordered(self, columns: tuple[RangeValue, ...], group: tuple[Key, ...], cells: RangeValue) -> Sorted:
+    def _ordered(self, columns: tuple[RangeValue, ...], group: tuple[Key, ...], cells: RangeValue) -> Group:
         """The rows of a group by a column's numbers. The column is sorted once; its rows are dealt to the groups of the
         first column in that order, those of a group to the groups of the next column."""
         if not columns:
             whole = self._sorted.get(cells)
             if whole is None:
-                floats = self.floats(cells)
-                # Sorting leaves rows of one value as they are.
-                rows = [row for row, number in enumerate(floats) if not math.isnan(number)]
-                whole = self._sorted[cells] = Sorted(sorted(rows, key=floats.__getitem__), floats)
+                whole = self._sorted[cells] = Group(Order(self.floats(cells)))
             return whole
         place = columns, group[:-1], cells
         parts = self._dealt.get(place)
         if parts is None:
             codes, keys = self._coded(columns[-1])
-            dealt: defaultdict[int, list[int]] = defaultdict(list)
-            for row in self._ordered(columns[:-1], group[:-1], cells).positions:
-                dealt[codes[row]].append(row)
-            floats = self.floats(cells)
-            parts = self._dealt[place] = {keys[code]: Sorted(rows, floats) for code, rows in dealt.items()}
+            dealt = self._ordered(columns[:-1], group[:-1], cells).dealt(columns[-1], codes, len(keys))
+            parts = self._dealt[place] = {keys[code]: found for code, found in dealt.items()}
         return parts.get(group[-1], _NO_ROWS)
 
     def _test(self, cells: RangeValue, test: Criterion) -> Test:

@@ -6,8 +6,9 @@ expressions. Does not know cells of a row, arrays or computed references: those 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Final, Protocol, TypeAlias, cast
+from collections.abc import Callable, Sequence
+from operator import attrgetter
+from typing import Any, Final, Protocol, TypeAlias, cast
 
 from crmsheet.excel.values import ExcelError, Value
 from crmsheet.formulas import semantics
@@ -36,6 +37,10 @@ _LEFT: Final = frozenset(("SUMPRODUCT", "HYPERLINK"))
 """Calls that `evaluate` has ways of its own for."""
 _REFERENCES: Final = frozenset(("INDEX", "IF", "CHOOSE"))
 """Calls that can mean cells."""
+_CHOOSING: Final = ("COUNTIFS", "SUMIFS", "AVERAGEIFS", "MAXIFS", "MINIFS")
+"""Calls that go through rows, and are asked again: parts of an average are metrics, each block has its total."""
+_REMEMBERED: Final = 1 << 16
+"""Answers kept; each takes some hundred bytes."""
 _Parts: TypeAlias = tuple[tuple[Kind, Callable[[Value], Value] | None, bool], ...]
 _Plan: TypeAlias = tuple[Style, Implementation, _Parts, bool]
 """How a function is called with so many arguments: of each its kind, what coerces it and whether the function sees its
@@ -46,7 +51,8 @@ class Whole(Protocol):
     """What an evaluator does for trees that are gone through."""
 
     def spot(self, node: Spot) -> Value: ...
-    def cells(self, node: Column | Area | Name) -> RangeValue: ...
+    def column(self, node: Column) -> RangeValue: ...
+    def cells(self, node: Area | Name) -> RangeValue: ...
     def compiled_value(self, node: Node) -> Value: ...
     def compiled_range(self, node: Node) -> Argument: ...
     def compiled_array(self, node: Node) -> Argument: ...
@@ -59,6 +65,17 @@ class Once:
         self._evaluator = evaluator
         self._indexes = indexes
         self._plans: dict[tuple[str, int], _Plan | None] = {}
+        self._answers: dict[tuple[object, ...], Value] = {}
+        # By class: a workbook's formulas have hundreds of thousands of nodes.
+        constants = dict.fromkeys(_CONSTANTS, attrgetter("value"))
+        self._ways: dict[type, Callable[[Any], Value]] = {
+            **constants,
+            Spot: evaluator.spot,
+            Call: self._call,
+            Binary: self._binary,
+            Unary: self._unary,
+        }
+        self._others = evaluator.compiled_value
 
     def root(self, node: Node) -> Value:
         """The value of a whole expression: a sum that ends it may be rounded to zero."""
@@ -69,28 +86,28 @@ class Once:
 
     def value(self, node: Node) -> Value:
         """The value of a part."""
-        # By class, and the most frequent first: a workbook's formulas have hundreds of thousands of nodes.
-        if isinstance(node, Spot):
-            return self._evaluator.spot(node)
-        if isinstance(node, Call):
-            return self._call(node)
-        if isinstance(node, _CONSTANTS):
-            return node.value
-        if isinstance(node, Binary) and node.op != ":":
-            return semantics.BINARY[node.op](self.value(node.left), self.value(node.right))
-        if isinstance(node, Unary):
-            return semantics.UNARY[node.op](self.value(node.operand))
-        return self._evaluator.compiled_value(node)
+        return self._ways.get(node.__class__, self._others)(node)
+
+    def _binary(self, node: Binary) -> Value:
+        operation = semantics.BINARY.get(node.op)
+        if operation is None:
+            return self._others(node)
+        return operation(self.value(node.left), self.value(node.right))
+
+    def _unary(self, node: Unary) -> Value:
+        return semantics.UNARY[node.op](self.value(node.operand))
 
     def _call(self, node: Call) -> Value:
-        arguments = node.arguments
-        asked = node.function, len(arguments)
+        name, arguments = node.function, node.arguments
+        if name == "IF":
+            return self._if(arguments)
+        asked = name, len(arguments)
         plan = self._plans.get(asked)
         if plan is None:
             if asked not in self._plans:
                 plan = self._plans[asked] = _plan(node)
             if plan is None:
-                return self._evaluator.compiled_value(node)
+                return self._others(node)
         style, call, parts, keeps_all = plan
         if style is Style.LAZY:
             lazily = cast("Callable[[tuple[Scalar, ...]], Scalar]", call)
@@ -109,7 +126,31 @@ class Once:
                 if not (keeps or keeps_all) and value.__class__ is ExcelError:
                     return value
             values.append(value)
-        return call(*values) if style is Style.SCALAR else call(self._indexes, *values)
+        if style is Style.SCALAR:
+            return call(*values)
+        return self._over_rows(name, call, values) if name in _CHOOSING else call(self._indexes, *values)
+
+    def _over_rows(self, name: str, call: Implementation, values: Sequence[Argument]) -> Value:
+        """A call that goes through rows; the same question has the same answer."""
+        if bool in map(type, values):
+            # TRUE is equal to 1 and another criterion.
+            return call(self._indexes, *values)
+        asked = (name, *values)
+        if asked not in self._answers:
+            answer = call(self._indexes, *values)
+            if len(self._answers) < _REMEMBERED:
+                self._answers[asked] = answer
+            return answer
+        return self._answers[asked]
+
+    def _if(self, arguments: tuple[Node, ...]) -> Value:
+        """IF as `functions.logic` has it: more than half of all calls."""
+        truth = semantics.boolean(self.value(arguments[0]))
+        if truth is True:
+            return self.value(arguments[1])
+        if truth is False:
+            return self.value(arguments[2]) if len(arguments) > 2 else False
+        return truth
 
     def _late(self, node: Node) -> Scalar:
         """What is computed only if a choice falls on it."""
@@ -117,7 +158,9 @@ class Once:
 
     def _range(self, node: Node) -> Argument:
         """The cells a reference means; what is not a reference is one value."""
-        if isinstance(node, Column | Area | Name):
+        if isinstance(node, Column):
+            return self._evaluator.column(node)
+        if isinstance(node, Area | Name):
             return self._evaluator.cells(node)
         if isinstance(node, Spot):
             return single(self._evaluator.spot(node))

@@ -20,7 +20,7 @@ class RangeValue:
     answers for the part as well.
     """
 
-    __slots__ = ("_cells", "base", "columns", "computed", "rows", "start")
+    __slots__ = ("_cells", "base", "columns", "computed", "lasting", "rows", "start")
 
     def __init__(
         self,
@@ -38,11 +38,8 @@ class RangeValue:
         self.base = base
         self.start = start
         self.computed = computed
-
-    @property
-    def lasting(self) -> bool:
+        self.lasting = base is None and not computed and rows * columns > 1
         """Whether the range stands for cells asked about again and again, not for a passing result."""
-        return self.base is None and not self.computed and len(self) > 1
 
     @property
     def cells(self) -> Sequence[Value]:
@@ -83,3 +80,8 @@ def column_of(cells: Sequence[Value]) -> RangeValue:
 def single(value: Value) -> RangeValue:
     """A range of one cell."""
     return RangeValue(1, 1, (value,))
+
+
+def passing(cells: Sequence[Value]) -> RangeValue:
+    """A range of one column that nobody asks about twice."""
+    return RangeValue(len(cells), 1, cells, computed=True)

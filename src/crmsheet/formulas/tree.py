@@ -183,7 +183,7 @@ def columns_named(trees: Iterable[Node]) -> set[tuple[str, str]]:
     held = tuple(waiting)
     seen: set[int] = set()
     found: set[tuple[str, str]] = set()
-    take, put = waiting.pop, waiting.append
+    take = waiting.pop
     while waiting:
         node = take()
         if node.__class__ in _NAMELESS:
@@ -191,14 +191,12 @@ def columns_named(trees: Iterable[Node]) -> set[tuple[str, str]]:
         if isinstance(node, Call):
             if id(node) not in seen:
                 seen.add(id(node))
-                waiting += node.arguments
-        elif isinstance(node, Binary):
-            put(node.left)
-            put(node.right)
+                waiting += [one for one in node.arguments if one.__class__ not in _NAMELESS]
         elif isinstance(node, COLUMNS):
             found.add((node.table, node.field))
-        elif isinstance(node, Unary):
-            put(node.operand)
+        elif id(node) not in seen:
+            seen.add(id(node))
+            waiting += children(node)
     del held
     return found
 

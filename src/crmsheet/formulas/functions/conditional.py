@@ -6,7 +6,7 @@ Knows how matching cells are folded. Which cells match: `criteria` and `indexes`
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from crmsheet.excel.values import ExcelError, Value
@@ -42,7 +42,7 @@ def _matching(
     return indexes.rows(cells, tests)
 
 
-def _numbers_at(indexes: Indexes, cells: RangeValue, rows: Sequence[int]) -> list[float] | ExcelError:
+def _numbers_at(indexes: Indexes, cells: RangeValue, rows: Sequence[int]) -> Sequence[float] | ExcelError:
     """The numbers at some positions, or the first error there."""
     numbers = indexes.numbers(cells)
     if numbers.errors:
@@ -72,48 +72,50 @@ def _sum_at(indexes: Indexes, cells: RangeValue, rows: Sequence[int]) -> Value:
     return int(answer) if answer.is_integer() and abs(answer) < 2**53 else checked(answer)
 
 
-def _countif(indexes: Indexes, *arguments: Argument) -> Value:
-    rows = _matching(indexes, None, arguments)
-    return rows if isinstance(rows, ExcelError) else len(rows)
-
-
-def _sumifs(indexes: Indexes, cells: Argument, *arguments: Argument) -> Value:
-    if not isinstance(cells, RangeValue):
-        return cells if isinstance(cells, ExcelError) else ExcelError.VALUE
-    rows = _matching(indexes, cells, arguments)
-    return rows if isinstance(rows, ExcelError) else _sum_at(indexes, cells, rows)
-
-
-def _averageifs(indexes: Indexes, cells: Argument, *arguments: Argument) -> Value:
-    if not isinstance(cells, RangeValue):
-        return cells if isinstance(cells, ExcelError) else ExcelError.VALUE
-    rows = _matching(indexes, cells, arguments)
-    if isinstance(rows, ExcelError):
-        return rows
+def _average_at(indexes: Indexes, cells: RangeValue, rows: Sequence[int]) -> Value:
     values = _numbers_at(indexes, cells, rows)
     if isinstance(values, ExcelError):
         return values
     return checked(math.fsum(values) / len(values)) if values else ExcelError.DIV0
 
 
-def _maxifs(indexes: Indexes, cells: Argument, *arguments: Argument) -> Value:
-    if not isinstance(cells, RangeValue):
-        return cells if isinstance(cells, ExcelError) else ExcelError.VALUE
-    rows = _matching(indexes, cells, arguments)
-    if isinstance(rows, ExcelError):
-        return rows
+def _largest_at(indexes: Indexes, cells: RangeValue, rows: Sequence[int]) -> Value:
     values = _numbers_at(indexes, cells, rows)
     return values if isinstance(values, ExcelError) else max(values, default=0)
 
 
-def _minifs(indexes: Indexes, cells: Argument, *arguments: Argument) -> Value:
-    if not isinstance(cells, RangeValue):
-        return cells if isinstance(cells, ExcelError) else ExcelError.VALUE
-    rows = _matching(indexes, cells, arguments)
-    if isinstance(rows, ExcelError):
-        return rows
+def _smallest_at(indexes: Indexes, cells: RangeValue, rows: Sequence[int]) -> Value:
     values = _numbers_at(indexes, cells, rows)
     return values if isinstance(values, ExcelError) else min(values, default=0)
+
+
+FOLDS: Final[dict[str, Callable[[Indexes, RangeValue, Sequence[int]], Value]]] = {
+    "SUMIFS": _sum_at,
+    "AVERAGEIFS": _average_at,
+    "MAXIFS": _largest_at,
+    "MINIFS": _smallest_at,
+}
+"""What becomes of the matching cells."""
+
+
+def _countif(indexes: Indexes, *arguments: Argument) -> Value:
+    rows = _matching(indexes, None, arguments)
+    return rows if isinstance(rows, ExcelError) else len(rows)
+
+
+def _folding(name: str) -> Callable[..., Value]:
+    fold = FOLDS[name]
+
+    def call(indexes: Indexes, cells: Argument, *arguments: Argument) -> Value:
+        if not isinstance(cells, RangeValue):
+            return cells if isinstance(cells, ExcelError) else ExcelError.VALUE
+        rows = _matching(indexes, cells, arguments)
+        return rows if isinstance(rows, ExcelError) else fold(indexes, cells, rows)
+
+    return call
+
+
+_sumifs, _averageifs, _maxifs, _minifs = map(_folding, FOLDS)
 
 
 def _sumif(indexes: Indexes, where: Argument, wanted: Argument, cells: Argument | None = None) -> Value:
