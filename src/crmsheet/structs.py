@@ -4,11 +4,12 @@ Knows the part of `dataclasses` that the program uses: `dataclass(frozen, slots,
 default_factory, init, repr, compare)`, `__post_init__`, `fields`, `replace`, `asdict`, with the meaning it has there.
 Does not know the classes.
 
-The program has some six hundred such classes, of which one run imports half. The standard library writes and compiles
-five to nine functions for each, about a millisecond: half the time that a `refresh` of a small workbook took. All
-that differs between these functions of two classes with as many fields are names, so here they are compiled once for
-each number of fields, and a class gets copies with its names. The `__init__` of frozen classes stores through the
-slots' own descriptors, in half the time of `object.__setattr__`, which the standard library calls for every field.
+The program has some six hundred such classes, of which one run imports a third and makes objects of half of these. The
+standard library writes and compiles five to nine functions for each, about a millisecond: half the time that a `refresh`
+of a small workbook took. All that differs between these functions of two classes with as many fields are names, so here
+they are compiled once for each number of fields, and a class gets copies with its names when it first needs them: until
+then stand-ins are in their place. The `__init__` of frozen classes stores through the slots' own descriptors, in half
+the time of `object.__setattr__`, which the standard library calls for every field.
 """
 
 from __future__ import annotations
@@ -36,25 +37,17 @@ _MISSING = _Missing()
 
 
 class _Field:
-    """One field of a class."""
+    """One field of a class; an object of it holds what is said of the field, the class what is so unless it is said."""
 
-    __slots__ = ("compare", "default", "default_factory", "init", "name", "repr")
+    name = ""
+    default: object = _MISSING
+    default_factory: Callable[[], object] | _Missing = _MISSING
+    init = True
+    repr = True
+    compare = True
 
-    def __init__(
-        self,
-        *,
-        default: object = _MISSING,
-        default_factory: Callable[[], object] | _Missing = _MISSING,
-        init: bool = True,
-        repr: bool = True,  # noqa: A002 - the word of `dataclasses`
-        compare: bool = True,
-    ) -> None:
-        self.name = ""
-        self.default = default
-        self.default_factory = default_factory
-        self.init = init
-        self.repr = repr
-        self.compare = compare
+    def __init__(self, **said: object) -> None:
+        vars(self).update(said)
 
     @property
     def given(self) -> bool:
@@ -86,6 +79,22 @@ class _StandardFields:
 _STANDARD_FIELDS = _StandardFields()
 
 
+class _Signature:
+    """`__signature__`: that of the `__init__` that a class gets, whether it has it by now or not."""
+
+    __slots__ = ()
+
+    def __get__(self, _: object, owner: type) -> object:
+        import inspect
+
+        made = next(kind for kind in owner.__mro__ if _FIELDS in vars(kind))
+        whole = inspect.signature(_initialiser(made))
+        return whole.replace(parameters=tuple(whole.parameters.values())[1:])
+
+
+_SIGNATURE = _Signature()
+
+
 def _dataclass(
     *, frozen: bool = False, slots: bool = False, eq: bool = True, order: bool = False
 ) -> Callable[[type[_T]], type[_T]]:
@@ -101,61 +110,99 @@ def _dataclass(
 
 def _made(cls: type[_T], *, frozen: bool, eq: bool, order: bool) -> type[_T]:
     """The class with slots and the methods of a data class."""
-    namespace = {k: v for k, v in vars(cls).items() if k not in {"__dict__", "__weakref__"}}
+    namespace: dict[str, Any] = dict(vars(cls))
+    namespace.pop("__dict__", None)
+    namespace.pop("__weakref__", None)
+    found, own = _declared(cls, namespace)
+    namespace[_FIELDS] = found
+    namespace["__dataclass_fields__"] = _STANDARD_FIELDS
+    namespace["__signature__"] = _SIGNATURE
+    namespace["__slots__"] = own
+    namespace["__match_args__"] = tuple([f.name for f in found if f.init])
+    namespace["__getstate__"] = _state
+    namespace["__setstate__"] = _restored
+    if "__repr__" not in namespace:
+        namespace["__repr__"] = _shown
+
+    def __init__(self: object, *values: object, **named: object) -> None:  # noqa: N807 - it is one
+        made = _initialiser(struct)
+        type.__setattr__(struct, "__init__", made)
+        made(self, *values, **named)
+
+    def __eq__(self: object, other: object) -> object:  # noqa: N807 - it is one
+        names = _compared(struct)
+        made = _function(struct, _equality(len(names)), names)
+        type.__setattr__(struct, "__eq__", made)
+        return made(self, other)
+
+    def __hash__(self: object) -> object:  # noqa: N807 - it is one
+        names = _compared(struct)
+        made = _function(struct, _hashing(len(names)), names)
+        type.__setattr__(struct, "__hash__", made)
+        return made(self)
+
+    namespace["__init__"] = __init__
+    if eq:
+        if "__eq__" not in namespace:
+            namespace["__eq__"] = __eq__
+        if namespace.get("__hash__") is None:
+            namespace["__hash__"] = __hash__ if frozen else None
+    if frozen:
+        namespace["__setattr__"] = _refused_setting
+        namespace["__delattr__"] = _refused_deleting
+    meta: Any = type(cls)
+    struct: type[_T] = meta(cls.__name__, cls.__bases__, namespace)
+    if order:
+        for code in _orders(len(compared := _compared(struct))):
+            type.__setattr__(struct, code.co_name, _function(struct, code, compared))
+    return struct
+
+
+def _declared(cls: type, namespace: dict[str, Any]) -> tuple[tuple[_Field, ...], tuple[str, ...]]:
+    """The fields of a class, whose defaults leave its namespace, and the names of those that no class below it has."""
     known: dict[str, _Field] = {f.name: f for f in _fields(cls)}
     own: list[str] = []
     for name, annotation in namespace.get("__annotations__", {}).items():
         if "ClassVar" in annotation or "InitVar" in annotation:
             raise TypeError(f"{cls.__name__}.{name} is no field")
-        default = namespace.pop(name, _MISSING)
-        one = default if isinstance(default, _Field) else _Field(default=default)
+        if name not in namespace:
+            one = _Field()
+        elif isinstance(default := namespace.pop(name), _Field):
+            one = default
+        else:
+            one = _Field()
+            one.default = default
         one.name = name
         if name not in known:
             own.append(name)
         known[name] = one
     found = tuple(known.values())
-    compared = tuple(f.name for f in found if f.compare)
-    namespace |= {
-        _FIELDS: found,
-        "__dataclass_fields__": _STANDARD_FIELDS,
-        "__slots__": tuple(own),
-        "__match_args__": tuple(f.name for f in found if f.init),
-        "__getstate__": _state,
-        "__setstate__": _restored,
-    }
-    namespace.setdefault("__repr__", _shown)
-    if eq:
-        hashed = namespace.get("__hash__")
-        namespace.setdefault("__eq__", _function(cls, _equality(len(compared)), compared))
-        namespace["__hash__"] = hashed or (
-            _function(cls, _hashing(len(compared)), compared) if frozen else None
-        )
-    if order:
-        for code in _orders(len(compared)):
-            namespace[code.co_name] = _function(cls, code, compared)
-    if frozen:
-        namespace |= {"__setattr__": _refused_setting, "__delattr__": _refused_deleting}
-    meta: Any = type(cls)
-    struct: type[_T] = meta(cls.__name__, cls.__bases__, namespace)
-    type.__setattr__(struct, "__init__", _initialiser(struct, found, frozen=frozen))
-    return struct
+    optional = False
+    for one in found:
+        if one.init and optional and one.given:
+            raise TypeError(f"{cls.__name__} has a field without default behind one that has a default")
+        optional = optional or (one.init and not one.given)
+    return found, tuple(own)
 
 
-def _initialiser(cls: type, found: tuple[_Field, ...], *, frozen: bool) -> Callable[..., None]:
+def _compared(cls: type) -> tuple[str, ...]:
+    return tuple([f.name for f in _fields(cls) if f.compare])
+
+
+def _initialiser(cls: type) -> Callable[..., None]:
     """`__init__` of a class."""
+    found = _fields(cls)
     taken = [f for f in found if f.init]
-    needed = [f.given for f in taken]
-    if needed != sorted(needed, reverse=True):
-        raise TypeError(f"{cls.__name__} has a field without default behind one that has a default")
-    names = tuple(f.name for f in taken)
+    names = tuple([f.name for f in taken])
     around: dict[str, Any] = _BUILTINS
-    if frozen or any(f.default_factory is not _MISSING for f in taken):
+    frozen: object = cls.__setattr__
+    if frozen is _refused_setting or any(f.default_factory is not _MISSING for f in taken):
         around = {f"set{i}": _setter(cls, f) for i, f in enumerate(taken)}
         code = _initialisation(len(taken)).replace(co_varnames=("self", *names))
     else:
         code = _plain_initialisation(len(taken)).replace(co_varnames=("self", *names), co_names=names)
     made = FunctionType(code, around, "__init__")
-    made.__defaults__ = tuple(f.default for f in taken if not f.given) or None
+    made.__defaults__ = tuple([f.default for f in taken if not f.given]) or None
     made.__qualname__ = f"{cls.__qualname__}.__init__"
     own = [
         f for f in found if not f.init and (f.default is not _MISSING or f.default_factory is not _MISSING)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tests.refresh.small_world import TODAY, View, built, typed, with_cell
 
-from crmsheet.api.entering import NewRow, RowChanges
+from crmsheet.api.entries import NewRow, RowChanges
 from crmsheet.api.following import refreshed
 from crmsheet.errors import WorkbookRefused
 from crmsheet.refresh import NoteKind

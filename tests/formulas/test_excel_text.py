@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crmsheet.excel.references import RangeRef
-from crmsheet.formulas.excel_text import FormulaPlace, TableShape, canonical, references, same_meaning
+from crmsheet.formulas.excel_text import canonical, references, same_meaning
+from crmsheet.formulas.places import FormulaPlace, TableShape
 
 DEALS = TableShape("Deals 甲", 0, 1, 10, 0, ("名称", "a[b", "two words", "x\ny", "E-m@il"), 11)
 BARE = TableShape("Other", -1, 2, 4, 1, ("k",))

@@ -9,8 +9,9 @@ from tests.formulas.rename_cases import RenameCase, rename_cases
 
 from crmsheet.excel.escaping import column_specifier, text_literal
 from crmsheet.excel.references import RangeRef, parse_range, quoted_sheet, sheet_name_problem
-from crmsheet.formulas.excel_pieces import Piece, PieceKind, header_key, pieces, specifiers
-from crmsheet.formulas.excel_text import FormulaPlace, TableShape, canonical, same_meaning
+from crmsheet.formulas.excel_pieces import Piece, PieceKind, pieces, specifiers
+from crmsheet.formulas.excel_text import canonical, same_meaning
+from crmsheet.formulas.places import FormulaPlace, TableShape, header_key
 from crmsheet.formulas.renaming import Renames, renamed
 
 CASES = tuple(rename_cases())

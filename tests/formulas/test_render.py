@@ -12,9 +12,10 @@ from crmsheet.errors import InternalError
 from crmsheet.excel.values import ExcelError
 from crmsheet.formulas.check_types import Place
 from crmsheet.formulas.checker import Checker, check
-from crmsheet.formulas.excel_text import FormulaPlace, canonical
+from crmsheet.formulas.excel_text import canonical
 from crmsheet.formulas.functions import TABLE
 from crmsheet.formulas.parser import parse
+from crmsheet.formulas.places import FormulaPlace
 from crmsheet.formulas.render import render, to_spec
 from crmsheet.formulas.tree import (
     Binary,

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from crmsheet.adopt.drafts import Draft, FieldDraft, TableDraft
-from crmsheet.formulas.excel_text import FormulaPlace, TableShape
 from crmsheet.formulas.excel_tree import excel_tree
+from crmsheet.formulas.places import FormulaPlace, TableShape
 from crmsheet.formulas.tree import Area, Call, Cell, Column, Name, Node, Spot, rewritten, walk
 from crmsheet.intake.books import Book
 from crmsheet.structs import dataclass

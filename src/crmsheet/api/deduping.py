@@ -11,7 +11,7 @@ from datetime import date
 
 from crmsheet.api.decisions import Decision, Found, Line, decided, edits, sheet_patch
 from crmsheet.api.duplicates import Group, Pair, comparable, duplicate_groups
-from crmsheet.api.entering import RowChanges
+from crmsheet.api.entries import RowChanges
 from crmsheet.api.following import refreshed
 from crmsheet.api.keyclaims import folded
 from crmsheet.api.proving import ensure_kept

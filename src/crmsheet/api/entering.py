@@ -12,6 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
 
+from crmsheet.api.entries import Entered, Entering, NewRow
+from crmsheet.api.usercells import is_held_back
 from crmsheet.diagnostics import CellPlace, Diagnostic
 from crmsheet.errors import WorkbookRefused
 from crmsheet.excel import limits
@@ -26,48 +28,9 @@ from crmsheet.read import Reading
 from crmsheet.refresh import Note, NoteKind
 from crmsheet.refresh.cells import shown
 from crmsheet.refresh.structure.ground import Ground
-from crmsheet.sheetml.contents import Contents, SheetCells
+from crmsheet.sheetml.contents import Contents
 from crmsheet.sheetml.edits import CellEdit, EditKind
-from crmsheet.structs import dataclass, field, replace
-
-
-@dataclass(frozen=True, slots=True)
-class NewRow:
-    """A row to add: values by id of input fields. Without `id` (a row id) it gets one of the workbook's own."""
-
-    values: Mapping[str, Value]
-    id: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class RowChanges:
-    """What is to become of one table's rows.
-
-    `updates` are, by row id, values by id of input fields (None empties a cell). `removals` are row ids; all cells
-    of such a row are emptied, people's own columns too.
-    """
-
-    updates: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
-    additions: tuple[NewRow, ...] = ()
-    removals: tuple[str, ...] = ()
-
-    def __bool__(self) -> bool:
-        return bool(self.updates or self.additions or self.removals)
-
-
-Entering = Mapping[str, RowChanges]
-"""By table id."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entered:
-    """A reading with the rows as they will be, the edits that make them so, and which cells stayed as they were."""
-
-    reading: Reading
-    edits: tuple[tuple[str, CellEdit], ...]
-    notes: tuple[Note, ...]
-    fresh: Mapping[str, range] = field(default_factory=dict)
-    """By table id the rows added at its end where no cell was written: there are no edits of them."""
+from crmsheet.structs import replace
 
 
 def entered(reading: Reading, contents: Contents, entering: Entering) -> Entered:
@@ -88,17 +51,6 @@ def entered(reading: Reading, contents: Contents, entering: Entering) -> Entered
             if work.fresh:
                 fresh[table_id] = work.fresh
     return Entered(reading, tuple(edits), tuple(notes), fresh)
-
-
-def is_held_back(cells: SheetCells, row: int, column: int) -> bool:
-    """Whether a cell is not to be written: people's formula stands there, or it lies hidden under a merged one."""
-    there = cells.at(row, column)
-    if there is not None and there.formula is not None:
-        return True
-    return any(
-        m.top <= row <= m.bottom and m.left <= column <= m.right and (row, column) != (m.top, m.left)
-        for m in cells.scan.merges
-    )
 
 
 class _Work:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crmsheet.api.asof import effective_date
-from crmsheet.api.entering import Entering
+from crmsheet.api.entries import Entering
 from crmsheet.api.forgetting import NOTHING, Forgetting
 from crmsheet.api.reading import Options, read
 from crmsheet.api.recomputing import Lacking, recomputed

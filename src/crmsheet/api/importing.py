@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 
-from crmsheet.api.entering import NewRow, RowChanges
+from crmsheet.api.entries import NewRow, RowChanges
 from crmsheet.api.following import refreshed
 from crmsheet.api.matching import Matching, Sought, form
 from crmsheet.api.reading import Options, read

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 
-from crmsheet.api.entering import is_held_back
 from crmsheet.api.keyclaims import Cell, Claim, Claims, Doubt, folded, former_keys
+from crmsheet.api.usercells import is_held_back
 from crmsheet.excel.references import a1
 from crmsheet.excel.values import Value
 from crmsheet.messages import listed, say

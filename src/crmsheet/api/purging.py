@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Final
 
 from crmsheet.api.conditions import rows_where
-from crmsheet.api.entering import RowChanges
+from crmsheet.api.entries import RowChanges
 from crmsheet.api.following import refreshed
 from crmsheet.api.forgetting import Forgetting, Trace, traces
 from crmsheet.api.keyclaims import folded

@@ -11,7 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from crmsheet import __version__
-from crmsheet.api.entering import Entering
+from crmsheet.api.entries import Entering
 from crmsheet.api.forgetting import NOTHING, Forgetting
 from crmsheet.api.memory import remembered
 from crmsheet.compile import compiled
@@ -22,7 +22,7 @@ from crmsheet.model.baseline import Baseline
 from crmsheet.model.changelog import Change
 from crmsheet.model.merged import Merging
 from crmsheet.model.spec import Model
-from crmsheet.read import Reading, aligned_places, cut_blocks, found_again, read_book
+from crmsheet.read import Reading, aligned_places, cut_blocks, read_book
 from crmsheet.sheetml.contents import Contents
 from crmsheet.sheetml.edits import CellEdit
 from crmsheet.structs import dataclass, field, replace
@@ -65,6 +65,8 @@ def read(
     reading = read_book(contents, accept_deletions=options.accept_deletions, by=by, known=known)
     if all(anchor in reading.layout.anchors for anchor in reading.record.anchors):
         return reading
+    from crmsheet.read.again import found_again
+
     plan = compiled(context_of(reading, reading.record.model, options.today, options.today)).plan
     lost = [b for b in plan.blocks if b.anchored and b.anchor not in reading.layout.anchors]
     placed = aligned_places(lost, contents)

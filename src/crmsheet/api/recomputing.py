@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from crmsheet import __version__
 from crmsheet.api.asof import effective_date, with_date
-from crmsheet.api.entering import entered
+from crmsheet.api.entries import Entered
 from crmsheet.api.forgetting import unused_strings
 from crmsheet.api.keyrenames import followed
 from crmsheet.api.marks import baseline_block
@@ -97,7 +97,11 @@ def _planned(contents: Contents, options: Options) -> Planned | Lacking:
     gone = tuple(b.id for b in model.boards if b.id not in reading.layout.sheets)
     if gone:
         return Lacking(as_left, effective, gone)
-    rows = entered(reading, contents, options.entering)
+    rows = Entered(reading, (), ())
+    if options.entering:
+        from crmsheet.api.entering import entered
+
+        rows = entered(reading, contents, options.entering)
     extra += (*rows.edits, *options.typing)
     notes += rows.notes
     keys = followed(rows.reading, apply=options.apply_renames)

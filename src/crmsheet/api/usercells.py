@@ -19,6 +19,7 @@ from crmsheet.model.spec import Field, FieldType, Table
 from crmsheet.model.state import State, TableState
 from crmsheet.read import Reading
 from crmsheet.refresh import Note, NoteKind
+from crmsheet.sheetml.contents import SheetCells
 from crmsheet.sheetml.edits import CellEdit, EditKind
 from crmsheet.structs import dataclass, replace
 
@@ -176,4 +177,15 @@ def _filled_note(reading: Reading, table: Table, field: Field, index: int, value
         place.headers[field.id],
         "",
         shown_value(value, field.type),
+    )
+
+
+def is_held_back(cells: SheetCells, row: int, column: int) -> bool:
+    """Whether a cell is not to be written: people's formula stands there, or it lies hidden under a merged one."""
+    there = cells.at(row, column)
+    if there is not None and there.formula is not None:
+        return True
+    return any(
+        m.top <= row <= m.bottom and m.left <= column <= m.right and (row, column) != (m.top, m.left)
+        for m in cells.scan.merges
     )

@@ -6,7 +6,6 @@ Knows Click, rendering, and how a user's file is replaced safely. Does not know 
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -123,8 +122,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="backslashreplace")
-    # The cells of a workbook live as long as the run: looking among them for garbage again and again finds none.
-    gc.set_threshold(200_000, 20, 20)
     speech.begin()
     _spoken()
     try:

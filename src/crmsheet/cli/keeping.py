@@ -68,7 +68,7 @@ def changed(
     Raises CrmsheetError or OSError, with the book as it was.
     """
     from crmsheet import api
-    from crmsheet.cli import backups, locks, passwords, replacing
+    from crmsheet.cli import locks, passwords, replacing
     from crmsheet.cli.progress import working
 
     real = replacing.real_book(book)
@@ -97,6 +97,8 @@ def changed(
             replacing.created(keeping.copy, result)
         elif done.content is not None:
             if keeping.backup:
+                from crmsheet.cli import backups
+
                 backup = backups.kept(real, there.raw, keeping.backup_dir, datetime.now().astimezone())
             result = there.written(done.content)
             replacing.replaced(real, there.raw, result)

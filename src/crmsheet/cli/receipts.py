@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from crmsheet.cli import differences
 from crmsheet.cli.render import as_json as diagnostics_as_json
 from crmsheet.cli.render import counted, show_diagnostics
 from crmsheet.cli.speech import recorded, tell, told
@@ -82,6 +81,8 @@ def show(report: Report, *, quiet: bool, verbose: bool) -> None:
         if len(notes) > _SHOWN and not verbose:
             tell(say("    … and {left:,} more (-v lists all)", left=len(notes) - _SHOWN))
     if report.compared is not None and not report.compared.same:
+        from crmsheet.cli import differences
+
         tell(say("  what would differ:"))
         differences.show(report.compared, verbose=verbose, lines=_SHOWN, indent="    ")
     if report.events is not None:
@@ -119,10 +120,18 @@ def as_json(report: Report) -> dict[str, object]:
         "renames": [asdict(r) for r in done.renames],
         "problems": diagnostics_as_json(done.problems),
         "findings": diagnostics_as_json(done.findings),
-        "differences": None if report.compared is None else differences.as_json(report.compared),
+        "differences": _differences_json(report.compared),
         "events": report.events,
         "diagnostics": [],
     }
+
+
+def _differences_json(compared: Compared | None) -> object:
+    if compared is None:
+        return None
+    from crmsheet.cli import differences
+
+    return differences.as_json(compared)
 
 
 def _note_json(note: Note) -> dict[str, object]:

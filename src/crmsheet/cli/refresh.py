@@ -97,7 +97,7 @@ def command(
       crmsheet refresh follow-up.xlsx --as-of 2026-03-31 --dry-run
       crmsheet refresh /shared/sales --watch
     """
-    from crmsheet.cli import eventfiles, failures, receipts, render, replacing
+    from crmsheet.cli import receipts, replacing
     from crmsheet.errors import SpecError
 
     if copy is not None:
@@ -105,6 +105,8 @@ def command(
             raise click.UsageError(say("-o takes one workbook at a time."))
         replacing.ensure_new(copy, books[0])
     if events is not None:
+        from crmsheet.cli import eventfiles
+
         eventfiles.ensure_writable(events)
     options = _Options(
         spec,
@@ -136,6 +138,8 @@ def command(
         try:
             report = _refreshed(book, options)
         except Exception as problem:  # noqa: BLE001 - the next book may be served all the same
+            from crmsheet.cli import failures
+
             codes.append(failures.reported(problem))
             entries.append(receipts.failure_as_json(str(book), failures.diagnostics(problem)))
             if isinstance(problem, SpecError):
@@ -148,7 +152,9 @@ def command(
         if (dry_run and report.done.content is not None) or (strict and report.done.problems):
             codes.append(Exit.NO)
     if output == "json":
-        render.show_json({"workbooks": entries})
+        from crmsheet.cli.render import show_json
+
+        show_json({"workbooks": entries})
     return worst(codes)
 
 
@@ -166,7 +172,7 @@ class _Options:
 def _refreshed(book: Path, options: _Options) -> Report:
     """Refresh one book. Raises CrmsheetError or OSError, with the book as it was."""
     from crmsheet import api
-    from crmsheet.cli import eventfiles, receipts
+    from crmsheet.cli import receipts
 
     keeping = options.keeping
     told = 0
@@ -185,6 +191,8 @@ def _refreshed(book: Path, options: _Options) -> Report:
             today=date.today(),  # noqa: DTZ011 - the user's own calendar day is meant
         )
         if options.events is not None:
+            from crmsheet.cli import eventfiles
+
             # Before the workbook forgets them: told twice they have the same ids.
             told = len(done.events) if keeping.dry_run else eventfiles.appended(options.events, done.events)
         return done

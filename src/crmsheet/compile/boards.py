@@ -14,20 +14,13 @@ from crmsheet.compile import theme as book_theme
 from crmsheet.compile.bands import band, metric_ids
 from crmsheet.compile.board_theme import GRID, GRID_WIDTH
 from crmsheet.compile.calc import SHEET, CalcBlock, calc_anchor, stacked
-from crmsheet.compile.cards import cards_widget
-from crmsheet.compile.charts import chart_widget
 from crmsheet.compile.columns import extra_columns
 from crmsheet.compile.faces import Face, face_anchor
 from crmsheet.compile.frame import footer, sheet_name
-from crmsheet.compile.heat import heat_widget
-from crmsheet.compile.kpis import kpi_widget
 from crmsheet.compile.layout import Widget, drawn, grid_widths, laid_out, pages, widths
 from crmsheet.compile.pieces import Context, Pieces, Rows
-from crmsheet.compile.recordblocks import record_widget
-from crmsheet.compile.rowlists import list_widget
 from crmsheet.compile.selectors import fill_criteria, option_blocks
 from crmsheet.compile.symbols import DAY
-from crmsheet.compile.tables_by import table_widget
 from crmsheet.compile.theme import wrapped_lines
 from crmsheet.compile.unmatched import unmatched
 from crmsheet.compile.windows import fill_board_windows, windows_block, windows_name
@@ -146,18 +139,32 @@ def _board(context: Context, board: Board) -> tuple[Pieces, tuple[Block, ...], s
 def _widget(context: Context, board: Board, block: SpecBlock, width: int) -> Widget:
     match block:
         case CardsBlock():
+            from crmsheet.compile.cards import cards_widget
+
             return cards_widget(context, board, block)
         case ChartBlock():
+            from crmsheet.compile.charts import chart_widget
+
             return chart_widget(context, board, block, width)
         case HeatBlock():
+            from crmsheet.compile.heat import heat_widget
+
             return heat_widget(context, board, block)
         case TableBlock():
+            from crmsheet.compile.tables_by import table_widget
+
             return table_widget(context, board, block, width)
         case ListBlock():
+            from crmsheet.compile.rowlists import list_widget
+
             return list_widget(context, board, block)
         case RecordBlock():
+            from crmsheet.compile.recordblocks import record_widget
+
             return record_widget(context, board, block)
         case KpiBlock():
+            from crmsheet.compile.kpis import kpi_widget
+
             return kpi_widget(context, board, block)
         case AnalysisBlock():
             from crmsheet.compile.analyses import analysis_widget

@@ -6,23 +6,11 @@ from inside (`charting`), nor chart XML.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Final, assert_never
 
 from crmsheet.compile import board_theme, theme
 from crmsheet.compile.board_theme import GRID_PIXELS, GRID_WIDTH, ROW_PIXELS
-from crmsheet.compile.charting.bullet import bullet
-from crmsheet.compile.charting.clusters import clusters
-from crmsheet.compile.charting.combos import combo
-from crmsheet.compile.charting.comparisons import comparison
-from crmsheet.compile.charting.control import control
-from crmsheet.compile.charting.funnel import funnel
-from crmsheet.compile.charting.pareto import pareto
 from crmsheet.compile.charting.plots import Plot, Sketch
-from crmsheet.compile.charting.recorded import recorded
-from crmsheet.compile.charting.scatter import scatter
-from crmsheet.compile.charting.trends import line
-from crmsheet.compile.charting.waterfall import waterfall
 from crmsheet.compile.charting.wording import alt_text, chart_note, chart_title
 from crmsheet.compile.charting.zero import from_zero
 from crmsheet.compile.faces import Face, face_anchor
@@ -43,26 +31,10 @@ _LONGEST_NOTE: Final = 4
 _LIVE_WIDTH: Final = 12
 """About how wide what a formula says is."""
 
-_KINDS: Final[Mapping[ChartType, Callable[[Sketch], Plot]]] = {
-    ChartType.LINE: line,
-    ChartType.COLUMN: comparison,
-    ChartType.BAR: comparison,
-    ChartType.DOUGHNUT: comparison,
-    ChartType.COMBO: combo,
-    ChartType.SCATTER: scatter,
-    ChartType.PARETO: pareto,
-    ChartType.FUNNEL: funnel,
-    ChartType.BULLET: bullet,
-    ChartType.WATERFALL: waterfall,
-    ChartType.CONTROL: control,
-    ChartType.HISTORY: recorded,
-}
-
 
 def chart_widget(context: Context, board: Board, block: ChartBlock, width: int) -> Widget:
     sketch = Sketch(context, board, block)
-    plot = clusters(sketch) if block.series is not None else _KINDS[block.type](sketch)
-    plot = from_zero(sketch, plot)
+    plot = from_zero(sketch, _plot(sketch))
     anchor = face_anchor(board.id, block.id)
     face = Face(anchor, board.id, width)
     note = chart_note(sketch, plot)
@@ -102,6 +74,57 @@ def chart_widget(context: Context, board: Board, block: ChartBlock, width: int) 
         findings=findings,
         fillings=plot.fillings,
     )
+
+
+def _plot(sketch: Sketch) -> Plot:
+    """The chart itself, made by its kind's module: a board shows few of the kinds."""
+    if sketch.block.series is not None:
+        from crmsheet.compile.charting.clusters import clusters
+
+        return clusters(sketch)
+    match sketch.block.type:
+        case ChartType.LINE:
+            from crmsheet.compile.charting.trends import line
+
+            return line(sketch)
+        case ChartType.COLUMN | ChartType.BAR | ChartType.DOUGHNUT:
+            from crmsheet.compile.charting.comparisons import comparison
+
+            return comparison(sketch)
+        case ChartType.COMBO:
+            from crmsheet.compile.charting.combos import combo
+
+            return combo(sketch)
+        case ChartType.SCATTER:
+            from crmsheet.compile.charting.scatter import scatter
+
+            return scatter(sketch)
+        case ChartType.PARETO:
+            from crmsheet.compile.charting.pareto import pareto
+
+            return pareto(sketch)
+        case ChartType.FUNNEL:
+            from crmsheet.compile.charting.funnel import funnel
+
+            return funnel(sketch)
+        case ChartType.BULLET:
+            from crmsheet.compile.charting.bullet import bullet
+
+            return bullet(sketch)
+        case ChartType.WATERFALL:
+            from crmsheet.compile.charting.waterfall import waterfall
+
+            return waterfall(sketch)
+        case ChartType.CONTROL:
+            from crmsheet.compile.charting.control import control
+
+            return control(sketch)
+        case ChartType.HISTORY:
+            from crmsheet.compile.charting.recorded import recorded
+
+            return recorded(sketch)
+        case _:
+            assert_never(sketch.block.type)
 
 
 def note_lines(note: Node, width: int) -> int:

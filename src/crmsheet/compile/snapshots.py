@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Container, Sequence
 
-from crmsheet.analysis import sentiment
 from crmsheet.compile.pieces import ColumnFilling, Pieces, Rows
 from crmsheet.excel.values import Value
 from crmsheet.formulas.criteria import Key
@@ -39,15 +38,16 @@ def with_values(pieces: Pieces, fixed: Container[tuple[str, str]]) -> Pieces:
 def sentiment_scores(table: str, field: str) -> ColumnFilling:
     """How the texts of a field sound; empty text where there is none."""
 
+    from crmsheet.analysis.sentiment import score
+
+    def of_text(text: Value) -> Value:
+        found = score(text) if isinstance(text, str) else None
+        return "" if found is None else round(found, _DIGITS)
+
     def values(rows: Rows) -> Sequence[Value]:
-        return [_score(text) for text in rows.column(table, field)]
+        return [of_text(text) for text in rows.column(table, field)]
 
     return values
-
-
-def _score(text: Value) -> Value:
-    found = sentiment.score(text) if isinstance(text, str) else None
-    return "" if found is None else round(found, _DIGITS)
 
 
 def rolled_up(table: Table, rollup: Rollup) -> ColumnFilling:

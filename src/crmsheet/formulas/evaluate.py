@@ -20,7 +20,6 @@ from crmsheet.formulas.functions.table import Argument, Scalar
 from crmsheet.formulas.indexes import Indexes
 from crmsheet.formulas.lifting import lifted, only_value, same_for_all
 from crmsheet.formulas.once import Once
-from crmsheet.formulas.products import fast_sumproduct
 from crmsheet.formulas.ranges import RangeValue, column_of, single
 from crmsheet.formulas.rectangles import Cornered
 from crmsheet.formulas.tree import (
@@ -207,6 +206,8 @@ class Evaluator:
                 return cast("Scalar", function.implementation(given))
             case Style.RANGES:
                 if node.function == "SUMPRODUCT":
+                    from crmsheet.formulas.products import fast_sumproduct
+
                     fast = fast_sumproduct(node, self._scalar, self._range, self.indexes)
                     if fast is not None:
                         return fast(self._ranges_call(function, node.arguments))

@@ -96,7 +96,6 @@ _BEHIND: Final = {
 _NO_AREA: Final = _any_but(*_AREAS)
 _ITEM: Final = re.compile(r"#(all|data|headers|totals|this row)", re.IGNORECASE)
 _TAIL: Final = re.compile(r"\]\s*,\s*([^\[\]]+)$")
-_LINE_BREAK: Final = re.compile(r"_x000[aA]_|\r\n|\r")
 
 
 def pieces(text: str) -> Iterator[Piece]:
@@ -197,8 +196,3 @@ def _inner_brackets(inner: str) -> Iterator[tuple[int, str]]:
             if depth == 0:
                 yield start, inner[start:at]
         at += 1
-
-
-def header_key(header: str) -> str:
-    """What is equal for the same header: without case; `_x000a_` or a line break both mean one."""
-    return _LINE_BREAK.sub("\n", header).strip().lower()

@@ -12,8 +12,9 @@ from typing import Final
 
 from crmsheet.excel.references import RangeRef
 from crmsheet.excel.values import ExcelError
-from crmsheet.formulas.excel_text import FormulaPlace, Token, canonical
+from crmsheet.formulas.excel_text import Token, canonical
 from crmsheet.formulas.functions import TABLE
+from crmsheet.formulas.places import FormulaPlace
 from crmsheet.formulas.render import PERCENT, PRECEDENCE, SIGN
 from crmsheet.formulas.tree import (
     Area,

@@ -17,11 +17,11 @@ from crmsheet.formulas.excel_pieces import (
     PieceKind,
     Specifier,
     area_of,
-    header_key,
     pieces,
     sheet_of,
     specifiers,
 )
+from crmsheet.formulas.places import header_key
 from crmsheet.structs import dataclass, field
 
 

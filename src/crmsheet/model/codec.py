@@ -6,10 +6,12 @@ A member of a union of dataclasses is tagged with its class name; fields at thei
 
 from __future__ import annotations
 
+import sys
 import types
 from collections.abc import Collection, Iterable, Mapping
 from enum import Enum
 from functools import cache
+from inspect import get_annotations
 from itertools import chain
 from typing import TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
@@ -22,6 +24,7 @@ Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 _TAG = "$"
 _ERROR = "!"
 _SAID = "said"
+_PLAIN = {kind.__name__: kind for kind in (str, int, float, bool)}
 _MANY = 256
 """Pairs that are worth being written column by column."""
 _EXACT = 1e15
@@ -124,8 +127,18 @@ def _defaults(kind: type) -> tuple[tuple[str, object], ...]:
 
 
 @cache
-def _hints(kind: type) -> dict[str, object]:
-    return get_type_hints(kind)
+def _hint(kind: type, name: str) -> object:
+    """What a field is annotated with. Most annotations are a name; looking the others up takes its time, so only
+    those are that a workbook has something for."""
+    owner = next((k for k in kind.__mro__ if name in get_annotations(k)), None)
+    if owner is None:
+        raise KeyError(name)
+    text = get_annotations(owner)[name]
+    around = vars(sys.modules[owner.__module__])
+    found = around.get(text, _PLAIN.get(text))
+    if isinstance(found, type):
+        return found
+    return get_type_hints(types.SimpleNamespace(__annotations__={name: text}), around)[name]
 
 
 def _decoded(kind: object, data: Json) -> object:
@@ -148,9 +161,10 @@ def _decoded(kind: object, data: Json) -> object:
             return {key(k): _decoded(value, v) for k, v in pairs}
         return {key(k): _decoded(value, v) for k, v in _expect(data, dict).items()}
     if isinstance(kind, type) and is_dataclass(kind):
+        if isinstance(data, kind):
+            return data
         members = _expect(data, dict)
-        hints = _hints(kind)
-        return kind(**{k: _decoded(hints[k], v) for k, v in members.items() if k != _TAG})
+        return kind(**{k: _decoded(_hint(kind, k), v) for k, v in members.items() if k != _TAG})
     if isinstance(kind, type) and issubclass(kind, Enum):
         return kind(cast("dict[str, str]", data)[_ERROR] if isinstance(data, dict) else data)
     if kind is type(None) or kind is None:

@@ -14,10 +14,13 @@ import hashlib
 import json
 import zlib
 from collections.abc import Sequence
+from functools import lru_cache
+from typing import cast
 
 from crmsheet.messages import say
 from crmsheet.model.baseline import FORMAT, Baseline
-from crmsheet.model.codec import decoded, encoded
+from crmsheet.model.codec import Json, decoded, encoded
+from crmsheet.model.spec import Model
 
 MAGIC = "crmsheet"
 CHUNK = 32_000
@@ -63,7 +66,7 @@ def unpacked(lines: Sequence[str]) -> Baseline:
         data = inflater.decompress(deflated, min(_MOST_JSON, _MOST_TIMES * len(deflated)))
         if inflater.unconsumed_tail or hashlib.sha256(data).hexdigest() != head[3]:
             raise DamagedBaseline(say("the record does not match its checksum"))
-        return decoded(Baseline, json.loads(data))
+        return _decoded(json.loads(data))
     except DamagedBaseline:
         raise
     except (
@@ -76,3 +79,15 @@ def unpacked(lines: Sequence[str]) -> Baseline:
         RecursionError,
     ) as problem:
         raise DamagedBaseline(str(problem)) from problem
+
+
+def _decoded(data: Json) -> Baseline:
+    """The record; its model, which is most of it, is made once for as long as it is written the same."""
+    if isinstance(data, dict) and "model" in data:
+        return decoded(Baseline, {**data, "model": cast("Json", _model(json.dumps(data["model"])))})
+    return decoded(Baseline, data)
+
+
+@lru_cache(maxsize=2)
+def _model(written: str) -> Model:
+    return decoded(Model, json.loads(written))

@@ -10,13 +10,14 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator, Mapping
-from typing import Final
+from functools import lru_cache
+from typing import Final, TypeAlias
 from xml.parsers import expat
 
 from crmsheet.messages import say
 from crmsheet.opc.limits import LIMITS, Limits
 from crmsheet.opc.refusals import Refusal
-from crmsheet.structs import dataclass
+from crmsheet.structs import dataclass, field
 
 TAG_END: Final = re.compile(rb"""(?:[^>"']|"[^"]*"|'[^']*')*>""")
 """From inside a start tag up to and including its end."""
@@ -185,17 +186,11 @@ def _check_utf8(data: bytes, file: str, part: str) -> None:
             raise Refusal.ENCODING.error(file, part, say("It says UTF-8 but is not.")) from problem
 
 
-@dataclass(slots=True)
-class _Open:
-    name: str
-    local: str
-    namespace: str
-    attributes: dict[str, str]
-    start: int
-    open_end: int
-    is_empty: bool
-    text: list[str]
-    children: list[Element]
+_SMALL: Final = 2**16
+"""Bytes of a part whose tree is worth being remembered."""
+_Open: TypeAlias = tuple[str, str, str, dict[str, str], int, int, bool, list[str], list[Element]]
+"""An element whose end was not seen yet: name as written, local name, namespace, attributes, where its start tag begins
+and ends, whether that is all of it, its texts and children."""
 
 
 def new_parser(file: str, part: str, *, namespaces: bool) -> expat.XMLParserType:
@@ -247,87 +242,100 @@ def parse_tree(
             part,
             say("It has more than {tree_elements:,} elements.", tree_elements=limits.tree_elements),
         )
-    parser = new_parser(file, part, namespaces=True)
-    parser.namespace_prefixes = True
     turn = cut[0] if cut else len(data) + 1
+    place = _Place(file, part)
+    if len(seen) > _SMALL:
+        return _parsed(seen, turn, gone, limits.depth, place)
+    return _known_parsed(seen, turn, gone, limits.depth, place)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """What an error names; the tree of the same bytes is the same wherever they stand."""
+
+    file: str = field(compare=False)
+    part: str = field(compare=False)
+
+
+def _parsed(seen: bytes, turn: int, gone: int, depth: int, place: _Place) -> Element:
+    """The tree of these bytes, of which `gone` were left out at `turn`."""
+    parser = new_parser(place.file, place.part, namespaces=True)
+    parser.namespace_prefixes = True
     stack: list[_Open] = []
     roots: list[Element] = []
-    count = 0
+    tag_end = TAG_END.match
 
     def start(name: str, attributes: list[str]) -> None:
-        nonlocal count
-        count += 1
-        if len(stack) >= limits.depth or count > limits.tree_elements:
-            raise Refusal.TOO_DEEP.error(file, part)
+        if len(stack) >= depth:
+            raise Refusal.TOO_DEEP.error(place.file, place.part)
         at = parser.CurrentByteIndex
-        match = TAG_END.match(seen, at)
+        match = tag_end(seen, at)
         behind = match.end() if match else len(seen)
-        namespace, local, prefix = _split(name)
+        namespace, local, written = _split(name)
         named: dict[str, str] = {}
-        for i in range(0, len(attributes), 2):
-            space, key, _ = _split(attributes[i])
-            named[":" + key if space else key] = attributes[i + 1]
-        stack.append(
-            _Open(
-                name=f"{prefix}:{local}" if prefix else local,
-                local=local,
-                namespace=namespace,
-                attributes=named,
-                start=at,
-                open_end=behind,
-                is_empty=seen[behind - 2 : behind] == b"/>",
-                text=[],
-                children=[],
-            )
-        )
+        pairs = iter(attributes)
+        for key in pairs:
+            space, own, _ = _split(key)
+            named[":" + own if space else own] = next(pairs)
+        is_empty = seen.startswith(b"/", behind - 2)
+        stack.append((written, local, namespace, named, at, behind, is_empty, [], []))
 
     def text(characters: str) -> None:
         if stack:
-            stack[-1].text.append(characters)
+            stack[-1][7].append(characters)
 
     def end(_: str) -> None:
-        opened = stack.pop()
-        if opened.is_empty:
-            close_start = behind = opened.open_end
+        written, local, namespace, named, opened, open_end, is_empty, texts, children = stack.pop()
+        if is_empty:
+            close_start = behind = open_end
         else:
             close_start = parser.CurrentByteIndex
             behind = seen.index(b">", close_start) + 1
-        element = Element(
-            name=opened.name,
-            local=opened.local,
-            namespace=opened.namespace,
-            attributes=opened.attributes,
-            text="".join(opened.text),
-            children=tuple(opened.children),
-            start=_moved(opened.start, turn, gone),
+        if gone:
             # A tag that ends where the cut begins ends before it.
-            open_end=_moved(opened.open_end - 1, turn, gone) + 1,
-            close_start=_moved(close_start, turn, gone)
-            if not opened.is_empty
-            else _moved(close_start - 1, turn, gone) + 1,
-            end=_moved(behind - 1, turn, gone) + 1,
+            close_start = (
+                _moved(close_start - 1, turn, gone) + 1 if is_empty else _moved(close_start, turn, gone)
+            )
+            opened, open_end = _moved(opened, turn, gone), _moved(open_end - 1, turn, gone) + 1
+            behind = _moved(behind - 1, turn, gone) + 1
+        element = Element(
+            written,
+            local,
+            namespace,
+            named,
+            "".join(texts),
+            tuple(children),
+            opened,
+            open_end,
+            close_start,
+            behind,
         )
-        (stack[-1].children if stack else roots).append(element)
+        (stack[-1][8] if stack else roots).append(element)
 
     parser.StartElementHandler = start
     parser.EndElementHandler = end
     parser.CharacterDataHandler = text
     parser.ordered_attributes = True
-    run_parser(parser, seen, file, part)
+    run_parser(parser, seen, place.file, place.part)
     return roots[0]
+
+
+_known_parsed = lru_cache(maxsize=128)(_parsed)
+"""One run opens a package several times, most parts of which are the same each time."""
 
 
 def _moved(offset: int, turn: int, gone: int) -> int:
     return offset if offset < turn else offset + gone
 
 
+@lru_cache(maxsize=2048)
 def _split(name: str) -> tuple[str, str, str]:
-    """(namespace, local name, prefix) of a name as expat gives it."""
+    """(namespace, local name, name as written) of a name as expat gives it."""
     pieces = name.split("\n")
     match pieces:
         case [local]:
-            return "", local, ""
+            return "", local, local
         case [namespace, local]:
-            return namespace, local, ""
+            return namespace, local, local
         case _:
-            return pieces[0], pieces[1], pieces[2]
+            return pieces[0], pieces[1], f"{pieces[2]}:{pieces[1]}"

@@ -9,9 +9,8 @@ Knows how people and other programs rearrange a workbook. Does not judge data (`
 
 from __future__ import annotations
 
-from crmsheet.read.again import found_again
 from crmsheet.read.anchors import aligned_places, cut_blocks
 from crmsheet.read.book import Reading, read_book, read_record
 from crmsheet.read.tops import with_tops
 
-__all__ = ["Reading", "aligned_places", "cut_blocks", "found_again", "read_book", "read_record", "with_tops"]
+__all__ = ["Reading", "aligned_places", "cut_blocks", "read_book", "read_record", "with_tops"]

@@ -24,7 +24,6 @@ from crmsheet.refresh.notes import Note, NoteKind
 from crmsheet.refresh.parts import ChartValues, chart_edits, referenced_anchors, table_part_edits
 from crmsheet.refresh.patch import Patch
 from crmsheet.refresh.rules import rule_edits
-from crmsheet.refresh.sparklines import sparkline_differences
 from crmsheet.refresh.userformulas import user_formulas
 from crmsheet.sheetml.contents import Contents
 from crmsheet.sheetml.edits import CellEdit, EditKind
@@ -115,8 +114,11 @@ def difference(
     if edits.values_changed or theirs.notes:
         workbook += calculation_edits(contents.package, on_load=True)
     spans[contents.package.workbook.part] = workbook
-    for part, lines in sparkline_differences(contents, plan, layout, spans).items():
-        spans[part] = (*spans.get(part, ()), *lines)
+    if any(block.sparklines for block in plan.blocks):
+        from crmsheet.refresh.sparklines import sparkline_differences
+
+        for part, lines in sparkline_differences(contents, plan, layout, spans).items():
+            spans[part] = (*spans.get(part, ()), *lines)
     patch = Patch(
         {name: tuple(cells) for name, cells in edits.cells.items()},
         {part: found for part, found in spans.items() if found},

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from crmsheet.formulas.excel_text import FormulaPlace, TableShape, same_meaning
+from crmsheet.formulas.places import FormulaPlace, TableShape
 from crmsheet.sheetml.contents import Contents
 from crmsheet.sheetml.tables import tables_of
 from crmsheet.structs import dataclass, replace
@@ -53,4 +53,8 @@ class Meanings:
 
     def same(self, expected: str, found: str, sheet: str, row: int, column: int) -> bool:
         """Whether `found`, in that cell, means what `expected` means there."""
-        return expected == found or same_meaning(expected, found, self.place(sheet, row, column))
+        if expected == found:
+            return True
+        from crmsheet.formulas.excel_text import same_meaning
+
+        return same_meaning(expected, found, self.place(sheet, row, column))

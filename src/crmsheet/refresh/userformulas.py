@@ -14,8 +14,6 @@ from crmsheet.errors import InternalError
 from crmsheet.excel.references import RangeRef, a1
 from crmsheet.excel.values import Value, same_value
 from crmsheet.formulas.evaluate import Evaluator
-from crmsheet.formulas.excel_text import references
-from crmsheet.formulas.excel_tree import excel_tree
 from crmsheet.formulas.functions.table import Argument
 from crmsheet.formulas.ranges import RangeValue
 from crmsheet.formulas.semantics import result
@@ -228,6 +226,8 @@ class _Book:
                 self.value(place)
 
     def _areas(self, cell: Cell, place: Place) -> tuple[RangeRef, ...]:
+        from crmsheet.formulas.excel_text import references
+
         at = self.meanings.place(self.sheet_names[place[0]], cell.row, cell.column)
         seen: set[str] = set()
         found: list[RangeRef] = []
@@ -264,9 +264,7 @@ class _Book:
         if place in self._open or place in self._arrays:
             raise _UnknownError
         cell = self.formulas[place]
-        node = excel_tree(
-            str(cell.formula), self.meanings.place(self.sheet_names[place[0]], place[1], place[2])
-        )
+        node = self._tree(str(cell.formula), self.sheet_names[place[0]], place[1], place[2])
         if node is None:
             raise _UnknownError
         self._open.add(place)
@@ -274,6 +272,11 @@ class _Book:
             return result(self._evaluate(node))
         finally:
             self._open.discard(place)
+
+    def _tree(self, text: str, sheet: str = "", row: int = 0, column: int = 0) -> Node | None:
+        from crmsheet.formulas.excel_tree import excel_tree
+
+        return excel_tree(text, self.meanings.place(sheet, row, column))
 
     def _evaluate(self, node: Node) -> Value:
         if self._evaluator is None:
@@ -293,7 +296,7 @@ class _Book:
         text = self._names.get(id)
         if text is None:
             raise _UnknownError
-        node = excel_tree(text, self.meanings.place("", 0, 0))
+        node = self._tree(text)
         match node:
             case None:
                 raise _UnknownError

@@ -7,6 +7,7 @@ cells below a header: whoever renames a column or grows a table edits those too.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 from crmsheet.excel.escaping import x_escaped, x_unescaped
@@ -14,7 +15,7 @@ from crmsheet.excel.references import RangeRef, parse_range, range_or_none
 from crmsheet.messages import say
 from crmsheet.opc.package import Package
 from crmsheet.opc.refusals import Refusal
-from crmsheet.opc.xmltree import Element, escaped
+from crmsheet.opc.xmltree import Element, escaped, parse_tree
 from crmsheet.sheetml.elements import TABLE_ORDER, attribute_edits, first_child, in_order, last_child
 from crmsheet.sheetml.spanedit import Replacement
 from crmsheet.structs import dataclass, field
@@ -94,11 +95,17 @@ def tables_of(package: Package, sheet_part: str) -> tuple[Table, ...]:
 
 def parse_table(package: Package, part: str) -> Table:
     """A table part. Refused as damaged when it has no readable range."""
-    data, root = package.xml(part), package.tree(part)
+    return _parsed(package.xml(part), package.file, part)
+
+
+@lru_cache(maxsize=64)
+def _parsed(data: bytes, file: str, part: str) -> Table:
+    """One run asks for the same tables again and again."""
+    root = parse_tree(data, file, part)
     try:
         ref = parse_range(root.get("ref"))
     except ValueError as problem:
-        raise Refusal.DAMAGED.error(package.file, part, say("A table has no range.")) from problem
+        raise Refusal.DAMAGED.error(file, part, say("A table has no range.")) from problem
     holder = root.child("tableColumns")
     style = root.child("tableStyleInfo")
     filters = root.child("autoFilter")

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Final
 
-from crmsheet.api.entering import NewRow, RowChanges
+from crmsheet.api.entries import NewRow, RowChanges
 from crmsheet.api.following import refreshed
 from crmsheet.api.results import Refreshed
 from crmsheet.api.team.copies import Master, opened

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from crmsheet.excel.escaping import x_unescaped
-from crmsheet.formulas.excel_pieces import header_key
+from crmsheet.formulas.places import header_key
 from crmsheet.formulas.renaming import renamed
 from crmsheet.opc.workbook import Sheet
 from crmsheet.refresh.renames.spots import Mention, Naming, Spot, attribute_spot, text_spot, xstring

@@ -12,7 +12,7 @@ from typing import Final
 
 from crmsheet.excel.escaping import x_unescaped
 from crmsheet.excel.references import RangeRef, parse_range
-from crmsheet.formulas.excel_pieces import header_key
+from crmsheet.formulas.places import header_key
 from crmsheet.opc.package import Package
 from crmsheet.opc.xmltree import Element
 from crmsheet.refresh.renames.sheetparts import source_spots

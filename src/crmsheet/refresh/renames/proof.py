@@ -15,7 +15,7 @@ from urllib.parse import unquote
 from crmsheet.excel.escaping import x_unescaped
 from crmsheet.excel.references import a1
 from crmsheet.excel.values import Value
-from crmsheet.formulas.excel_pieces import header_key
+from crmsheet.formulas.places import header_key
 from crmsheet.formulas.renaming import Renames, renamed
 from crmsheet.opc.workbook import Sheet, SheetKind
 from crmsheet.opc.xmltree import Element, attribute_text

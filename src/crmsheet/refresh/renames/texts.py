@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 
 from crmsheet.excel.escaping import unquoted_text_literal
-from crmsheet.formulas.excel_pieces import PieceKind, header_key, pieces
+from crmsheet.formulas.excel_pieces import PieceKind, pieces
+from crmsheet.formulas.places import header_key
 from crmsheet.formulas.renaming import Renames
 from crmsheet.structs import dataclass
 

@@ -2,7 +2,8 @@
 
 `wanted` - the rules of each sheet, with their places. `meaning` - when two rules are the same.
 `coverage` - sets of cells. `validations`, `formats` - what is wrong, by kind. `looks` - differential formats.
-`repair` - the edits of all sheets. `proof` - that no rule of people's changed.
+`repair` - which sheets are as they should be, `settled` - by the letter, `mending` - the edits of the others. `proof` -
+that no rule of people's changed.
 
 Knows no file. Does not know cells' values.
 """

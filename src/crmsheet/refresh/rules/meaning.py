@@ -12,7 +12,8 @@ from typing import Final, TypeAlias
 
 from crmsheet.excel.escaping import x_unescaped
 from crmsheet.excel.references import CellRef, RangeRef
-from crmsheet.formulas.excel_text import FormulaPlace, TableShape, Token, canonical
+from crmsheet.formulas.excel_text import Token, canonical
+from crmsheet.formulas.places import FormulaPlace, TableShape
 from crmsheet.plan.cells import ErrorStyle
 from crmsheet.plan.rules import PlacedValidation
 from crmsheet.sheetml.rules import ValidationRule

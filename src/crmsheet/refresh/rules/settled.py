@@ -5,14 +5,18 @@ Knows texts only. Does not know what they mean: rules that say the same in other
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
+from crmsheet.excel.references import RangeRef
 from crmsheet.plan.cells import ErrorStyle, ValidationKind
 from crmsheet.plan.rules import PlacedHighlight, PlacedValidation
 from crmsheet.refresh.graft.meaning import Shape
 from crmsheet.refresh.rules.looks import alike, shape_of
+from crmsheet.refresh.rules.wanted import SheetRules
+from crmsheet.sheetml.contents import SheetCells
 from crmsheet.sheetml.rules import FormatRule, ValidationRule
+from crmsheet.structs import dataclass
 
 _COMPARED: Final = (
     ValidationKind.WHOLE,
@@ -20,6 +24,31 @@ _COMPARED: Final = (
     ValidationKind.DATE,
     ValidationKind.TEXT_LENGTH,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class RuledSheet:
+    """A sheet with the rules on it."""
+
+    cells: SheetCells
+    validations: tuple[ValidationRule, ...]
+    formats: tuple[FormatRule, ...]
+
+    def areas(self) -> Iterable[RangeRef]:
+        for validation in self.validations:
+            yield from validation.cells
+        for rule in self.formats:
+            yield from rule.cells
+
+    def settled(
+        self, wanted: SheetRules | None, former: SheetRules | None, look: Callable[[FormatRule], Shape]
+    ) -> bool:
+        """Whether nothing is to be done on a sheet, told without reading any rule."""
+        if wanted is None or (former is not None and former != wanted):
+            return False
+        return validations_settled(self.validations, wanted.validations) and formats_settled(
+            self.formats, wanted.highlights, look
+        )
 
 
 def validations_settled(standing: Sequence[ValidationRule], wanted: Sequence[PlacedValidation]) -> bool:
