@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from crmsheet.excel.values import Value
 from crmsheet.formulas.render import render
-from crmsheet.formulas.tree import Node
+from crmsheet.formulas.tree import Call, Name, Node, rewritten
 from crmsheet.plan.book import Plan
 from crmsheet.plan.cells import PlanCell
 from crmsheet.plan.place import (
@@ -17,7 +17,9 @@ from crmsheet.plan.place import (
     addresses,
     default_layout,
 )
-from crmsheet.plan.tables import PlanColumn
+from crmsheet.plan.place import name_text as placed_name
+from crmsheet.plan.tables import PlanColumn, PlanTable
+from crmsheet.structs import replace
 
 
 def cell_addresses(plan: Plan) -> Addresses:
@@ -56,4 +58,23 @@ def block_cell(plan: Plan, anchor: str, row: int, at: int) -> PlanCell:
 
 
 def name_text(plan: Plan, name_id: str) -> str:
-    return render(next(n.target for n in plan.names if n.id == name_id), cell_addresses(plan))
+    return placed_name(next(n for n in plan.names if n.id == name_id), cell_addresses(plan))
+
+
+def spelled_out(plan: Plan, table: PlanTable) -> PlanTable:
+    """A table whose rows hold their checks themselves."""
+    checks = {n.id: n.target for n in plan.names if n.id.startswith("check:")}
+
+    def said(node: Node) -> Node | None:
+        match node:
+            case Name(id) if id in checks:
+                check = checks[id]
+                assert isinstance(check, Call)
+                return check.arguments[-1]
+            case _:
+                return None
+
+    columns = tuple(
+        c if c.formula is None else replace(c, formula=rewritten(c.formula, said)) for c in table.columns
+    )
+    return replace(table, columns=columns)

@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.compile.reading import spelled_out
 from tests.compile.spec_world import model_of, state_of
 
 from crmsheet.compile import Context, compiled, since
@@ -168,7 +169,7 @@ def _typed(table: PlanTable, rows: Sequence[int], changes: Mapping[tuple[int, st
 
 
 def _now(plan: Plan, tables: Mapping[str, PlanTable], *columns: str) -> list[Sequence[Value]]:
-    changed = tuple(tables.get(t.id, t) for t in plan.tables)
+    changed = tuple(spelled_out(plan, tables.get(t.id, t)) for t in plan.tables)
     environment = BookEnvironment(Pieces(tables=changed, blocks=plan.blocks, names=plan.names), TODAY)
     return [list(environment.column("customers", column)) for column in columns]
 

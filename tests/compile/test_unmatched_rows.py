@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.compile.reading import spelled_out
 from tests.compile.sales_world import (
     AS_OF,
     BY_REGION,
@@ -106,7 +107,8 @@ def _asks(trees: Iterable[Node]) -> list[Call]:
 
 def test_a_partner_is_looked_up_once_a_row() -> None:
     """The status column and the count read where the reference leads; neither looks it up again."""
-    table = next(t for t in book(REVENUE, REGIONS).plan.tables if t.id == "orders")
+    plan = book(REVENUE, REGIONS).plan
+    table = spelled_out(plan, plan.table("orders"))
     formulas = {c.id: c.formula for c in table.columns if c.formula is not None}
     for partner in ("customers", "users"):
         asking = [

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from crmsheet.compile import theme
 from crmsheet.compile.boards import compiled_boards, foretold
 from crmsheet.compile.calc import below
+from crmsheet.compile.checknames import CheckNames, check_names, with_named_checks
 from crmsheet.compile.columns import extra_columns
 from crmsheet.compile.conflicts import conflict_sheet
 from crmsheet.compile.environment import BookEnvironment, evaluated
@@ -72,7 +73,9 @@ def compiled(context: Context) -> Compiled:
     reckoning = reckoned(context)
     extras = extra_columns(context.model, columns_named(reckoning.formulas), boards.extras)
     tables = compiled_tables(scope, extras, links)
-    pieces = boards + tables.pieces + Pieces(blocks=below(boards.blocks, tables.behind))
+    checks = check_names(scope, tables.pieces.tables) if boards.sheets else CheckNames()
+    behind = (*tables.behind, *checks.blocks())
+    pieces = boards + tables.pieces + Pieces(blocks=below(boards.blocks, behind), names=tuple(checks.names()))
     stands = bool(boards.sheets) and day_stands(pieces)
     if stands:
         pieces += Pieces(findings=(standing_day(context),))
@@ -95,14 +98,14 @@ def compiled(context: Context) -> Compiled:
     )
     plan_tables, names = _named(pieces.tables, pieces.names)
     pieces = replace(pieces, tables=plan_tables, names=names)
-    behind = replace(pieces, blocks=(*pieces.blocks, *reckoning.blocks))
+    reckoned_too = replace(pieces, blocks=(*pieces.blocks, *reckoning.blocks))
     environment = BookEnvironment(
-        behind, context.as_of, lambda own: with_today(context, reckoning, own, foretold(context, own))
+        reckoned_too, context.as_of, lambda own: with_today(context, reckoning, own, foretold(context, own))
     )
     pieces = evaluated(pieces, environment)
     pieces += Pieces(blocks=ledger_rows(context, environment.history))
     pieces = with_values(pieces, tables.fixed)
-    pieces = for_version(context.model, widened(context.model, pieces))
+    pieces = with_named_checks(for_version(context.model, widened(context.model, pieces)), checks)
     sheets = _sheets(pieces.sheets)
     title = context.text(context.model.title)
     plan = Plan(

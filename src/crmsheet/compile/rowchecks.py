@@ -20,6 +20,8 @@ from crmsheet.model.literals import bounds
 from crmsheet.model.spec import Field, FieldType, Table
 
 STATUS = "_status"
+FIRST_PART = "1"
+"""The id of the first hidden column of a check that is split; the next ones count on."""
 _CHUNK = 5_000
 """About how long one formula may get: Excel allows 8,192 characters."""
 
@@ -154,7 +156,7 @@ def status_formula(scope: Scope, done: Computed, table: Table) -> Node:
     chunks: list[list[Node]] = [[]]
     length = 0
     for piece in pieces:
-        size = _size(scope, piece)
+        size = written_size(scope, piece)
         if length + size > _CHUNK and chunks[-1]:
             chunks.append([])
             length = 0
@@ -176,7 +178,7 @@ def _shown(scope: Scope, problems: Node) -> Node:
     return call("IFERROR", text, scope.say("cell_error"))
 
 
-def _size(scope: Scope, node: Node) -> int:
+def written_size(scope: Scope, node: Node) -> int:
     """About how long a formula is as text."""
     total = 0
     for n in walk(node):

@@ -35,6 +35,16 @@ def table_keys(table_id: str) -> str:
     return f"keys:{table_id}"
 
 
+def row_check(table_id: str, part: str = "") -> str:
+    """Name: what tells what is wrong with a row of a table, as seen from that row; long ones have parts."""
+    return f"check:{table_id}.{part}" if part else f"check:{table_id}"
+
+
+def columns_moved(table_id: str) -> str:
+    """Name: whether a column of a table is elsewhere than its row check looks for it."""
+    return f"moved:{table_id}"
+
+
 def row_column(reference: str) -> str:
     """Hidden table column: the position of the row that a reference field points at."""
     return f"_row.{reference}"

@@ -43,6 +43,10 @@ WORDS: Final[Mapping[str, Label]] = {
     # Status column
     "join": Label("；", "; "),
     "cell_error": Label("有单元格是错误值", "a cell holds an error"),
+    "columns_moved": Label(
+        "本表的列移动过，请刷新此工作簿（crmsheet refresh）",
+        "columns of this table were moved: refresh the workbook (crmsheet refresh)",
+    ),
     "missing": Label("缺{label}", "{label} missing"),
     "not_number": Label("{label}不是数字", "{label} is not a number"),
     "not_date": Label("{label}不是日期", "{label} is not a date"),

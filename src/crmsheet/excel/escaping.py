@@ -45,6 +45,11 @@ def table_cell(table: str, header: str) -> str:
     return f"{table}[[#This Row],[{column_specifier(header)}]]"
 
 
+def table_header(table: str, header: str) -> str:
+    """The header cell of a table column."""
+    return f"{table}[[#Headers],[{column_specifier(header)}]]"
+
+
 def wildcards_escaped(text: str) -> str:
     """A text that means itself inside a criterion of COUNTIF and in MATCH of type 0."""
     return _WILDCARD.sub(lambda match: "~" + match[0], text)

@@ -86,14 +86,16 @@ class PlanSheet:
 class PlanName:
     """A workbook-level defined name; `id` is what `tree.Name` nodes say, `name` what Excel shows.
 
-    `target` is a Spot, Area, Column or a formula. Blocks need none: each anchored block is named by its
-    anchor (see `place.anchor_name`).
+    `target` is a Spot, Area, Column or a formula, in which a Cell means that of the row that says the name. Blocks
+    need none: each anchored block is named by its anchor (see `place.anchor_name`).
     """
 
     id: str
     name: str
     target: Node
     hidden: bool = False
+    headers: bool = False
+    """A Column of the target is its header cell, a Cell the one on top of the sheet in that column."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from crmsheet.excel.escaping import table_cell, table_column
-from crmsheet.excel.references import RangeRef, a1, column_letters
+from crmsheet.excel.escaping import table_cell, table_column, table_header
+from crmsheet.excel.references import RangeRef, a1, column_letters, sheet_prefix
+from crmsheet.formulas.render import render
 from crmsheet.model.layout import AnchorPlace, Layout, TablePlace
-from crmsheet.plan.book import Plan
+from crmsheet.plan.book import Plan, PlanName
 from crmsheet.structs import dataclass, field
 
 ANCHOR_PREFIX = "_crm."
@@ -131,6 +132,51 @@ class RuleAddresses:
         if table != self.table:
             raise ValueError(f"a rule on {self.table} refers to {table}: it needs a workbook name")
         return self.base.layout.tables[table]
+
+
+@dataclass(frozen=True, slots=True)
+class NameAddresses:
+    """References of workbook names: the cell of a row by its sheet and column, relative in its row (`Orders!$B1`: a
+    name is written as it is seen from A1). All else is as in a cell."""
+
+    base: Addresses
+
+    def cell(self, table: str, field: str) -> str:
+        place = self.base.layout.tables[table]
+        return f"{sheet_prefix(place.sheet)}${column_letters(place.columns[field])}1"
+
+    def column(self, table: str, field: str) -> str:
+        return self.base.column(table, field)
+
+    def name(self, id: str) -> str:
+        return self.base.name(id)
+
+    def item(self, list: str, item: str) -> str:
+        return self.base.item(list, item)
+
+    def spot(self, anchor: str, row: int, column: int) -> str:
+        return self.base.spot(anchor, row, column)
+
+    def area(self, anchor: str, top: int, left: int, bottom: int, right: int) -> str:
+        return self.base.area(anchor, top, left, bottom, right)
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderAddresses(NameAddresses):
+    """Header cells in the place of columns, cells on top of the sheet in the place of those of a row."""
+
+    def cell(self, table: str, field: str) -> str:
+        place = self.base.layout.tables[table]
+        return RangeRef(0, place.columns[field], 0, place.columns[field], place.sheet).absolute()
+
+    def column(self, table: str, field: str) -> str:
+        place = self.base.layout.tables[table]
+        return table_header(place.name, place.headers[field])
+
+
+def name_text(name: PlanName, base: Addresses) -> str:
+    """What a workbook name means, as it stands in a file."""
+    return render(name.target, HeaderAddresses(base) if name.headers else NameAddresses(base))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,20 +5,24 @@ Knows what each should mean. Does not know who uses it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
+from typing import Final
 
 from crmsheet.excel.references import parse_range
-from crmsheet.formulas.render import render
 from crmsheet.formulas.tree import Area, Spot, walk
 from crmsheet.model.layout import Layout
 from crmsheet.opc.package import Package
 from crmsheet.plan.book import Plan
-from crmsheet.plan.place import ANCHOR_PREFIX, Addresses, anchor_name
+from crmsheet.plan.place import ANCHOR_PREFIX, Addresses, anchor_name, name_text
 from crmsheet.plan.recorded import RECORD_ANCHOR
 from crmsheet.refresh.meaning import Meanings
 from crmsheet.refresh.notes import Note, NoteKind
 from crmsheet.sheetml.names import NameEdit, defined_names
 from crmsheet.structs import dataclass, replace
+
+_TOP: Final = re.compile(r"(\$[A-Z]{1,3}\$)[0-9]+(?=\))")
+_OF_THE_ROW: Final = re.compile(r"\$[A-Z]{1,3}[0-9]+\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,7 @@ class OwnName:
 
     text: str
     hidden: bool
+    headers: bool = False
 
 
 def own_names(plan: Plan, layout: Layout, places: Addresses) -> dict[str, OwnName]:
@@ -35,7 +40,7 @@ def own_names(plan: Plan, layout: Layout, places: Addresses) -> dict[str, OwnNam
     for name in plan.names:
         anchors = {n.anchor for n in walk(name.target) if isinstance(n, Spot | Area)}
         if all(a in layout.anchors for a in anchors):
-            found[name.name] = OwnName(render(name.target, places), name.hidden)
+            found[name.name] = OwnName(name_text(name, places), name.hidden, name.headers)
     for block in plan.blocks:
         place = layout.anchors.get(block.anchor)
         if block.anchored and place is not None:
@@ -54,13 +59,23 @@ def name_differences(
     for name, own in wanted.items():
         found = there.get(name.casefold())
         text = found.text.removeprefix("=") if found is not None else None
-        if text is not None and (_marks(name, own.text, text) or meanings.same(own.text, text, "", 0, 0)):
+        if text is not None and (_marks(name, own.text, text) or _means(own, text, meanings)):
             continue
         edits.append(NameEdit(name, own.text, hidden=own.hidden))
         notes.append(Note(NoteKind.NAME_RESTORED, "", old=f"{name}: {text}" if text else "", new=name))
     keep = {name.casefold() for name in wanted}
     edits += [NameEdit(n, None) for n in retired if n.casefold() in there and n.casefold() not in keep]
     return tuple(edits), tuple(notes)
+
+
+def _means(own: OwnName, text: str, meanings: Meanings) -> bool:
+    """Whether a text is what the name should mean. Of cells on top of a sheet only the columns count: people put in
+    rows above. A cell of the row that says the name is not the cell in the first row."""
+    if own.headers:
+        text = _TOP.sub(r"\g<1>1", text)
+    if len(_OF_THE_ROW.findall(own.text)) != len(_OF_THE_ROW.findall(text)):
+        return False
+    return meanings.same(own.text, text, "", 0, 0)
 
 
 def _marks(name: str, wanted: str, text: str) -> bool:

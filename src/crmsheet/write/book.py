@@ -22,7 +22,7 @@ from crmsheet.model.layout import Layout
 from crmsheet.plan.book import Plan, PlanSheet
 from crmsheet.plan.cells import Block, CellLine
 from crmsheet.plan.charts import PlanChart
-from crmsheet.plan.place import Addresses, addresses, anchor_name
+from crmsheet.plan.place import Addresses, addresses, anchor_name, name_text
 from crmsheet.plan.tables import PlanTable
 from crmsheet.sheetml.sparklines import WEIGHT
 from crmsheet.write import tables as table_parts
@@ -111,7 +111,7 @@ class Book(Workbook):  # type: ignore[misc] # XlsxWriter has no types
     def name_things(self, plan: Plan, places: Addresses) -> None:
         """The names of the plan, and the hidden ones that mark its blocks."""
         for name in plan.names:
-            self._define(name.name, render(name.target, places), hidden=name.hidden)
+            self._define(name.name, name_text(name, places), hidden=name.hidden)
         for block in plan.blocks:
             if block.anchored:
                 corner = (block.rows - 1, block.columns - 1)

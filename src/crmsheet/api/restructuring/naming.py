@@ -12,7 +12,7 @@ from crmsheet.api.restructuring.change import Change
 from crmsheet.api.restructuring.telling import kept_note
 from crmsheet.excel.references import a1
 from crmsheet.formulas.renaming import Renames
-from crmsheet.formulas.tree import Area, Spot, walk
+from crmsheet.formulas.tree import Area, Cell, Spot, walk
 from crmsheet.messages import say
 from crmsheet.model.layout import Layout, TablePlace
 from crmsheet.model.literals import setting_value
@@ -146,8 +146,10 @@ def _former_name(change: Change, name: str) -> str:
         if kind == "criterion":
             board, dot, selector = rest.partition(".")
             return f"{kind}:{change.pairs.boards.get(board, board)}{dot}{selector}"
-        family = change.pairs.tables if kind == "keys" else change.pairs.lists
-        return f"{kind}:{family.get(rest, rest)}"
+        if kind in ("keys", "check", "moved"):
+            table, dot, part = rest.partition(".")
+            return f"{kind}:{change.pairs.tables.get(table, table)}{dot}{part}"
+        return f"{kind}:{change.pairs.lists.get(rest, rest)}"
     list_id, dot, item = name.partition(".")
     if dot and list_id in change.pairs.lists:
         return f"{change.pairs.lists[list_id]}.{change.pairs.items[list_id].get(item, item)}"
@@ -172,6 +174,9 @@ def retired_names(
             yield NameEdit(name, None)
     settings = {s.id: s for s in change.old.settings if s.id not in change.pairs.settings.values()}
     for own in change.old_plan.names:
+        if any(isinstance(n, Cell) and n.table in left for n in walk(own.target)):
+            # Rows of a retired table say it.
+            continue
         anchors = {n.anchor for n in walk(own.target) if isinstance(n, Spot | Area)}
         if own.name.casefold() in kept or not anchors or anchors <= frozen:
             continue

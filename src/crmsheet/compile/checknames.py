@@ -1,0 +1,153 @@
+"""Long row checks under a name: the workbook holds each once, and every row only says the name.
+
+What tells what is wrong with a row is often longer than the rest of the row; in each of 100,000 rows it would be half
+of the file. The name's references are relative in their row. A name does not follow when cells of a table alone are
+moved sideways, as a formula in a cell does: a cell on `_calc` compares where the columns' headers are with where the
+names look for them, and while they differ the check asks for a refresh instead of judging the wrong cells.
+
+Knows which columns those are, and how they are written once every value is computed. Does not know what they check.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from crmsheet.compile.calc import CalcBlock
+from crmsheet.compile.pieces import Pieces
+from crmsheet.compile.rowchecks import FIRST_PART, STATUS, written_size
+from crmsheet.compile.scope import Scope
+from crmsheet.compile.shorthand import call, if_, op
+from crmsheet.compile.symbols import columns_moved, row_check
+from crmsheet.excel import limits
+from crmsheet.excel.names import legal_name
+from crmsheet.formulas.tree import Call, Cell, Column, Name, Node, Spot, walk
+from crmsheet.plan.book import PlanName
+from crmsheet.plan.cells import Block
+from crmsheet.plan.tables import PlanColumn, PlanTable
+from crmsheet.structs import dataclass, replace
+
+LONG: Final = 500
+"""From about so many characters on a check is named: shorter ones are read in the formula bar."""
+_COMPARISON: Final = 60
+"""What comparing the places of a column takes in a formula, besides the words for its header, table and sheet."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckNames:
+    """The row checks of a book that are named: by table the ids of their columns; what asks for a refresh, in words,
+    and what stands between two problems, with which those of a part begin."""
+
+    columns: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    moved: str = ""
+    join: str = ""
+
+    def names(self) -> Iterator[PlanName]:
+        """The names; what they mean is settled when the values are."""
+        for table, columns in self.columns:
+            for part in map(_part, columns):
+                yield PlanName(row_check(table, part), _written("check", table, part), Name(""))
+            yield PlanName(
+                columns_moved(table), _written("moved", table), Name(""), hidden=True, headers=True
+            )
+
+    def blocks(self) -> tuple[Block, ...]:
+        """On `_calc`, by table: whether a column is elsewhere than its names look for it."""
+        found = []
+        for table, _ in self.columns:
+            calc = CalcBlock(_anchor(table))
+            calc.put(0, 0, False)
+            found.append(calc.placed())
+        return tuple(found)
+
+    def asking(self, part: str) -> str:
+        """What a check says while its columns are elsewhere, once for all of its parts."""
+        if not part:
+            return self.moved
+        return self.join + self.moved if part == FIRST_PART else ""
+
+
+def check_names(scope: Scope, tables: Iterable[PlanTable]) -> CheckNames:
+    """What is to be named in these tables."""
+    found = ((t.id, tuple(c.id for c in t.columns if _is_long(scope, c))) for t in tables if _comparable(t))
+    columns = tuple((table, ids) for table, ids in found if ids)
+    return CheckNames(columns, scope.say("columns_moved"), scope.say("join"))
+
+
+def _comparable(table: PlanTable) -> bool:
+    """Whether one formula can tell the places of all columns."""
+    beside = _COMPARISON + len(table.name) + limits.SHEET_NAME
+    return sum(beside + len(c.header) for c in table.columns) < limits.FORMULA
+
+
+def _is_long(scope: Scope, column: PlanColumn) -> bool:
+    if column.id != STATUS and not column.id.startswith(f"{STATUS}."):
+        return False
+    body = _body(column)
+    return body is not None and written_size(scope, body) >= LONG
+
+
+def _body(column: PlanColumn) -> Node | None:
+    """What a check says of rows that are not blank."""
+    match column.formula:
+        case Call("IF", (_, _, body)):
+            return body
+        case _:
+            return None
+
+
+def _part(column: str) -> str:
+    return column.removeprefix(STATUS).removeprefix(".")
+
+
+def _anchor(table: str) -> str:
+    return f"calc.columns.{table}"
+
+
+def _written(kind: str, table: str, part: str = "") -> str:
+    return legal_name("_".join(filter(None, (kind, table, part))))
+
+
+def with_named_checks(pieces: Pieces, named: CheckNames) -> Pieces:
+    """Evaluated pieces in which the rows say the names of their checks."""
+    if not named.columns:
+        return pieces
+    targets: dict[str, Node] = {}
+    tables = {table.id: table for table in pieces.tables}
+    for table_id, columns in named.columns:
+        table = tables[table_id]
+        bodies = {c.id: body for c in table.columns if c.id in columns and (body := _body(c)) is not None}
+        moved = call("IFERROR", Spot(_anchor(table_id), 0, 0), True)
+        for column, body in bodies.items():
+            targets[row_check(table_id, _part(column))] = if_(moved, named.asking(_part(column)), body)
+        targets[columns_moved(table_id)] = _elsewhere(table, bodies.values())
+        naming = tuple(_naming(table, c) if c.id in bodies else c for c in table.columns)
+        tables[table_id] = replace(table, columns=naming)
+    comparing = {_anchor(table): Name(columns_moved(table)) for table, _ in named.columns}
+    return replace(
+        pieces,
+        tables=tuple(tables.values()),
+        names=tuple(replace(n, target=targets[n.id]) if n.id in targets else n for n in pieces.names),
+        blocks=tuple(_with(b, comparing[b.anchor]) if b.anchor in comparing else b for b in pieces.blocks),
+    )
+
+
+def _naming(table: PlanTable, column: PlanColumn) -> PlanColumn:
+    assert isinstance(column.formula, Call)
+    blank, nothing, _ = column.formula.arguments
+    return replace(column, formula=if_(blank, nothing, Name(row_check(table.id, _part(column.id)))))
+
+
+def _elsewhere(table: PlanTable, bodies: Iterable[Node]) -> Node:
+    """Whether the header of a column that the checks read is elsewhere than they look for it."""
+    read = {n.field for body in bodies for n in walk(body) if isinstance(n, Cell)}
+    compared = [
+        op(call("COLUMN", Column(table.id, c.id)), "<>", call("COLUMN", Cell(table.id, c.id)))
+        for c in table.columns
+        if c.id in read
+    ]
+    return call("OR", *compared)
+
+
+def _with(block: Block, formula: Node) -> Block:
+    return replace(block, cells=tuple(replace(cell, formula=formula) for cell in block.cells))

@@ -1,0 +1,136 @@
+"""Names that hold what tells what is wrong with a row: healed, followed, upgraded to, and left to retired tables."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from tests.refresh.small_world import (
+    SPEC,
+    TODAY,
+    View,
+    built,
+    member,
+    sheet_part,
+    with_text,
+)
+
+from crmsheet import api
+from crmsheet.compile import checknames
+from crmsheet.refresh import NoteKind
+
+BOOK = "xl/workbook.xml"
+CHECK = "Data check"
+SAID = 'IF(customers[[#This Row],[_used]]=0,"",check_customers)'
+
+
+def named(text: str, name: str, meaning: str) -> str:
+    """The workbook part with another meaning of a name; nothing takes it away."""
+    pattern = rf'<definedName name="{name}"([^>]*)>[^<]*</definedName>'
+    return re.sub(
+        pattern, lambda m: meaning and f'<definedName name="{name}"{m[1]}>{meaning}</definedName>', text
+    )
+
+
+def meaning(content: bytes | None, name: str) -> str:
+    return View.of(content).name(name)
+
+
+def test_each_row_says_the_name(small: bytes) -> None:
+    view = View.of(small)
+    assert view.formula("Customers", view.place("customers", CHECK, 0)) == SAID
+    table = html.unescape(member(small, "xl/tables/table1.xml").decode())
+    assert f"<calculatedColumnFormula>{SAID}<" in table
+    assert "Customers!$A1" in view.name("check_customers")
+    assert "[#This Row]" not in view.name("check_customers")
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        lambda _: "",
+        lambda _: "#REF!",
+        lambda own: own.replace("$A1", "$B1"),
+        lambda own: own.replace("$A1", "$A$1"),
+    ],
+    ids=["gone", "lost", "elsewhere", "fixed"],
+)
+def test_a_broken_name_is_restored(small: bytes, broken: Callable[[str], str]) -> None:
+    def edit(text: str) -> str:
+        own = re.search(r'name="check_customers"[^>]*>([^<]*)<', text)
+        assert own is not None
+        return named(text, "check_customers", broken(own[1]))
+
+    done = api.refresh(with_text(small, BOOK, edit), name="b.xlsx", today=TODAY)
+    assert meaning(done.content, "check_customers") == meaning(small, "check_customers")
+    assert [n.kind for n in done.notes] == [NoteKind.NAME_RESTORED]
+
+
+def test_rows_put_in_on_top_change_nothing(small: bytes) -> None:
+    """Excel and LibreOffice move what is fixed in the first row down."""
+    content = with_text(small, BOOK, lambda t: re.sub(r"(COLUMN\(Customers!\$[A-Z]\$)1\)", r"\g<1>3)", t))
+    assert api.refresh(content, name="b.xlsx", today=TODAY).notes == ()
+
+
+def test_names_look_where_columns_are(small: bytes) -> None:
+    """Cells of a table were moved to the right, with nothing beside them: what programs do not tell names of."""
+    view = View.of(small)
+    sheet, table = view.table("orders")
+    part = sheet_part(small, sheet)
+    top, left, bottom, right = table.box
+    assert left == 1
+
+    def shifted(text: str) -> str:
+        def cell(m: re.Match[str]) -> str:
+            row = int(m[2])
+            column = chr(ord(m[1]) + 1) if top <= row <= bottom else m[1]
+            return f'<c r="{column}{row}"'
+
+        return re.sub(r'<c r="([A-Z])(\d+)"', cell, text)
+
+    old = f"A{top}:{chr(64 + right)}{bottom}"
+    new = f"B{top}:{chr(65 + right)}{bottom}"
+    content = with_text(small, part, shifted)
+    tables = next(
+        n for n in ("xl/tables/table1.xml", "xl/tables/table2.xml") if old in member(small, n).decode()
+    )
+    content = with_text(content, tables, lambda t: t.replace(old, new))
+    done = api.refresh(content, name="b.xlsx", today=TODAY)
+    check = meaning(done.content, "check_orders")
+    assert "Orders!$B1" in check
+    assert "Orders!$A1" not in check
+    assert "COLUMN(Orders!$B$1)" in meaning(done.content, "moved_orders")
+    assert api.refresh(done.content or b"", name="b.xlsx", today=TODAY).content is None
+
+
+def test_a_book_whose_rows_hold_their_checks_comes_to_name_them(
+    small: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as earlier:
+        earlier.setattr(checknames, "LONG", 100_000)
+        old = built(tmp_path)
+    assert ("", "check_customers") not in View.of(old).package.names
+    done = api.refresh(old, name="b.xlsx", today=TODAY)
+    before, after = View.of(old), View.of(done.content)
+    assert after.formula("Customers", after.place("customers", CHECK, 0)) == SAID
+    assert meaning(done.content, "check_customers") == meaning(small, "check_customers")
+    assert after.column("customers", CHECK) == before.column("customers", CHECK)
+    assert api.refresh(done.content or b"", name="b.xlsx", today=TODAY).content is None
+
+
+def test_rows_of_a_retired_table_keep_the_name(small: bytes, tmp_path: Path) -> None:
+    orders = SPEC.index("  orders:\n")
+    text = SPEC[:orders] + SPEC[SPEC.index("metrics:\n") :]
+    text = text[: text.index("metrics:\n")]
+    text = "".join(line + "\n" for line in text.splitlines() if "table: orders" not in line)
+    text = re.sub(r"      idle: .*\n.*\n", "", text)
+    path = tmp_path / "without.yaml"
+    path.write_text(text, encoding="utf-8")
+    done = api.refresh(small, name="b.xlsx", today=TODAY, spec=path)
+    view = View.of(done.content)
+    at = view.place("orders", CHECK, 0)
+    assert "check_orders" in (view.formula("Orders", at) or "")
+    assert meaning(done.content, "check_orders") == meaning(small, "check_orders")
