@@ -507,3 +507,32 @@ def test_charts_stay_as_large_as_they_were_built(count: int) -> None:
         later = book(*blocks, state=customers(other), sizes=everything, selectors=(PERIOD,))
         assert sizes(later) == sizes(built)
         assert [c.series for c in later.plan.charts] == [c.series for c in built.plan.charts]
+
+
+# What is left out, and nothing at all
+
+
+def says_nothing(found: Book) -> bool:
+    """Whether it is read behind the chart that there is nothing to show."""
+    return any("Nothing to show yet" in row for row in found.shown("chart"))
+
+
+def test_items_left_out_have_no_bar_and_what_they_have_is_the_rest() -> None:
+    whole = book(chart(ChartType.BAR, by=BY_REGION))
+    part = book(replace(chart(ChartType.BAR, by=BY_REGION), omit=("east",)))
+    assert series(whole) == {"Revenue": [100, 50.5, 30, 0], "Other / unlisted": [0, 0, 0, -2.5]}
+    assert labels(part) == ["华北", "A*?~", "Other / unlisted"]
+    assert series(part) == {"Revenue": [50.5, 30, 0], "Other / unlisted": [0, 0, 97.5]}
+
+
+@pytest.mark.parametrize("kind", [ChartType.BAR, ChartType.DOUGHNUT, ChartType.LINE, ChartType.PARETO])
+def test_a_chart_of_nothing_says_so(kind: ChartType) -> None:
+    block = chart(kind, by=BY_MONTH if kind is ChartType.LINE else BY_CUSTOMER)
+    assert says_nothing(book(block, state=empty_state()))
+    assert not says_nothing(book(block))
+
+
+def test_a_free_place_of_a_ranking_has_a_name_in_the_legend() -> None:
+    state = orders((day(2026, 3, 2), "A", None, 5.0), (day(2026, 3, 2), "B", None, 3.0))
+    found = book(replace(chart(ChartType.DOUGHNUT, by=BY_CUSTOMER), top=4), state=state)
+    assert labels(found) == ["A", "B", "–", "–", "–"]

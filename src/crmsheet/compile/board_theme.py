@@ -52,6 +52,8 @@ BLOCK_TITLE: Final = Style(
 BLOCK_NOTE: Final = replace(BLOCK_TITLE, bold=False, size=8, color=MUTED, align=Align.RIGHT, shrink=True)
 """What is said of a whole block, beside its title."""
 NOTE: Final = Style(size=8, color=MUTED, vertical=VerticalAlign.CENTER)
+UNDERNEATH: Final = Style(size=11, color=MUTED, align=Align.CENTER, vertical=VerticalAlign.CENTER)
+"""What is said behind a chart that shows nothing."""
 NOTE_WRAPPED: Final = Style(color=TEXT, wrap=True, vertical=VerticalAlign.TOP)
 
 _CARD: Final = Style(fill=CARD, vertical=VerticalAlign.CENTER, indent=1)

@@ -10,6 +10,7 @@ from typing import Final, assert_never
 
 from crmsheet.compile import board_theme, theme
 from crmsheet.compile.board_theme import GRID_PIXELS, GRID_WIDTH, ROW_PIXELS
+from crmsheet.compile.charting import words
 from crmsheet.compile.charting.plots import Plot, Sketch
 from crmsheet.compile.charting.wording import alt_text, chart_note, chart_title
 from crmsheet.compile.charting.zero import from_zero
@@ -17,12 +18,14 @@ from crmsheet.compile.faces import Face, face_anchor
 from crmsheet.compile.layout import Widget
 from crmsheet.compile.live import missing_numbers, within_budget
 from crmsheet.compile.pieces import Context
+from crmsheet.compile.shorthand import call, if_, op
 from crmsheet.formulas.tree import Call, Node, Text, walk
 from crmsheet.model.boards import Board, ChartBlock, ChartType
 from crmsheet.plan.charts import PlanChart
 from crmsheet.structs import replace
 
 _ROWS: Final = 13
+_MIDDLE: Final = 5
 _GUTTER: Final = 12
 _NOTE_LINE: Final = 12.0
 _NOTE_CHARACTER: Final = 0.82
@@ -39,6 +42,8 @@ def chart_widget(context: Context, board: Board, block: ChartBlock, width: int) 
     face = Face(anchor, board.id, width)
     note = chart_note(sketch, plot)
     face.put(_ROWS, 0, note, replace(board_theme.NOTE, wrap=True, vertical=theme.BODY.vertical), span=width)
+    # A chart is transparent: what stands behind it is read where it draws nothing, at once in every program.
+    face.put(_MIDDLE, width // 2, _nothing(context, plot), board_theme.UNDERNEATH)
     chart = PlanChart(
         anchor + ".chart",
         board.id,
@@ -74,6 +79,13 @@ def chart_widget(context: Context, board: Board, block: ChartBlock, width: int) 
         findings=findings,
         fillings=plot.fillings,
     )
+
+
+def _nothing(context: Context, plot: Plot) -> Node:
+    """Words where a chart has no number but 0."""
+    areas = dict.fromkeys(s.values for s in plot.series if not s.spacer)
+    counts = [call("COUNTIF", area, criterion) for area in areas for criterion in (">0", "<0")]
+    return if_(op(call("SUM", *counts), "=", 0), context.text(words.NOTHING), "")
 
 
 def _plot(sketch: Sketch) -> Plot:

@@ -38,7 +38,7 @@ from crmsheet.compile.pieces import Context
 from crmsheet.compile.shorthand import NA, call, if_, is_number, op
 from crmsheet.compile.slices import Slice, target_fits
 from crmsheet.compile.windows import Window, board_windows
-from crmsheet.formulas.tree import Area, Binary, Node, Spot
+from crmsheet.formulas.tree import Area, Binary, Item, Node, Spot
 from crmsheet.model.boards import Board, Dimension
 from crmsheet.plan.cells import Block
 from crmsheet.structs import dataclass, replace
@@ -128,6 +128,8 @@ class GridRequest:
     """Of the top so many at most, as a setting has it now."""
     least: Node | float | None = None
     """The share of the total that a value must have to be shown."""
+    omit: tuple[str, ...] = ()
+    """Items of the dimension's list that have no row: what they have is "other"."""
     window: Window | None = None
     """Another than the board's; its ends may be #N/A, then its numbers are."""
 
@@ -225,6 +227,9 @@ def _all_rows(frame: _Frame, board: Board, request: GridRequest, found: Values, 
             # Where all values stand, those without a number come last.
             none = "" if request.top is not None else if_(op(label, "=", ""), "", _LAST)
             rank = if_(is_number(own), if_(op(own, ">", 0), rank, "") if request.positive else rank, none)
+        if request.omit:
+            left_out = [op(label, "=", Item(request.by.list, item)) for item in request.omit]
+            rank = if_(call("OR", *left_out), "", rank)
         calc.put(row, rank_column, rank)
     total = _FIRST + capacity
     calc.put(total, 0, context.text(words.TOTAL))

@@ -95,6 +95,7 @@ def _request(context: Context, board: Board, block: TableBlock) -> GridRequest:
         totals=block.totals,
         sort=block.sort or (block.metrics[0] if block.ranking != Ranking() else ""),
         descending=block.descending or not block.sort,
+        omit=block.omit,
     )
 
 

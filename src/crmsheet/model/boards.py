@@ -125,6 +125,8 @@ class ChartBlock:
     trendline: bool = False
     min_share: float | str | None = None
     """Values with less than this share of the total go into "other"."""
+    omit: tuple[str, ...] = ()
+    """Items of the list behind `by` that are not shown by themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +187,8 @@ class TableBlock:
     sort: str = ""
     descending: bool = True
     ranking: Ranking = Ranking()
+    omit: tuple[str, ...] = ()
+    """As of a chart."""
 
     def shown(self, metric: str) -> tuple[Figure, ...]:
         return dict(self.figures).get(metric, (Figure.VALUE,))

@@ -186,7 +186,9 @@ def _labels(chart: PlanChart, series: Series, kind: Mark) -> Options:
 def _dress(part: CachedChart, chart: PlanChart) -> None:
     """Everything around the series."""
     part.set_size({"width": chart.width, "height": chart.height})
-    part.set_chartarea({"border": {"none": True}, "fill": {"color": "#FFFFFF"}})
+    # What stands in the cells behind it is read where the chart draws nothing.
+    part.set_chartarea({"border": {"none": True}, "fill": {"none": True}})
+    part.set_plotarea({"fill": {"none": True}})
     part.chart_name = plain(chart.anchor)
     # A metric that does not apply is #N/A: a gap, not a line across.
     part.show_na_as_empty_cell()

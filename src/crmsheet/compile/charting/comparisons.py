@@ -43,6 +43,8 @@ _MARKS = {
 
 _BESIDE = 2
 """Names beside bars may be so many times as long as those below columns."""
+_NOBODY = "–"
+"""The name of a place in a ranking that nobody takes."""
 _LARGE = 2
 """So many times the largest value shown, the rest is told instead of drawn."""
 
@@ -55,7 +57,7 @@ def comparison(sketch: Sketch) -> Plot:
     if ring and not sketch.timed:
         return _ring(sketch, numbers)
     live = isinstance(block.top, str) or block.min_share is not None
-    if not sketch.timed and (live or block.type is ChartType.BAR):
+    if not sketch.timed and (live or block.omit or block.type is ChartType.BAR):
         return _closed_up(sketch, numbers)
     return Plot(
         _MARKS[block.type],
@@ -77,14 +79,15 @@ def _ring(sketch: Sketch, numbers: Grid) -> Plot:
     context, metric = sketch.context, sketch.metrics[0]
     calc, anchor, column = CalcBlock(sketch.anchor("plot")), numbers.block.anchor, numbers.column(metric.id)
     count = numbers.rows + 1
-    whole = bool(sketch.by.list) and ranked(sketch, SLICES) is None
+    whole = bool(sketch.by.list) and not sketch.block.omit and ranked(sketch, SLICES) is None
     calc.put(0, 1, context.text(metric.label))
     for k in range(count):
         own = Spot(anchor, numbers.top + k, column)
         slice_ = calc.put(k + 1, 1, call("IFERROR", if_(op(own, ">", 0), own, 0), 0))
         name = Spot(anchor, numbers.top + k, 0)
-        # Of a whole list each entry of the legend has its name; of a ranking a place may be free.
-        calc.put(k + 1, 0, name if whole else if_(op(slice_, ">", 0), name, ""))
+        # Of a whole list each entry of the legend has its name; of a ranking a place may be free, and an entry
+        # without a name would look like one forgotten.
+        calc.put(k + 1, 0, name if whole else if_(op(slice_, ">", 0), name, _NOBODY))
     colors = (
         slice_colors(sketch, numbers.rows)
         if whole
@@ -122,7 +125,8 @@ def _closed_up(sketch: Sketch, numbers: Grid) -> Plot:
     anchor, metrics = numbers.block.anchor, sketch.metrics
     single = len(metrics) == 1
     bar = sketch.block.type is ChartType.BAR
-    count = numbers.rows + 1
+    # Items left out take no place; the rest has one.
+    count = max(1, numbers.rows - len(sketch.block.omit)) + 1
     for column, metric in enumerate(metrics, start=1):
         calc.put(0, column, sketch.context.text(metric.label))
     rest = len(metrics) + 1

@@ -127,6 +127,7 @@ class Sketch:
             last=block.last,
             positive=positive,
             limit=Name(block.top) if isinstance(block.top, str) else None,
+            omit=block.omit,
             least=Name(block.min_share) if isinstance(block.min_share, str) else block.min_share,
             window=window,
         )

@@ -30,6 +30,7 @@ AS_OF: Final = Label("截至 ", "as of ")
 DOT: Final = " · "
 COLON: Final = Label("：", ": ")
 SEMICOLON: Final = Label("；", "; ")
+NOTHING: Final = Label("暂无数据", "Nothing to show yet")
 FORECAST: Final = Label("预测", "Forecast")
 MOVING_AVERAGE: Final = Label("{n}期移动平均", "Moving average of {n}")
 TREND: Final = Label("虚线：", "dashed: linear trend of ")

@@ -32,6 +32,7 @@ _OPTIONS: Final[Mapping[str, tuple[ChartType, ...]]] = {
     "moving_average": (ChartType.LINE,),
     "axis": (ChartType.LINE, ChartType.SCATTER),
     "trendline": (ChartType.SCATTER,),
+    "omit": (*_STANDING, ChartType.DOUGHNUT),
     "min_share": (*_STANDING, ChartType.DOUGHNUT, ChartType.PARETO),
 }
 """Options that only some types of charts take."""
@@ -104,6 +105,7 @@ def chart_block(ground: BoardGround, block: BlockShape, shape: ChartShape, path:
         log=shape.axis is Scale.LOG,
         trendline=shape.trendline,
         min_share=check.least(),
+        omit=ground.omitted(shape.omit, by, path),
     )
 
 

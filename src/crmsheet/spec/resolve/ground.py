@@ -180,6 +180,33 @@ class BoardGround:
                 )
         return tuple(dict.fromkeys(n for n in names if n in known))
 
+    def omitted(self, items: Sequence[str], by: Dimension | None, path: Path) -> tuple[str, ...]:
+        """Items of the list behind a dimension that a block leaves out."""
+        if not items:
+            return ()
+        definition = self.expressions.kinds.lists.get(by.list) if by is not None and by.list else None
+        if definition is None:
+            self.problems.error(
+                Code.BLOCK,
+                (*path, "omit"),
+                say("`omit` leaves out items of a list, and `by` names none"),
+                remedy=say("Remove it, or break down by a choice field."),
+                key=True,
+            )
+            return ()
+        known = [item.id for item in definition.items]
+        for place, item in enumerate(items):
+            if item not in known:
+                remedy, allowed = did_you_mean(item, known)
+                self.problems.error(
+                    Code.BLOCK,
+                    (*path, "omit", place),
+                    say("'{text}' is no item of the list '{list}'", text=item, list=definition.id),
+                    remedy=remedy,
+                    allowed=allowed,
+                )
+        return tuple(dict.fromkeys(item for item in items if item in known))
+
     def within(self, value: int | None, most: int, name: str, path: Path) -> None:
         if value is not None and not 1 <= value <= most:
             self.problems.error(

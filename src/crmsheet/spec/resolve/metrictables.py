@@ -55,6 +55,7 @@ def table_block(
         sort if sort in metrics else "",
         (shape.sort or "").startswith("-"),
         Ranking(shape.rank, shape.share, shape.cumulative, _limits(ground, shape, path)),
+        ground.omitted(shape.omit, by, path),
     )
 
 

@@ -116,6 +116,8 @@ class TableBlockShape(Shape):
     totals: Flag = False
     last: Whole = 12
     top: Whole | None = None
+    omit: Texts = ()
+    """By a list: ids of items that get no row of their own; what they have counts as other."""
     sort: Text | None = None
     """A metric; with - before it, largest first."""
     rank: Flag = False

@@ -66,6 +66,8 @@ class ChartShape(MetricsShape):
     """By a value: so many of the largest, the rest as other; a number or a setting."""
     min_share: Limit | None = None
     """By a value: smaller shares of the total go into other; a number or a setting."""
+    omit: Texts = ()
+    """By a list: ids of items that get no bar of their own; what they have counts as other."""
     series: By | None = None
     """A second dimension: a colour for each of its values."""
     stacked: Annotated[Stacking, BeforeValidator(_stacking, json_schema_input_type=bool | str)] = (
