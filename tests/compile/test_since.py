@@ -35,6 +35,7 @@ tables:
     key: name
     fields:
       name: {type: text, required: true, unique: true, label: Name}
+      area: {type: text, label: Area}
       total: {type: rollup, table: orders, agg: sum, field: amount, label: Total}
       first: {type: rollup, table: orders, agg: min, field: date, label: First}
       last: {type: rollup, table: orders, agg: max, field: date, where: '[paid]=1', label: Last}
@@ -51,6 +52,7 @@ tables:
     fields:
       code: {type: text, unique: true, label: Code}
       customer: {type: reference, table: customers, label: Customer}
+      area: {type: lookup, via: customer, field: area, label: Area}
       date: {type: date, label: Date}
       amount: {type: number, label: Amount}
       paid: {type: formula, expr: 'IF([date]>as_of-30, 0, 1)', label: Paid}
@@ -78,7 +80,7 @@ def _order(code: int, customer: str | None, day: int | None, amount: float | Non
     return {"code": f"O{code}", "customer": customer, "date": date, "amount": amount}
 
 
-CUSTOMERS: _Rows = [{"name": n} for n in NAMES]
+CUSTOMERS: _Rows = [{"name": n, "area": f"of {n}"} for n in NAMES]
 ORDERS: _Rows = [_order(i, NAMES[i % 4], 7 * i, 10.5 * i) for i in range(12)]
 
 
@@ -168,10 +170,12 @@ def _typed(table: PlanTable, rows: Sequence[int], changes: Mapping[tuple[int, st
     return replace(table, columns=columns, row_ids=tuple(str(i) for i in range(len(rows))))
 
 
-def _now(plan: Plan, tables: Mapping[str, PlanTable], *columns: str) -> list[Sequence[Value]]:
+def _now(
+    plan: Plan, tables: Mapping[str, PlanTable], *columns: str, of: str = "customers"
+) -> list[Sequence[Value]]:
     changed = tuple(spelled_out(plan, tables.get(t.id, t)) for t in plan.tables)
     environment = BookEnvironment(Pieces(tables=changed, blocks=plan.blocks, names=plan.names), TODAY)
-    return [list(environment.column("customers", column)) for column in columns]
+    return [list(environment.column(of, column)) for column in columns]
 
 
 _edits = st.lists(
@@ -217,6 +221,41 @@ def test_whatever_people_do_it_counts_as_the_formulas_alone_do(
         }
         found.append(_now(plan, tables, *LIVE))
     assert found[0] == found[1]
+
+
+@settings(max_examples=60)
+@given(
+    edits=_edits,
+    rows=_rows,
+    names=st.dictionaries(st.integers(0, 4), st.sampled_from((None, "Nobody", "new", 1201)), max_size=2),
+    places=st.one_of(st.permutations(range(5)), st.lists(st.integers(-1, 4), unique=True, min_size=1)),
+)
+def test_whatever_people_do_references_lead_to_the_row_that_has_their_key(
+    edits: list[tuple[int, tuple[str, Value]]],
+    rows: list[int],
+    names: dict[int, Value],
+    places: list[int],
+) -> None:
+    if list(names.values()).count("new") + list(names.values()).count("Nobody") > 1:
+        names = dict(list(names.items())[:1])
+    found = []
+    for plan in _books():
+        orders = {(i, field): value for i, (field, value) in edits}
+        customers = {(i, "name"): name for i, name in names.items() if i < len(places)}
+        tables = {
+            "orders": _typed(plan.table("orders"), rows, orders),
+            "customers": _typed(plan.table("customers"), places, customers),
+        }
+        found.append(_now(plan, tables, "_row.customer", "area", "_status", of="orders"))
+    assert found[0] == found[1]
+
+
+def test_a_reference_stays_with_its_row_when_another_gets_the_same_key(kept: Plan) -> None:
+    """Until the next refresh, which leads it to the first."""
+    changed = {"customers": _typed(kept.table("customers"), range(5), {(0, "name"): "Bob"})}
+    places = _now(kept, changed, "_row.customer", of="orders")[0]
+    assert [p for p, order in zip(places, ORDERS, strict=True) if order["customer"] == "Bob"] == [2, 2, 2]
+    assert [p for p, order in zip(places, ORDERS, strict=True) if order["customer"] == "Ann"] == ["", "", ""]
 
 
 def test_only_those_concerned_are_counted_anew(kept: Plan) -> None:

@@ -140,15 +140,16 @@ def _lookup(scope: Scope, done: Computed, table: Table, own: Field) -> Node:
     row = row_position(scope, done, table, via)
     found = call("INDEX", Column(via.table, own.lookup.field), row)
     if not scope.affordable(table.id, via.table):
-        done.fixed |= {(table.id, own.id), (table.id, row.field)}
+        done.fixed.add((table.id, own.id))
     return if_(empty(row), NOTHING, if_(empty(found), NOTHING, found))
 
 
 def row_position(scope: Scope, done: Computed, table: Table, via: Field) -> Cell:
     """The hidden column that finds the row a reference points at."""
-    own, target = cell(table, via), scope.table(via.table)
-    found = call("IFERROR", position(own, Column(target.id, target.key)), NOTHING)
-    return done.extra(table.id, row_column(via.id), if_(empty(own), NOTHING, found))
+    column = row_column(via.id)
+    if not scope.affordable(table.id, via.table):
+        done.fixed.add((table.id, column))
+    return done.extra(table.id, column, done.since.placed(table.id, via.id, scope.table(via.table)))
 
 
 # Rollups

@@ -35,8 +35,9 @@ def all_of(conditions: Iterable[Node]) -> Node:
 
 
 def concatenated(texts: Iterable[Node]) -> Node:
-    """Texts one behind the other."""
-    return reduce(lambda left, right: Binary("&", left, right), texts)
+    """Texts one behind the other; of none, empty text."""
+    parts = list(texts)
+    return reduce(lambda left, right: Binary("&", left, right), parts) if parts else NOTHING
 
 
 def escaped(node: Node) -> Node:

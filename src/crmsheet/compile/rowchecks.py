@@ -6,16 +6,16 @@ Knows for each input field the conditions a formula can test, and the words for 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from crmsheet.compile.columns import with_rules
 from crmsheet.compile.computed import Computed
-from crmsheet.compile.forms import NOTHING, concatenated, empty, equal_to, filled, position
+from crmsheet.compile.forms import NOTHING, concatenated, empty, equal_to, position
 from crmsheet.compile.scope import DATES, NUMBERS, USED, Scope, cell, inputs
-from crmsheet.compile.shorthand import both, call, if_, op
+from crmsheet.compile.shorthand import call, if_, op
 from crmsheet.compile.symbols import row_column
-from crmsheet.compile.textforms import form_condition, length_condition
-from crmsheet.formulas.tree import Boolean, Cell, Column, Name, Node, Text, walk
+from crmsheet.compile.textforms import form_condition
+from crmsheet.formulas.tree import Boolean, Cell, Column, Name, Node, Number, Text, walk
 from crmsheet.model.literals import bounds
 from crmsheet.model.spec import Field, FieldType, Table
 
@@ -26,24 +26,29 @@ _CHUNK = 5_000
 """About how long one formula may get: Excel allows 8,192 characters."""
 
 
-def problems(scope: Scope, done: Computed, table: Table, field: Field) -> Iterator[tuple[Node, str]]:
-    """Conditions that hold when a cell is wrong, with the words for it; blank cells are only ever missing."""
+def problems(scope: Scope, done: Computed, table: Table, field: Field) -> Node:
+    """What is wrong with one cell, each problem behind a separator; of a blank cell only that it is missing.
+    Empty text when nothing can be wrong.
+
+    IF computes one branch only: a blank cell must not be looked for in a long column, as AND would do.
+    """
     own = cell(table, field)
-    if field.required:
-        yield empty(own), _words(scope, "missing", field)
-    elif field.required_when is not None:
-        yield (
-            both(_safe(with_rules(scope.context.model, field.required_when)), empty(own)),
-            _words(scope, "missing", field),
-        )
-    if field.type in NUMBERS or field.type in DATES:
-        yield from _number_problems(scope, table, field, own)
+    missing = _told(scope, _words(scope, "missing", field))
+    if field.required_when is not None and not field.required:
+        missing = if_(_safe(with_rules(scope.context.model, field.required_when)), missing, NOTHING)
+    elif not field.required:
+        missing = NOTHING
+    number = field.type in NUMBERS or field.type in DATES
+    if number:
+        found = [_number_problems(scope, table, field, own)]
     else:
-        yield from _text_problems(scope, done, table, field, own)
+        found = [*_told_where(scope, _text_problems(scope, done, table, field, own))]
     if field.unique and scope.affordable(table.id, table.id):
-        number = field.type in NUMBERS or field.type in DATES
         several = done.since.repeated(table, field, own if number else equal_to(own), repeated(table, field))
-        yield both(filled(own), several), _words(scope, "repeated", field)
+        found += _told_where(scope, [(several, _words(scope, "repeated", field))])
+    if not found and missing == NOTHING:
+        return NOTHING
+    return if_(empty(own), missing, concatenated(found))
 
 
 def repeated(table: Table, field: Field) -> Node:
@@ -61,14 +66,20 @@ def repeated(table: Table, field: Field) -> Node:
     return if_(several, if_(op(call("LEN", own), ">", 15), exactly, True), False)
 
 
-def _number_problems(scope: Scope, table: Table, field: Field, own: Cell) -> Iterator[tuple[Node, str]]:
+def _number_problems(scope: Scope, table: Table, field: Field, own: Cell) -> Node:
+    """Of a filled cell: that it is no number, or what is wrong with the number."""
     dated = field.type in DATES
-    number = call("ISNUMBER", own)
-    wrong = "not_date" if dated else "not_number"
-    yield both(filled(own), call("NOT", number)), _words(scope, wrong, field)
+    return if_(
+        call("ISNUMBER", own),
+        concatenated(_told_where(scope, _beyond(scope, table, field, own))),
+        _told(scope, _words(scope, "not_date" if dated else "not_number", field)),
+    )
+
+
+def _beyond(scope: Scope, table: Table, field: Field, own: Cell) -> Iterator[tuple[Node, str]]:
+    dated = field.type in DATES
     if field.type in (FieldType.INTEGER, FieldType.RATING):
-        whole = if_(number, op(own, "<>", call("INT", own)), False)
-        yield whole, _words(scope, "not_whole", field)
+        yield op(own, "<>", call("INT", own)), _words(scope, "not_whole", field)
     low, high = bounds(field)
     for bound, sign, beyond, vague in (
         (low, "<", "before_field" if dated else "below", "too_early" if dated else "too_small"),
@@ -78,7 +89,9 @@ def _number_problems(scope: Scope, table: Table, field: Field, own: Cell) -> Ite
             continue
         limit = scope.limit(field.type, bound, table)
         words = _words(scope, beyond, field, limit=limit) if limit else _words(scope, vague, field)
-        condition = if_(number, _safe(op(own, sign, bound)), False)
+        condition = op(own, sign, bound)
+        if not isinstance(bound, Number):
+            condition = _safe(condition)
         if any(isinstance(n, Cell) for n in walk(bound)) and sign == ">":
             # An upper bound that is another cell binds only when that cell is filled.
             condition = if_(empty(bound), False, condition)
@@ -88,6 +101,7 @@ def _number_problems(scope: Scope, table: Table, field: Field, own: Cell) -> Ite
 def _text_problems(
     scope: Scope, done: Computed, table: Table, field: Field, own: Cell
 ) -> Iterator[tuple[Node, str]]:
+    """Conditions that hold when a filled cell is wrong, with the words for it."""
     match field.type:
         case FieldType.CHOICE:
             if field.depends_on:
@@ -95,25 +109,24 @@ def _text_problems(
                 words = _words(scope, "not_under", field, parent=scope.label(parent))
             else:
                 words = _words(scope, "not_listed", field)
-            yield both(filled(own), call("ISERROR", place_in_list(scope, table, field))), words
+            yield call("ISERROR", place_in_list(scope, table, field)), words
         case FieldType.REFERENCE:
             words = _words(scope, "not_found", field, table=scope.table_label(field.table))
             if (table.id, row_column(field.id)) in done.extras:
-                yield both(filled(own), empty(Cell(table.id, row_column(field.id)))), words
+                yield empty(Cell(table.id, row_column(field.id))), words
             elif scope.affordable(table.id, field.table):
                 keys = Column(field.table, scope.table(field.table).key)
-                yield both(filled(own), call("ISERROR", position(own, keys))), words
+                yield call("ISERROR", position(own, keys)), words
         case FieldType.BOOLEAN:
             # LibreOffice takes logical values that come from a file for the numbers 1 and 0.
-            yield both(filled(own), call("ISTEXT", own)), _words(scope, "not_boolean", field)
+            yield call("ISTEXT", own), _words(scope, "not_boolean", field)
         case _:
-            length = length_condition(field, own)
-            if length is not None:
-                words = _words(scope, "too_long", field, limit=field.max_length or 0)
-                yield call("NOT", length), words
+            if field.max_length is not None:
+                words = _words(scope, "too_long", field, limit=field.max_length)
+                yield op(call("LEN", own), ">", field.max_length), words
             form = form_condition(field, own)
             if form is not None:
-                yield both(filled(own), call("NOT", form)), _words(scope, "bad_form", field)
+                yield call("NOT", form), _words(scope, "bad_form", field)
 
 
 def place_in_list(scope: Scope, table: Table, field: Field) -> Node:
@@ -139,18 +152,23 @@ def _safe(condition: Node) -> Node:
     return call("IFERROR", condition, False)
 
 
+def _told(scope: Scope, words: str) -> Node:
+    """Words behind the separator that stands before each problem."""
+    return Text(scope.say("join") + words)
+
+
+def _told_where(scope: Scope, problems: Iterable[tuple[Node, str]]) -> Iterator[Node]:
+    for condition, words in problems:
+        yield if_(condition, _told(scope, words), NOTHING)
+
+
 def _words(scope: Scope, key: str, field: Field, **values: object) -> str:
     return scope.say(key, label=scope.label(field), **values)
 
 
 def status_formula(scope: Scope, done: Computed, table: Table) -> Node:
     """All problems of a row joined; long ones are split over hidden columns."""
-    join = scope.say("join")
-    pieces = [
-        if_(condition, join + words, NOTHING)
-        for field in inputs(table)
-        for condition, words in problems(scope, done, table, field)
-    ]
+    pieces = [p for field in inputs(table) if (p := problems(scope, done, table, field)) != NOTHING]
     if not pieces:
         return NOTHING
     chunks: list[list[Node]] = [[]]

@@ -8,6 +8,8 @@ that is counted, hidden columns hold what the refresh saw (`_was.<reference>`, `
 counts, `_since.<table>.<reference>` says whether the row's key is among them or new. Rows that went away or were
 copied with all their hidden cells show in two sums over `_tally`; then, and when more rows differ than the block
 lists, everything is counted.
+What is looked up in a long column is looked for first where the last refresh found it (`_kept._row.<reference>`);
+only where it no longer stands there is the whole column searched.
 Does not know how anything is counted.
 """
 
@@ -18,10 +20,11 @@ from typing import Final
 
 from crmsheet.compile.calc import CalcBlock
 from crmsheet.compile.columns import with_rules
-from crmsheet.compile.forms import NOTHING, empty, filled
+from crmsheet.compile.forms import NOTHING, empty, filled, position
 from crmsheet.compile.pieces import ColumnFilling, ExtraColumn, Rows
 from crmsheet.compile.scope import PAIRS, USED, Scope, cell
 from crmsheet.compile.shorthand import both, call, if_, joined, op
+from crmsheet.compile.symbols import row_column
 from crmsheet.excel.values import Value
 from crmsheet.formulas.tree import COLUMNS, Area, Binary, Cell, Column, Node, Spot, walk
 from crmsheet.model.metrics import Aggregation
@@ -87,6 +90,20 @@ class Since:
         own_filled = filled(cell(table, own))
         same = if_(own_filled, if_(op(concerned, "=", 0), kept, if_(full, 1, 0)), 0)
         return op(self._column(table.id, f"_same.{own.id}", same), "=", 1)
+
+    def placed(self, table: str, reference: str, target: Table) -> Node:
+        """Where the row stands that a reference points at; empty text when nowhere."""
+        own, keys = Cell(table, reference), Column(target.id, target.key)
+        search = call("IFERROR", position(own, keys), NOTHING)
+        if (
+            LEAST <= self.scope.rows(table) * self.scope.rows(target.id) <= PAIRS
+            and self.scope.context.model.boards
+        ):
+            before = self._value(table, f"_kept.{row_column(reference)}", if_(empty(own), NOTHING, search))
+            # A row that somebody inserted has a blank there, for which INDEX would give the whole column.
+            stands = if_(before, op(call("INDEX", keys, before), "=", own), False)
+            search = if_(call("IFERROR", stands, False), before, search)
+        return if_(empty(own), NOTHING, search)
 
     def finish(self) -> None:
         """Make the columns and blocks that tell what has changed, when all that counts is known."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from crmsheet.compile import theme
-from crmsheet.compile.computed import Computed, computed_fields, guarded
+from crmsheet.compile.computed import Computed, computed_fields, guarded, row_position
 from crmsheet.compile.fieldcolumns import (
     ROW_ID,
     SAMPLE,
@@ -61,10 +61,8 @@ def compiled_tables(
     # First those that say where a reference leads, so that the status column need not look it up again.
     for extra in asked:
         if extra.id.startswith(row_column("")):
-            done.extras.setdefault((extra.table, extra.id), extra)
-            target = scope.table(extra.table).field(extra.id.removeprefix(row_column(""))).table
-            if not scope.affordable(extra.table, target):
-                done.fixed.add((extra.table, extra.id))
+            table = scope.table(extra.table)
+            row_position(scope, done, table, table.field(extra.id.removeprefix(row_column(""))))
     statuses = {t.id: status_formula(scope, done, t) for t in scope.context.model.tables}
     marks = {t.id: highlights(scope, done, t) for t in scope.context.model.tables}
     done.finish()
