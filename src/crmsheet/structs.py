@@ -7,8 +7,8 @@ Does not know the classes.
 The program has some six hundred such classes, of which one run imports a third and makes objects of half of these. The
 standard library writes and compiles five to nine functions for each, about a millisecond: half the time that a `refresh`
 of a small workbook took. All that differs between these functions of two classes with as many fields are names, so here
-they are compiled once for each number of fields, and a class gets copies with its names when it first needs them: until
-then stand-ins are in their place. The `__init__` of frozen classes stores through the slots' own descriptors, in half
+they are compiled once for each number of fields, and a class gets copies with its names when it needs them often: until
+then one function serves all. The `__init__` of frozen classes stores through the slots' own descriptors, in half
 the time of `object.__setattr__`, which the standard library calls for every field.
 """
 
@@ -124,22 +124,32 @@ def _made(cls: type[_T], *, frozen: bool, eq: bool, order: bool) -> type[_T]:
     if "__repr__" not in namespace:
         namespace["__repr__"] = _shown
 
+    made = compared = hashed = 0
+
     def __init__(self: object, *values: object, **named: object) -> None:  # noqa: N807 - it is one
-        made = _initialiser(struct)
-        type.__setattr__(struct, "__init__", made)
-        made(self, *values, **named)
+        nonlocal made
+        made += 1
+        if made > _RARELY or not _filled(struct, self, values, named):
+            initialised = _initialiser(struct)
+            type.__setattr__(struct, "__init__", initialised)
+            initialised(self, *values, **named)
 
     def __eq__(self: object, other: object) -> object:  # noqa: N807 - it is one
+        nonlocal compared
+        compared += 1
+        if compared > _RARELY:
+            type.__setattr__(struct, "__eq__", _function(struct, _equality, _compared(struct)))
+        if other.__class__ is not self.__class__:
+            return NotImplemented
         names = _compared(struct)
-        made = _function(struct, _equality(len(names)), names)
-        type.__setattr__(struct, "__eq__", made)
-        return made(self, other)
+        return [getattr(self, n) for n in names] == [getattr(other, n) for n in names]
 
-    def __hash__(self: object) -> object:  # noqa: N807 - it is one
-        names = _compared(struct)
-        made = _function(struct, _hashing(len(names)), names)
-        type.__setattr__(struct, "__hash__", made)
-        return made(self)
+    def __hash__(self: object) -> int:  # noqa: N807 - it is one
+        nonlocal hashed
+        hashed += 1
+        if hashed > _RARELY:
+            type.__setattr__(struct, "__hash__", _function(struct, _hashing, _compared(struct)))
+        return hash(tuple([getattr(self, n) for n in _compared(struct)]))
 
     namespace["__init__"] = __init__
     if eq:
@@ -152,10 +162,44 @@ def _made(cls: type[_T], *, frozen: bool, eq: bool, order: bool) -> type[_T]:
         namespace["__delattr__"] = _refused_deleting
     meta: Any = type(cls)
     struct: type[_T] = meta(cls.__name__, cls.__bases__, namespace)
-    if order:
-        for code in _orders(len(compared := _compared(struct))):
-            type.__setattr__(struct, code.co_name, _function(struct, code, compared))
+    for name in _ORDERS if order else ():
+        type.__setattr__(struct, name, _order_later(struct, name))
     return struct
+
+
+def _filled(cls: type, made: object, values: tuple[object, ...], named: dict[str, object]) -> bool:
+    """Give a new object its values without any function being made for that; False where it takes one."""
+    fields = _fields(cls)
+    if len(values) > len(fields) or hasattr(cls, "__post_init__"):
+        return False
+    left = len(named)
+    for number, one in enumerate(fields):
+        if not one.init:
+            return False
+        if number < len(values):
+            value = values[number]
+        elif one.name in named:
+            value = named[one.name]
+            left -= 1
+        elif not isinstance(one.default_factory, _Missing):
+            value = one.default_factory()
+        else:
+            value = one.default
+        if value is _MISSING:
+            return False
+        getattr(cls, one.name).__set__(made, value)
+    return left == 0
+
+
+def _order_later(cls: type, name: str) -> Callable[[object, object], object]:
+    """A comparison of order that puts the real one into its place."""
+
+    def ordered(self: object, other: object) -> object:
+        real = _function(cls, _ORDERS[name], _compared(cls))
+        type.__setattr__(cls, name, real)
+        return real(self, other)
+
+    return ordered
 
 
 def _declared(cls: type, namespace: dict[str, Any]) -> tuple[tuple[_Field, ...], tuple[str, ...]]:
@@ -235,8 +279,9 @@ def _setter(cls: type, one: _Field) -> Callable[[object, object], None]:
     return filled
 
 
-def _function(cls: type, code: CodeType, names: tuple[str, ...]) -> FunctionType:
-    """A method of the class: the code with names of its fields where it says `field0`, `field1`, ..."""
+def _function(cls: type, coded: Callable[[int], CodeType], names: tuple[str, ...]) -> FunctionType:
+    """A method of the class: the code for so many fields, with their names where it says `field0`, `field1`, ..."""
+    code = coded(len(names))
     named = {f"field{i}": name for i, name in enumerate(names)}
     made = FunctionType(
         code.replace(co_names=tuple(named.get(n, n) for n in code.co_names)), _BUILTINS, code.co_name
@@ -245,6 +290,8 @@ def _function(cls: type, code: CodeType, names: tuple[str, ...]) -> FunctionType
     return made
 
 
+_RARELY = 16
+"""So many times a method does without a function of its own."""
 _BUILTINS: dict[str, object] = {}
 """What the methods see around them: nothing but what Python has built in."""
 
@@ -285,10 +332,14 @@ def _equality(count: int) -> CodeType:
     return _comparison("__eq__", "==", count)
 
 
-@cache
-def _orders(count: int) -> tuple[CodeType, ...]:
-    words = (("__lt__", "<"), ("__le__", "<="), ("__gt__", ">"), ("__ge__", ">="))
-    return tuple(_comparison(name, sign, count) for name, sign in words)
+def _order(name: str, sign: str) -> Callable[[int], CodeType]:
+    return cache(lambda count: _comparison(name, sign, count))
+
+
+_ORDERS = {
+    name: _order(name, sign)
+    for name, sign in zip(("__lt__", "__le__", "__gt__", "__ge__"), ("<", "<=", ">", ">="), strict=True)
+}
 
 
 def _comparison(name: str, sign: str, count: int) -> CodeType:

@@ -11,10 +11,11 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from crmsheet.patterns import regex
 from crmsheet.structs import dataclass
 
 _ENDINGS: Final = "(?:s|es|d|ed|ing)?"
-_SPACES: Final = re.compile(r"\s+")
+_SPACES: Final = regex(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)

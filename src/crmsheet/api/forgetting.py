@@ -16,6 +16,7 @@ from crmsheet.model.changelog import Change, without
 from crmsheet.model.history import History
 from crmsheet.opc.directory import part_key
 from crmsheet.opc.package import Package
+from crmsheet.patterns import regex
 from crmsheet.refresh import Patch
 from crmsheet.sheetml.contents import Contents
 from crmsheet.sheetml.edits import CellEdit
@@ -23,7 +24,7 @@ from crmsheet.sheetml.sharedstrings import emptied, item_spans
 from crmsheet.sheetml.spanedit import Replacement
 from crmsheet.structs import dataclass
 
-_TAG: Final = re.compile(r"<[^>]*>")
+_TAG: Final = regex(r"<[^>]*>")
 _SHORTEST: Final = 2
 """Characters of a text that is looked for inside of others."""
 

@@ -6,7 +6,6 @@ what is kept for how long (`model.history`, `compile.ledgers`).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Final
@@ -26,6 +25,7 @@ from crmsheet.model.spec import FieldType, Model
 from crmsheet.model.state import State
 from crmsheet.opc.package import Package
 from crmsheet.opc.xmltree import attribute_text
+from crmsheet.patterns import regex
 from crmsheet.read import Reading
 from crmsheet.refresh import Note, NoteKind
 from crmsheet.sheetml.contents import Contents
@@ -33,7 +33,7 @@ from crmsheet.sheetml.contents import Contents
 if TYPE_CHECKING:
     from crmsheet.starters.deal_past import Past
 
-_WHO: Final = re.compile(r"<(?:\w+:)?lastModifiedBy[^>]*>([^<]*)<")
+_WHO: Final = regex(r"<(?:\w+:)?lastModifiedBy[^>]*>([^<]*)<")
 _LONGEST: Final = 80
 
 

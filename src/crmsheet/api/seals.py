@@ -12,7 +12,6 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-import re
 import zlib
 from contextlib import suppress
 from datetime import date
@@ -26,6 +25,7 @@ from crmsheet.errors import WorkbookRefused
 from crmsheet.model.codec import decoded, encoded
 from crmsheet.opc.package import Package
 from crmsheet.opc.writer import assemble, other_bytes, unchanged_members
+from crmsheet.patterns import regex
 from crmsheet.plan.recorded import RECORD_SHEET
 from crmsheet.refresh.notes import Note
 from crmsheet.structs import dataclass, replace
@@ -36,7 +36,7 @@ _COLUMN: Final = 1
 _MOST: Final = 32_000
 """Characters in a cell."""
 _MOST_JSON: Final = 8 * 2**20
-_SEAL: Final = re.compile(rb"<t>crmsheet-seal 1 ([0-9a-f]{64}) (\S{1,40}) ([A-Za-z0-9+/=]+)</t>")
+_SEAL: Final = regex(rb"<t>crmsheet-seal 1 ([0-9a-f]{64}) (\S{1,40}) ([A-Za-z0-9+/=]+)</t>")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,17 +10,18 @@ from crmsheet.checks.words import noun
 from crmsheet.diagnostics import Diagnostic
 from crmsheet.excel.numbers import general_text
 from crmsheet.model.spec import FieldType
+from crmsheet.patterns import regex
 
 _FORMS: dict[FieldType, tuple[str, re.Pattern[str], str]] = {
-    FieldType.EMAIL: ("email", re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+"), "name@example.com"),
+    FieldType.EMAIL: ("email", regex(r"[^@\s]+@[^@\s]+\.[^@\s.]+"), "name@example.com"),
     FieldType.PHONE: (
         "phone",
-        re.compile(r"\+?[0-9][0-9 ()/.\-]{4,22}(\s*(转|ext\.?|x)\s*[0-9]{1,6})?", re.IGNORECASE),
+        regex(r"\+?[0-9][0-9 ()/.\-]{4,22}(\s*(转|ext\.?|x)\s*[0-9]{1,6})?", re.IGNORECASE),
         "13800001234",
     ),
     FieldType.URL: (
         "url",
-        re.compile(r"(https?://)?[^\s/.]+(\.[^\s/.]+)+(/\S*)?", re.IGNORECASE),
+        regex(r"(https?://)?[^\s/.]+(\.[^\s/.]+)+(/\S*)?", re.IGNORECASE),
         "https://example.com",
     ),
 }

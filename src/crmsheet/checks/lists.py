@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from difflib import get_close_matches
 
 from crmsheet.checks.subject import Subject
 from crmsheet.checks.words import noun
@@ -66,6 +65,8 @@ def _several(subject: Subject, field: Field) -> Iterator[Diagnostic]:
 
 
 def _not_in_list(subject: Subject, index: int, field: Field, text: str, every: list[str]) -> Diagnostic:
+    from difflib import get_close_matches
+
     near = (
         get_close_matches(text, every, 3, 0.5) or [e for e in every if text and (text in e or e in text)][:3]
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from crmsheet.checks.subject import Subject
 from crmsheet.checks.words import noun
@@ -23,6 +22,8 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
         for index, value in subject.filled(field):
             text = str(value)
             if text.casefold() not in known:
+                from difflib import get_close_matches
+
                 near = get_close_matches(text, keys, 3, 0.5)
                 hint = (
                     noun("near", subject.language, near=near[0])

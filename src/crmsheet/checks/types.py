@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterator
 from typing import TypeGuard
 
@@ -13,6 +12,7 @@ from crmsheet.diagnostics import Diagnostic
 from crmsheet.excel.dates import last_serial
 from crmsheet.excel.values import ExcelError, Value
 from crmsheet.model.spec import Field, FieldType
+from crmsheet.patterns import regex
 
 _NUMBERS = {
     FieldType.NUMBER: "number",
@@ -22,7 +22,7 @@ _NUMBERS = {
     FieldType.RATING: "integer",
 }
 _NOTHING = type(None)
-_DATE = re.compile(r"\s*(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?\s*")
+_DATE = regex(r"\s*(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?\s*")
 
 
 def check(subject: Subject) -> Iterator[Diagnostic]:

@@ -6,7 +6,6 @@ Knows how a user writes a date or a time span. Does not know what commands do wi
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import TypeVar
@@ -71,6 +70,8 @@ def before(day: date, age: tuple[int, str]) -> date:
     year, month = divmod(months, 12)
     if year < 1:
         return date.min
+    from calendar import monthrange
+
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 

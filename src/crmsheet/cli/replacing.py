@@ -11,7 +11,6 @@ import errno
 import os
 import stat
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from hashlib import sha256
@@ -29,6 +28,8 @@ _FOREIGN_AGE = 3600
 """Seconds after which a temporary file is stale where no lock can tell."""
 _PAUSES = (0.05, 0.1, 0.25, 0.5)
 _PIECE = 2**20
+_NEW_FILE = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+"""Made by this run and by no other."""
 
 
 def real_book(book: Path) -> Path:
@@ -189,14 +190,14 @@ def temporary(folder: Path) -> Iterator[Temporary]:
     """A temporary file in a folder, gone afterwards unless it became another; those of dead runs go too."""
     sweep(folder)
     while True:
-        handle, name = tempfile.mkstemp(prefix=TEMPORARY, suffix=".tmp", dir=folder)
+        path = folder / f"{TEMPORARY}{os.urandom(8).hex()}.tmp"
+        handle = os.open(path, _NEW_FILE, 0o600)
         if os.name != "nt":
             locked(handle)
         if os.fstat(handle).st_nlink:
             break
         # Another run took it for stale before it was locked.
         os.close(handle)
-    path = Path(name)
     with os.fdopen(handle, "w+b") as file:
         try:
             yield Temporary(path, file)

@@ -25,7 +25,6 @@ from crmsheet.compile.scope import DATES, NUMBERS, USED, Scope, cell, inputs
 from crmsheet.compile.shorthand import call, if_, op
 from crmsheet.compile.since import Since
 from crmsheet.compile.snapshots import rolled_up, sentiment_scores
-from crmsheet.compile.spoken import topics, topics_with_words
 from crmsheet.compile.symbols import row_column
 from crmsheet.formulas.tree import Binary, Call, Cell, Column, Item, Node, Number, Text
 from crmsheet.model.metrics import Aggregation
@@ -116,8 +115,12 @@ def _add(scope: Scope, done: Computed, table: Table, own: Field) -> None:
 def _read_texts(scope: Scope, table: Table, own: Field) -> ColumnFilling:
     match own.type:
         case FieldType.TOPIC:
+            from crmsheet.compile.spoken import topics
+
             return topics(scope, table.id, own)
         case FieldType.TOPIC_WORDS:
+            from crmsheet.compile.spoken import topics_with_words
+
             return topics_with_words(scope, table.id, own)
         case _:
             return sentiment_scores(table.id, own.of)

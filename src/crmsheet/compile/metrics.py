@@ -12,7 +12,6 @@ from functools import reduce
 from typing import Final, assert_never
 
 from crmsheet.compile import board_words as words
-from crmsheet.compile import perrow
 from crmsheet.compile.columns import converted_id, criterion_id, first_id, path_field
 from crmsheet.compile.lookback import reframed
 from crmsheet.compile.pieces import Context
@@ -206,6 +205,8 @@ def measures(metric: Metric) -> tuple[str, ...]:
 def is_timed(model: Model, part: Part) -> bool:
     """Whether the rows of a part are placed in time."""
     if part.kind is PartKind.PER_ROW:
+        from crmsheet.compile import perrow
+
         return bool(part.metric.time) or any(f.time for f in perrow.facts(model, part.metric))
     return bool(part.metric.time)
 
@@ -261,6 +262,8 @@ def _framed(model: Model, part: Part, slice_: Slice) -> Slice:
 
 
 def _per_row(model: Model, part: Part, slice_: Slice, of: Cells) -> Node:
+    from crmsheet.compile import perrow
+
     metric = part.metric
     if part.role is Role.LEAST:
         return perrow.limit(model, metric, slice_)
@@ -436,6 +439,8 @@ def cost(context: Context, part: Part) -> int:
     if part.kind in COMPOSED:
         return 0
     if part.kind is PartKind.PER_ROW:
+        from crmsheet.compile import perrow
+
         counted = [size(fact.table) for fact in perrow.facts(context.model, part.metric)]
         return rows * max(1, sum(counted))
     if part.kind is PartKind.DISTINCT:

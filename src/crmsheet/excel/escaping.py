@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 
-_WILDCARD = re.compile(r"[~*?]")
-_COLUMN_SPECIAL = re.compile(r"[\[\]#'@]")
-_COLUMN_ESCAPED = re.compile(r"'(.)", re.DOTALL)
-_X_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_NEEDS_X_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)|[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+from crmsheet.patterns import regex
+
+_WILDCARD = regex(r"[~*?]")
+_COLUMN_SPECIAL = regex(r"[\[\]#'@]")
+_COLUMN_ESCAPED = regex(r"'(.)", re.DOTALL)
+_X_ESCAPE = regex(r"_x([0-9A-Fa-f]{4})_")
+_NEEDS_X_ESCAPE = regex("_(?=x[0-9A-Fa-f]{4}_)|[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 
 def text_literal(text: str) -> str:

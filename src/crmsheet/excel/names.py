@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 
 from crmsheet.excel import limits
+from crmsheet.patterns import regex
 
-_NAME = re.compile(r"[^\W\d][\w.?\\]*|\\[\w.?\\]*")
-_A1 = re.compile(r"([A-Za-z]{1,3})[0-9]+")
-_R1C1 = re.compile(r"[Rr](\[?-?[0-9]*\]?)([Cc](\[?-?[0-9]*\]?))?|[Cc](\[?-?[0-9]*\]?)")
-_LETTER_DIGITS_R1C1 = re.compile(r"[Rr][0-9]+[Cc][0-9]*.*|[Rr][Cc][0-9]*.*")
-_NOT_IN_NAME = re.compile(r"[^\w.]")
+_NAME = regex(r"[^\W\d][\w.?\\]*|\\[\w.?\\]*")
+_A1 = regex(r"([A-Za-z]{1,3})[0-9]+")
+_R1C1 = regex(r"[Rr](\[?-?[0-9]*\]?)([Cc](\[?-?[0-9]*\]?))?|[Cc](\[?-?[0-9]*\]?)")
+_LETTER_DIGITS_R1C1 = regex(r"[Rr][0-9]+[Cc][0-9]*.*|[Rr][Cc][0-9]*.*")
+_NOT_IN_NAME = regex(r"[^\w.]")
 
 
 def name_problem(name: str) -> str:

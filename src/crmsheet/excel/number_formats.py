@@ -15,9 +15,10 @@ from typing import Final
 from crmsheet.excel import dates
 from crmsheet.excel.numbers import general_text, number_in
 from crmsheet.excel.values import ExcelError, Value
+from crmsheet.patterns import regex
 from crmsheet.structs import dataclass
 
-_TOKENS: Final = re.compile(
+_TOKENS: Final = regex(
     r'"(?P<quoted>[^"]*)"?'
     r"|[\\!](?P<escaped>.)"
     r"|_(?P<space>.)"
@@ -31,8 +32,8 @@ _TOKENS: Final = re.compile(
     r"|(?P<other>.)",
     re.DOTALL,
 )
-_CONDITION: Final = re.compile(r"(<=|>=|<>|<|>|=)(-?[\d.]+(?:[eE][+-]?\d+)?)")
-_ELAPSED: Final = re.compile(r"[hH]+|[mM]+|[sS]+")
+_CONDITION: Final = regex(r"(<=|>=|<>|<|>|=)(-?[\d.]+(?:[eE][+-]?\d+)?)")
+_ELAPSED: Final = regex(r"[hH]+|[mM]+|[sS]+")
 _COLOURS: Final = frozenset(
     ("black", "blue", "cyan", "green", "magenta", "red", "white", "yellow", "黑色", "蓝色", "红色", "绿色")
 )

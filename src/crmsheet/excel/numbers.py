@@ -12,17 +12,18 @@ import re
 from typing import Final
 
 from crmsheet.excel import dates, limits
+from crmsheet.patterns import regex
 
-_PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
-_DECORATED = re.compile(
+_PLAIN = regex(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+_DECORATED = regex(
     r"(?P<open>\()?\s*(?P<sign>[+-])?\s*(?P<currency>[$¥￥€£])?\s*(?P<sign2>[+-])?"
     r"(?P<whole>\d{1,3}(,\d{3})+|\d+)?(?P<fraction>\.\d*)?(?P<exponent>[eE][+-]?\d+)?"
     r"\s*(?P<percent>%)?\s*(?(open)\))",
     re.ASCII,
 )
-_DATE = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:[T ]+(.*))?", re.ASCII)
-_DATE_ZH = re.compile(r"(\d{4})年(\d{1,2})月(?:(\d{1,2})日)?", re.ASCII)
-_TIME = re.compile(r"(\d{1,2}):(\d{1,2})(?::(\d{1,2})(\.\d*)?)?\s*([AaPp][Mm])?", re.ASCII)
+_DATE = regex(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:[T ]+(.*))?", re.ASCII)
+_DATE_ZH = regex(r"(\d{4})年(\d{1,2})月(?:(\d{1,2})日)?", re.ASCII)
+_TIME = regex(r"(\d{1,2}):(\d{1,2})(?::(\d{1,2})(\.\d*)?)?\s*([AaPp][Mm])?", re.ASCII)
 _LONGEST: Final = 20
 """Excel turns to scientific notation when a number in a text would need more characters."""
 

@@ -7,18 +7,18 @@ All rows and columns in Python are 0-based; `A1` is row 0, column 0.
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
 from crmsheet.excel import limits
 from crmsheet.messages import say
+from crmsheet.patterns import regex
 from crmsheet.structs import dataclass
 
-_CELL = re.compile(r"(\$?)([A-Za-z]{1,3})(\$?)([1-9][0-9]{0,6})")
-_PLAIN_SHEET = re.compile(r"[^\W\d][\w.]*")
-_LIKE_CELL = re.compile(r"[A-Za-z]{1,3}[0-9]+|[Rr][0-9]*([Cc][0-9]*)?|[Cc][0-9]*")
-_FORBIDDEN_IN_SHEET = re.compile(r"[\[\]:*?/\\]")
-_EDGES = re.compile(r"^[\s']+|[\s']+$")
+_CELL = regex(r"(\$?)([A-Za-z]{1,3})(\$?)([1-9][0-9]{0,6})")
+_PLAIN_SHEET = regex(r"[^\W\d][\w.]*")
+_LIKE_CELL = regex(r"[A-Za-z]{1,3}[0-9]+|[Rr][0-9]*([Cc][0-9]*)?|[Cc][0-9]*")
+_FORBIDDEN_IN_SHEET = regex(r"[\[\]:*?/\\]")
+_EDGES = regex(r"^[\s']+|[\s']+$")
 """What a sheet name neither begins nor ends with."""
 
 

@@ -22,6 +22,7 @@ from crmsheet.excel.dates import shift
 from crmsheet.excel.limits import CRITERION
 from crmsheet.excel.numbers import number_in, to_fifteen_digits
 from crmsheet.excel.values import ExcelError, Value
+from crmsheet.patterns import regex
 from crmsheet.structs import dataclass
 
 Key: TypeAlias = float | str | bool | ExcelError | tuple[str, str | bool] | None
@@ -67,7 +68,7 @@ class Never:
 Criterion: TypeAlias = Equal | Unequal | Compare | Pattern | Never
 
 _BLANK_OR_EMPTY: Final = Equal((None, ""))
-_PREFIX: Final = re.compile(r"(<=|>=|<>|=|<|>)?(.*)", re.DOTALL)
+_PREFIX: Final = regex(r"(<=|>=|<>|=|<|>)?(.*)", re.DOTALL)
 _ERRORS: Final = {error.value: error for error in ExcelError}
 
 

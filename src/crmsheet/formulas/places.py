@@ -5,13 +5,13 @@ Knows headers as formulas name them. Does not know formulas.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Final
 
+from crmsheet.patterns import regex
 from crmsheet.structs import dataclass, field
 
-_LINE_BREAK: Final = re.compile(r"_x000[aA]_|\r\n|\r")
+_LINE_BREAK: Final = regex(r"_x000[aA]_|\r\n|\r")
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,13 +18,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from io import BytesIO
 from typing import Final
 
+from crmsheet.patterns import regex
 from crmsheet.structs import dataclass, field
 
 _OPENINGS: Final = (b"<f>", b'<f aca="false">')
 """How Excel and we begin a formula, and how LibreOffice does. In a part one of them counts."""
 _CLOSE: Final = b"</f>"
 _MARK: Final = b"\x7f"
-_MARKED: Final = {opening: re.compile(rb"%b(%b[A-Za-z0-9])" % (opening, _MARK)) for opening in _OPENINGS}
+_MARKED: Final = {opening: regex(rb"%b(%b[A-Za-z0-9])" % (opening, _MARK)) for opening in _OPENINGS}
 _CODES: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 _SHORTEST: Final = 24
 """Texts that are worth a mark."""

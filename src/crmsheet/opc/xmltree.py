@@ -17,12 +17,13 @@ from xml.parsers import expat
 from crmsheet.messages import say
 from crmsheet.opc.limits import LIMITS, Limits
 from crmsheet.opc.refusals import Refusal
+from crmsheet.patterns import regex
 from crmsheet.structs import dataclass, field
 
-TAG_END: Final = re.compile(rb"""(?:[^>"']|"[^"]*"|'[^']*')*>""")
+TAG_END: Final = regex(rb"""(?:[^>"']|"[^"]*"|'[^']*')*>""")
 """From inside a start tag up to and including its end."""
-ATTRIBUTE: Final = re.compile(rb"""\s([^\s=>/"']+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
-_DECLARED: Final = re.compile(rb"""^(<\?xml[^>]*?\sencoding\s*=\s*["'])([A-Za-z0-9._-]+)(["'])""")
+ATTRIBUTE: Final = regex(rb"""\s([^\s=>/"']+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_DECLARED: Final = regex(rb"""^(<\?xml[^>]*?\sencoding\s*=\s*["'])([A-Za-z0-9._-]+)(["'])""")
 _ENTITIES: Final = (("&gt;", ">"), ("&lt;", "<"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&"))
 _NO_CHARACTERS: Final = bytes(sorted(set(range(32)) - {9, 10, 13}))
 _MARKS: Final = (

@@ -6,14 +6,14 @@ Does not know what the edits are for.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from crmsheet.patterns import regex
 from crmsheet.sheetml.elements import STYLES_ORDER, WORKBOOK_ORDER, WORKSHEET_ORDER
 from crmsheet.sheetml.spanedit import Replacement, ordered
 
-_ELEMENT: Final = re.compile(rb"\s*<(?:[^\s<>/:\"'=?!]+:)?([^\s<>/:\"'=?!]+)")
+_ELEMENT: Final = regex(rb"\s*<(?:[^\s<>/:\"'=?!]+:)?([^\s<>/:\"'=?!]+)")
 _ORDERS: Final = (WORKSHEET_ORDER, WORKBOOK_ORDER, STYLES_ORDER)
 
 

@@ -16,7 +16,6 @@ from crmsheet.opc.directory import part_key
 from crmsheet.opc.package import Package
 from crmsheet.opc.relationships import relationships_part
 from crmsheet.opc.writer import assemble
-from crmsheet.refresh.ledgers import dropped_overrides, dropped_relationships
 from crmsheet.refresh.merging import merged
 from crmsheet.sheetml.contents import Contents
 from crmsheet.sheetml.edits import CellEdit
@@ -184,6 +183,8 @@ def _without_calc_chain(package: Package) -> tuple[tuple[str, ...], dict[str, tu
     chain = package.related(workbook, _CALC_CHAIN)
     if not chain:
         return (), {}
+    from crmsheet.refresh.ledgers import dropped_overrides, dropped_relationships
+
     ids = frozenset(r.id for r in package.relationships(workbook) if r.kind == _CALC_CHAIN)
     return chain, {
         relationships_part(workbook): dropped_relationships(package, workbook, ids),

@@ -7,7 +7,6 @@ are looked at only as far as the whole depends on them.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Final
@@ -18,6 +17,7 @@ from crmsheet.opc.directory import part_key
 from crmsheet.opc.package import Package
 from crmsheet.opc.workbook import SheetKind
 from crmsheet.opc.xmltree import Element
+from crmsheet.patterns import regex
 from crmsheet.sheetml.contents import Contents
 from crmsheet.sheetml.elements import STYLES_ORDER, WORKBOOK_ORDER, WORKSHEET_ORDER
 from crmsheet.sheetml.names import defined_names
@@ -25,7 +25,7 @@ from crmsheet.sheetml.scan import SheetScan
 from crmsheet.sheetml.styles import Styles
 from crmsheet.sheetml.tables import tables_of
 
-_STYLE: Final = re.compile(rb'<(?:\w+:)?(?:c|row)\s(?:[^<>]*?\s)?s="([0-9]+)"')
+_STYLE: Final = regex(rb'<(?:\w+:)?(?:c|row)\s(?:[^<>]*?\s)?s="([0-9]+)"')
 
 
 def flaws(contents: Contents, touched: Collection[str], new: Collection[str] = ()) -> Iterator[str]:

@@ -15,6 +15,7 @@ from typing import Final
 from crmsheet.excel import limits
 from crmsheet.excel.values import Value
 from crmsheet.opc.xmltree import unescaped
+from crmsheet.patterns import regex
 from crmsheet.sheetml.decode import Cell, CellKind, FormulaTag
 from crmsheet.sheetml.rowcells import Memory, MissingTextError, content, plain_cells
 from crmsheet.sheetml.spans import Rows
@@ -32,10 +33,10 @@ _MOST_PATTERNS: Final = 24
 _MOST_COLUMNS: Final = 200
 _MOST_SHARED: Final = BLOCK // 2
 _ATTRIBUTES: Final = rb'(?: [\w:]++="[^"<>/&]*+")*+'
-_PLAIN_NUMBERS: Final = re.compile(rb"(?:-?[0-9]{1,9}(?:\.[0-9]{1,17})?+,)++")
-_NOT_PLAIN: Final = re.compile(rb"&#|\r|_x[0-9A-Fa-f]{4}_")
+_PLAIN_NUMBERS: Final = regex(rb"(?:-?[0-9]{1,9}(?:\.[0-9]{1,17})?+,)++")
+_NOT_PLAIN: Final = regex(rb"&#|\r|_x[0-9A-Fa-f]{4}_")
 """What makes a text mean anything else than its bytes say, but for XML's own entities."""
-_NOT_XML: Final = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6});)|\]\]>")
+_NOT_XML: Final = regex(rb"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6});)|\]\]>")
 """What a text between tags must not hold; the only thing that may make a row of a pattern malformed."""
 
 

@@ -7,7 +7,6 @@ Does not know rows of a sheet that exists, nor where a style index comes from.
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import Final
 
@@ -15,8 +14,9 @@ from crmsheet.excel import limits
 from crmsheet.excel.escaping import x_escaped
 from crmsheet.excel.numbers import file_text
 from crmsheet.excel.values import ExcelError, Value
+from crmsheet.patterns import regex
 
-_SPECIAL: Final = re.compile("[&<>\x00-\x1f\x7f_\ud800-\udfff\ufffe\uffff]|^\\s|\\s$")
+_SPECIAL: Final = regex("[&<>\x00-\x1f\x7f_\ud800-\udfff\ufffe\uffff]|^\\s|\\s$")
 """What a text needs help with; most texts have none of it."""
 
 

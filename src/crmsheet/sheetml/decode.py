@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-import re
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Final, NamedTuple
@@ -18,6 +17,7 @@ from crmsheet.excel import dates
 from crmsheet.excel.escaping import x_unescaped
 from crmsheet.excel.values import ExcelError, Value
 from crmsheet.opc.xmltree import TAG_END, attribute_text, new_parser, run_parser
+from crmsheet.patterns import regex
 from crmsheet.sheetml.sharedstrings import plain_text
 from crmsheet.structs import dataclass
 
@@ -77,7 +77,7 @@ class RawCell:
 
 
 ERRORS: Final[Mapping[str, ExcelError]] = {error.value: error for error in ExcelError}
-_NUMBER: Final = re.compile(rb"\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\s*")
+_NUMBER: Final = regex(rb"\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\s*")
 _TRUE: Final = (b"1", b"true")
 _FALSE: Final = (b"0", b"false")
 
@@ -229,7 +229,7 @@ def _escaped(text: str) -> bytes:
     return text.replace("&", "&amp;").replace("\r", "&#13;").encode()
 
 
-_FORMULA_ATTRIBUTE: Final = re.compile(rb"""([\w:]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_FORMULA_ATTRIBUTE: Final = regex(rb"""([\w:]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 
 
 def formula_tag(attributes: bytes, text: bytes) -> FormulaTag:

@@ -17,9 +17,10 @@ from crmsheet.excel import limits
 from crmsheet.messages import say
 from crmsheet.opc.refusals import Refusal
 from crmsheet.opc.xmltree import TAG_END, new_parser, run_parser
+from crmsheet.patterns import regex
 from crmsheet.sheetml.spans import R_ATTRIBUTE, REST_OF_TAG, CellSpan, Rows, RowSpan, cell_place, shown
 
-_SHEET_DATA: Final = re.compile(rb"<(?:([^\s<>/:\"'=?!]+):)?sheetData(?=[\s/>])")
+_SHEET_DATA: Final = regex(rb"<(?:([^\s<>/:\"'=?!]+):)?sheetData(?=[\s/>])")
 _MOST_DIGITS: Final = 7
 
 

@@ -16,10 +16,11 @@ from crmsheet.opc.limits import LIMITS
 from crmsheet.opc.package import Package
 from crmsheet.opc.refusals import Refusal
 from crmsheet.opc.xmltree import TAG_END, Element, attribute_text, parse_tree
+from crmsheet.patterns import regex
 from crmsheet.structs import dataclass, field
 
 _ODD_AT_ONCE: Final = 5_000
-_PREFIX: Final = re.compile(rb"<(?:([^\s<>/:\"'=?!]+):)?sst[\s/>]")
+_PREFIX: Final = regex(rb"<(?:([^\s<>/:\"'=?!]+):)?sst[\s/>]")
 
 
 @dataclass(frozen=True, slots=True)

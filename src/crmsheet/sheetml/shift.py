@@ -13,8 +13,9 @@ from typing import Final, TypeAlias
 
 from crmsheet.excel import limits
 from crmsheet.excel.references import column_index, column_letters
+from crmsheet.patterns import regex
 
-_TOKEN: Final = re.compile(
+_TOKEN: Final = regex(
     r"""
       "(?:[^"]|"")*"                                      # text
     | '(?:[^']|'')*'                                      # quoted sheet
@@ -26,7 +27,7 @@ _TOKEN: Final = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_CORNER: Final = re.compile(r"(\$?)([A-Za-z]*)(\$?)([0-9]*)")
+_CORNER: Final = regex(r"(\$?)([A-Za-z]*)(\$?)([0-9]*)")
 
 _Corner: TypeAlias = tuple[bool, int, bool, int]
 """(column is fixed, column, row is fixed, row); -1 where the reference has none."""

@@ -16,13 +16,14 @@ from crmsheet.excel import limits
 from crmsheet.excel.references import a1
 from crmsheet.messages import say
 from crmsheet.opc.refusals import Refusal
+from crmsheet.patterns import regex
 from crmsheet.structs import dataclass, field
 
 REST_OF_TAG: Final = rb"""(?=[\s/>])[^>"']*(?:"[^"]*"[^>"']*|'[^']*'[^>"']*)*>"""
 """Behind the name of an element: up to the end of its tag, whatever its attributes hold."""
-R_ATTRIBUTE: Final = re.compile(rb"""\sr\s*=\s*["']\s*([^"']*?)\s*["']""")
+R_ATTRIBUTE: Final = regex(rb"""\sr\s*=\s*["']\s*([^"']*?)\s*["']""")
 """The reference in the tag of a row or cell."""
-_CELL_REF: Final = re.compile(rb"([A-Za-z]{1,3})([1-9][0-9]{0,6})")
+_CELL_REF: Final = regex(rb"([A-Za-z]{1,3})([1-9][0-9]{0,6})")
 
 
 class CellSpan(NamedTuple):

@@ -7,7 +7,6 @@ Does not know what an edited cell looks like (`celledit`), why one changes or wh
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -17,6 +16,7 @@ from crmsheet.excel.references import RangeRef, a1
 from crmsheet.messages import say
 from crmsheet.opc.refusals import Refusal
 from crmsheet.opc.xmltree import attribute_span, new_parser, run_parser
+from crmsheet.patterns import regex
 from crmsheet.sheetml.celledit import CellEditor, retagged
 from crmsheet.sheetml.cells import encode
 from crmsheet.sheetml.edits import CellEdit, EditKind
@@ -46,8 +46,8 @@ class PatchedSheet:
     """The cells whose bytes differ, in order; those of rows that were put in whole are not told."""
 
 
-_ROW_STYLE: Final = re.compile(rb"""\ss\s*=\s*["']([0-9]+)["']""")
-_CUSTOM_FORMAT: Final = re.compile(rb"""\scustomFormat\s*=\s*["'](?:1|true)["']""")
+_ROW_STYLE: Final = regex(rb"""\ss\s*=\s*["']([0-9]+)["']""")
+_CUSTOM_FORMAT: Final = regex(rb"""\scustomFormat\s*=\s*["'](?:1|true)["']""")
 _OF_FORMULAS: Final = (EditKind.CACHE, EditKind.FORMULA)
 
 

@@ -5,13 +5,14 @@ Knows bytes of tags. Does not know where they stand.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Final
 
-_NAME_AND_ATTRIBUTES: Final = re.compile(rb"""<([^\s/>]+)""")
-_ONE_ATTRIBUTE: Final = re.compile(rb"""\s+([^\s=>/"']+)\s*=\s*(?:"[^"]*"|'[^']*')""")
-_SPANS: Final = re.compile(rb"""(\sspans\s*=\s*["'])\s*([0-9]+):([0-9]+)\s*(["'])""")
+from crmsheet.patterns import regex
+
+_NAME_AND_ATTRIBUTES: Final = regex(rb"""<([^\s/>]+)""")
+_ONE_ATTRIBUTE: Final = regex(rb"""\s+([^\s=>/"']+)\s*=\s*(?:"[^"]*"|'[^']*')""")
+_SPANS: Final = regex(rb"""(\sspans\s*=\s*["'])\s*([0-9]+):([0-9]+)\s*(["'])""")
 
 
 def changed_tag(tag: bytes, type_: str | None, style: int | None, *, drop: Sequence[bytes]) -> bytes:

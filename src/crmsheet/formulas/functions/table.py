@@ -5,7 +5,6 @@ Knows signatures. Does not know any function; the families beside this module do
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
 from typing import Final, TypeAlias
@@ -14,6 +13,7 @@ from crmsheet.excel.limits import FUNCTION_ARGUMENTS
 from crmsheet.excel.values import Value
 from crmsheet.formulas.ranges import RangeValue
 from crmsheet.messages import say
+from crmsheet.patterns import regex
 from crmsheet.structs import dataclass
 
 Scalar: TypeAlias = Callable[[int], Value]
@@ -135,7 +135,7 @@ class Function:
         return ""
 
 
-_TOKEN: Final = re.compile(r"([a-z]+)([?*]?)")
+_TOKEN: Final = regex(r"([a-z]+)([?*]?)")
 
 
 def signature(text: str) -> tuple[Parameter, ...]:

@@ -17,10 +17,11 @@ from crmsheet.formulas.functions.table import Argument, Function, Type, ranges, 
 from crmsheet.formulas.indexes import Indexes
 from crmsheet.formulas.ranges import RangeValue
 from crmsheet.formulas.semantics import text as text_of
+from crmsheet.patterns import regex
 
-_SPACES: Final = re.compile(" {2,}")
-_WORD: Final = re.compile(r"[^\W\d_]+")
-_CONTROL: Final = re.compile("[\x00-\x1f]")
+_SPACES: Final = regex(" {2,}")
+_WORD: Final = regex(r"[^\W\d_]+")
+_CONTROL: Final = regex("[\x00-\x1f]")
 
 
 def _short(text: str) -> Value:

@@ -6,11 +6,11 @@ nor where a format stands.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Final, TypeAlias
 
 from crmsheet.opc.xmltree import Element, escaped
+from crmsheet.patterns import regex
 from crmsheet.structs import dataclass
 
 _TRUE: Final = ("1", "true", "on")
@@ -40,7 +40,7 @@ class Shape:
     parts: tuple[Shape, ...] = ()
 
 
-_NEEDLESS: Final = re.compile(r"""\\([^\w#?.,%@*"\\;\[\]/:]|[^\x00-\x7f])""")
+_NEEDLESS: Final = regex(r"""\\([^\w#?.,%@*"\\;\[\]/:]|[^\x00-\x7f])""")
 """A backslash before what is shown as it is anyway: LibreOffice writes `\\¥#,##0` for `¥#,##0`."""
 Flat: TypeAlias = tuple[tuple[str, str], ...]
 
