@@ -290,7 +290,7 @@ def _function(cls: type, coded: Callable[[int], CodeType], names: tuple[str, ...
     return made
 
 
-_RARELY = 16
+_RARELY = 4
 """So many times a method does without a function of its own."""
 _BUILTINS: dict[str, object] = {}
 """What the methods see around them: nothing but what Python has built in."""

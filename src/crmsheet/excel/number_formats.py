@@ -8,7 +8,6 @@ quotes, colours and the Chinese weekday codes. Does not know fractions (`# ?/?`)
 from __future__ import annotations
 
 import re
-from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 from typing import Final
 
@@ -37,7 +36,6 @@ _ELAPSED: Final = regex(r"[hH]+|[mM]+|[sS]+")
 _COLOURS: Final = frozenset(
     ("black", "blue", "cyan", "green", "magenta", "red", "white", "yellow", "黑色", "蓝色", "红色", "绿色")
 )
-_CONTEXT: Final = Context(prec=400)
 _MONTHS: Final = [
     "January",
     "February",
@@ -223,6 +221,8 @@ def _holds(number: float, condition: tuple[str, float]) -> bool:
 
 
 def _of_digits(number: float, tokens: tuple[Token, ...]) -> str:
+    from crmsheet.excel.decimals import CONTEXT, ROUND_HALF_UP, Decimal
+
     digits_at = [i for i, t in enumerate(tokens) if t.kind == "digit"]
     if not digits_at:
         return "".join(t.text for t in tokens if t.kind != "comma")
@@ -233,16 +233,16 @@ def _of_digits(number: float, tokens: tuple[Token, ...]) -> str:
     fraction_at = [i for i in digits_at if point is not None and point < i < mantissa_end]
     scale, grouped = _commas(tokens, whole_at, fraction_at or whole_at or digits_at)
     decimal = Decimal(f"{number:.15g}")
-    decimal = decimal.scaleb(2 * sum(t.kind == "percent" for t in tokens) - 3 * scale, _CONTEXT)
+    decimal = decimal.scaleb(2 * sum(t.kind == "percent" for t in tokens) - 3 * scale, CONTEXT)
     power = 0
     if exponent is not None and decimal:
         width = max(len(whole_at), 1)
         power = decimal.adjusted() // width * width if width > 1 else decimal.adjusted()
-        decimal = decimal.scaleb(-power, _CONTEXT)
-    decimal = decimal.quantize(Decimal((0, (1,), -len(fraction_at))), ROUND_HALF_UP, _CONTEXT)
+        decimal = decimal.scaleb(-power, CONTEXT)
+    decimal = decimal.quantize(Decimal((0, (1,), -len(fraction_at))), ROUND_HALF_UP, CONTEXT)
     if exponent is not None and decimal.adjusted() >= max(len(whole_at), 1) and decimal:
         power += 1
-        decimal = decimal.scaleb(-1, _CONTEXT).quantize(Decimal((0, (1,), -len(fraction_at))), ROUND_HALF_UP)
+        decimal = decimal.scaleb(-1, CONTEXT).quantize(Decimal((0, (1,), -len(fraction_at))), ROUND_HALF_UP)
     whole, _, fraction = f"{decimal:f}".partition(".")
     places = _whole_places(tokens, whole_at, "" if whole == "0" else whole, grouped)
     places.update(_fraction_places(tokens, fraction_at, fraction))

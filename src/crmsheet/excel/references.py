@@ -136,6 +136,7 @@ def parse_cell(text: str) -> CellRef:
     return CellRef(row, column, sheet)
 
 
+@lru_cache(maxsize=4096)
 def parse_range(text: str) -> RangeRef:
     """`B2`, `B2:C9`, `S!$B$2:$C$9`, whole columns `A:C` and rows `1:3`; corners may come in any order."""
     sheet, rest = split_sheet(text)

@@ -11,7 +11,6 @@ import types
 from collections.abc import Collection, Iterable, Mapping
 from enum import Enum
 from functools import cache
-from inspect import get_annotations
 from itertools import chain
 from typing import TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
@@ -130,10 +129,10 @@ def _defaults(kind: type) -> tuple[tuple[str, object], ...]:
 def _hint(kind: type, name: str) -> object:
     """What a field is annotated with. Most annotations are a name; looking the others up takes its time, so only
     those are that a workbook has something for."""
-    owner = next((k for k in kind.__mro__ if name in get_annotations(k)), None)
+    owner = next((k for k in kind.__mro__ if name in vars(k).get("__annotations__", ())), None)
     if owner is None:
         raise KeyError(name)
-    text = get_annotations(owner)[name]
+    text = vars(owner)["__annotations__"][name]
     around = vars(sys.modules[owner.__module__])
     found = around.get(text, _PLAIN.get(text))
     if isinstance(found, type):

@@ -6,10 +6,11 @@ Knows names as data and how one is set, added or taken away by splicing. Does no
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from crmsheet.opc.package import Package
-from crmsheet.opc.xmltree import Element, escaped
+from crmsheet.opc.xmltree import Element, escaped, parse_tree
 from crmsheet.sheetml.elements import WORKBOOK_ORDER, attribute_edits, in_order, last_child
 from crmsheet.sheetml.spanedit import Replacement
 from crmsheet.structs import dataclass, field
@@ -40,7 +41,13 @@ class NameEdit:
 
 def defined_names(package: Package) -> tuple[DefinedName, ...]:
     """All names, in the order written."""
-    holder = package.tree(package.workbook.part).child("definedNames")
+    return _names(package.xml(package.workbook.part), package.file, package.workbook.part)
+
+
+@lru_cache(maxsize=4)
+def _names(data: bytes, file: str, part: str) -> tuple[DefinedName, ...]:
+    """One run asks for the same names again and again."""
+    holder = parse_tree(data, file, part).child("definedNames")
     return tuple(_name(e) for e in holder.all("definedName")) if holder is not None else ()
 
 

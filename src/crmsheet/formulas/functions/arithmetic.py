@@ -7,7 +7,6 @@ Does not know coercion; numbers arrive as numbers.
 from __future__ import annotations
 
 import math
-from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_UP, ROUND_UP, Context, Decimal
 from typing import Final
 
 from crmsheet.excel.values import ExcelError, Value
@@ -15,35 +14,40 @@ from crmsheet.formulas.functions.table import Function, Type, scalar
 from crmsheet.formulas.semantics import checked, power
 from crmsheet.formulas.semantics import number as number_of
 
-_CONTEXT: Final = Context(prec=400)
+_HALF_UP: Final = "ROUND_HALF_UP"
+_UP: Final = "ROUND_UP"
+_DOWN: Final = "ROUND_DOWN"
+_CEILING: Final = "ROUND_CEILING"
+_FLOOR: Final = "ROUND_FLOOR"
+"""As `decimal` calls them."""
 
 
-def rounded(number: float, digits: float, mode: str = ROUND_HALF_UP) -> float:
-    """A number rounded to decimal digits (negative: to tens, hundreds) as its 15 digits say."""
-    places = int(digits)
-    if number == 0 or places > 300:
-        return number
-    if places < -308:
-        return 0
-    decimal = Decimal(number) if isinstance(number, int) else Decimal(f"{number:.15g}")
-    answer = decimal.quantize(Decimal((0, (1,), -places)), rounding=mode, context=_CONTEXT)
-    return int(answer) if places <= 0 else float(answer)
+def _rounded(number: float, digits: float, mode: str) -> Value:
+    from crmsheet.excel.decimals import rounded
+
+    return checked(rounded(number, digits, mode))
+
+
+def _multiple(number: float, step: float, mode: str) -> Value:
+    from crmsheet.excel.decimals import multiple
+
+    return checked(multiple(number, step, mode))
 
 
 def _round(number: float, digits: float) -> Value:
-    return checked(rounded(number, digits))
+    return _rounded(number, digits, _HALF_UP)
 
 
 def _round_up(number: float, digits: float) -> Value:
-    return checked(rounded(number, digits, ROUND_UP))
+    return _rounded(number, digits, _UP)
 
 
 def _round_down(number: float, digits: float) -> Value:
-    return checked(rounded(number, digits, ROUND_DOWN))
+    return _rounded(number, digits, _DOWN)
 
 
 def _trunc(number: float, digits: float = 0) -> Value:
-    return checked(rounded(number, digits, ROUND_DOWN))
+    return _rounded(number, digits, _DOWN)
 
 
 def _int(number: float) -> Value:
@@ -62,19 +66,12 @@ def _quotient(number: float, divisor: float) -> Value:
     return math.trunc(number / divisor)
 
 
-def _multiple(number: float, step: float, mode: str) -> float:
-    """A multiple of the step near a number; the quotient is taken to 15 digits first."""
-    quotient = Decimal(f"{number / step:.15g}").to_integral_value(rounding=mode)
-    answer = Decimal(f"{step:.15g}") * quotient
-    return float(answer)
-
-
 def _ceiling(number: float, step: float) -> Value:
     if step == 0 or number == 0:
         return 0
     if number > 0 > step:
         return ExcelError.NUM
-    return checked(_multiple(number, step, ROUND_UP if number < 0 and step < 0 else ROUND_CEILING))
+    return _multiple(number, step, _UP if number < 0 and step < 0 else _CEILING)
 
 
 def _floor(number: float, step: float) -> Value:
@@ -84,7 +81,7 @@ def _floor(number: float, step: float) -> Value:
         return ExcelError.DIV0
     if number > 0 > step:
         return ExcelError.NUM
-    return checked(_multiple(number, step, ROUND_DOWN if number < 0 and step < 0 else ROUND_FLOOR))
+    return _multiple(number, step, _DOWN if number < 0 and step < 0 else _FLOOR)
 
 
 def _mround(number: float, step: float) -> Value:
@@ -92,7 +89,7 @@ def _mround(number: float, step: float) -> Value:
         return 0
     if (number < 0) != (step < 0):
         return ExcelError.NUM
-    return checked(_multiple(number, step, ROUND_HALF_UP))
+    return _multiple(number, step, _HALF_UP)
 
 
 def _sqrt(number: float) -> Value:

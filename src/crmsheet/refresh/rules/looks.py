@@ -39,7 +39,7 @@ class DxfBook:
     @staticmethod
     def of(package: Package) -> DxfBook:
         styles = Styles.of(package)
-        return DxfBook(styles, tuple(differential(e) for e in _items(styles)))
+        return DxfBook(styles, _shapes(styles.data, styles.part))
 
     def look(self, rule: FormatRule) -> Shape:
         """What a conditional format that is there makes of a cell."""
@@ -71,6 +71,12 @@ class DxfBook:
         tag = f"{root.prefix}dxfs".encode()
         whole = b'<%b count="%d">%b</%b>' % (tag, len(self._added), items, tag)
         return (in_order(root, STYLES_ORDER, "dxfs", whole),)
+
+
+@lru_cache(maxsize=4)
+def _shapes(data: bytes, part: str) -> tuple[Shape, ...]:
+    """The looks of a styles part; a run asks for the same ones several times."""
+    return tuple(differential(e) for e in _items(Styles.parse(data, part=part))) if data else ()
 
 
 def _items(styles: Styles) -> tuple[Element, ...]:
