@@ -193,3 +193,43 @@ def test_what_is_not_known_is_refused() -> None:
         twin([("a", 1), ("b", None)], module=structs)
     with pytest.raises(TypeError, match="slots"):
         structs.dataclass(frozen=True)(Nothing)
+
+
+@pytest.mark.parametrize("frozen", [True, False])
+def test_what_is_used_often_answers_as_it_did_before(frozen: bool) -> None:
+    fields: list[tuple[str, object]] = [("a", None), ("b", None), ("c", "new list"), ("d", 4)]
+    ours = twin(fields, module=structs, frozen=frozen)
+    theirs = twin(fields, module=dataclasses, frozen=frozen)
+    for number in range(3 * structs._RARELY):
+        one, other = ours(1, b=number), ours(b=number, a=1, c=[])
+        assert repr(one).partition("(")[2] == repr(theirs(1, b=number)).partition("(")[2]
+        assert one == other
+        assert one != ours(2, number)
+        assert one != theirs(1, number)
+        assert one.c is not ours(1, number).c
+
+
+WRONG: tuple[tuple[tuple[object, ...], dict[str, object]], ...] = (
+    ((1,), {}),
+    ((1, 2, [], 4, 5), {}),
+    ((1, 2), {"nothing": 3}),
+    ((1, 2), {"a": 1}),
+)
+
+
+@pytest.mark.parametrize(("values", "named"), WRONG)
+@pytest.mark.parametrize("before", [0, 1, 3 * structs._RARELY])
+def test_what_does_not_fit_is_refused_whenever(
+    values: tuple[object, ...], named: dict[str, object], before: int
+) -> None:
+    ours = twin([("a", None), ("b", None), ("c", "new list"), ("d", 4)], module=structs)
+    for _ in range(before):
+        ours(1, 2)
+    with pytest.raises(TypeError, match="__init__"):
+        ours(*values, **named)
+    assert ours(1, 2) == ours(1, 2)
+
+
+def test_a_hash_stays_the_same() -> None:
+    ranks = [hash(Rank(7)) for _ in range(3 * structs._RARELY)]
+    assert set(ranks) == {hash((7,))}

@@ -15,10 +15,11 @@ the time of `object.__setattr__`, which the standard library calls for every fie
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 from reprlib import recursive_repr
 from types import CodeType, FunctionType
 from typing import TYPE_CHECKING, Any, TypeVar
+
+from crmsheet.structcode import ORDERS, equality, hashing, initialisation, plain_initialisation
 
 _T = TypeVar("_T")
 _FIELDS = "__struct_fields__"
@@ -114,42 +115,48 @@ def _made(cls: type[_T], *, frozen: bool, eq: bool, order: bool) -> type[_T]:
     namespace.pop("__dict__", None)
     namespace.pop("__weakref__", None)
     found, own = _declared(cls, namespace)
-    namespace[_FIELDS] = found
-    namespace["__dataclass_fields__"] = _STANDARD_FIELDS
-    namespace["__signature__"] = _SIGNATURE
-    namespace["__slots__"] = own
-    namespace["__match_args__"] = tuple([f.name for f in found if f.init])
-    namespace["__getstate__"] = _state
-    namespace["__setstate__"] = _restored
-    if "__repr__" not in namespace:
-        namespace["__repr__"] = _shown
+    namespace |= {
+        _FIELDS: found,
+        "__dataclass_fields__": _STANDARD_FIELDS,
+        "__signature__": _SIGNATURE,
+        "__slots__": own,
+        "__match_args__": tuple([f.name for f in found if f.init]),
+        "__getstate__": _state,
+        "__setstate__": _restored,
+    }
+    namespace.setdefault("__repr__", _shown)
 
     made = compared = hashed = 0
+    steps: _Steps | None = None
+    names: tuple[str, ...] | None = None
 
     def __init__(self: object, *values: object, **named: object) -> None:  # noqa: N807 - it is one
-        nonlocal made
+        nonlocal made, steps
         made += 1
-        if made > _RARELY or not _filled(struct, self, values, named):
+        if steps is None:
+            steps = _steps(struct)
+        if made > _RARELY or not _filled(steps, self, values, named):
             initialised = _initialiser(struct)
             type.__setattr__(struct, "__init__", initialised)
             initialised(self, *values, **named)
 
     def __eq__(self: object, other: object) -> object:  # noqa: N807 - it is one
-        nonlocal compared
+        nonlocal compared, names
         compared += 1
+        names = names or _compared(struct)
         if compared > _RARELY:
-            type.__setattr__(struct, "__eq__", _function(struct, _equality, _compared(struct)))
+            type.__setattr__(struct, "__eq__", _function(struct, equality, names))
         if other.__class__ is not self.__class__:
             return NotImplemented
-        names = _compared(struct)
         return [getattr(self, n) for n in names] == [getattr(other, n) for n in names]
 
     def __hash__(self: object) -> int:  # noqa: N807 - it is one
-        nonlocal hashed
+        nonlocal hashed, names
         hashed += 1
+        names = names or _compared(struct)
         if hashed > _RARELY:
-            type.__setattr__(struct, "__hash__", _function(struct, _hashing, _compared(struct)))
-        return hash(tuple([getattr(self, n) for n in _compared(struct)]))
+            type.__setattr__(struct, "__hash__", _function(struct, hashing, names))
+        return hash(tuple([getattr(self, n) for n in names]))
 
     namespace["__init__"] = __init__
     if eq:
@@ -162,32 +169,42 @@ def _made(cls: type[_T], *, frozen: bool, eq: bool, order: bool) -> type[_T]:
         namespace["__delattr__"] = _refused_deleting
     meta: Any = type(cls)
     struct: type[_T] = meta(cls.__name__, cls.__bases__, namespace)
-    for name in _ORDERS if order else ():
+    for name in ORDERS if order else ():
         type.__setattr__(struct, name, _order_later(struct, name))
     return struct
 
 
-def _filled(cls: type, made: object, values: tuple[object, ...], named: dict[str, object]) -> bool:
-    """Give a new object its values without any function being made for that; False where it takes one."""
-    fields = _fields(cls)
-    if len(values) > len(fields) or hasattr(cls, "__post_init__"):
+_Steps = tuple[tuple[str, Callable[[object, object], None], object, Callable[[], object] | None], ...]
+"""Of each field its name, what stores its value, its default and what makes one."""
+
+
+def _steps(cls: type) -> _Steps:
+    """What is to be done for a new object; nothing where it takes a function of its own."""
+    found = _fields(cls)
+    if hasattr(cls, "__post_init__") or not all(f.init for f in found):
+        return ()
+    factories = [None if isinstance(f.default_factory, _Missing) else f.default_factory for f in found]
+    puts = [getattr(cls, f.name).__set__ for f in found]
+    return tuple([(f.name, p, f.default, m) for f, p, m in zip(found, puts, factories, strict=True)])
+
+
+def _filled(steps: _Steps, made: object, values: tuple[object, ...], named: dict[str, object]) -> bool:
+    """Give a new object its values; False where they are not those that it takes, or that takes more."""
+    given, left = len(values), len(named)
+    if given > len(steps) or not steps:
         return False
-    left = len(named)
-    for number, one in enumerate(fields):
-        if not one.init:
-            return False
-        if number < len(values):
-            value = values[number]
-        elif one.name in named:
-            value = named[one.name]
+    for value, step in zip(values, steps, strict=False):
+        step[1](made, value)
+    for name, put, default, factory in steps[given:]:
+        if left and name in named:
+            put(made, named[name])
             left -= 1
-        elif not isinstance(one.default_factory, _Missing):
-            value = one.default_factory()
-        else:
-            value = one.default
-        if value is _MISSING:
+        elif factory is not None:
+            put(made, factory())
+        elif default is _MISSING:
             return False
-        getattr(cls, one.name).__set__(made, value)
+        else:
+            put(made, default)
     return left == 0
 
 
@@ -195,7 +212,7 @@ def _order_later(cls: type, name: str) -> Callable[[object, object], object]:
     """A comparison of order that puts the real one into its place."""
 
     def ordered(self: object, other: object) -> object:
-        real = _function(cls, _ORDERS[name], _compared(cls))
+        real = _function(cls, ORDERS[name], _compared(cls))
         type.__setattr__(cls, name, real)
         return real(self, other)
 
@@ -242,9 +259,9 @@ def _initialiser(cls: type) -> Callable[..., None]:
     frozen: object = cls.__setattr__
     if frozen is _refused_setting or any(f.default_factory is not _MISSING for f in taken):
         around = {f"set{i}": _setter(cls, f) for i, f in enumerate(taken)}
-        code = _initialisation(len(taken)).replace(co_varnames=("self", *names))
+        code = initialisation(len(taken)).replace(co_varnames=("self", *names))
     else:
-        code = _plain_initialisation(len(taken)).replace(co_varnames=("self", *names), co_names=names)
+        code = plain_initialisation(len(taken)).replace(co_varnames=("self", *names), co_names=names)
     made = FunctionType(code, around, "__init__")
     made.__defaults__ = tuple([f.default for f in taken if not f.given]) or None
     made.__qualname__ = f"{cls.__qualname__}.__init__"
@@ -290,64 +307,10 @@ def _function(cls: type, coded: Callable[[int], CodeType], names: tuple[str, ...
     return made
 
 
-_RARELY = 4
+_RARELY = 32
 """So many times a method does without a function of its own."""
 _BUILTINS: dict[str, object] = {}
 """What the methods see around them: nothing but what Python has built in."""
-
-
-def _compiled(*lines: str) -> CodeType:
-    """The code of one function. Its text is made of numbers only, as that of `dataclasses` is of names."""
-    module = compile("\n ".join(lines), "<structs>", "exec")
-    return next(c for c in module.co_consts if isinstance(c, CodeType))
-
-
-def _values(of: str, count: int) -> str:
-    return "(" + "".join(f"{of}.field{i}, " for i in range(count)) + ")"
-
-
-@cache
-def _initialisation(count: int) -> CodeType:
-    parameters = "".join(f", value{i}" for i in range(count))
-    return _compiled(
-        f"def __init__(self{parameters}):", *(f"set{i}(self, value{i})" for i in range(count)), "return"
-    )
-
-
-@cache
-def _plain_initialisation(count: int) -> CodeType:
-    parameters = "".join(f", value{i}" for i in range(count))
-    return _compiled(
-        f"def __init__(self{parameters}):", *(f"self.field{i} = value{i}" for i in range(count)), "return"
-    )
-
-
-@cache
-def _hashing(count: int) -> CodeType:
-    return _compiled("def __hash__(self):", f"return hash({_values('self', count)})")
-
-
-@cache
-def _equality(count: int) -> CodeType:
-    return _comparison("__eq__", "==", count)
-
-
-def _order(name: str, sign: str) -> Callable[[int], CodeType]:
-    return cache(lambda count: _comparison(name, sign, count))
-
-
-_ORDERS = {
-    name: _order(name, sign)
-    for name, sign in zip(("__lt__", "__le__", "__gt__", "__ge__"), ("<", "<=", ">", ">="), strict=True)
-}
-
-
-def _comparison(name: str, sign: str, count: int) -> CodeType:
-    return _compiled(
-        f"def {name}(self, other):",
-        f"if other.__class__ is self.__class__: return {_values('self', count)} {sign} {_values('other', count)}",
-        "return NotImplemented",
-    )
 
 
 def _fields(cls: object) -> tuple[_Field, ...]:
