@@ -64,9 +64,10 @@ def test_an_edited_book_is_refreshed_without_what_builds_books(small: bytes, tmp
     book = tmp_path / "book.xlsx"
     book.write_bytes(typed(small, "Orders", {place: 77.0}))
     source = str(Path(__file__).resolve().parents[2] / "src")
+    arguments = ["refresh", str(book), "--no-backup"]
     script = (
-        f"import sys; sys.path.insert(0, {source!r})\nfrom crmsheet.cli import main\n"
-        f"try:\n    main(['refresh', {str(book)!r}, '--no-backup'])\nexcept SystemExit as stop:\n    assert stop.code == 0\n"
+        f"import sys; arguments = {arguments!r}; sys.path.insert(0, {source!r})\nfrom crmsheet.cli import main\n"
+        f"try:\n    main(arguments)\nexcept SystemExit as stop:\n    assert stop.code == 0\n"
         "print(*sys.modules, sep='\\n', file=sys.stderr)"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
