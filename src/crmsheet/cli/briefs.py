@@ -6,7 +6,8 @@ Knows the forms. Does not know what a brief tells.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Final
 
@@ -23,6 +24,7 @@ PAGE_STYLE: Final = """\
 @page { size: A4; margin: 16mm 14mm; }
 body { font: 10.5pt/1.5 "Microsoft YaHei", "PingFang SC", "Noto Sans CJK SC", Calibri, Arial, sans-serif;
        color: #1F2937; max-width: 180mm; margin: 0 auto; padding: 6mm; }
+html:lang(en) body { font-family: Calibri, "Segoe UI", Arial, "Microsoft YaHei", "Noto Sans CJK SC", sans-serif; }
 h1 { color: #1F3864; font-size: 18pt; margin: 0; }
 h2 { color: #1F3864; font-size: 12.5pt; border-bottom: 1.5pt solid #1F3864; margin: 7mm 0 2mm; break-after: avoid; }
 p { margin: 0 0 2mm; }
@@ -30,9 +32,18 @@ p { margin: 0 0 2mm; }
 table { border-collapse: collapse; width: 100%; margin: 1mm 0 2mm; }
 th { background: #1F3864; color: #fff; text-align: left; font-size: 9pt; }
 th, td { padding: 1.2mm 2mm; border-bottom: .5pt solid #E5E7EB; vertical-align: top; }
+thead { break-after: avoid; }
 tr { break-inside: avoid; }
+.figure { text-align: right; }
+td.short { white-space: nowrap; }
 @media print { body { padding: 0; } th { -webkit-print-color-adjust: exact; print-color-adjust: exact; } }
 """
+
+
+_FIGURE: Final = re.compile(r"[▲▼+−-]*[^\w\s]?\d{1,6}(,\d{3})*(\.\d+)?\s?(%|pp|[A-Za-z]|万元?|亿元?|天)?")
+"""A number as boards show it; more digits in a row are a phone number or a code."""
+_SHORT: Final = 14
+"""Bytes: a Chinese character has three, and is about twice as wide as a letter."""
 
 
 def markdown(brief: Brief) -> str:
@@ -86,14 +97,25 @@ def _part(section: Section, language: str) -> list[str]:
     parts = [f"<h2>{escape(section.title)}</h2>"] if section.title else []
     parts += [f"<p>{escape(section.said)}</p>"] if section.said else []
     if section.rows:
-        rows = [_cells(section.heads, "th"), *(_cells(row, "td") for row in section.rows)]
-        parts.append(f"<table>\n{chr(10).join(rows)}\n</table>")
+        looks = [_look(column) for column in zip(*section.rows, strict=True)]
+        heads = _cells(section.heads, "th", looks)
+        rows = "\n".join(_cells(row, "td", looks) for row in section.rows)
+        parts.append(f"<table>\n<thead>{heads}</thead>\n<tbody>\n{rows}\n</tbody></table>")
     parts += [f'<p class="muted">{_MORE[language].format(n=section.more)}</p>'] if section.more else []
     return [*parts, f'<p class="muted">{escape(section.note)}</p>'] if section.note else parts
 
 
-def _cells(row: tuple[str, ...], kind: str) -> str:
-    return f"<tr>{''.join(f'<{kind}>{escape(cell)}</{kind}>' for cell in row)}</tr>"
+def _cells(row: tuple[str, ...], kind: str, looks: Sequence[str]) -> str:
+    cells = (f"<{kind}{look}>{escape(cell)}</{kind}>" for cell, look in zip(row, looks, strict=True))
+    return f"<tr>{''.join(cells)}</tr>"
+
+
+def _look(column: tuple[str, ...]) -> str:
+    """The class of a column's cells: figures stand at the right, what is short in one line."""
+    shown = [cell for cell in column if cell not in ("", "—", "–")]
+    if shown and all(map(_FIGURE.fullmatch, shown)):
+        return ' class="figure short"'
+    return ' class="short"' if all(len(cell.encode()) <= _SHORT for cell in column) else ""
 
 
 def data(brief: Brief) -> str:

@@ -147,9 +147,9 @@ def page(found: Reminded) -> str:
             state = "overdue" if due.late > 0 else "today" if due.late == 0 else "ahead"
             rows.append(
                 f'<tr class="{state}"><td><span class="box"></span></td><td class="day">{due.day.isoformat()}</td>'
-                f'<td class="when">{escape(when(due, found.language))}</td><td>{escape(due.label)}</td>'
+                f'<td class="when">{escape(when(due, found.language))}</td><td class="short">{escape(due.label)}</td>'
                 f"<td>{escape(told(due, found.language))}</td>"
-                f'<td class="muted">{escape(f"{due.sheet}!{due.cell}")}</td></tr>'
+                f'<td class="muted short">{escape(f"{due.sheet}!{due.cell}")}</td></tr>'
             )
         body += [
             "<section>",

@@ -52,6 +52,9 @@ BLOCK_TITLE: Final = Style(
 BLOCK_NOTE: Final = replace(BLOCK_TITLE, bold=False, size=8, color=MUTED, align=Align.RIGHT, shrink=True)
 """What is said of a whole block, beside its title."""
 NOTE: Final = Style(size=8, color=MUTED, vertical=VerticalAlign.CENTER)
+NOTE_LONG: Final = replace(NOTE, wrap=True, vertical=VerticalAlign.TOP)
+LONG_NOTE: Final = 25.0
+"""The height of a row that has room for two lines of a note."""
 UNDERNEATH: Final = Style(size=11, color=MUTED, align=Align.CENTER, vertical=VerticalAlign.CENTER)
 """What is said behind a chart that shows nothing."""
 NOTE_WRAPPED: Final = Style(color=TEXT, wrap=True, vertical=VerticalAlign.TOP)

@@ -80,8 +80,9 @@ class Face:
             self.put(0, left, note, theme.BLOCK_NOTE, span=self.columns - left)
         self.rows = max(self.rows, row + 1)
 
-    def note(self, row: int, text: Node | str) -> None:
-        self.put(row, 0, text, theme.NOTE, span=self.columns)
+    def note(self, row: int, text: Node | str, *, long: bool = False) -> None:
+        """A line in small type; a long text may take two, in a row as high as `theme.LONG_NOTE`."""
+        self.put(row, 0, text, theme.NOTE_LONG if long else theme.NOTE, span=self.columns)
 
     def mark_rows(self, first: int, last: int, text: str, look: Highlight, *, label: int = 0) -> None:
         """Rows whose cell in the column of labels holds a certain text look different."""

@@ -77,14 +77,14 @@ def heat_widget(context: Context, board: Board, block: HeatBlock) -> Widget:
     face.mark_rows(_FIRST, last, context.text(board_words.OTHER), theme.OTHER_ROW)
     # The title and the note reach further than the numbers.
     face.columns = GRID
-    face.note(last + 1, _note(context, board, block, numbers))
+    face.note(last + 1, _note(context, board, block, numbers), long=True)
     calc, findings = within_budget(context, board, block.id, numbers.block, numbers.pairs)
     findings += missing_numbers(context, board, block.id, block.metrics, block.by)
     return Widget(
         GRID,
         face.rows,
         (face.placed(),),
-        heights={1: _HEAD_HEIGHT},
+        heights={1: _HEAD_HEIGHT, last + 1: theme.LONG_NOTE},
         calc=(calc, *numbers.behind),
         findings=findings,
     )

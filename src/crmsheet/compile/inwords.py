@@ -11,7 +11,7 @@ from crmsheet.compile.measures import reach_text, span_text
 from crmsheet.compile.scope import DATES, Scope
 from crmsheet.compile.symbols import AS_OF
 from crmsheet.compile.validations import allowed_text
-from crmsheet.compile.words import AGGREGATIONS, TYPES, say
+from crmsheet.compile.words import AGGREGATIONS, TYPES, attribute_label, say
 from crmsheet.formulas.render import render
 from crmsheet.formulas.tree import Measure, Name, Node, rewritten
 from crmsheet.model.metrics import Aggregation, Metric, MetricType
@@ -102,7 +102,7 @@ def _accepts(scope: Scope, table: Table, field: Field) -> str:
 
 def _lookup_target(scope: Scope, via: Field, target: str) -> str:
     if via.list:
-        return target
+        return attribute_label(scope.context.language, target)
     return scope.label(scope.table(via.table).field(target))
 
 

@@ -28,6 +28,7 @@ from crmsheet.formulas.tree import Cell, Column, Node, Number, Spot, Unary, link
 from crmsheet.messages import say
 from crmsheet.model.boards import Board, ListBlock
 from crmsheet.model.spec import Field, FieldType
+from crmsheet.model.words import Language
 from crmsheet.plan.looks import Align, Style
 
 _MOST: Final = 50
@@ -49,6 +50,9 @@ _NARROWEST: Final = 4
 _NAME_WIDTH: Final = 30.0
 _PERSON_WIDTH: Final = 14.0
 _TEXT_WIDTH: Final = 16.0
+_LONG: Final = (FieldType.LONG_TEXT, FieldType.MULTI_CHOICE)
+_SHRUNK: Final = 1.3
+"""So many times the room of a cell, a text is still readable when it is shrunk to fit."""
 _WIDTHS: Final[dict[FieldType, float]] = {
     FieldType.DATE: 12,
     FieldType.DATETIME: 18,
@@ -92,7 +96,7 @@ def list_widget(context: Context, board: Board, block: ListBlock) -> Widget:
         for index, (shown, field, span) in enumerate(zip(block.columns, fields, spans, strict=True)):
             found = call("INDEX", Column(block.table, shown.path), place)
             nothing = empty if k == 0 and index == 0 else ""
-            content: Node | str = if_(op(found, "=", ""), "", found)
+            content: Node | str = if_(op(found, "=", ""), "", _readable(context, field, found, span))
             style = _style(context, field)
             if block.link and index == 0:
                 keys = Column(block.table, context.model.table(block.table).key)
@@ -193,6 +197,15 @@ def _style(context: Context, field: Field) -> Style:
         style = theme.ROW_LABEL
     code = field_format(context, field)
     return with_format(style, "" if code == "@" else code)
+
+
+def _readable(context: Context, field: Field, found: Node, span: int) -> Node:
+    """A long text cut where it would be shrunk until nobody can read it."""
+    if (field.result if field.type.computed else field.type) not in _LONG:
+        return found
+    letter = 2 if context.language is Language.ZH else 1
+    most = int(span * GRID_WIDTH * _SHRUNK / letter)
+    return if_(op(call("LEN", found), ">", most), joined(call("LEFT", found, most - 1), "…"), found)
 
 
 def _spans(context: Context, block: ListBlock) -> tuple[int, ...]:

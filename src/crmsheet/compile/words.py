@@ -207,6 +207,7 @@ WORDS: Final[Mapping[str, Label]] = {
     "attribute:order": Label("顺序", "Order"),
     "attribute:days": Label("天数", "Days"),
     "attribute:score": Label("分值", "Points"),
+    "attribute:counts": Label("计入", "Counts"),
     "attribute:weight": Label("权重", "Weight"),
     "list_repeated": Label("这个名称已经有了。", "This label exists already."),
     # Guide

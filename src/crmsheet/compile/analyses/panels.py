@@ -101,8 +101,8 @@ def panel_widget(context: Context, board: Board, block: AnalysisBlock, panel: Pa
     if panel.total:
         face.mark_rows(FIRST, last, panel.total, theme.TOTAL)
     face.columns = GRID
-    face.note(last + 1, "")
-    heights = {_SUMMARY: _SUMMARY_HEIGHT, _HEADS: _HEAD_HEIGHT}
+    face.note(last + 1, "", long=True)
+    heights = {_SUMMARY: _SUMMARY_HEIGHT, _HEADS: _HEAD_HEIGHT, last + 1: theme.LONG_NOTE}
     heights |= {FIRST + row: height for row, height in panel.heights.items()}
 
     def filled(rows: Rows) -> dict[tuple[int, int], Value]:
