@@ -28,6 +28,8 @@ _REMEMBERED_CELLS: Final = 2
 """Formulas of so few cells are computed once for each combination of their values."""
 _REPEATED: Final = 4
 """How often combinations must come up for that, where there is another way."""
+_PLAIN_REPEATED: Final = 64
+"""How often where numbers are compared, which takes no time."""
 _LARGEST: Final = 1e300
 _FAR_APART: Final = 1e-12
 """Numbers that differ by more of their size differ in their first fifteen digits."""
@@ -41,6 +43,7 @@ _PLAINLY: Final[dict[str, Callable[[float, float], bool]]] = {
 }
 _NEAR: Final = 1e-11
 _NUMBERS: Final = {int, float}
+_NUMBERS_AND_BLANK: Final = {int, float, type(None)}
 _ANSWERS: Final = frozenset(
     (
         "AND",
@@ -83,7 +86,7 @@ class Columnwise:
         if not rows:
             return []
         cells = self._cells_of(node)
-        if len(cells) <= _REMEMBERED_CELLS and self._repeated(cells, len(rows)):
+        if len(cells) <= _REMEMBERED_CELLS and self._repeated(cells, len(rows), _often(node)):
             return self._remembered(node, cells, rows, root=root)
         match node:
             case Cell(table, field):
@@ -116,6 +119,8 @@ class Columnwise:
                     return found
                 saved = dict(zip(wrong, self.values(instead, wrong), strict=True))
                 return [saved.get(row, v) for row, v in zip(rows, found, strict=True)]
+            case Call("SUBSTITUTE", (text, Text(old), Text())) if old:
+                return self._substituted(node, text, old, rows)
             case Call("MID", (text, Number(start), Number(size))) if start >= 1:
                 first, last = int(start) - 1, int(start) - 1 + int(size)
                 whole = self.values(Binary("&", text, _EMPTY), rows)
@@ -132,6 +137,13 @@ class Columnwise:
                 return self._row_by_row(node, rows, root=root) if folded is None else folded
             case _:
                 return self._row_by_row(node, rows, root=root)
+
+    def _substituted(self, node: Node, text: Node, old: str, rows: Sequence[int]) -> list[Value]:
+        """Most texts have nothing in them that is to be replaced."""
+        texts = self.values(text, rows)
+        if set(map(type, texts)) == {str} and old not in "".join(cast("list[str]", texts)):
+            return texts
+        return self._row_by_row(node, rows, root=False)
 
     def _folded(self, name: str, arguments: tuple[Node, ...], rows: Sequence[int]) -> list[Value] | None:
         """SUMIFS and its family with one criterion of each row; None for other calls."""
@@ -176,14 +188,14 @@ class Columnwise:
             known = self._cells[id(node)] = (node, found)
         return known[1]
 
-    def _repeated(self, cells: Sequence[Cell], rows: int) -> bool:
+    def _repeated(self, cells: Sequence[Cell], rows: int, often: int) -> bool:
         """Whether the same values of these cells come up again and again."""
         combinations = 1
         for cell in cells:
             if cell not in self._distinct:
                 self._distinct[cell] = len(set(self._columns(cell.table, cell.field)))
             combinations *= self._distinct[cell]
-        return combinations * _REPEATED <= rows or rows < _REPEATED
+        return combinations * often <= rows or rows < _REPEATED
 
     def _run(self, node: Node, *, root: bool) -> Callable[[int], Value]:
         """A sum that is not the last step of its formula must not be rounded to zero as one is."""
@@ -203,8 +215,8 @@ class Columnwise:
             keys, first = self._combinations(cells, rows)
         known = {key: run(row) for key, row in first.items()}
         answers = list(known.values())
-        if answers.count("") == len(answers):
-            return [""] * len(rows)
+        if len(answers) == 1 or answers.count("") == len(answers):
+            return answers[:1] * len(rows)
         return list(map(known.__getitem__, keys))
 
     def _whole(self, cell: Cell) -> _Combinations:
@@ -266,12 +278,22 @@ class Columnwise:
             return self.values(then, rows)
         if answers == {False}:
             return self.values(otherwise, rows)
+        if not self._cells_of(then) and not self._cells_of(otherwise):
+            either: dict[Value, Value] = dict(zip(answers, answers, strict=True))
+            for truth, choice in ((True, then), (False, otherwise)):
+                if truth in answers:
+                    either[truth] = self.values(choice, rows[:1])[0]
+            return list(map(either.__getitem__, truths))
         yes = [row for row, truth in zip(rows, truths, strict=True) if truth is True]
         no = [row for row, truth in zip(rows, truths, strict=True) if truth is False]
         first, second = iter(self.values(then, yes)), iter(self.values(otherwise, no))
         return [
             next(first) if truth is True else next(second) if truth is False else truth for truth in truths
         ]
+
+
+def _often(node: Node) -> int:
+    return _PLAIN_REPEATED if isinstance(node, Binary) and node.op in _COMPARISONS else _REPEATED
 
 
 def _too_long(value: Value) -> bool:
@@ -309,6 +331,10 @@ def _compared(op: str, lefts: Sequence[Value], rights: Sequence[Value]) -> list[
 def _compared_to_one(op: str, lefts: Sequence[Value], kind: type, one: Value) -> list[Value] | None:
     """A comparison with one value for all rows; None where nothing simple can be said of the values."""
     kinds = set(map(type, lefts))
+    if kinds <= _NUMBERS_AND_BLANK and type(None) in kinds and kind in _NUMBERS:
+        # A blank is 0 beside a number.
+        lefts = [0 if value is None else value for value in lefts]
+        kinds = _NUMBERS
     if kinds <= _NUMBERS and isinstance(one, int | float) and kind in _NUMBERS:
         found: list[Value] = list(map(_PLAINLY[op], cast("Sequence[float]", lefts), repeat(one)))
         low, high = one - abs(one) * _NEAR, one + abs(one) * _NEAR

@@ -46,7 +46,8 @@ class BookEnvironment:
     ) -> None:
         self._reckon = reckon
         self._history: History | None = None
-        self._evaluator = Evaluator(self, as_of)
+        self._spots: dict[tuple[str, int, int], Value] = {}
+        self._evaluator = Evaluator(self, as_of, self._spots)
         self._columnwise = Columnwise(self._evaluator, self.column)
         self._tables = {t.id: (t, {c.id: c for c in t.columns}) for t in pieces.tables}
         self._cells = {b.anchor: {(c.row, c.column): c for c in b.cells} for b in pieces.blocks}
@@ -56,7 +57,6 @@ class BookEnvironment:
         self._filled_in: dict[str, Mapping[tuple[int, int], Value]] = {}
         self._names = {n.id: n for n in pieces.names}
         self._columns: dict[tuple[str, str], Sequence[Value]] = {}
-        self._spots: dict[tuple[str, int, int], Value] = {}
         self._open: dict[str | tuple[str, int, int], None] = {}
         """What is being computed, outermost first."""
 

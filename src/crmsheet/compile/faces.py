@@ -22,6 +22,7 @@ from crmsheet.structs import dataclass, field
 _TITLE_LETTER: Final = 1.3
 _NOTE_LETTER: Final = 0.82
 """How wide a letter of a title and of a note is, in those of columns."""
+_PLAIN: Final = (str, int, float)
 _LIVE: Final = 10
 _SPAN: Final = 23
 """Letters of a number or date in a text, and of a cell that says a span of time."""
@@ -54,7 +55,7 @@ class Face:
         link: str = "",
     ) -> None:
         """Write a text, number or formula across `span` columns and `down` rows."""
-        if content is None or isinstance(content, str | int | float):
+        if content is None or isinstance(content, _PLAIN):
             cell = PlanCell(row, column, content, style=style, role=role, link=link)
         else:
             cell = PlanCell(row, column, formula=content, style=style, role=role, link=link)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from operator import itemgetter
 from typing import Final, TypeAlias
 
-from crmsheet.formulas.tree import Binary, Call, Node, Spot, Unary
+from crmsheet.formulas.tree import Binary, Call, Node, Spot, Unary, children
 
 _NOWHERE: Final = "hole"
 _Maker: TypeAlias = Callable[[Sequence[Node]], Node]
@@ -39,28 +39,42 @@ def _maker(node: Node) -> tuple[_Maker, frozenset[int]]:
     """What makes a node of the fillings, and the holes it has."""
     if isinstance(node, Spot) and node.anchor == _NOWHERE:
         return itemgetter(node.row), frozenset((node.row,))
-    below: tuple[Node, ...] = ()
-    if isinstance(node, Call):
-        below = node.arguments
-    elif isinstance(node, Binary):
-        below = (node.left, node.right)
-    elif isinstance(node, Unary):
-        below = (node.operand,)
+    below = children(node)
     made = [_maker(part) for part in below]
     found: frozenset[int] = frozenset().union(*(own for _, own in made))
     if not found:
         return (lambda _parts: node), found
-    varying = [(place, make) for place, (make, own) in enumerate(made) if own]
-
-    def make(parts: Sequence[Node]) -> Node:
-        new = list(below)
-        for place, part in varying:
-            new[place] = part(parts)
-        if isinstance(node, Call):
-            return Call(node.function, tuple(new))
-        return Binary(node.op, new[0], new[1]) if isinstance(node, Binary) else Unary(node.op, new[0])  # type: ignore[union-attr] # nothing else has parts
-
+    make = _composer(node, [make if own else None for make, own in made])
     return (_shared(make, next(iter(found))) if len(found) == 1 else make), found
+
+
+def _composer(node: Node, makers: Sequence[_Maker | None]) -> _Maker:
+    """What makes a node of its parts; those without a maker stay as they are."""
+    match node:
+        case Call(function, arguments):
+            varying = [(place, make) for place, make in enumerate(makers) if make is not None]
+
+            def call(parts: Sequence[Node]) -> Node:
+                new = list(arguments)
+                for place, make in varying:
+                    new[place] = make(parts)
+                return Call(function, tuple(new))
+
+            return call
+        case Binary(op, left, right):
+            first, second = makers
+            if first is None or second is None:
+                if first is not None:
+                    return lambda parts: Binary(op, first(parts), right)
+                assert second is not None
+                return lambda parts: Binary(op, left, second(parts))
+            return lambda parts: Binary(op, first(parts), second(parts))
+        case Unary(op):
+            (only,) = makers
+            assert only is not None
+            return lambda parts: Unary(op, only(parts))
+        case _:
+            raise ValueError(f"{node} has no parts")
 
 
 def _shared(make: _Maker, hole: int) -> _Maker:

@@ -164,6 +164,8 @@ def compares(op: str, cell: Value, bound: float | str) -> bool:
 
 def has_wildcards(pattern: str) -> bool:
     """Whether a `*` or `?` without its `~` stands in the text."""
+    if "*" not in pattern and "?" not in pattern:
+        return False
     at = 0
     while at < len(pattern):
         if pattern[at] == "~" and pattern[at + 1 : at + 2] in ("~", "*", "?"):
@@ -176,7 +178,7 @@ def has_wildcards(pattern: str) -> bool:
 
 def without_escapes(pattern: str) -> str:
     """The text a pattern without wildcards stands for."""
-    return re.sub(r"~([~*?])", r"\1", pattern)
+    return re.sub(r"~([~*?])", r"\1", pattern) if "~" in pattern else pattern
 
 
 def wildcard_regex(pattern: str) -> str:

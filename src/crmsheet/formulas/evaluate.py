@@ -7,7 +7,8 @@ environment answers for columns, names and cells, and must always give the same 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Final, Protocol, TypeVar, assert_never, cast
 
 from crmsheet.diagnostics import Diagnostic
@@ -82,10 +83,16 @@ def compiled(node: Node, environment: Environment, today: float | None = None) -
 class Evaluator:
     """Compiles expressions over one environment and remembers what they look up.
 
-    `today` is the serial of TODAY(); an expression that needs it and is not told cannot be compiled.
+    `today` is the serial of TODAY(); an expression that needs it and is not told cannot be compiled. `known` are cells
+    of blocks that the environment has computed: where it is asked for one of them it does not have to answer.
     """
 
-    def __init__(self, environment: Environment, today: float | None = None) -> None:
+    def __init__(
+        self,
+        environment: Environment,
+        today: float | None = None,
+        known: Mapping[tuple[str, int, int], Value] = MappingProxyType({}),
+    ) -> None:
         self._environment = environment
         self._today = today
         self.indexes = Indexes()
@@ -93,7 +100,7 @@ class Evaluator:
         self._columns: dict[tuple[str, str], RangeValue] = {}
         self._rowwise: dict[int, tuple[Node, bool]] = {}
         self._once = False
-        self._single = Once(self, self.indexes)
+        self._single = Once(self, self.indexes, known)
 
     def value(self, node: Node) -> Value:
         """The value of an expression that is wanted once and reads no row; it can be blank."""

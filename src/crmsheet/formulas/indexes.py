@@ -33,7 +33,7 @@ from crmsheet.formulas.stretches import Extent, Group, Order, Stretch
 from crmsheet.structs import dataclass
 
 Test: TypeAlias = Callable[[int], object]
-_Codes: TypeAlias = tuple[list[int], list[Key]]
+_Codes: TypeAlias = tuple[Sequence[int], list[Key]]
 """Of each row a number, and what the numbers stand for."""
 _SORT_FROM: Final = 48
 """Ranges smaller than this are read through; larger ones are worth sorting."""
@@ -41,6 +41,7 @@ _REMEMBERED: Final = 4_000_000
 """Positions kept from earlier answers; a few megabytes."""
 _NAN: Final = math.nan
 _NO_ROWS: Final = Group(Order([]))
+_BYTE: Final = 256
 _MISSING: Final = object()
 _LASTING: Final = attrgetter("lasting")
 _T = TypeVar("_T")
@@ -234,9 +235,16 @@ class Indexes:
         """Of each cell a small number for its key: comparing and hashing these is several times faster."""
         found = self._codes.get(cells)
         if found is None:
-            keys = self.keys(cells)
-            known = {one: code for code, one in enumerate(dict.fromkeys(keys))}
-            found = list(map(known.__getitem__, keys)), list(known)
+            numbers: dict[Key, int] = {}
+            if cells.base is not None or bool in set(map(type, cells.cells)):
+                codes = [numbers.setdefault(one, len(numbers)) for one in self.keys(cells)]
+            else:
+                known = {
+                    value: numbers.setdefault(key(value), len(numbers))
+                    for value in dict.fromkeys(cells.cells)
+                }
+                codes = list(map(known.__getitem__, cells.cells))
+            found = bytes(codes) if len(numbers) <= _BYTE else codes, list(numbers)
             if cells.lasting:
                 self._codes[cells] = found
         return found

@@ -6,7 +6,7 @@ expressions. Does not know cells of a row, arrays or computed references: those 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from operator import attrgetter
 from typing import Any, Final, Protocol, TypeAlias, cast
 
@@ -37,8 +37,9 @@ _LEFT: Final = frozenset(("SUMPRODUCT", "HYPERLINK"))
 """Calls that `evaluate` has ways of its own for."""
 _REFERENCES: Final = frozenset(("INDEX", "IF", "CHOOSE"))
 """Calls that can mean cells."""
-_CHOOSING: Final = ("COUNTIFS", "SUMIFS", "AVERAGEIFS", "MAXIFS", "MINIFS")
-"""Calls that go through rows, and are asked again: parts of an average are metrics, each block has its total."""
+_ASKED_AGAIN: Final = frozenset(("COUNTIFS", "SUMIFS", "AVERAGEIFS", "MAXIFS", "MINIFS", "TEXT", "EDATE"))
+"""Calls that take long and come again with the same arguments: a sum is part of an average, every block has a total,
+and the same months."""
 _REMEMBERED: Final = 1 << 16
 """Answers kept; each takes some hundred bytes."""
 _Parts: TypeAlias = tuple[tuple[Kind, Callable[[Value], Value] | None, bool], ...]
@@ -61,9 +62,12 @@ class Whole(Protocol):
 class Once:
     """Goes through trees; what it does not know it asks of the evaluator."""
 
-    def __init__(self, evaluator: Whole, indexes: Indexes) -> None:
+    def __init__(
+        self, evaluator: Whole, indexes: Indexes, known: Mapping[tuple[str, int, int], Value]
+    ) -> None:
         self._evaluator = evaluator
         self._indexes = indexes
+        self._known = known
         self._plans: dict[tuple[str, int], _Plan | None] = {}
         self._answers: dict[tuple[object, ...], Value] = {}
         # By class: a workbook's formulas have hundreds of thousands of nodes.
@@ -86,6 +90,11 @@ class Once:
 
     def value(self, node: Node) -> Value:
         """The value of a part."""
+        if node.__class__ is Spot:
+            try:
+                return self._known[node.anchor, node.row, node.column]
+            except KeyError:
+                pass
         return self._ways.get(node.__class__, self._others)(node)
 
     def _binary(self, node: Binary) -> Value:
@@ -112,7 +121,7 @@ class Once:
         if style is Style.LAZY:
             lazily = cast("Callable[[tuple[Scalar, ...]], Scalar]", call)
             return lazily(tuple(map(self._late, arguments)))(0)
-        values: list[Argument] = []
+        values: list[Argument | Indexes] = []
         for argument, (kind, coerce, keeps) in zip(arguments, parts, strict=True):
             value: Argument
             if kind in RANGE_KINDS:
@@ -126,22 +135,18 @@ class Once:
                 if not (keeps or keeps_all) and value.__class__ is ExcelError:
                     return value
             values.append(value)
-        if style is Style.SCALAR:
+        if style is not Style.SCALAR:
+            values.insert(0, self._indexes)
+        # TRUE is equal to 1 and something else.
+        if name not in _ASKED_AGAIN or bool in map(type, values):
             return call(*values)
-        return self._over_rows(name, call, values) if name in _CHOOSING else call(self._indexes, *values)
-
-    def _over_rows(self, name: str, call: Implementation, values: Sequence[Argument]) -> Value:
-        """A call that goes through rows; the same question has the same answer."""
-        if bool in map(type, values):
-            # TRUE is equal to 1 and another criterion.
-            return call(self._indexes, *values)
-        asked = (name, *values)
-        if asked not in self._answers:
-            answer = call(self._indexes, *values)
+        question = (name, *values)
+        if question not in self._answers:
+            answer = call(*values)
             if len(self._answers) < _REMEMBERED:
-                self._answers[asked] = answer
+                self._answers[question] = answer
             return answer
-        return self._answers[asked]
+        return self._answers[question]
 
     def _if(self, arguments: tuple[Node, ...]) -> Value:
         """IF as `functions.logic` has it: more than half of all calls."""

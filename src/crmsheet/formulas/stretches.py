@@ -11,15 +11,19 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import compress
 from operator import itemgetter
-from typing import TypeAlias, TypeVar, cast, overload
+from typing import Final, TypeAlias, cast, overload
 
 from crmsheet.formulas.criteria import Compare
 from crmsheet.formulas.ranges import RangeValue
 from crmsheet.structs import dataclass
 
-_T = TypeVar("_T")
 _Picker: TypeAlias = Callable[[Sequence[float]], Sequence[float]]
+_FEW: Final = 3
+"""Of so many codes each is looked for by itself, byte by byte; more are dealt one by one."""
+_BYTE: Final = 256
+_IS: Final = tuple(bytes(number == code for number in range(_BYTE)) for code in range(_FEW))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,10 @@ class Order:
         """The codes of another column's cells, in this order."""
         found = self._codes.get(cells)
         if found is None:
-            found = self._codes[cells] = cast("Sequence[int]", self._pick(codes))
+            found = cast("Sequence[int]", self._pick(codes))
+            if isinstance(codes, bytes):
+                found = bytes(found)
+            self._codes[cells] = found
         return found
 
     def numbers(self, cells: RangeValue, values: Sequence[float]) -> Sequence[float]:
@@ -134,6 +141,8 @@ class Group:
         ordered = self.order.codes(cells, codes)
         if self._pick is not None:
             ordered = cast("Sequence[int]", self._pick(ordered))
+        if count <= _FEW and isinstance(ordered, bytes):
+            return {code: group for code in range(count) if (group := self._of(ordered, code)) is not None}
         if count > len(ordered):
             some: defaultdict[int, list[int]] = defaultdict(list)
             for place, code in zip(self.places, ordered, strict=True):
@@ -144,6 +153,11 @@ class Group:
         for place, code in zip(self.places, ordered, strict=True):
             puts[code](place)
         return {code: Group(self.order, places) for code, places in enumerate(every) if places}
+
+    def _of(self, codes: bytes, code: int) -> Group | None:
+        """The rows of the group with one of a few codes."""
+        places = list(compress(self.places, codes.translate(_IS[code])))
+        return Group(self.order, places) if places else None
 
 
 class Stretch(Sequence[int]):

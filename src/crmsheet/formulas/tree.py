@@ -178,26 +178,21 @@ def walk(node: Node) -> Iterator[Node]:
 
 def columns_named(trees: Iterable[Node]) -> set[tuple[str, str]]:
     """The columns that trees name, as (table, field). Trees share parts: each is looked at once."""
-    waiting = list(trees)
     # Held, so that no other node can have the number of one that was seen.
-    held = tuple(waiting)
+    held = list(trees)
     seen: set[int] = set()
     found: set[tuple[str, str]] = set()
-    take = waiting.pop
+    waiting = [node for node in held if node.__class__ not in _NAMELESS]
+    take, put, mark = waiting.pop, waiting.append, seen.add
     while waiting:
         node = take()
-        if node.__class__ in _NAMELESS:
-            continue
-        if isinstance(node, Call):
-            if id(node) not in seen:
-                seen.add(id(node))
-                waiting += [one for one in node.arguments if one.__class__ not in _NAMELESS]
-        elif isinstance(node, COLUMNS):
+        if isinstance(node, COLUMNS):
             found.add((node.table, node.field))
-        elif id(node) not in seen:
-            seen.add(id(node))
-            waiting += children(node)
-    del held
+            continue
+        for one in children(node):
+            if one.__class__ not in _NAMELESS and (number := id(one)) not in seen:
+                mark(number)
+                put(one)
     return found
 
 
