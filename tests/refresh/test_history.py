@@ -35,6 +35,7 @@ from tests.refresh.small_world import View, members, row_below, typed
 from crmsheet import api
 from crmsheet.api import seals
 from crmsheet.excel.dates import SHIFT_1904
+from crmsheet.opc.package import Package as Opened
 from crmsheet.refresh import NoteKind
 
 # Found before the whole run takes the seal away (`conftest`).
@@ -208,7 +209,7 @@ def test_the_result_is_sound(book: bytes, second: bytes) -> None:
 
 
 def test_a_refreshed_book_is_sealed(second: bytes) -> None:
-    told = as_sealed(second, "b.xlsx", today=NEXT, as_of=None)
+    told = as_sealed(Opened.of(second), "b.xlsx", today=NEXT, as_of=None)
     assert told is not None
     assert told.content is None
 

@@ -77,7 +77,7 @@ def refreshed(
     )
     with date_system(since_1904=contents.package.workbook.date1904):
         model = _model(spec) if spec is not None else None
-        done, contents = _recomputed(contents, options, restore=restore_sheets)
+        done = _recomputed(contents, options, restore=restore_sheets)
         later = replace(
             options,
             as_of=None,
@@ -99,11 +99,13 @@ def refreshed(
                 wanted, left_out = _with_back(wanted, left_out), ()
         if wanted == record.model and not (restore_sheets and _lost_blocks(done)):
             return done
+        if done.content is not None:
+            contents = Contents(Package.of(done.content, contents.package.file))
         return _followed(contents, done, later, wanted, left_out, restore=restore_sheets)
 
 
-def _recomputed(contents: Contents, options: Options, *, restore: bool) -> tuple[Refreshed, Contents]:
-    """One pass, and before it what has to be brought back; with the workbook as it is then."""
+def _recomputed(contents: Contents, options: Options, *, restore: bool) -> Refreshed:
+    """One pass, and before it what has to be brought back."""
     found = recomputed(contents, options)
     if isinstance(found, Lacking) and (plain := contents.plain()) is not contents:
         contents, found = plain, recomputed(plain, options)
@@ -121,13 +123,11 @@ def _recomputed(contents: Contents, options: Options, *, restore: bool) -> tuple
         found = recomputed(contents, options)
     if isinstance(found, Lacking):
         raise _lost(contents.package.file, found)
-    if found.content is not None:
-        contents = Contents(Package.of(found.content, contents.package.file))
     later = found.notes
     if healed is not None:
         # Formulas that pointed at what was gone were written anew; what people typed over one is told.
         later = tuple(n for n in later if n.kind not in _SPEC_DID_IT or not n.old.startswith(("=", "#")))
-    return replace(found, content=found.content or healed, notes=(*notes, *later)), contents
+    return replace(found, content=found.content or healed, notes=(*notes, *later))
 
 
 def _healed(contents: Contents, lacking: Lacking, *, restore: bool) -> tuple[Restructured, tuple[Note, ...]]:
@@ -234,7 +234,7 @@ def _followed(
         contents, reading, model, effective, left_out=left_out, healing=restore, restore=restore
     )
     options = replace(options, stale=done.changed)
-    after, _ = _recomputed(Contents(Package.of(done.content, contents.package.file)), options, restore=False)
+    after = _recomputed(Contents(Package.of(done.content, contents.package.file)), options, restore=False)
     kept = [n for n in before.notes if not (restore and n.kind is NoteKind.BLOCK_LEFT_OUT)]
     later = [n for n in after.notes if n.kind not in _SPEC_DID_IT and n not in kept]
     return replace(

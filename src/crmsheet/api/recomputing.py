@@ -81,7 +81,7 @@ def recomputed(contents: Contents, options: Options) -> Refreshed | Lacking:
     told = proven(contents, after, parts, found, options, broken)
     ensure_kept(contents.package.file, broken)
     if told is not None:
-        data = sealed(data, contents.package.file, told)
+        data = sealed(data, contents.package.file, told, after.package)
     return replace(found.result, content=data)
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from crmsheet.api import seals
 from crmsheet.api.results import Refreshed
+from crmsheet.opc.package import Package
 
 __all__ = ["Refreshed", "refresh"]
 
@@ -31,14 +32,16 @@ def refresh(
 
     Raises WorkbookRefused, SpecError, UsageError or InternalError; changes nothing.
     """
+    package = Package.of(content, name)
     if spec is None and not (accept_deletions or apply_renames or restore_sheets or events):
-        known = seals.as_sealed(content, name, today=today, as_of=as_of)
+        known = seals.as_sealed(package, name, today=today, as_of=as_of)
         if known is not None:
             return known
     from crmsheet.api.following import refreshed
+    from crmsheet.sheetml.contents import Contents
 
     return refreshed(
-        content,
+        Contents(package, condensing=True),
         name=name,
         today=today,
         spec=spec,

@@ -52,15 +52,19 @@ class Told:
     findings: tuple[Diagnostic, ...] = ()
 
 
-def sealed(data: bytes, file: str, told: Told) -> bytes:
-    """A finished workbook with its seal; as it is where there is no room for one."""
+def sealed(data: bytes, file: str, told: Told, opened: Package | None = None) -> bytes:
+    """A finished workbook with its seal; as it is where there is no room for one. `opened` is its package, where
+    somebody has it."""
     from crmsheet.sheetml.edits import CellEdit, EditKind
     from crmsheet.sheetml.scan import SheetScan
     from crmsheet.sheetml.spanedit import proof_outside_spans
     from crmsheet.sheetml.splice import patched_sheet
 
-    package = Package.of(data, file)
+    package = opened or Package.of(data, file)
     sheet = package.workbook.sheet(RECORD_SHEET)
+    if sheet is not None and package.texts(sheet.part) is not None:
+        # Sealed are the bytes that stand there, not what stands for them.
+        package = Package.of(data, file)
     text = f"crmsheet-seal 1 {_BLANK} {__version__} {_packed(_moved(told, file, ''))}"
     if sheet is None or len(text) > _MOST:
         return data
@@ -77,10 +81,9 @@ def sealed(data: bytes, file: str, told: Told) -> bytes:
     return result
 
 
-def as_sealed(content: bytes, name: str, *, today: date, as_of: date | str | None) -> Refreshed | None:
+def as_sealed(package: Package, name: str, *, today: date, as_of: date | str | None) -> Refreshed | None:
     """What a refresh would tell of a workbook that is as the last one left it; None of any other."""
     with suppress(WorkbookRefused):
-        package = Package.of(content, name)
         sheet = package.workbook.sheet(RECORD_SHEET)
         told = _told(package, sheet.part) if sheet is not None else None
         if told is None or not _same_date(told, today, as_of):
@@ -101,7 +104,8 @@ def as_sealed(content: bytes, name: str, *, today: date, as_of: date | str | Non
 
 def _told(package: Package, part: str) -> Told | None:
     """What the seal remembers, if it is whole."""
-    data = package.read(part)
+    # Not kept: the record of a large workbook is large.
+    data = b"".join(package.pieces(part))
     match = _SEAL.search(data)
     if match is None or match.group(2).decode() != __version__:
         return None
