@@ -24,6 +24,8 @@ _TAG = "$"
 _ERROR = "!"
 _SAID = "said"
 _PLAIN = {kind.__name__: kind for kind in (str, int, float, bool)}
+_LEAVES = frozenset(_PLAIN.values())
+"""What most of the data are."""
 _MANY = 256
 """Pairs that are worth being written column by column."""
 _EXACT = 1e15
@@ -141,6 +143,13 @@ def _hint(kind: type, name: str) -> object:
 
 
 def _decoded(kind: object, data: Json) -> object:
+    if kind is type(data) and kind in _LEAVES:
+        return data
+    if isinstance(kind, type) and is_dataclass(kind):
+        if isinstance(data, kind):
+            return data
+        members = _expect(data, dict)
+        return kind(**{k: _decoded(_hint(kind, k), v) for k, v in members.items() if k != _TAG})
     origin = get_origin(kind)
     if origin in (Union, types.UnionType):
         return _union(get_args(kind), data)
@@ -159,11 +168,6 @@ def _decoded(kind: object, data: Json) -> object:
             pairs = zip(keys, map(list, zip(firsts, seconds, strict=True)), strict=True)
             return {key(k): _decoded(value, v) for k, v in pairs}
         return {key(k): _decoded(value, v) for k, v in _expect(data, dict).items()}
-    if isinstance(kind, type) and is_dataclass(kind):
-        if isinstance(data, kind):
-            return data
-        members = _expect(data, dict)
-        return kind(**{k: _decoded(_hint(kind, k), v) for k, v in members.items() if k != _TAG})
     if isinstance(kind, type) and issubclass(kind, Enum):
         return kind(cast("dict[str, str]", data)[_ERROR] if isinstance(data, dict) else data)
     if kind is type(None) or kind is None:
