@@ -5,19 +5,32 @@ Knows its columns and where people choose. Does not know how conflicts come abou
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
+from crmsheet.compile import theme
 from crmsheet.compile.frame import Link
 from crmsheet.compile.ledgers import LedgerColumn, ledger_sheet, rows_anchor, token_text
 from crmsheet.compile.pieces import Context, Pieces
+from crmsheet.compile.shorthand import op
 from crmsheet.compile.words import say
 from crmsheet.excel.values import Value
-from crmsheet.formulas.tree import Text
+from crmsheet.formulas.tree import Spot, Text
 from crmsheet.model.changelog import Tokens
 from crmsheet.model.merged import CHANGED, CHOICES, TAKEN_OUT, Conflict
 from crmsheet.model.spec import Field, Table
 from crmsheet.model.state import TableState
-from crmsheet.plan.cells import Block, CellValidation, PlanCell, Role, Validation, ValidationKind
+from crmsheet.plan.book import RowHeight
+from crmsheet.plan.cells import (
+    Block,
+    CellHighlight,
+    CellValidation,
+    PlanCell,
+    Role,
+    Validation,
+    ValidationKind,
+)
+from crmsheet.structs import replace
 
 CONFLICTS: Final = "merge_conflicts"
 MOST_CONFLICTS: Final = 500
@@ -25,14 +38,16 @@ MOST_CONFLICTS: Final = 500
 _CHOICE: Final = 6
 _COLUMNS: Final = (
     LedgerColumn("conflict_table", 16),
-    LedgerColumn("conflict_row", 42),
+    LedgerColumn("conflict_row", 34),
     LedgerColumn("conflict_field", 18),
-    LedgerColumn("conflict_ours", 30),
-    LedgerColumn("conflict_theirs", 30),
-    LedgerColumn("conflict_source", 34),
+    LedgerColumn("conflict_ours", 44, wrap=True),
+    LedgerColumn("conflict_theirs", 44, wrap=True),
+    LedgerColumn("conflict_source", 30),
     LedgerColumn("conflict_choice", 14),
 )
 _HEAD_ROW: Final = 3
+_LINE: Final = 15.0
+_MOST_LINES: Final = 8
 
 
 def conflict_sheet(context: Context, links: tuple[Link, ...]) -> Pieces:
@@ -46,9 +61,22 @@ def conflict_sheet(context: Context, links: tuple[Link, ...]) -> Pieces:
         ours=say(context.language, "choice_ours"),
         theirs=say(context.language, "choice_theirs"),
     )
-    return ledger_sheet(context, CONFLICTS, hint, _COLUMNS, links) + Pieces(
-        blocks=(_rows(context, merging.conflicts),)
-    )
+    made = ledger_sheet(context, CONFLICTS, hint, _COLUMNS, links)
+    high = tuple(_heights(context, merging.conflicts))
+    sheets = tuple(replace(sheet, heights=(*sheet.heights, *high)) for sheet in made.sheets)
+    return replace(made, sheets=sheets) + Pieces(blocks=(_rows(context, merging.conflicts),))
+
+
+def _heights(context: Context, conflicts: tuple[Conflict, ...]) -> Iterator[RowHeight]:
+    """Rows high enough for both values: not every program measures them when it opens the sheet."""
+    for row, one in enumerate(conflicts[:MOST_CONFLICTS], _HEAD_ROW + 1):
+        lines = max(
+            theme.wrapped_lines(str(value or ""), column.width - theme.INDENT)
+            for value, column in zip(_row(context, one), _COLUMNS, strict=True)
+            if column.wrap
+        )
+        if lines > 1:
+            yield RowHeight(row, row, min(lines, _MOST_LINES) * _LINE)
 
 
 def _rows(context: Context, conflicts: tuple[Conflict, ...]) -> Block:
@@ -73,6 +101,8 @@ def _rows(context: Context, conflicts: tuple[Conflict, ...]) -> Block:
     ]
     words = ",".join(say(context.language, word) for word in ("choice_ours", "choice_theirs"))
     rule = Validation(ValidationKind.LIST, Text(words))
+    # Of each row, for the rule moves with it.
+    asked = op(Spot(rows_anchor(CONFLICTS), 0, 0), "<>", "")
     return Block(
         rows_anchor(CONFLICTS),
         CONFLICTS,
@@ -81,6 +111,7 @@ def _rows(context: Context, conflicts: tuple[Conflict, ...]) -> Block:
         MOST_CONFLICTS,
         len(_COLUMNS),
         tuple(cells),
+        highlights=(CellHighlight(0, _CHOICE, MOST_CONFLICTS - 1, _CHOICE, asked, theme.TO_FILL),),
         validations=(CellValidation(0, _CHOICE, MOST_CONFLICTS - 1, _CHOICE, rule),),
     )
 

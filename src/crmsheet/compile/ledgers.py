@@ -46,11 +46,14 @@ class LedgerColumn:
     align: Align = Align.LEFT
     code: str = ""
     hidden: bool = False
+    wrap: bool = False
+    """Whether a long text takes several lines."""
 
     @property
     def style(self) -> Style:
         indent = 1 if self.align is Align.LEFT else 0
-        return Style(self.code, theme.TEXT, align=self.align, vertical=VerticalAlign.CENTER, indent=indent)
+        upright = VerticalAlign.TOP if self.wrap else VerticalAlign.CENTER
+        return Style(self.code, theme.TEXT, align=self.align, vertical=upright, indent=indent, wrap=self.wrap)
 
     @property
     def head_style(self) -> Style:

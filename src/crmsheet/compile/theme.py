@@ -77,6 +77,8 @@ HEADER_COMPUTED: Final = replace(_HEADER, fill=GREY)
 
 ENTRY_INPUT: Final = Style(color=INPUT, locked=False, vertical=VerticalAlign.CENTER)
 ENTRY_COMPUTED: Final = Style(color=COMPUTED_TEXT, fill=COMPUTED_FILL, vertical=VerticalAlign.CENTER)
+TO_FILL: Final = Highlight(fill=INPUT_FILL)
+"""Cells that wait for a choice."""
 FORM_INPUT: Final = Style(
     color=INPUT, fill=INPUT_FILL, border=Border.BOX, border_color="D1D5DB", locked=False
 )

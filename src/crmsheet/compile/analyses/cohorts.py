@@ -18,7 +18,7 @@ from crmsheet.compile.board_theme import GRID, with_format
 from crmsheet.compile.faces import Face
 from crmsheet.compile.heat import SCALE
 from crmsheet.compile.pieces import Context
-from crmsheet.compile.shorthand import both, op
+from crmsheet.compile.shorthand import op
 from crmsheet.excel.values import Value
 from crmsheet.formulas.tree import Spot
 from crmsheet.model.boards import AnalysisBlock
@@ -78,8 +78,7 @@ def cohort_retention(context: Context, block: AnalysisBlock) -> Panel:
 
     def marks(face: Face) -> None:
         bottom, left, right = FIRST + count - 1, label + _SIZE, label + _SIZE + _AGE * count - 1
-        size = Spot(face.anchor, FIRST, label)
-        few = both(op(size, "<>", ""), op(size, "<", LEAST_COHORT))
+        few = op(Spot(face.anchor, FIRST, label), "<", LEAST_COHORT)
         unknown = op(Spot(face.anchor, FIRST, left), "=", _NOT_YET)
         face.highlights += [
             CellHighlight(FIRST, left, bottom, right, None, scale=SCALE),
