@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import dropwhile
-from typing import TypeVar, cast
+from typing import Final, TypeVar, cast
 
 from crmsheet.compile.columnwise import Columnwise
 from crmsheet.compile.pieces import Pieces
@@ -31,6 +31,7 @@ from crmsheet.plan.tables import PlanColumn, PlanTable
 from crmsheet.structs import replace
 
 T = TypeVar("T")
+_UNKNOWN: Final = object()
 _DEPTH = 20_000
 """Python's recursion limit while evaluating: formulas refer to formulas, a few frames each."""
 
@@ -86,10 +87,9 @@ class BookEnvironment:
     def spot(self, anchor: str, row: int, column: int) -> Value:
         """A cell of a block; cells without content are blank."""
         place = (anchor, row, column)
-        try:
-            return self._spots[place]
-        except KeyError:
-            pass
+        known = self._spots.get(place, _UNKNOWN)
+        if known is not _UNKNOWN:
+            return cast("Value", known)
         block = self._cells.get(anchor)
         if block is None:
             raise _missing(say("the block {anchor}", anchor=anchor))

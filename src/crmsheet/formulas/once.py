@@ -124,7 +124,9 @@ class Once:
         values: list[Argument | Indexes] = []
         for argument, (kind, coerce, keeps) in zip(arguments, parts, strict=True):
             value: Argument
-            if kind in RANGE_KINDS:
+            if argument.__class__ is Column and kind in RANGE_KINDS:
+                value = self._evaluator.column(argument)
+            elif kind in RANGE_KINDS:
                 value = (
                     self._evaluator.compiled_array(argument) if kind is Kind.ARRAY else self._range(argument)
                 )
@@ -150,12 +152,14 @@ class Once:
 
     def _if(self, arguments: tuple[Node, ...]) -> Value:
         """IF as `functions.logic` has it: more than half of all calls."""
-        truth = semantics.boolean(self.value(arguments[0]))
-        if truth is True:
+        truth = self.value(arguments[0])
+        if truth is not True and truth is not False:
+            truth = semantics.boolean(truth)
+            if truth.__class__ is ExcelError:
+                return truth
+        if truth:
             return self.value(arguments[1])
-        if truth is False:
-            return self.value(arguments[2]) if len(arguments) > 2 else False
-        return truth
+        return self.value(arguments[2]) if len(arguments) > 2 else False
 
     def _late(self, node: Node) -> Scalar:
         """What is computed only if a choice falls on it."""
