@@ -15,7 +15,10 @@ from tests.compile.sales_world import (
     empty_state,
 )
 
+from crmsheet.compile.environment import BookEnvironment
+from crmsheet.compile.pieces import Pieces
 from crmsheet.excel.values import ExcelError, Value
+from crmsheet.formulas.tree import Call, ErrorValue, Name, Node, walk
 from crmsheet.model.boards import Card, CardsBlock, KpiBlock
 from crmsheet.model.words import Language
 
@@ -89,6 +92,33 @@ def test_the_owner_selector(owner: str, revenue: float) -> None:
 def test_a_selector_through_a_reference(region: str, revenue: float) -> None:
     found = book(ONE_CARD, chosen={"region": region})
     assert found.measured("revenue")["value"] == pytest.approx(revenue)
+
+
+@pytest.mark.parametrize("chosen", [{}, {"owner": "Ann"}])
+def test_without_a_choice_a_figure_asks_no_more_than_it_must(chosen: dict[str, str]) -> None:
+    """While everything is chosen the criteria of selectors hold for all rows; both ways give the same then."""
+    plan = book(ALL_CARDS, chosen=chosen).plan
+    ways = [
+        cell.formula.arguments
+        for block in plan.blocks
+        for cell in block.cells
+        if isinstance(cell.formula, Call) and cell.formula.arguments[1:2] != (ErrorValue(NA),)
+        if _selected(cell.formula.arguments[-1])
+    ]
+    assert len(ways) >= 5
+    environment = BookEnvironment(
+        Pieces(tables=plan.tables, blocks=plan.blocks, names=plan.names), day(2026, 3, 31)
+    )
+    for everything, short, full in ways:
+        assert not _selected(short)
+        assert environment.value(everything) is not bool(chosen)
+        if not chosen:
+            assert environment.value(short) == pytest.approx(environment.value(full))
+
+
+def _selected(node: Node) -> bool:
+    names = [n.id for n in walk(node) if isinstance(n, Name)]
+    return isinstance(node, Call) and node.function.endswith("IFS") and any(":" in n for n in names)
 
 
 def test_a_blank_owner_in_an_earlier_month() -> None:

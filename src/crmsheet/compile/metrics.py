@@ -16,7 +16,7 @@ from crmsheet.compile.columns import converted_id, criterion_id, first_id, path_
 from crmsheet.compile.lookback import reframed
 from crmsheet.compile.pieces import Context
 from crmsheet.compile.shorthand import NA, both, call, if_, is_number, joined, op
-from crmsheet.compile.slices import Slice, criteria, mask
+from crmsheet.compile.slices import Criteria, Slice, criteria, mask, unfiltered
 from crmsheet.formulas.tree import Binary, Call, Column, Measure, Node, Number, Text, rewritten, walk
 from crmsheet.model.metrics import Aggregation, Metric, MetricType
 from crmsheet.model.spec import FieldType, Model
@@ -231,13 +231,16 @@ def value(model: Model, part: Part, slice_: Slice, of: Cells) -> Node:
     slice_ = _framed(model, part, slice_)
     match part.kind:
         case PartKind.SUM:
-            return _ifs("SUMIFS", Column(metric.table, metric.field), criteria(model, metric, slice_))
+            found = Column(metric.table, metric.field)
+            return _over(metric, slice_, "SUMIFS", found, criteria(model, metric, slice_))
         case PartKind.COUNT:
             pairs = criteria(model, metric, slice_)
             if part.column:
                 wanted: Node = Number(1) if part.role is Role.CONVERTED else _ANY_NUMBER
-                return _ifs("COUNTIFS", None, (*pairs, (Column(metric.table, part.column), wanted)))
-            return _ifs("COUNTIFS", None, pairs + _numeric(metric) if part.role is Role.COUNT else pairs)
+                pairs += ((Column(metric.table, part.column), wanted),)
+            elif part.role is Role.COUNT:
+                pairs += _numeric(metric)
+            return _over(metric, slice_, "COUNTIFS", None, pairs)
         case PartKind.EXTREME:
             pairs = criteria(model, metric, slice_) + _numeric(metric)
             function = "MAXIFS" if metric.agg is Aggregation.MAX else "MINIFS"
@@ -405,6 +408,13 @@ def sample(model: Model, metric_id: str, outer: str = "") -> str:
 def _numeric(metric: Metric) -> tuple[tuple[Node, Node], ...]:
     """Holds where the metric's field is a number: blanks, texts and errors do not count."""
     return ((Column(metric.table, metric.field), _ANY_NUMBER),)
+
+
+def _over(metric: Metric, slice_: Slice, function: str, of: Node | None, pairs: Criteria) -> Node:
+    """A function of the rows that meet criteria; while all selectors choose everything, without theirs."""
+    found = _ifs(function, of, pairs)
+    free = unfiltered(metric, slice_, pairs)
+    return found if free is None else if_(free[0], _ifs(function, of, free[1]), found)
 
 
 def _ifs(function: str, of: Node | None, pairs: Iterable[tuple[Node, Node]]) -> Node:
