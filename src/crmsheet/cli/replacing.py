@@ -210,10 +210,11 @@ def temporary(folder: Path) -> Iterator[Temporary]:
 
 def sweep(folder: Path) -> None:
     """Remove temporary files that runs left behind which were killed; never one of a run that is alive."""
-    for file in folder.glob(TEMPORARY + "*"):
-        with contextlib.suppress(OSError):
-            if _is_stale(file):
-                file.unlink()
+    with contextlib.suppress(OSError):
+        for name in [entry.name for entry in os.scandir(folder) if entry.name.startswith(TEMPORARY)]:
+            with contextlib.suppress(OSError):
+                if _is_stale(folder / name):
+                    (folder / name).unlink()
 
 
 def _is_stale(file: Path) -> bool:

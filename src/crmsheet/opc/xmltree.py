@@ -24,6 +24,8 @@ TAG_END: Final = regex(rb"""(?:[^>"']|"[^"]*"|'[^']*')*>""")
 """From inside a start tag up to and including its end."""
 ATTRIBUTE: Final = regex(rb"""\s([^\s=>/"']+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _DECLARED: Final = regex(rb"""^(<\?xml[^>]*?\sencoding\s*=\s*["'])([A-Za-z0-9._-]+)(["'])""")
+_USUAL: Final = b'<?xml version="1.0" encoding="UTF-8"'
+"""How nearly every part begins."""
 _ENTITIES: Final = (("&gt;", ">"), ("&lt;", "<"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&"))
 _NO_CHARACTERS: Final = bytes(sorted(set(range(32)) - {9, 10, 13}))
 _MARKS: Final = (
@@ -120,7 +122,8 @@ def attribute_text(raw: bytes) -> str:
     text = raw.decode()
     if "&" not in text:
         return text
-    text = re.sub(r"&#(x[0-9A-Fa-f]+|[0-9]+);", _character, text)
+    if "&#" in text:
+        text = re.sub(r"&#(x[0-9A-Fa-f]+|[0-9]+);", _character, text)
     return unescaped(text)
 
 
@@ -145,6 +148,8 @@ def as_utf8(data: bytes, file: str = "", part: str = "") -> bytes:
             encoding = "utf-16-le"
         elif data[:2] == b"\0<":
             encoding = "utf-16-be"
+        elif data.startswith(_USUAL):
+            encoding = "utf-8"
         else:
             declared = _DECLARED.match(data)
             encoding = declared.group(2).decode().lower() if declared else "utf-8"
