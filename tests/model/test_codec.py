@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from typing import get_args, get_type_hints
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crmsheet import structs
+from crmsheet.api.seals import Told
 from crmsheet.excel.values import ExcelError, Value
 from crmsheet.formulas import tree
+from crmsheet.model import codec
 from crmsheet.model.baseline import FORMAT, Baseline, ColumnMark, TableMark
 from crmsheet.model.boards import Board, Card, CardsBlock, ChartBlock, ChartType, Dimension, Grain
 from crmsheet.model.codec import decoded, encoded
@@ -146,3 +150,17 @@ def test_a_damaged_record_is_told_from_a_newer_one() -> None:
     head[1] = str(FORMAT + 1)
     with pytest.raises(NewerBaseline):
         unpacked([" ".join(head), *lines[1:]])
+
+
+def test_fields_are_of_the_types_that_typing_says() -> None:
+    kinds: set[type] = set()
+    waiting: list[object] = [Baseline, Told]
+    while waiting:
+        kind = waiting.pop()
+        waiting += get_args(kind)
+        if isinstance(kind, type) and structs.is_dataclass(kind) and kind not in kinds:
+            kinds.add(kind)
+            meant = get_type_hints(kind)
+            assert {f.name: codec._hint(kind, f.name) for f in structs.fields(kind)} == meant
+            waiting += meant.values()
+    assert len(kinds) > 50

@@ -129,16 +129,23 @@ def _defaults(kind: type) -> tuple[tuple[str, object], ...]:
 
 @cache
 def _hint(kind: type, name: str) -> object:
-    """What a field is annotated with. Most annotations are a name; looking the others up takes its time, so only
-    those are that a workbook has something for."""
+    """What a field is annotated with. Most annotations are a name, `NAME | None` or `tuple[NAME, ...]`; looking the
+    others up takes its time, so only those are that a workbook has something for."""
     owner = next((k for k in kind.__mro__ if name in vars(k).get("__annotations__", ())), None)
     if owner is None:
         raise KeyError(name)
     text = vars(owner)["__annotations__"][name]
     around = vars(sys.modules[owner.__module__])
-    found = around.get(text, _PLAIN.get(text))
-    if isinstance(found, type):
+
+    def named(word: str) -> object:
+        return around.get(word, _PLAIN.get(word))
+
+    if isinstance(found := named(text), type):
         return found
+    if isinstance(found := named(text.removesuffix(" | None")), type):
+        return found | None
+    if isinstance(found := named(text.removeprefix("tuple[").removesuffix(", ...]")), type):
+        return types.GenericAlias(tuple, (found, ...))
     return get_type_hints(types.SimpleNamespace(__annotations__={name: text}), around)[name]
 
 
