@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crmsheet.compile.patterns import Pattern, holes
@@ -37,6 +37,7 @@ def _replaced(parts: tuple[Node, ...]) -> Callable[[Node], Node | None]:
     return lambda node: known.get(node)  # noqa: PLW0108 - `get` has more than one type
 
 
+@settings(max_examples=50)
 @given(_trees(), st.lists(st.tuples(FILLINGS, FILLINGS, FILLINGS), min_size=1, max_size=4))
 def test_filled_is_rewritten(tree: Node, fillings: list[tuple[Node, ...]]) -> None:
     pattern = Pattern(tree)

@@ -25,7 +25,7 @@ MIXED: st.SearchStrategy[Value] = st.one_of(NUMBERS, st.sampled_from([None, "x",
 FAULTY: st.SearchStrategy[Value] = st.one_of(MIXED, st.sampled_from([ExcelError.DIV0, ExcelError.NA]))
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(st.randoms(use_true_random=False), st.integers(2, 80), st.data())
 def test_the_answers_of_single_questions(random: Random, length: int, data: st.DataObject) -> None:
     def column(of: st.SearchStrategy[Value]) -> RangeValue:
