@@ -7,6 +7,7 @@ and the rows above the table. Does not know single columns (`columns`) or formul
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from crmsheet.compile import theme
 from crmsheet.compile.computed import Computed, computed_fields, guarded, row_position
@@ -210,24 +211,32 @@ def _bands(scope: Scope, table: Table, plan: PlanTable) -> Block:
     )
 
 
+_SIGN: Final = 3.0
+"""What the sign of a rule takes before the text of a cell."""
+
+
 def widened(model: Model, pieces: Pieces) -> Pieces:
     """The same sheets, computed columns as wide as what they show, unless the spec says how wide."""
     given = {(t.id, f.id) for t in model.tables for f in t.fields if f.width is not None}
+    signed = {(t.id, r.column) for t in model.tables for r in t.rules if r.icon is not None}
     tables = []
     sheets = {sheet.id: sheet for sheet in pieces.sheets}
     for table in pieces.tables:
-        columns = tuple(c if (table.id, c.id) in given else _widened(c) for c in table.columns)
+        columns = tuple(
+            c if (table.id, c.id) in given else _widened(c, _SIGN if (table.id, c.id) in signed else 0.0)
+            for c in table.columns
+        )
         tables.append(replace(table, columns=columns))
         widths = tuple(ColumnWidth(i, i, c.width, c.hidden) for i, c in enumerate(columns))
         sheets[table.sheet] = replace(sheets[table.sheet], widths=widths)
     return replace(pieces, tables=tuple(tables), sheets=tuple(sheets.values()))
 
 
-def _widened(column: PlanColumn) -> PlanColumn:
+def _widened(column: PlanColumn, more: float) -> PlanColumn:
     if column.role is not ColumnRole.COMPUTED or column.hidden:
         return column
     wanted = theme.column_width(column.header, column.values[:SAMPLE], column.style.number_format)
-    return replace(column, width=max(column.width, wanted))
+    return replace(column, width=max(column.width, wanted + more))
 
 
 def _findings(scope: Scope, done: Computed, table: Table) -> Iterable[Diagnostic]:
