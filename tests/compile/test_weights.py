@@ -45,6 +45,7 @@ def _ifs(function: str, *arguments: Node) -> Call:
         (_ifs("MATCH", ONE, A, Number(0)), 250),
         (_ifs("INDEX", A, _ifs("MATCH", ONE, A, Number(0))), 250),
         (_ifs("IF", Binary("=", ONE, Text("")), Number(0), _ifs("COUNTIFS", A, ONE)), 1_000),
+        (_ifs("IF", ONE, _ifs("COUNTIFS", A, ONE), _ifs("COUNTIFS", A, ONE, B, Number(1))), 1_000),
         (_ifs("COUNTIF", Area("b", 0, 0, 9, 1), Spot("b", 0, 0)), 20),
     ],
 )

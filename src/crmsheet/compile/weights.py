@@ -76,6 +76,9 @@ class _Meter:
             return searched + self.cost(arguments[0])
         if function in _ARRAYS:
             return self._sum(arguments) + max(map(self._rows, arguments), default=0)
+        if function == "IF":
+            # Only one of the branches is computed.
+            return self._sum(arguments[:1]) + max([self._sum((way,)) for way in arguments[1:]], default=0)
         within = gone_through = 0
         for argument in arguments:
             if isinstance(argument, _COMPOSED):
