@@ -16,7 +16,7 @@ from crmsheet.compile.calc import CalcBlock
 from crmsheet.compile.faces import Face
 from crmsheet.compile.forms import escaped
 from crmsheet.compile.frame import sheet_name, top_anchor
-from crmsheet.compile.metrics import COMPOSED, parts, tables
+from crmsheet.compile.metricparts import COMPOSED, parts, tables
 from crmsheet.compile.number_formats import currency_sign
 from crmsheet.compile.pieces import Context
 from crmsheet.compile.records import record_notice

@@ -15,7 +15,7 @@ from crmsheet.compile.calc import CalcBlock, calc_anchor
 from crmsheet.compile.faces import Face, face_anchor, number_or_dash
 from crmsheet.compile.layout import Widget
 from crmsheet.compile.measures import Measured, Wanted, measured, shown_change
-from crmsheet.compile.metrics import is_stock
+from crmsheet.compile.metricparts import is_stock
 from crmsheet.compile.number_formats import Shown, is_share, metric_format
 from crmsheet.compile.pieces import Context
 from crmsheet.compile.shorthand import both, is_number, op

@@ -23,17 +23,8 @@ from crmsheet.compile.dimensions import (
     values,
 )
 from crmsheet.compile.measures import target_value
-from crmsheet.compile.metrics import (
-    ADDITIVE,
-    COMPOSED,
-    Cells,
-    Part,
-    composed,
-    cost,
-    is_stock,
-    parts,
-    value,
-)
+from crmsheet.compile.metricparts import ADDITIVE, COMPOSED, Part, is_stock, parts
+from crmsheet.compile.metrics import Cells, composed, cost, value
 from crmsheet.compile.pieces import Context
 from crmsheet.compile.shorthand import NA, call, if_, is_number, op
 from crmsheet.compile.slices import Slice, target_fits

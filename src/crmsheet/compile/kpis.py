@@ -16,7 +16,7 @@ from crmsheet.compile.calc import CalcBlock, Content, calc_anchor
 from crmsheet.compile.faces import Face, face_anchor, number_or_dash
 from crmsheet.compile.layout import Widget
 from crmsheet.compile.measures import Measured, Wanted, definition, measured, scope_note, shown_change
-from crmsheet.compile.metrics import is_stock
+from crmsheet.compile.metricparts import is_stock
 from crmsheet.compile.number_formats import is_share, metric_format
 from crmsheet.compile.pieces import Context
 from crmsheet.compile.shorthand import if_, joined, op

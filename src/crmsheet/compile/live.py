@@ -10,7 +10,7 @@ from typing import Final
 
 from crmsheet.compile import board_words as words
 from crmsheet.compile import weights
-from crmsheet.compile.metrics import COMPOSED, is_timed, parts
+from crmsheet.compile.metricparts import COMPOSED, is_timed, parts
 from crmsheet.compile.pieces import Context, Pieces
 from crmsheet.diagnostics import Diagnostic, Severity
 from crmsheet.excel.dates import date_of

@@ -14,7 +14,8 @@ from crmsheet.compile import board_words
 from crmsheet.compile.calc import CalcBlock
 from crmsheet.compile.dimensions import bucket_end, bucket_label, bucket_start, last_day, short_label
 from crmsheet.compile.grids import Grid, GridRequest, grid
-from crmsheet.compile.metrics import ADDITIVE, COMPOSED, Part, composed, cost, is_stock, parts, value
+from crmsheet.compile.metricparts import ADDITIVE, COMPOSED, Part, is_stock, parts
+from crmsheet.compile.metrics import composed, cost, value
 from crmsheet.compile.patterns import Pattern, holes
 from crmsheet.compile.pieces import Context
 from crmsheet.compile.shorthand import NA, call, if_, joined, node, op

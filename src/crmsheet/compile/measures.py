@@ -13,17 +13,8 @@ from crmsheet.compile import board_words as words
 from crmsheet.compile.calc import CalcBlock
 from crmsheet.compile.live import BUDGET, snapshot_note
 from crmsheet.compile.lookback import reframed
-from crmsheet.compile.metrics import (
-    Part,
-    cost,
-    is_stock,
-    measures,
-    parts,
-    reason,
-    sample,
-    tables,
-    value,
-)
+from crmsheet.compile.metricparts import Part, is_stock, measures, parts, sample, tables
+from crmsheet.compile.metrics import cost, reason, value
 from crmsheet.compile.number_formats import is_share
 from crmsheet.compile.pieces import Context
 from crmsheet.compile.shorthand import NA, both, if_, is_number, iso_date, joined, op

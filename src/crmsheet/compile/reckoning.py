@@ -14,7 +14,8 @@ from crmsheet.compile import board_words as words
 from crmsheet.compile.calc import CalcBlock
 from crmsheet.compile.dimensions import values
 from crmsheet.compile.environment import BookEnvironment, evaluated
-from crmsheet.compile.metrics import is_stock, parts, reason, sample, tables, value
+from crmsheet.compile.metricparts import is_stock, parts, sample, tables
+from crmsheet.compile.metrics import reason, value
 from crmsheet.compile.pieces import Context, Pieces
 from crmsheet.compile.slices import Slice
 from crmsheet.compile.windows import window, windows_block

@@ -17,7 +17,8 @@ from crmsheet.compile.calc import CalcBlock, calc_anchor
 from crmsheet.compile.forms import equal_to
 from crmsheet.compile.grids import Grid
 from crmsheet.compile.measures import target_value
-from crmsheet.compile.metrics import cost, parts, value
+from crmsheet.compile.metricparts import parts
+from crmsheet.compile.metrics import cost, value
 from crmsheet.compile.number_formats import is_share, metric_format
 from crmsheet.compile.pieces import Context
 from crmsheet.compile.shorthand import NA, both, call, if_, is_number, op

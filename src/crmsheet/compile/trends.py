@@ -13,7 +13,7 @@ from crmsheet.compile.calc import calc_anchor
 from crmsheet.compile.grids import GridRequest, grid
 from crmsheet.compile.live import within_budget
 from crmsheet.compile.measures import Wanted
-from crmsheet.compile.metrics import is_stock
+from crmsheet.compile.metricparts import is_stock
 from crmsheet.compile.pieces import Context
 from crmsheet.diagnostics import Diagnostic
 from crmsheet.formulas.tree import Area

@@ -16,7 +16,7 @@ from collections.abc import Set as AbstractSet
 
 from crmsheet.compile.calc import CalcBlock, calc_anchor
 from crmsheet.compile.columns import generated_column, unmatched_id, with_rules
-from crmsheet.compile.metrics import PartKind, parts
+from crmsheet.compile.metricparts import PartKind, parts
 from crmsheet.compile.number_formats import metric_word
 from crmsheet.compile.pieces import Context, ExtraColumn
 from crmsheet.compile.shorthand import call

@@ -16,7 +16,7 @@ from crmsheet.compile.analyses.facts import Facts, adds_up
 from crmsheet.compile.analyses.numbers import amount, change, signed
 from crmsheet.compile.analyses.panels import Found, Panel, Track
 from crmsheet.compile.analyses.spans import Scope, spans
-from crmsheet.compile.metrics import tables
+from crmsheet.compile.metricparts import tables
 from crmsheet.compile.number_formats import is_share
 from crmsheet.compile.pieces import Context
 from crmsheet.excel.dates import date_of

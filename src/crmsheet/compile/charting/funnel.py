@@ -14,7 +14,8 @@ from crmsheet.compile.calc import CalcBlock
 from crmsheet.compile.charting import words
 from crmsheet.compile.charting.plots import BARS, Plot, Sketch, ranked
 from crmsheet.compile.charting.wording import cases, window_text
-from crmsheet.compile.metrics import cost, parts, value
+from crmsheet.compile.metricparts import parts
+from crmsheet.compile.metrics import cost, value
 from crmsheet.compile.number_formats import Shown, metric_format
 from crmsheet.compile.shorthand import NA, both, call, if_, is_number, joined, op
 from crmsheet.compile.slices import Slice

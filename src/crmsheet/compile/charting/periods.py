@@ -8,7 +8,7 @@ from __future__ import annotations
 from crmsheet.compile.charting.plots import Sketch
 from crmsheet.compile.dimensions import bucket_end
 from crmsheet.compile.grids import Grid
-from crmsheet.compile.metrics import COMPOSED, parts
+from crmsheet.compile.metricparts import COMPOSED, parts
 from crmsheet.compile.shorthand import both, call, joined, op
 from crmsheet.compile.windows import Window
 from crmsheet.formulas.tree import Column, Node, Spot

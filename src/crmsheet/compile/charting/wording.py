@@ -12,7 +12,8 @@ from crmsheet.compile.charting import words
 from crmsheet.compile.charting.plots import Plot, Sketch, axis_unit
 from crmsheet.compile.live import snapshot_note
 from crmsheet.compile.measures import definition, ignored_note
-from crmsheet.compile.metrics import Part, PartKind, value
+from crmsheet.compile.metricparts import Part, PartKind
+from crmsheet.compile.metrics import value
 from crmsheet.compile.shorthand import NA, call, if_, is_number, iso_date, joined, op
 from crmsheet.compile.slices import Slice
 from crmsheet.compile.symbols import AS_OF
