@@ -470,6 +470,23 @@ class TestSatisfaction:
             resolution_median="no data",
         )
 
+    def test_topics_read_from_words(self) -> None:
+        texts = (
+            ("Price", "It is broken"),
+            (None, "It is broken"),
+            (None, "The logo is odd"),
+            (None, "Too late"),
+        )
+        rows: Rows = {
+            "feedback": [
+                {"date": day(2026, 3, 1), "customer": "A", "topic": topic, "text": text, "status": "Open"}
+                for topic, text in texts
+            ]
+        }
+        found = shown_figures(["topics_from_words", "unsorted_feedback"], rows)
+        expect(found, topics_from_words=2, unsorted_feedback=1)
+        expect(shown_figures(["unsorted_feedback"], {}), unsorted_feedback=0)
+
 
 class TestPipeline:
     def test_weighted(self) -> None:
