@@ -15,6 +15,7 @@ from tests.refresh.small_world import (
     built,
     member,
     sheet_part,
+    typed,
     with_text,
 )
 
@@ -106,19 +107,73 @@ def test_names_look_where_columns_are(small: bytes) -> None:
     assert api.refresh(done.content or b"", name="b.xlsx", today=TODAY).content is None
 
 
-def test_a_book_whose_rows_hold_their_checks_comes_to_name_them(
-    small: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with monkeypatch.context() as earlier:
+@pytest.fixture(scope="module")
+def old(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """The book as an earlier version built it: each row holds its check whole."""
+    with pytest.MonkeyPatch.context() as earlier:
         earlier.setattr(checknames, "LONG", 100_000)
-        old = built(tmp_path)
-    assert ("", "check_customers") not in View.of(old).package.names
+        content = built(tmp_path_factory.mktemp("old"))
+    assert ("", "check_customers") not in View.of(content).package.names
+    return content
+
+
+def test_a_book_whose_rows_hold_their_checks_comes_to_name_them(small: bytes, old: bytes) -> None:
     done = api.refresh(old, name="b.xlsx", today=TODAY)
     before, after = View.of(old), View.of(done.content)
     assert after.formula("Customers", after.place("customers", CHECK, 0)) == SAID
-    assert meaning(done.content, "check_customers") == meaning(small, "check_customers")
+    for name in ("check_customers", "check_orders", "moved_orders"):
+        assert (
+            meaning(done.content, name).partition("_calc!")[0] == meaning(small, name).partition("_calc!")[0]
+        )
     assert after.column("customers", CHECK) == before.column("customers", CHECK)
+    assert [(n.kind, n.sheet, n.new) for n in done.notes] == [
+        (NoteKind.UPGRADED, "Customers", "12 cells"),
+        (NoteKind.UPGRADED, "Orders", "30 cells"),
+    ]
     assert api.refresh(done.content or b"", name="b.xlsx", today=TODAY).content is None
+
+
+def test_what_the_names_ask_is_put_below_what_people_left_on_the_hidden_sheet(old: bytes) -> None:
+    content = typed(old, "_calc", {"C9000": "mine"})
+    done = api.refresh(content, name="b.xlsx", today=TODAY)
+    after = View.of(done.content)
+    assert after.value("_calc", "C9000") == "mine"
+    assert after.name("_crm.calc.columns.customers") == "_calc!$A$9002"
+    assert "_calc!$A$9002" in after.name("check_customers")
+    assert after.formula("_calc", "A9002") == "moved_customers"
+
+
+@pytest.mark.parametrize(
+    "theirs",
+    [
+        '<definedName name="check_orders">42</definedName>',
+        '<definedName name="CHECK_Orders">Board!$A$1</definedName>',
+        '<definedName name="Moved_orders" comment="of people">TRUE</definedName>',
+        '<definedName name="check_orders" localSheetId="1">42</definedName>',
+        '<definedName name="MOVED_ORDERS" localSheetId="2">42</definedName>',
+    ],
+    ids=["check", "another case", "moved", "of a sheet", "of another sheet"],
+)
+def test_names_of_people_that_are_called_so_stay(old: bytes, theirs: str) -> None:
+    content = with_text(old, BOOK, lambda t: t.replace("<definedNames>", "<definedNames>" + theirs))
+    done = api.refresh(content, name="b.xlsx", today=TODAY)
+    assert theirs in member(done.content or b"", BOOK).decode()
+    before, after = View.of(content), View.of(done.content)
+    at = before.place("orders", CHECK, 0)
+    assert after.formula("Orders", at) == before.formula("Orders", at)
+    assert ours(done.content) == {"check_customers", "moved_customers"}
+    assert after.formula("Customers", after.place("customers", CHECK, 0)) == SAID
+    assert api.refresh(done.content or b"", name="b.xlsx", today=TODAY).content is None
+    freed = with_text(done.content or b"", BOOK, lambda t: t.replace(theirs, ""))
+    done = api.refresh(freed, name="b.xlsx", today=TODAY)
+    assert "check_orders" in (View.of(done.content).formula("Orders", at) or "")
+    assert ours(done.content) == {"check_customers", "check_orders", "moved_customers", "moved_orders"}
+
+
+def ours(content: bytes | None) -> set[str]:
+    """The names of checks that mean what ours do."""
+    names = View.of(content).package.names
+    return {n for (_, n), text in names.items() if n.startswith(("check_", "moved_")) and "(" in text}
 
 
 def test_rows_of_a_retired_table_keep_the_name(small: bytes, tmp_path: Path) -> None:

@@ -101,6 +101,7 @@ def context_of(
         forgetting.history(history),
         forgetting.changes((*before, *log)),
         serial_of_date(today),
+        reading.names,
     )
 
 

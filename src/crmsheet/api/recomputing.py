@@ -113,6 +113,11 @@ def _planned(contents: Contents, options: Options) -> Planned | Lacking:
     context = context_of(reading, model, effective, options.today, log, options.forgetting)
     done = compiled(context)
     reading = with_tops(reading, done.plan.blocks, contents)
+    newer = tuple(_unknown(done.plan, reading))
+    if newer:
+        from crmsheet.api.newcells import with_new_cells
+
+        reading = with_new_cells(reading, done.plan, newer, contents)
     flags = flagged(model, reading.state, done.environment, context.as_of)
     outbox = outbox_with(reading, done, flags, log, options, effective)
     plan, record = with_record(
@@ -122,7 +127,7 @@ def _planned(contents: Contents, options: Options) -> Planned | Lacking:
     lost = (*lost, *(a for a in _unknown(done.plan, reading) if a not in lost))
     if lost or short or _columns_unknown(done.plan, reading):
         return Lacking(as_left, effective, (), lost, short, done.plan)
-    upgrading = as_left.record.version != __version__
+    upgrading = bool(newer) or as_left.record.version != __version__
     problems = data_problems(
         model, reading.record.language, reading.state, reading.layout, done.environment.compiled
     )

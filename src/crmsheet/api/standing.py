@@ -86,5 +86,6 @@ def standing(
             history,
             (*changes, *log),
             serial_of_date(today),
+            reading.names,
         )
         yield Standing(contents, reading, context, compiled(context), effective)

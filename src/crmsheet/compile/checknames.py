@@ -5,6 +5,9 @@ of the file. The name's references are relative in their row. A name does not fo
 moved sideways, as a formula in a cell does: a cell on `_calc` compares where the columns' headers are with where the
 names look for them, and while they differ the check asks for a refresh instead of judging the wrong cells.
 
+A workbook that has none of our names for a table yet may have names of people's that are called so: these stay, and the
+rows of that table hold their checks whole.
+
 Knows which columns those are, and how they are written once every value is computed. Does not know what they check.
 """
 
@@ -70,7 +73,7 @@ class CheckNames:
 def check_names(scope: Scope, tables: Iterable[PlanTable]) -> CheckNames:
     """What is to be named in these tables."""
     found = ((t.id, tuple(c.id for c in t.columns if _is_long(scope, c))) for t in tables if _comparable(t))
-    columns = tuple((table, ids) for table, ids in found if ids)
+    columns = tuple((table, ids) for table, ids in found if ids and _are_free(scope, table, ids))
     return CheckNames(columns, scope.say("columns_moved"), scope.say("join"))
 
 
@@ -78,6 +81,13 @@ def _comparable(table: PlanTable) -> bool:
     """Whether one formula can tell the places of all columns."""
     beside = _COMPARISON + len(table.name) + limits.SHEET_NAME
     return sum(beside + len(c.header) for c in table.columns) < limits.FORMULA
+
+
+def _are_free(scope: Scope, table: str, columns: Iterable[str]) -> bool:
+    """Whether the names are ours already, or nothing is called so."""
+    context = scope.context
+    wanted = (_written("moved", table), *(_written("check", table, _part(c)) for c in columns))
+    return _anchor(table) in context.sizes or context.names.isdisjoint(n.casefold() for n in wanted)
 
 
 def _is_long(scope: Scope, column: PlanColumn) -> bool:

@@ -40,6 +40,8 @@ class Context:
     """What became of audited fields, the oldest first."""
     run: int = 0
     """The day that this is computed on, a serial."""
+    names: frozenset[str] = frozenset()
+    """Casefolded, what is called so in the workbook being refreshed; empty at build."""
 
     def text(self, label: Label) -> str:
         return label.text(self.language)

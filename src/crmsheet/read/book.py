@@ -49,6 +49,8 @@ class Reading:
     next_ids: Mapping[str, int]
     renamed_sheets: Mapping[str, tuple[str, str]]
     """Sheet id to (name as last written, name now)."""
+    names: frozenset[str]
+    """Casefolded: what names and tables of the workbook are called, those of single sheets too."""
 
 
 def read_record(contents: Contents) -> tuple[Baseline, AnchorPlace]:
@@ -97,7 +99,8 @@ def read_book(
     package: Package = contents.package
     record, record_place = read_record(contents)
     record = by or record
-    ranges = marked_ranges(defined_names(package))
+    names = defined_names(package)
+    ranges = marked_ranges(names)
     anchors = anchor_places(ranges, record.anchors, top_anchors(record.model), contents)
     anchors |= placed or {}
     anchors[RECORD_ANCHOR] = record_place
@@ -167,6 +170,7 @@ def read_book(
         next_row,
         next_ids,
         {i: (record.sheets[i], n) for i, n in sheets.items() if record.sheets.get(i, n) != n},
+        frozenset((*(n.name.casefold() for n in names), *by_name)),
     )
 
 

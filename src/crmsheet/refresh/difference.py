@@ -76,7 +76,7 @@ def difference(
         part, adopted = tables[table.id]
         compare.table(table, adopted)
         texts = {c.id: compare.text(c.formula) for c in table.columns if c.formula is not None}
-        spans[part], notes = table_part_edits(contents, part, table, layout, texts, meanings)
+        spans[part], notes = table_part_edits(contents, part, table, layout, texts, meanings, upgrading)
         edits.notes += notes
     for block in plan.blocks:
         place = layout.anchors.get(block.anchor)
@@ -108,7 +108,8 @@ def difference(
     edits.notes += _pivots(contents.package, edits)
     for part, replacements in chart_edits(contents.package, ChartValues.of(plan, layout)):
         spans[part] = replacements
-    renamed, notes = name_differences(contents.package, own_names(plan, layout, places), meanings)
+    wanted = own_names(plan, layout, places)
+    renamed, notes = name_differences(contents.package, wanted, meanings, upgrading=upgrading)
     edits.notes += notes
     workbook = name_edits(contents.package, renamed)
     if edits.values_changed or theirs.notes:

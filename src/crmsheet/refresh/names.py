@@ -50,9 +50,15 @@ def own_names(plan: Plan, layout: Layout, places: Addresses) -> dict[str, OwnNam
 
 
 def name_differences(
-    package: Package, wanted: Mapping[str, OwnName], meanings: Meanings, retired: Collection[str] = ()
+    package: Package,
+    wanted: Mapping[str, OwnName],
+    meanings: Meanings,
+    retired: Collection[str] = (),
+    *,
+    upgrading: bool = False,
 ) -> tuple[tuple[NameEdit, ...], tuple[Note, ...]]:
-    """The edits that give every name its meaning and take retired ones away, and what was broken."""
+    """The edits that give every name its meaning and take retired ones away, and what was broken. `upgrading`: what
+    is not there was not written yet."""
     there = {n.name.casefold(): n for n in defined_names(package) if n.sheet_index is None}
     edits: list[NameEdit] = []
     notes: list[Note] = []
@@ -62,7 +68,8 @@ def name_differences(
         if text is not None and (_marks(name, own.text, text) or _means(own, text, meanings)):
             continue
         edits.append(NameEdit(name, own.text, hidden=own.hidden))
-        notes.append(Note(NoteKind.NAME_RESTORED, "", old=f"{name}: {text}" if text else "", new=name))
+        if found is not None or not upgrading:
+            notes.append(Note(NoteKind.NAME_RESTORED, "", old=f"{name}: {text}" if text else "", new=name))
     keep = {name.casefold() for name in wanted}
     edits += [NameEdit(n, None) for n in retired if n.casefold() in there and n.casefold() not in keep]
     return tuple(edits), tuple(notes)

@@ -32,11 +32,13 @@ def table_part_edits(
     layout: Layout,
     texts: Mapping[str, str],
     meanings: Meanings,
+    upgrading: bool = False,
 ) -> tuple[tuple[Replacement, ...], tuple[Note, ...]]:
     """The range over all rows, and what programs dropped or people changed: column formulas, the look, filter
     buttons.
 
-    `texts` are the computed columns' formulas by column id.
+    `texts` are the computed columns' formulas by column id. `upgrading`: other formulas are an earlier version's, and
+    told with their cells.
     """
     table = parse_table(contents.package, part)
     place = layout.tables[planned.id]
@@ -45,6 +47,7 @@ def table_part_edits(
         table.ref.top, table.ref.left, max(table.body.bottom, last) + table.totals_rows, table.ref.right
     )
     formulas: dict[int, str] = {}
+    told = 0
     by_index = {c.name: c for c in table.columns}
     for column in planned.columns:
         held = by_index[place.headers[column.id]]
@@ -54,11 +57,12 @@ def table_part_edits(
         at = place.sheet, place.header_row + 1, place.columns[column.id]
         if not (text and held.formula and meanings.same(text, held.formula, *at)):
             formulas[held.id] = text
+            told += not (upgrading and held.formula)
     look = TableLook(planned.table_style, True, False, False, False) if table.look is None else None
     edits = table_edits(table, ref=ref, formulas=formulas, look=look, with_filter=table.filter_ref is None)
     notes: list[Note] = []
     for dropped, what in (
-        (bool(formulas), say("{count} column formulas", count=len(formulas))),
+        (told > 0, say("{count} column formulas", count=told)),
         (look is not None, say("table style")),
         (table.filter_ref is None, say("filter buttons")),
     ):

@@ -76,7 +76,8 @@ def planned(
 ) -> Plan:
     """The plan of a Model over a State, blocks as large as `sizes` says."""
     record, day = reading.record, serial_of_date(effective)
-    context = Context(model, record.language, state, day, sizes, __version__, *remembered(record), day)
+    memory = remembered(record)
+    context = Context(model, record.language, state, day, sizes, __version__, *memory, day, reading.names)
     return compiled(context).plan
 
 
