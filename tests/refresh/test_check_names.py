@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 from tests.refresh.small_world import (
+    AS_OF,
+    CUSTOMERS,
+    ORDERS,
     SPEC,
     TODAY,
     View,
@@ -20,8 +23,11 @@ from tests.refresh.small_world import (
 )
 
 from crmsheet import api
+from crmsheet.api.building import built_from
 from crmsheet.compile import checknames
+from crmsheet.model.words import Language
 from crmsheet.refresh import NoteKind
+from crmsheet.spec import load
 
 BOOK = "xl/workbook.xml"
 CHECK = "Data check"
@@ -174,6 +180,31 @@ def ours(content: bytes | None) -> set[str]:
     """The names of checks that mean what ours do."""
     names = View.of(content).package.names
     return {n for (_, n), text in names.items() if n.startswith(("check_", "moved_")) and "(" in text}
+
+
+def test_names_of_a_renamed_table_make_way_for_those_of_people(small: bytes, tmp_path: Path) -> None:
+    theirs = '<definedName name="Check_Deals">42</definedName>'
+    content = with_text(small, BOOK, lambda t: t.replace("<definedNames>", "<definedNames>" + theirs))
+    text = SPEC.replace("  orders:\n", "  deals:\n    renamed_from: orders\n").replace(
+        "table: orders", "table: deals"
+    )
+    path = tmp_path / "renamed.yaml"
+    path.write_text(text.replace("orders: customer.region", "deals: customer.region"), encoding="utf-8")
+    done = api.refresh(content, name="b.xlsx", today=TODAY, spec=path)
+    assert theirs in member(done.content or b"", BOOK).decode()
+    assert ours(done.content) == {"check_customers", "moved_customers"}
+    after = View.of(done.content)
+    assert "Amount is not a number" in (after.formula("Orders", after.place("deals", CHECK, 0)) or "")
+    assert api.refresh(done.content or b"", name="b.xlsx", today=TODAY).content is None
+
+
+def test_a_board_may_be_called_as_what_the_names_need(tmp_path: Path) -> None:
+    path = tmp_path / "columns.yaml"
+    text = SPEC.replace("  board:\n", "  columns:\n").replace("- cards: [", "- {id: orders, cards: [")
+    path.write_text(text.replace("n_orders]\n      - {id: by_month", "n_orders]}\n      - {id: by_month"))
+    rows = {"customers": [dict(r) for r in CUSTOMERS], "orders": [dict(r) for r in ORDERS]}
+    made = built_from(load(path), rows, Language.EN, today=TODAY, as_of=AS_OF)  # type: ignore[arg-type] # rows loosely typed
+    assert ours(made.content) == {"check_customers", "moved_customers"}
 
 
 def test_rows_of_a_retired_table_keep_the_name(small: bytes, tmp_path: Path) -> None:

@@ -73,7 +73,7 @@ def compiled(context: Context) -> Compiled:
     reckoning = reckoned(context)
     extras = extra_columns(context.model, columns_named(reckoning.formulas), boards.extras)
     tables = compiled_tables(scope, extras, links)
-    checks = check_names(scope, tables.pieces.tables) if boards.sheets else CheckNames()
+    checks = check_names(scope, tables.pieces.tables, boards.blocks) if boards.sheets else CheckNames()
     behind = (*tables.behind, *checks.blocks())
     pieces = boards + tables.pieces + Pieces(blocks=below(boards.blocks, behind), names=tuple(checks.names()))
     stands = bool(boards.sheets) and day_stands(pieces)

@@ -70,9 +70,11 @@ class CheckNames:
         return self.join + self.moved if part == FIRST_PART else ""
 
 
-def check_names(scope: Scope, tables: Iterable[PlanTable]) -> CheckNames:
-    """What is to be named in these tables."""
-    found = ((t.id, tuple(c.id for c in t.columns if _is_long(scope, c))) for t in tables if _comparable(t))
+def check_names(scope: Scope, tables: Iterable[PlanTable], blocks: Iterable[Block]) -> CheckNames:
+    """What is to be named in these tables, beside the blocks of boards, one of which may be marked as ours would."""
+    marked = {block.anchor for block in blocks}
+    fitting = (t for t in tables if _anchor(t.id) not in marked and _comparable(t))
+    found = ((t.id, tuple(c.id for c in t.columns if _is_long(scope, c))) for t in fitting)
     columns = tuple((table, ids) for table, ids in found if ids and _are_free(scope, table, ids))
     return CheckNames(columns, scope.say("columns_moved"), scope.say("join"))
 

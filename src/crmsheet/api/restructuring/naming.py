@@ -177,8 +177,14 @@ def retired_names(
         if any(isinstance(n, Cell) and n.table in left for n in walk(own.target)):
             # Rows of a retired table say it.
             continue
+        if own.name.casefold() in kept:
+            continue
+        if own.headers:
+            # It tells where columns of a table are that no check of its rows asks for any more.
+            yield NameEdit(own.name, None)
+            continue
         anchors = {n.anchor for n in walk(own.target) if isinstance(n, Spot | Area)}
-        if own.name.casefold() in kept or not anchors or anchors <= frozen:
+        if not anchors or anchors <= frozen:
             continue
         setting = settings.get(own.id)
         value = (
