@@ -41,7 +41,7 @@ generated: $(VENV)/installed-dev    ## The JSON Schema and the README's help blo
 	$(BIN)/python scripts/generated.py --check
 
 pictures: $(VENV)/installed-test    ## Draw README's pictures again
-	@bash scripts/need-libreoffice
+	@bash scripts/need-libreoffice --fonts
 	$(BIN)/python scripts/pictures.py
 
 bench: $(VENV)/installed-bench    ## Time everything against the peers, in one run (BENCH="startup taking": only these)

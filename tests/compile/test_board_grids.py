@@ -138,8 +138,8 @@ class TestTop:
         block = ChartBlock("chart", ChartType.DOUGHNUT, ("revenue",), _by_customer(), top=5)
         found = book(block)
         series = found.plan.charts[0].series[0]
-        # The rest is below 0: it is no slice.
-        assert _area(found, series.categories) == ["甲", "乙", "丙*", "", "", ""]
+        # The rest is below 0: it is no slice, and its place in the legend has a dash for a name.
+        assert _area(found, series.categories) == ["甲", "乙", "丙*", "–", "–", "–"]
         assert _area(found, series.values) == [100, 50.5, 30, 0, 0, 0]
 
     @given(

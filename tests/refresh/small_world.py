@@ -95,13 +95,14 @@ ORDERS: tuple[Mapping[str, Value], ...] = tuple(
 def built(
     folder: Path,
     *,
+    spec: str = SPEC,
     customers: Sequence[Mapping[str, Value]] = CUSTOMERS,
     orders: Sequence[Mapping[str, Value]] = ORDERS,
     as_of: dt.date | None = AS_OF,
 ) -> bytes:
     """The small book, built."""
     path = folder / "small.yaml"
-    path.write_text(SPEC, encoding="utf-8")
+    path.write_text(spec, encoding="utf-8")
     rows = {"customers": [dict(r) for r in customers], "orders": [dict(r) for r in orders]}
     made = built_from(load(path), rows, Language.EN, today=TODAY, as_of=as_of)  # type: ignore[arg-type] # rows loosely typed
     return made.content

@@ -84,9 +84,13 @@ def test_cells_that_another_program_wrote_in_other_words_hold_the_same_formula(t
         text = text.replace("<v></v>", "<v/>")
         return re.sub(r'<c r="(\w+)" s="(\d+)" t="str">', r'<c r="\1" t="str" s="\2">', text)
 
-    book = built(tmp_path, orders=ORDERS * 3)
+    late = "label: Days ago, format: days}\n"
+    named = SPEC.replace(
+        late, f"{late}      named: {{type: formula, expr: '[order_no]&\"-\"&[customer]', label: Named}}\n"
+    )
+    book = built(tmp_path, spec=named, orders=ORDERS * 3)
     part = sheet_part(book, "Orders")
     assert len(member(book, part)) > 2**16
     content = with_text(book, part, rewritten)
-    assert b'"","; Date missing","")&amp;IF(' in member(content, part)
+    assert b'[Order no.]]&amp;"-"&amp;orders[' in member(content, part)
     assert api.refresh(content, name="b.xlsx", today=TODAY).content is None

@@ -49,7 +49,7 @@ _LANDSCAPE_ROWS: Final = 38
 """Longer boards print upright: more of them stands on a page."""
 _PAGE_ROWS: Final = 100
 """Up to so many fit one page in readable type; no chart is cut by the page's end."""
-_PAGE_POINTS: Final = 1240.0
+_PAGE_POINTS: Final = 1290.0
 """A page of A4 upright, as wide as the grid, holds rows of so many points."""
 _CALC_WIDTH: Final = 14.0
 _CALC_COLUMNS: Final = 40
