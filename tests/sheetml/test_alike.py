@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from crmsheet.errors import WorkbookRefused
 from crmsheet.excel.references import a1
-from crmsheet.sheetml import alike, splice
+from crmsheet.excel.values import Value
+from crmsheet.sheetml import alike, celledit, splice
 from crmsheet.sheetml.decode import Cell
 from crmsheet.sheetml.edits import CellEdit, EditKind
 from crmsheet.sheetml.following import moved_rows
@@ -147,23 +148,40 @@ def test_long_runs_are_held_by_column() -> None:
 
 @settings(max_examples=40)
 @given(tables(), st.integers(0, 2**32))
-def test_many_new_results_are_written_as_one_by_one(rows: list[list[int | None]], seed: int) -> None:
+def test_many_new_results_and_formulas_are_written_as_one_by_one(
+    rows: list[list[int | None]], seed: int
+) -> None:
     part, dice = sheet(rows), random.Random(seed)
     values = (7, 1, 0.5, "", "a<b", True, None, "text")
+    share = dice.choice((0, 0.4, 0.9))
+
+    def edited() -> tuple[EditKind, Value, str]:
+        at, value = dice.random(), dice.choice(values)
+        if at < 0.05:
+            return EditKind.VALUE, value, ""
+        return (EditKind.FORMULA, value, 'IF(A1<"&",1)') if at < share else (EditKind.CACHE, value, "")
+
     edits = [
-        CellEdit(
-            *(row, column, EditKind.VALUE if dice.random() < 0.05 else EditKind.CACHE, dice.choice(values))
-        )
+        CellEdit(row, column, *edited())
         for row, cells in enumerate(rows)
         for column, kind in enumerate(cells)
         if kind is not None and kind >= 12 and dice.random() < 0.75
     ]
-    slow = patched_sheet(scan_sheet(part), edits)
+    with patch.object(celledit.CellEditor, "_as_usual", return_value=None):
+        slow = patched_sheet(scan_sheet(part), edits)
     with patch.object(splice, "_MANY", 1):
         quick = patched_sheet(known_alike(scan_sheet(part)), edits)
     assert quick.data == slow.data
     assert quick.changed == slow.changed
     assert quick.lost_formula == slow.lost_formula
+
+
+@pytest.mark.parametrize("damage", ["a & b", "&unknown;", "x ]]> y", "<c>"])
+def test_damage_is_found_where_each_row_gets_another_formula(damage: str) -> None:
+    data = sheet([[0, 6, 13]] * 200).replace(b"text 150", damage.encode())
+    edits = [CellEdit(row, 2, EditKind.FORMULA, 1, "other") for row in range(200)]
+    with pytest.raises(WorkbookRefused):
+        patched_sheet(known_alike(scan_sheet(data)), edits)
 
 
 @settings(max_examples=30)

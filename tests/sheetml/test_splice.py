@@ -66,6 +66,16 @@ def one(cell: str, edit: CellEdit) -> str:
             CellEdit(0, 0, FORMULA, "", 'A2&"<"', style=4),
             '<c r="A1" s="4" t="str"><f>A2&amp;"&lt;"</f><v></v></c>',
         ),
+        (
+            '<c r="A1" s="4" t="str"><f ca="1">A2</f><v>x</v></c>',
+            CellEdit(0, 0, FORMULA, 7, 'A2&"<"'),
+            '<c r="A1" s="4"><f>A2&amp;"&lt;"</f><v>7</v></c>',
+        ),
+        (
+            '<c r="A1" cm="1" vm="2"><f t="array" ref="A1">A2</f><v>3</v></c>',
+            CellEdit(0, 0, FORMULA, True, "A3"),
+            '<c r="A1" t="b"><f>A3</f><v>1</v></c>',
+        ),
         ('<c r="A1" s="9"><v>3</v></c>', CellEdit(0, 0, STYLE, style=2), '<c r="A1" s="2"><v>3</v></c>'),
         ('<c r="A1" s="9"><v>3</v></c>', CellEdit(0, 0, STYLE, style=0), '<c r="A1"><v>3</v></c>'),
         ('<c r="A1" s="9"/>', CellEdit(0, 0, STYLE, style=9), '<c r="A1" s="9"/>'),

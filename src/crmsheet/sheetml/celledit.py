@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Final
 
 from crmsheet.excel.references import a1
+from crmsheet.patterns import regex
 from crmsheet.sheetml.cells import formula_element, type_and_content
 from crmsheet.sheetml.edits import CellEdit, EditKind
 from crmsheet.sheetml.scan import SheetScan
@@ -18,6 +19,9 @@ from crmsheet.sheetml.spans import CellSpan
 from crmsheet.sheetml.tags import changed_tag
 
 _CONTENT: Final = ("v", "is", "f")
+_OF_FORMULAS: Final = (EditKind.CACHE, EditKind.FORMULA)
+_METADATA: Final = regex(rb"[cv]m[\s=]")
+"""Attributes that belong to a formula, or what may be some."""
 _HERE: Final = "<f/>"
 """Stands for a formula whose bytes are kept."""
 
@@ -45,6 +49,8 @@ class CellEditor:
         self._prefix = scan.prefix
         self.lost_formula = False
         """A cell that had a formula has none now."""
+        self.unusual = 0
+        """Cells that had to be taken apart."""
         self._elements: dict[str, str] = {}
         """The elements of formulas that are put in."""
         self._attributes: dict[tuple[bytes, str, int | None], bytes] = {}
@@ -54,10 +60,11 @@ class CellEditor:
         """The new bytes of a cell; `promoted` is the `<f>` that takes the place of its own. Raises ValueError for a
         result of what is no formula."""
         data, prefix = self._scan.data, self._prefix
-        if edit.kind is EditKind.CACHE and promoted is None and self._scan.rows.cells is None:
-            quick = self._usual_result(cell, edit)
+        if edit.kind in _OF_FORMULAS and promoted is None and self._scan.rows.cells is None:
+            quick = self._as_usual(cell, edit)
             if quick is not None:
                 return quick
+        self.unusual += 1
         tag = data[cell.start : cell.open_end]
         children = self._scan.children(cell)
         formula = next((data[s:e] for local, s, e in children if local == "f"), b"")
@@ -92,12 +99,16 @@ class CellEditor:
             opened = opened[:-2].rstrip() + b">"
         return opened + inside + f"</{name}>".encode()
 
-    def _usual_result(self, cell: CellSpan, edit: CellEdit) -> bytes | None:
-        """A formula's cell with another result, when it is written as usual; tens of thousands may be."""
+    def _as_usual(self, cell: CellSpan, edit: CellEdit) -> bytes | None:
+        """A formula's cell with another result or formula, when it is written as usual; tens of thousands may be."""
         match = _formula_cell(self._prefix.encode()).fullmatch(self._scan.data, cell.start, cell.end)
         if match is None:
             return None
         start, attributes, formula = match.groups()
+        if edit.kind is EditKind.FORMULA:
+            if _METADATA.search(attributes):
+                return None
+            formula = self.element(edit.formula, self._prefix + "f").encode()
         type_, value = type_and_content(edit.value, _HERE, self._prefix)
         key = (attributes, type_, edit.style)
         changed = self._attributes.get(key)

@@ -108,7 +108,7 @@ class _Patcher:
         self._formulas: dict[tuple[int, int], str] = {}
         """`<f>` elements that take the place of the one a cell has: promoted masters."""
         self._sure: frozenset[int] = frozenset()
-        """Rows, by index, in which nothing but results was put, which are well-formed."""
+        """Rows, by index, which are well-formed: they were, and got nothing but results and formulas of ours."""
 
     def run(self) -> PatchedSheet:
         scan = self._scan
@@ -120,18 +120,25 @@ class _Patcher:
         likely = self._only_results(existing)
         spans = {row: self._cells(row, index) for row, index in existing.items() if row not in likely}
         self._formulas = kept_formulas(scan, self._losing(spans))
-        done = self._new_results(existing, likely.difference(row for row, _ in self._formulas))
+        promoting = {row for row, _ in self._formulas}
+        done = self._new_results(existing, likely - promoting)
         spans |= {row: self._cells(row, existing[row]) for row in likely - done}
+        usual = []
         for row in sorted(self._by_row):
             if row in existing and row not in done:
+                unusual, fresh = self._editor.unusual, len(self._new_cells)
                 self._edit_row(scan.rows[existing[row]], spans[row], self._by_row[row])
+                as_usual = (unusual, fresh) == (self._editor.unusual, len(self._new_cells))
+                if as_usual and row not in promoting:
+                    usual.append(existing[row])
+        spans.clear()
         changed = set(self._changed)
         for place, element in self._formulas.items():
             if place not in changed:
                 self._promote_untouched(place, element)
         self._new_rows([row for row in sorted(self._by_row) if row not in existing])
         self._widen_dimension()
-        self._sure = frozenset(existing[row] for row in done)
+        self._sure = frozenset((*(existing[row] for row in done), *usual))
         data = replace_spans(scan.data, self._replacements)
         # A part that was not well-formed is refused here; ours always is.
         parsed = self._uncertain(data)
