@@ -130,7 +130,7 @@ def _made(cls: type[_T], *, frozen: bool, eq: bool, order: bool) -> type[_T]:
     steps: _Steps | None = None
     names: tuple[str, ...] | None = None
 
-    def __init__(self: object, *values: object, **named: object) -> None:  # noqa: N807 - it is one
+    def __init__(self: object, *values: object, **named: object) -> None:  # noqa: N807 - becomes the method of that name of a class
         nonlocal made, steps
         made += 1
         if steps is None:
@@ -140,7 +140,7 @@ def _made(cls: type[_T], *, frozen: bool, eq: bool, order: bool) -> type[_T]:
             type.__setattr__(struct, "__init__", initialised)
             initialised(self, *values, **named)
 
-    def __eq__(self: object, other: object) -> object:  # noqa: N807 - it is one
+    def __eq__(self: object, other: object) -> object:  # noqa: N807 - becomes the method of that name of a class
         nonlocal compared, names
         compared += 1
         names = names or _compared(struct)
@@ -150,7 +150,7 @@ def _made(cls: type[_T], *, frozen: bool, eq: bool, order: bool) -> type[_T]:
             return NotImplemented
         return [getattr(self, n) for n in names] == [getattr(other, n) for n in names]
 
-    def __hash__(self: object) -> int:  # noqa: N807 - it is one
+    def __hash__(self: object) -> int:  # noqa: N807 - becomes the method of that name of a class
         nonlocal hashed, names
         hashed += 1
         names = names or _compared(struct)
@@ -273,7 +273,7 @@ def _initialiser(cls: type) -> Callable[..., None]:
     setters = [(_setter(cls, f), f.default) for f in own]
     after = getattr(cls, "__post_init__", None)
 
-    def __init__(self: object, *values: object, **named: object) -> None:  # noqa: N807 - it is one
+    def __init__(self: object, *values: object, **named: object) -> None:  # noqa: N807 - becomes the method of that name of a class
         made(self, *values, **named)
         for put, default in setters:
             put(self, default)

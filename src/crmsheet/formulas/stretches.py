@@ -55,7 +55,7 @@ class Order:
 
     def __init__(self, floats: list[float]) -> None:
         # Sorting leaves rows of one value as they are; only NaN is unlike itself.
-        rows = [row for row, number in enumerate(floats) if number == number]  # noqa: PLR0124 - see above
+        rows = [row for row, number in enumerate(floats) if number == number]  # noqa: PLR0124 - NaN alone differs from itself
         self.positions = sorted(rows, key=floats.__getitem__)
         self._pick = _picker(self.positions)
         self._values = self._pick(floats)

@@ -97,12 +97,30 @@ class Addresses:
 
 
 @dataclass(frozen=True, slots=True)
-class RuleAddresses:
+class _OutsideCells:
+    """What is referred to everywhere as it is in a cell: all that does not stand in a table."""
+
+    base: Addresses
+
+    def name(self, id: str) -> str:
+        return self.base.name(id)
+
+    def item(self, list: str, item: str) -> str:
+        return self.base.item(list, item)
+
+    def spot(self, anchor: str, row: int, column: int) -> str:
+        return self.base.spot(anchor, row, column)
+
+    def area(self, anchor: str, top: int, left: int, bottom: int, right: int) -> str:
+        return self.base.area(anchor, top, left, bottom, right)
+
+
+@dataclass(frozen=True, slots=True)
+class RuleAddresses(_OutsideCells):
     """References of validations and conditional formats of one table: its own cells as row-relative A1
     (`$C5`) of the first data row, its own columns as absolute ranges that reach `last_row`; all else by name.
     """
 
-    base: Addresses
     table: str
     first_row: int
     last_row: int
@@ -116,18 +134,6 @@ class RuleAddresses:
         column = place.columns[field]
         return RangeRef(self.first_row, column, self.last_row, column).absolute()
 
-    def name(self, id: str) -> str:
-        return self.base.name(id)
-
-    def item(self, list: str, item: str) -> str:
-        return self.base.item(list, item)
-
-    def spot(self, anchor: str, row: int, column: int) -> str:
-        return self.base.spot(anchor, row, column)
-
-    def area(self, anchor: str, top: int, left: int, bottom: int, right: int) -> str:
-        return self.base.area(anchor, top, left, bottom, right)
-
     def _own(self, table: str) -> TablePlace:
         if table != self.table:
             raise ValueError(f"a rule on {self.table} refers to {table}: it needs a workbook name")
@@ -135,7 +141,7 @@ class RuleAddresses:
 
 
 @dataclass(frozen=True, slots=True)
-class NameAddresses:
+class NameAddresses(_OutsideCells):
     """References of workbook names: the cell of a row by its sheet and column, relative in its row (`Orders!$B1`: a
     name is written as it is seen from A1). All else is as in a cell."""
 
@@ -147,18 +153,6 @@ class NameAddresses:
 
     def column(self, table: str, field: str) -> str:
         return self.base.column(table, field)
-
-    def name(self, id: str) -> str:
-        return self.base.name(id)
-
-    def item(self, list: str, item: str) -> str:
-        return self.base.item(list, item)
-
-    def spot(self, anchor: str, row: int, column: int) -> str:
-        return self.base.spot(anchor, row, column)
-
-    def area(self, anchor: str, top: int, left: int, bottom: int, right: int) -> str:
-        return self.base.area(anchor, top, left, bottom, right)
 
 
 @dataclass(frozen=True, slots=True)
