@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from crmsheet.errors import WorkbookRefused
 from crmsheet.excel.references import a1
 from crmsheet.excel.values import Value
+from crmsheet.opc.held import HeldBytes
 from crmsheet.sheetml import alike, celledit, splice
 from crmsheet.sheetml.decode import Cell
 from crmsheet.sheetml.edits import CellEdit, EditKind
@@ -197,7 +198,7 @@ def test_after_a_patch_only_rows_with_spans_are_read_again(
     )
     edits = [CellEdit(r, c, EditKind.VALUE, f"new {r}<{c}>") for r, c in places]
     done = patched_sheet(scan, edits)
-    moved = moved_rows(scan.rows, done.replacements, done.data)
+    moved = moved_rows(scan.rows, done.replacements, HeldBytes(done.data))
     assert moved is not None
     whole = scan_sheet(done.data)
     assert moved[0] == whole.rows
@@ -220,11 +221,11 @@ def test_rows_that_come_or_go_are_read_again() -> None:
     scan = scan_sheet(data)
     end = scan.rows.close_start
     new = Replacement(end, end, b'<row r="101"><c r="A101"><v>1</v></c></row>')
-    assert moved_rows(scan.rows, (new,), replace_spans(data, (new,))) is None
+    assert moved_rows(scan.rows, (new,), HeldBytes(replace_spans(data, (new,)))) is None
     first = Replacement(scan.rows.starts[3], scan.rows.ends[3], b"")
-    assert moved_rows(scan.rows, (first,), replace_spans(data, (first,))) is None
+    assert moved_rows(scan.rows, (first,), HeldBytes(replace_spans(data, (first,)))) is None
     comment = Replacement(scan.rows.open_ends[3], scan.rows.open_ends[3], b"<!-- -->")
-    assert moved_rows(scan.rows, (comment,), replace_spans(data, (comment,))) is None
+    assert moved_rows(scan.rows, (comment,), HeldBytes(replace_spans(data, (comment,)))) is None
 
 
 @pytest.mark.parametrize("damage", ["a & b", "&unknown;", "x ]]> y"])

@@ -7,6 +7,7 @@ file is opened without trusting it (`opening`) nor what stands in a worksheet, a
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -15,6 +16,7 @@ from crmsheet.messages import say
 from crmsheet.opc.condensing import Texts, condensed
 from crmsheet.opc.contenttypes import ContentTypes
 from crmsheet.opc.directory import STORED, Directory, Member, part_key, read_directory
+from crmsheet.opc.held import HeldBytes
 from crmsheet.opc.inflating import inflated, pieces_of
 from crmsheet.opc.limits import LIMITS, Limits
 from crmsheet.opc.opening import Opening, read_file, refuse_other_formats
@@ -42,7 +44,7 @@ class Package:
     _related: dict[str, tuple[Relationship, ...]] = field(repr=False, compare=False)
     _texts: dict[str, bytes] = field(default_factory=dict, repr=False, compare=False)
     _trees: dict[str, Element] = field(default_factory=dict, repr=False, compare=False)
-    _condensed: dict[str, Texts] = field(default_factory=dict, repr=False, compare=False)
+    _condensed: dict[str, tuple[HeldBytes, Texts]] = field(default_factory=dict, repr=False, compare=False)
 
     @staticmethod
     def open(path: Path | str, *, limits: Limits = LIMITS) -> Package:
@@ -101,33 +103,49 @@ class Package:
     def condense(self, part: str) -> None:
         """Hold a large part condensed from now on, if it can be: `xml` gives it so."""
         key, member = part_key(part), self.find(part)
-        if key in self._texts or member is None or member.inflated < _CONDENSED or member.method == STORED:
+        if member is None or key in self._texts or key in self._condensed:
+            return
+        if member.inflated < _CONDENSED or member.method == STORED:
             return
         found = condensed(pieces_of(self.data, member, self.file))
         if found is None or as_utf8(found[0], self.file, part) is not found[0]:
             return
         for text in found[1].codes:
             as_utf8(text, self.file, part)
-        self.hold_condensed(part, *found)
+        self.hold_condensed(part, HeldBytes(found[0], partial(self._condensed_anew, member)), found[1])
 
-    def hold_condensed(self, part: str, content: bytes, texts: Texts) -> None:
+    def _condensed_anew(self, member: Member) -> bytes:
+        """The condensed bytes of a part that were held before."""
+        found = condensed(pieces_of(self.data, member, self.file))
+        assert found is not None, "it could be condensed before"
+        return found[0]
+
+    def hold_condensed(self, part: str, content: HeldBytes, texts: Texts) -> None:
         """Take this for the condensed part. That it is, is for the caller to know."""
-        self._texts[part_key(part)] = content
-        self._condensed[part_key(part)] = texts
+        self._condensed[part_key(part)] = content, texts
 
     def let_go(self, part: str) -> None:
-        """Hold the condensed part no longer."""
-        del self._texts[part_key(part)]
-        del self._condensed[part_key(part)]
+        """Hold the bytes of a condensed part no longer; they are condensed again for whoever asks for them."""
+        found = self._condensed.get(part_key(part))
+        if found is not None:
+            found[0].let_go()
 
     def texts(self, part: str) -> Texts | None:
         """What stands for the marks in a part that is held condensed; None of any other part."""
-        return self._condensed.get(part_key(part))
+        found = self._condensed.get(part_key(part))
+        return None if found is None else found[1]
+
+    def held(self, part: str) -> HeldBytes:
+        """What `xml` gives, for those who need not see all of it."""
+        found = self._condensed.get(part_key(part))
+        return HeldBytes(self.xml(part)) if found is None else found[0]
 
     def xml(self, part: str) -> bytes:
         """The part in UTF-8: the same bytes as `read` unless it was written in another encoding, or is held
         condensed."""
         key = part_key(part)
+        if (condensed_part := self._condensed.get(key)) is not None:
+            return condensed_part[0].data
         text = self._texts.get(key)
         if text is None:
             text = self._texts[key] = as_utf8(self.read(part), self.file, part)

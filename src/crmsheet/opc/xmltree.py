@@ -237,10 +237,23 @@ def parse_tree(
     With `cut` the bytes between two offsets are left out (the rows of a sheet); the spans of all elements
     still refer to `data` as it is.
     """
-    gone = cut[1] - cut[0] if cut else 0
-    if len(data) - gone > limits.tree_bytes:
-        raise Refusal.TOO_LARGE.error(file, part, say("It holds {count:,} bytes.", count=len(data)))
-    seen = data[: cut[0]] + data[cut[1] :] if cut else data
+    if cut is None:
+        return _tree(data, len(data) + 1, 0, _Place(file, part), limits)
+    return parse_around(data[: cut[0]], data[cut[1] :], cut, file, part, limits=limits)
+
+
+def parse_around(
+    head: bytes, tail: bytes, cut: tuple[int, int], file: str = "", part: str = "", *, limits: Limits = LIMITS
+) -> Element:
+    """The same of a part of which only what stands before and behind the bytes left out is at hand."""
+    return _tree(head + tail, cut[0], cut[1] - cut[0], _Place(file, part), limits)
+
+
+def _tree(seen: bytes, turn: int, gone: int, place: _Place, limits: Limits) -> Element:
+    """The tree of these bytes, of which `gone` were left out at `turn`."""
+    file, part = place.file, place.part
+    if len(seen) > limits.tree_bytes:
+        raise Refusal.TOO_LARGE.error(file, part, say("It holds {count:,} bytes.", count=len(seen) + gone))
     if seen.count(b"<") - seen.count(b"</") > limits.tree_elements:
         # Counted before anything is made of it; comments count too, no program writes so many.
         raise Refusal.TOO_DEEP.error(
@@ -248,8 +261,6 @@ def parse_tree(
             part,
             say("It has more than {tree_elements:,} elements.", tree_elements=limits.tree_elements),
         )
-    turn = cut[0] if cut else len(data) + 1
-    place = _Place(file, part)
     if len(seen) > _SMALL:
         return _parsed(seen, turn, gone, limits.depth, place)
     return _known_parsed(seen, turn, gone, limits.depth, place)

@@ -21,6 +21,7 @@ from crmsheet.refresh.soundness import flaws, format_counts
 from crmsheet.sheetml.contents import Contents, SheetCells
 from crmsheet.sheetml.grid import Fresh
 from crmsheet.sheetml.spanedit import proof_outside_spans
+from crmsheet.sheetml.splicedbytes import SplicedBytes
 
 _MANY: Final = 1_000
 """Cells whose styles are sooner read column by column."""
@@ -43,7 +44,10 @@ def broken_promises(before: Contents, patched: Patched, after: Contents) -> Iter
             if problem:
                 yield f"obligation 2, {part}: {problem}"
                 continue
-            after.package.hold_condensed(part, done.after, texts.elsewhere())
+            # That the file holds just this is proven; it is put together only if somebody needs all of it.
+            held = SplicedBytes(before.package.held(part), done.replacements)
+            after.package.hold_condensed(part, held, texts.elsewhere())
+            continue
         problem = proof_outside_spans(done.before, after.package.xml(part), done.replacements)
         if problem:
             yield f"obligation 2, {part}: {problem}"

@@ -17,7 +17,7 @@ from crmsheet.sheetml.following import moved_rows
 from crmsheet.sheetml.grid import CellRows
 from crmsheet.sheetml.rowcells import Memory
 from crmsheet.sheetml.rowfinding import misleading
-from crmsheet.sheetml.scan import HeldBytes, Memo, SheetScan
+from crmsheet.sheetml.scan import Memo, SheetScan
 from crmsheet.sheetml.sharedstrings import SharedStrings
 from crmsheet.sheetml.spanedit import Replacement
 from crmsheet.structs import dataclass, field, replace
@@ -97,11 +97,11 @@ class Contents:
             self.package.known_as_utf8(sheet.part, before.package, (span.new for span in spans))
         elif self.package.texts(sheet.part) is None:
             return None
-        moved = moved_rows(known.scan.rows, spans, self.package.xml(sheet.part))
+        held = self.package.held(sheet.part)
+        moved = moved_rows(known.scan.rows, spans, held)
         if moved is None:
             return None
         rows, changed = moved
-        held = HeldBytes(self.package.xml(sheet.part))
         if len(changed) > _MOST_CHANGED:
             with contextlib.suppress(WorkbookRefused):
                 return _decoded_by(
@@ -114,20 +114,17 @@ class Contents:
             alike = bytearray(alike)
             for index in changed:
                 alike[index] = 0
-            memo = Memo(alike=alike)
+            scan = replace(known.scan, held=held, rows=rows, _memo=Memo(alike=alike))
+            again = dict(scan.alone(changed).cell_rows_at(range(len(changed)), self.strings))
         else:
-            memo = Memo()
-        scan = replace(known.scan, held=held, rows=rows, _memo=memo)
-        again = dict(scan.cell_rows_at(changed, self.strings))
+            scan = replace(known.scan, held=held, rows=rows, _memo=Memo())
+            again = dict(scan.cell_rows_at(changed, self.strings))
         return SheetCells(sheet, scan, known.rows.patched(scan, again))
 
     def let_go(self, parts: Iterable[str]) -> None:
-        """Hold the bytes of these worksheets no longer, if they are held condensed: the cells are known. Whoever
-        asks for them nevertheless is in error."""
+        """Hold the bytes of these worksheets no longer, as far as they are condensed: the cells are known."""
         for part in parts:
-            found = self._sheets.get(part)
-            if found is not None and self.package.texts(part) is not None:
-                found.scan.held.let_go()
+            if part in self._sheets:
                 self.package.let_go(part)
 
     def _same_bytes(self, before: Package, part: str) -> bool:

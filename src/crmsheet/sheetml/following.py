@@ -13,15 +13,21 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import accumulate
+from typing import Final
 
+from crmsheet.opc.held import HeldBytes
 from crmsheet.sheetml.rowfinding import needs_expat
 from crmsheet.sheetml.spanedit import Replacement, ordered
 from crmsheet.sheetml.spans import Rows
 from crmsheet.structs import replace
 
+_MANY: Final = 1_000
 
-def moved_rows(rows: Rows, spans: Sequence[Replacement], data: bytes) -> tuple[Rows, tuple[int, ...]] | None:
-    """The rows of `data`, which is the part with these spans replaced, and the indexes of those that have one
+
+def moved_rows(
+    rows: Rows, spans: Sequence[Replacement], held: HeldBytes
+) -> tuple[Rows, tuple[int, ...]] | None:
+    """The rows of what is held, which is the part with these spans replaced, and the indexes of those that have one
     inside; None when all of it has to be read again."""
     if rows.cells is not None or not rows.in_order or rows.start < 0:
         return None
@@ -53,14 +59,21 @@ def moved_rows(rows: Rows, spans: Sequence[Replacement], data: bytes) -> tuple[R
     starts, open_ends = (_sums(there, moved) for there in (rows.starts, rows.open_ends))
     close_starts, ends = (_sums(there, moved[1:]) for there in (rows.close_starts, rows.ends))
     opening, closing = (f"<{slash}{rows.prefix}row".encode() for slash in ("", "/"))
+    if len(growth) > _MANY:
+        # So many places are sooner looked at in one piece.
+        held = HeldBytes(held.data)
     for index in growth.keys() - tags:
-        if not data.startswith(opening, starts[index]) or not data.startswith(closing, close_starts[index]):
+        first, last = starts[index], close_starts[index]
+        if held.between(first, first + len(opening)) != opening:
+            return None
+        if held.between(last, last + len(closing)) != closing:
             return None
     for index in tags:
-        found = _row(rows.prefix.encode()).fullmatch(data, starts[index], ends[index])
+        first = starts[index]
+        found = _row(rows.prefix.encode()).fullmatch(held.between(first, ends[index]))
         if found is None or int(found.group(1)) - 1 != rows.numbers[index]:
             return None
-        open_ends[index], close_starts[index] = found.end(2), found.start(3)
+        open_ends[index], close_starts[index] = first + found.end(2), first + found.start(3)
     again = replace(
         rows,
         start=rows.start + before,

@@ -9,18 +9,21 @@ Does not change anything (`splice`) and does not know tables or rules.
 from __future__ import annotations
 
 import re
+from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import accumulate
 from typing import Final, Never, TypeAlias
 
 from crmsheet.excel import limits
 from crmsheet.excel.references import RangeRef, a1, range_or_none
 from crmsheet.messages import say
 from crmsheet.opc.condensing import Texts
+from crmsheet.opc.held import HeldBytes
 from crmsheet.opc.package import Package
 from crmsheet.opc.refusals import Refusal
-from crmsheet.opc.xmltree import Element, attribute_text, parse_tree
+from crmsheet.opc.xmltree import Element, attribute_text, parse_around, parse_tree
 from crmsheet.sheetml.alike import AlikeReader, Block
 from crmsheet.sheetml.decode import Cell, CellKind, FormulaTag, RawCell, decoded
 from crmsheet.sheetml.pieces import children_of, pieces_of
@@ -35,26 +38,11 @@ from crmsheet.sheetml.specials import (
     special_formula,
     special_of,
 )
-from crmsheet.structs import dataclass, field
+from crmsheet.structs import dataclass, field, replace
 
 _SHEETS: Final = ("worksheet", "chartsheet", "dialogsheet", "macrosheet")
 Strings: TypeAlias = SharedStrings | Sequence[str]
 _NO_STRINGS: Final[tuple[str, ...]] = ()
-
-
-@dataclass(slots=True)
-class HeldBytes:
-    """The bytes of a part for all that look at them, until they are let go: they may be a hundred megabytes."""
-
-    _data: bytes | None = field(repr=False)
-
-    @property
-    def data(self) -> bytes:
-        assert self._data is not None, "the part is not held any more"
-        return self._data
-
-    def let_go(self) -> None:
-        self._data = None
 
 
 @dataclass(slots=True)
@@ -82,14 +70,10 @@ class SheetScan:
     @staticmethod
     def of(package: Package, part: str, *, thorough: bool | None = None) -> SheetScan:
         """The worksheet part of a package; refused when it is none."""
-        scan = scan_sheet(
-            package.xml(part),
-            file=package.file,
-            part=part,
-            date1904=package.workbook.date1904,
-            thorough=thorough,
-            marks=package.texts(part),
-        )
+        held = package.held(part)
+        rows = find_rows(held.data, package.file, part, thorough=thorough)
+        marks = package.texts(part) or Texts()
+        scan = SheetScan(held, rows, package.file, part, package.workbook.date1904, marks)
         if scan.frame.local not in _SHEETS:
             raise Refusal.DAMAGED.error(
                 package.file, part, say("A sheet is a <{local}>.", local=scan.frame.local)
@@ -108,8 +92,11 @@ class SheetScan:
     def frame(self) -> Element:
         """The tree of the part without its rows; the spans are right for `data`."""
         if self._memo.frame is None:
-            inner = (self.rows.open_end, self.rows.close_start) if self.rows.start >= 0 else None
-            self._memo.frame = parse_tree(self.data, self.file, self.part, cut=inner)
+            if self.rows.start < 0:
+                self._memo.frame = parse_tree(self.data, self.file, self.part)
+            else:
+                inner = self.rows.open_end, self.rows.close_start
+                self._memo.frame = parse_around(*self._around_rows, inner, self.file, self.part)
         return self._memo.frame
 
     @property
@@ -152,7 +139,14 @@ class SheetScan:
         pieces = self._uncertain_rows()
         if not pieces:
             return self.data
-        return b"".join((self.data[: self.rows.open_end], *pieces, self.data[self.rows.close_start :]))
+        head, tail = self._around_rows
+        return b"".join((head, *pieces, tail))
+
+    @property
+    def _around_rows(self) -> tuple[bytes, bytes]:
+        """What stands before the first row and behind the last."""
+        held = self.held
+        return held.between(0, self.rows.open_end), held.between(self.rows.close_start, held.size)
 
     def _uncertain_rows(self) -> list[bytes]:
         """The rows that are not written like others; nothing when that is not known."""
@@ -160,7 +154,7 @@ class SheetScan:
         if alike is None or rows.starts[1:] != rows.ends[:-1]:
             return []
         return [
-            self.data[start:end]
+            self.held.between(start, end)
             for start, end, known in zip(rows.starts, rows.ends, alike, strict=True)
             if not known
         ]
@@ -238,6 +232,31 @@ class SheetScan:
         for index in indexes:
             row = self.rows.numbers[index]
             yield row, self._row_cells(index, row, texts, reader)
+
+    def alone(self, indexes: Sequence[int]) -> SheetScan:
+        """These rows (rising) without the others: so that few bytes are asked for, of a part that was spliced."""
+        rows = self.rows
+        pieces = [self.held.between(rows.starts[i], rows.ends[i]) for i in indexes]
+        ends = array("q", accumulate(map(len, pieces)))
+        moved = [end - rows.ends[i] for i, end in zip(indexes, ends, strict=True)]
+
+        def of(places: array[int]) -> array[int]:
+            return array("q", (places[i] + by for i, by in zip(indexes, moved, strict=True)))
+
+        near = replace(
+            rows,
+            start=0,
+            open_end=0,
+            close_start=sum(map(len, pieces)),
+            end=sum(map(len, pieces)),
+            numbers=array("q", (rows.numbers[i] for i in indexes)),
+            starts=of(rows.starts),
+            open_ends=of(rows.open_ends),
+            close_starts=of(rows.close_starts),
+            ends=ends,
+        )
+        memo = Memo(specials=self.special_formulas)
+        return replace(self, held=HeldBytes(b"".join(pieces)), rows=near, _memo=memo)
 
     def alike(self, strings: SharedStrings | Sequence[str], memory: Memory) -> Iterator[Block]:
         """Rows that are written alike, in blocks; nothing is said of the others."""

@@ -14,6 +14,7 @@ from typing import Final
 from crmsheet.excel import limits
 from crmsheet.excel.references import RangeRef, a1
 from crmsheet.messages import say
+from crmsheet.opc.held import HeldBytes
 from crmsheet.opc.refusals import Refusal
 from crmsheet.opc.xmltree import attribute_span, new_parser, run_parser
 from crmsheet.patterns import regex
@@ -25,25 +26,31 @@ from crmsheet.sheetml.freshrows import apart, batches
 from crmsheet.sheetml.protected import refuse_protected
 from crmsheet.sheetml.results import new_results
 from crmsheet.sheetml.rowwriting import AS_THE_COLUMN, FreshRows
-from crmsheet.sheetml.scan import HeldBytes, Memo, SheetScan
+from crmsheet.sheetml.scan import Memo, SheetScan
 from crmsheet.sheetml.sharing import kept_formulas
-from crmsheet.sheetml.spanedit import Replacement, replace_spans
+from crmsheet.sheetml.spanedit import Replacement
 from crmsheet.sheetml.spans import CellSpan, RowSpan
+from crmsheet.sheetml.splicedbytes import SplicedBytes
 from crmsheet.sheetml.tags import widened_spans
-from crmsheet.structs import dataclass, replace
+from crmsheet.structs import dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True)
 class PatchedSheet:
     """The new part, and what exactly differs from the old one."""
 
-    data: bytes
+    held: HeldBytes = field(repr=False)
     replacements: tuple[Replacement, ...]
     """In offsets of the old part; for `proof_outside_spans`."""
     lost_formula: bool
     """A cell that had a formula has none now: the calculation chain must go."""
     changed: tuple[tuple[int, int], ...]
     """The cells whose bytes differ, in order; those of rows that were put in whole are not told."""
+
+    @property
+    def data(self) -> bytes:
+        """The new part; of a large one a copy, so ask for it only if it is needed as a whole."""
+        return self.held.data
 
 
 _ROW_STYLE: Final = regex(rb"""\ss\s*=\s*["']([0-9]+)["']""")
@@ -68,7 +75,7 @@ def patched_sheet(
     Two edits of one cell are a mistake of the caller and raise `ValueError`.
     """
     if not edits and not fresh:
-        return PatchedSheet(scan.data, (), lost_formula=False, changed=())
+        return PatchedSheet(scan.held, (), lost_formula=False, changed=())
     scan.refuse_disorder()
     if scan.rows.start < 0:
         raise Refusal.NOT_SERVED.error(scan.file, scan.part, say("The sheet has no cells."))
@@ -139,12 +146,12 @@ class _Patcher:
         self._new_rows([row for row in sorted(self._by_row) if row not in existing])
         self._widen_dimension()
         self._sure = frozenset((*(existing[row] for row in done), *usual))
-        data = replace_spans(scan.data, self._replacements)
+        held = SplicedBytes(scan.held, self._replacements)
         # A part that was not well-formed is refused here; ours always is.
-        parsed = self._uncertain(data)
+        parsed = self._uncertain(held)
         run_parser(new_parser(scan.file, scan.part, namespaces=False), parsed, scan.file, scan.part)
         return PatchedSheet(
-            data,
+            held,
             tuple(self._replacements),
             self._editor.lost_formula,
             tuple(sorted(set(self._changed))),
@@ -197,16 +204,15 @@ class _Patcher:
             return None
         return CellSpan(row, column, start, opened, close, close + len(name) + 3)
 
-    def _uncertain(self, data: bytes) -> bytes:
+    def _uncertain(self, held: HeldBytes) -> bytes:
         """What of the new part has not been found to be well-formed when the old one was read."""
         scan, alike = self._scan, self._scan.alike_rows
-        moved = moved_rows(scan.rows, self._replacements, data) if alike is not None else None
+        moved = moved_rows(scan.rows, self._replacements, held) if alike is not None else None
         if alike is None or moved is None:
-            return data
+            return held.data
         again = bytearray(alike)
         for index in set(moved[1]) - self._sure:
             again[index] = 0
-        held = HeldBytes(data)
         return replace(scan, held=held, rows=moved[0], _memo=Memo(alike=again)).uncertain()
 
     def _losing(self, spans: Mapping[int, Sequence[CellSpan]]) -> list[CellSpan]:
