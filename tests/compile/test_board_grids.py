@@ -377,8 +377,8 @@ def test_a_key_that_stands_twice_is_counted_once() -> None:
 
 
 def test_a_distinct_count_that_costs_too_much_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(measures, "BUDGET", 10)
-    monkeypatch.setattr(live, "BUDGET", 10)
+    monkeypatch.setattr(measures, "CELL", 10)
+    monkeypatch.setattr(live, "CELL", 10)
     found = book(CardsBlock("cards", (Card("buyers"), Card("orders"))))
     values = {c.row: c for c in found.plan.block("calc.board.cards").cells if c.column == 1}
     assert values[1].formula is None
@@ -386,6 +386,7 @@ def test_a_distinct_count_that_costs_too_much_says_so(monkeypatch: pytest.Monkey
     assert values[2].formula is not None
     assert "computed at refresh (2026-03-31)" in str(found.measured("buyers")["note"])
     assert "computed at refresh" not in str(found.measured("orders")["note"])
+    assert [(f.code, "Buyers" in f.text("en")) for f in found.findings] == [("S290", True)]
 
 
 @pytest.mark.parametrize("count", [39, 60])

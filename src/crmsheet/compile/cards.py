@@ -14,7 +14,7 @@ from crmsheet.compile.board_theme import GRID, with_format
 from crmsheet.compile.calc import CalcBlock, calc_anchor
 from crmsheet.compile.faces import Face, face_anchor, number_or_dash
 from crmsheet.compile.layout import Widget
-from crmsheet.compile.measures import Measured, Wanted, measured, shown_change
+from crmsheet.compile.measures import Measured, Wanted, dear_metrics, measured, shown_change
 from crmsheet.compile.metricparts import is_stock
 from crmsheet.compile.number_formats import Shown, is_share, metric_format
 from crmsheet.compile.pieces import Context
@@ -69,7 +69,7 @@ def cards_widget(context: Context, board: Board, block: CardsBlock) -> Widget:
         (face.placed(),),
         heights=heights,
         calc=(calc.placed(), *courses.blocks),
-        findings=courses.findings,
+        findings=dear_metrics(context, board, wanted) + courses.findings,
     )
 
 

@@ -15,7 +15,15 @@ from crmsheet.compile.board_theme import GRID, with_format
 from crmsheet.compile.calc import CalcBlock, Content, calc_anchor
 from crmsheet.compile.faces import Face, face_anchor, number_or_dash
 from crmsheet.compile.layout import Widget
-from crmsheet.compile.measures import Measured, Wanted, definition, measured, scope_note, shown_change
+from crmsheet.compile.measures import (
+    Measured,
+    Wanted,
+    dear_metrics,
+    definition,
+    measured,
+    scope_note,
+    shown_change,
+)
 from crmsheet.compile.metricparts import is_stock
 from crmsheet.compile.number_formats import is_share, metric_format
 from crmsheet.compile.pieces import Context
@@ -89,7 +97,7 @@ def kpi_widget(context: Context, board: Board, block: KpiBlock) -> Widget:
         (face.placed(),),
         heights=heights,
         calc=(calc.placed(), *courses.blocks),
-        findings=courses.findings,
+        findings=dear_metrics(context, board, wanted) + courses.findings,
     )
 
 

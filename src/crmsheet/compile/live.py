@@ -5,7 +5,7 @@ Knows the budget. Does not know how anything is computed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from crmsheet.compile import board_words as words
@@ -21,7 +21,9 @@ from crmsheet.structs import replace
 
 BUDGET: Final = 20_000_000
 """Pairs of rows a block's *IFS cells may compare and still be live."""
-
+CELL: Final = 800_000
+"""Pairs of rows a single cell may: only arrays of criteria compare so many, at four times the cost of a pair, and an
+indicator needs several of them, in two windows."""
 
 WHOLE: Final = 100_000_000
 """Pairs of rows all live formulas may compare and the effective date still follow the calendar: nearly everything
@@ -56,10 +58,27 @@ def within_budget(
     return snapshot(block), (_finding(context, board, block_id, pairs),)
 
 
+def too_dear(context: Context, board: Board, pairs: Mapping[str, int]) -> tuple[Diagnostic, ...]:
+    """A finding that names the metrics whose cells compare so many pairs of rows that they hold values of this
+    refresh."""
+    dear = {metric: most for metric, most in pairs.items() if most > CELL}
+    if not dear:
+        return ()
+    labels = (context.text(context.model.metric(metric).label) for metric in dear)
+    return (_finding(context, board, context.text(words.SEPARATOR).join(labels), max(dear.values())),)
+
+
 def snapshot_note(context: Context, pairs: int) -> str:
     """What a block that is too costly to be live says of itself; empty for others."""
-    if pairs <= BUDGET:
-        return ""
+    return _standing(context) if pairs > BUDGET else ""
+
+
+def cell_note(context: Context, pairs: int) -> str:
+    """The same of a single cell."""
+    return _standing(context) if pairs > CELL else ""
+
+
+def _standing(context: Context) -> str:
     return context.text(words.SNAPSHOT).format(date=date_of(context.as_of).isoformat())
 
 

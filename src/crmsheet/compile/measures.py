@@ -11,7 +11,7 @@ from typing import Final, assert_never
 
 from crmsheet.compile import board_words as words
 from crmsheet.compile.calc import CalcBlock
-from crmsheet.compile.live import BUDGET, snapshot_note
+from crmsheet.compile.live import CELL, cell_note, too_dear
 from crmsheet.compile.lookback import reframed
 from crmsheet.compile.metricparts import Part, is_stock, measures, parts, sample, tables
 from crmsheet.compile.metrics import cost, reason, value
@@ -21,6 +21,7 @@ from crmsheet.compile.shorthand import NA, both, if_, is_number, iso_date, joine
 from crmsheet.compile.slices import Slice, target_criteria, target_fits
 from crmsheet.compile.symbols import AS_OF
 from crmsheet.compile.windows import Window, board_windows, span
+from crmsheet.diagnostics import Diagnostic
 from crmsheet.formulas.tree import Call, Column, Name, Node, Spot
 from crmsheet.model.boards import Board
 from crmsheet.model.metrics import Good, Metric, MetricType, PeriodAgg, Span
@@ -88,6 +89,16 @@ def measured(
     return tuple(done[item] for item in asked)
 
 
+def dear_metrics(context: Context, board: Board, wanted: Iterable[Wanted]) -> tuple[Diagnostic, ...]:
+    """A finding that says which of the metrics are values of this refresh."""
+    return too_dear(context, board, {item.metric: _dearest(context, item.metric) for item in wanted})
+
+
+def _dearest(context: Context, metric: str) -> int:
+    """How many pairs of rows one cell of a metric compares at most."""
+    return max(cost(context, part) for part in parts(context.model, [metric]))
+
+
 def _fill_values(
     context: Context,
     board: Board,
@@ -117,7 +128,7 @@ def _fill_values(
             why = if_(is_number(windows.previous.start), why, none)
             if is_stock(context.model, part.metric.id):
                 formula, why = NA, context.text(words.STOCK_HISTORY)
-        calc.put(row, column, formula, snapshot=cost(context, part) > BUDGET)
+        calc.put(row, column, formula, snapshot=cost(context, part) > CELL)
         calc.put(row, column + 1, why)
 
 
@@ -198,8 +209,8 @@ def _status(
 
 def _note(context: Context, board: Board, item: Wanted, why: Node) -> Node:
     """Why there is no number; else the window, and what the number does not follow."""
-    dearest = max(cost(context, part) for part in parts(context.model, [item.metric]))
-    scope = joined(scope_note(context, board, (item.metric,), item.ignores), snapshot_note(context, dearest))
+    dearest = _dearest(context, item.metric)
+    scope = joined(scope_note(context, board, (item.metric,), item.ignores), cell_note(context, dearest))
     return if_(op(why, "<>", ""), why, scope)
 
 

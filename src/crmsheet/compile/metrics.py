@@ -16,7 +16,7 @@ from crmsheet.compile.lookback import reframed
 from crmsheet.compile.metricparts import COMPOSED, Part, PartKind, Role
 from crmsheet.compile.pieces import Context
 from crmsheet.compile.shorthand import NA, both, call, if_, is_number, joined, op
-from crmsheet.compile.slices import Criteria, Slice, criteria, mask, unfiltered
+from crmsheet.compile.slices import Criteria, Slice, criteria, freed, mask, unfiltered
 from crmsheet.formulas.tree import Binary, Call, Column, Measure, Node, Number, Text, rewritten
 from crmsheet.model.metrics import Aggregation, Metric
 from crmsheet.model.spec import FieldType, Model
@@ -50,14 +50,30 @@ def value(model: Model, part: Part, slice_: Slice, of: Cells) -> Node:
             extreme = _ifs(function, Column(metric.table, metric.field), pairs)
             # Over nothing MAXIFS gives 0, which would be taken for a value.
             return if_(op(_ifs("COUNTIFS", None, pairs), "=", 0), NA, extreme)
-        case PartKind.DISTINCT:
-            return _distinct(model, metric, slice_)
-        case PartKind.MEDIAN:
-            return _median(model, metric, slice_)
-        case PartKind.PER_ROW:
-            return _per_row(model, part, slice_, of)
+        case PartKind.DISTINCT | PartKind.MEDIAN | PartKind.PER_ROW:
+            chosen = _over_columns(model, part, slice_, of)
+            free = freed(slice_, _filtered(model, part))
+            return chosen if free is None else if_(free[0], _over_columns(model, part, free[1], of), chosen)
         case _:
             return composed(part, of)
+
+
+def _over_columns(model: Model, part: Part, slice_: Slice, of: Cells) -> Node:
+    """A formula that goes through whole columns row by row."""
+    if part.kind is PartKind.DISTINCT:
+        return _distinct(model, part.metric, slice_)
+    if part.kind is PartKind.MEDIAN:
+        return _median(model, part.metric, slice_)
+    return _per_row(model, part, slice_, of)
+
+
+def _filtered(model: Model, part: Part) -> tuple[str, ...]:
+    """The tables whose rows a part goes through."""
+    if part.kind is not PartKind.PER_ROW:
+        return (part.metric.table,)
+    from crmsheet.compile import perrow
+
+    return (part.metric.table, *(fact.table for fact in perrow.facts(model, part.metric)))
 
 
 def _framed(model: Model, part: Part, slice_: Slice) -> Slice:

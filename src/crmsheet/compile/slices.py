@@ -6,6 +6,7 @@ Does not know what is computed over the rows.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import reduce
 from typing import TypeAlias
 
@@ -86,9 +87,21 @@ def unfiltered(metric: Metric, slice_: Slice, pairs: Criteria) -> tuple[Node, Cr
     if not free:
         return None
     names = {Name(criterion(slice_.board.id, s.id)) for s in free}
-    modes: list[Node] = [chosen(slice_.board, s).mode for s in free]
-    everything = op(reduce(lambda a, b: op(a, "+", b), modes), "=", 0)
-    return everything, tuple(pair for pair in pairs if pair[1] not in names)
+    return _everything(slice_, free), tuple(pair for pair in pairs if pair[1] not in names)
+
+
+def freed(slice_: Slice, tables: Iterable[str]) -> tuple[Node, Slice] | None:
+    """When all selectors that filter some tables choose everything, and the slice without them; None without such."""
+    free = {s.id: s for table in tables for s in slice_.selectors(table) if not s.record}
+    if not free:
+        return None
+    return _everything(slice_, free.values()), replace(slice_, ignores=(*slice_.ignores, *sorted(free)))
+
+
+def _everything(slice_: Slice, selectors: Iterable[Selector]) -> Node:
+    """Whether all of these selectors choose everything."""
+    modes: list[Node] = [chosen(slice_.board, s).mode for s in selectors]
+    return op(reduce(lambda a, b: op(a, "+", b), modes), "=", 0)
 
 
 def mask(model: Model, metric: Metric, slice_: Slice) -> tuple[Node, ...]:
