@@ -5,14 +5,17 @@ from __future__ import annotations
 import pytest
 
 from crmsheet.compile.environment import BookEnvironment, evaluated
+from crmsheet.compile.live import snapshot
 from crmsheet.compile.pieces import Pieces
 from crmsheet.errors import InternalError
+from crmsheet.formulas.patterns import Pattern, holes
 from crmsheet.formulas.ranges import RangeValue
-from crmsheet.formulas.tree import Area, Binary, Call, Cell, Column, Name, Node, Number, Spot
+from crmsheet.formulas.tree import Area, Binary, Call, Cell, Column, Name, Node, Number, Spot, Text
 from crmsheet.plan.book import PlanName
-from crmsheet.plan.cells import Block, PlanCell
+from crmsheet.plan.cells import Block, Cells, Family, Hole, PlanCell
 from crmsheet.plan.looks import Style
 from crmsheet.plan.tables import ColumnRole, PlanColumn, PlanTable
+from crmsheet.structs import replace
 
 
 def _block(*contents: Node | float | str | None) -> Block:
@@ -70,6 +73,66 @@ def test_names_of_cells_and_columns() -> None:
 def test_circles_are_named() -> None:
     pieces = Pieces(blocks=(_block(_spot(1), _spot(0)),))
     with pytest.raises(InternalError, match=r"b\(0,0\) -> b\(1,0\) -> b\(0,0\)"):
+        evaluated(pieces, BookEnvironment(pieces, 1))
+
+
+def _family(tree: Node, inside: tuple[Hole, ...], *, snapshot: bool = False) -> Block:
+    """Two rows and two columns, a cell in every second column, that refer to the block before."""
+    family = Family(Pattern(tree), inside, 1, 1, 2, 2, step=2, style=Style(bold=True), snapshot=snapshot)
+    return Block("f", "sheet", 0, 0, 3, 4, Cells((PlanCell(0, 0, "alone"),), (family,)))
+
+
+ROW, COLUMN, OWN = holes(3)
+INSIDE = (
+    Hole((_spot(0), _spot(1)), down=1),
+    Hole((_spot(2), _spot(3)), across=1),
+    Hole((_spot(0), _spot(1), _spot(2), _spot(3)), down=2, across=1),
+)
+
+
+@pytest.mark.parametrize(
+    "tree",
+    [
+        Binary("&", ROW, COLUMN),
+        Call("IF", (Binary("=", ROW, Text("")), Text("none"), Binary("+", OWN, COLUMN))),
+        Call("IFERROR", (Binary("/", OWN, ROW), Text("-"))),
+        Call(
+            "SUMIFS", (Column("t", "f"), Column("t", "f"), OWN, Column("t", "f"), Binary("&", Text(">"), ROW))
+        ),
+        Call("COUNTIFS", (Column("t", "f"), Binary("&", Text("<="), OWN))),
+        Call("SUM", (Area("b", 0, 0, 3, 0),)),
+    ],
+)
+def test_a_family_has_the_cells_that_it_stands_for(tree: Node) -> None:
+    column = PlanColumn("f", "F", ColumnRole.INPUT, Style(), Style(), values=(1, 2, 4, 0, 7))
+    table = PlanTable("t", "t", "t", 0, 0, (column,), tuple("abcde"))
+    kept = _family(tree, INSIDE)
+    single = replace(kept, cells=tuple(kept.cells))
+    assert [(c.row, c.column) for c in single.cells] == [(0, 0), (1, 1), (1, 3), (2, 1), (2, 3)]
+    assert single.cells[2].formula == Pattern(tree).filled((_spot(0), _spot(3), _spot(1)))
+    results = []
+    for block in (kept, single):
+        pieces = Pieces(tables=(table,), blocks=(_block(2, "", 4, None), block))
+        results.append(list(evaluated(pieces, BookEnvironment(pieces, 1)).blocks[1].cells))
+    assert results[0] == results[1]
+
+
+def test_of_a_family_that_is_a_snapshot_only_values_are_left() -> None:
+    pieces = Pieces(blocks=(_block(1, 2, 3, 4), snapshot(_family(Binary("*", ROW, COLUMN), INSIDE))))
+    cells = evaluated(pieces, BookEnvironment(pieces, 1)).blocks[1].cells
+    assert [(c.value, c.formula) for c in cells] == [
+        ("alone", None),
+        (3, None),
+        (4, None),
+        (6, None),
+        (8, None),
+    ]
+
+
+def test_a_family_that_leads_back_to_itself_is_named() -> None:
+    family = _family(Binary("+", ROW, OWN), (Hole((Spot("f", 1, 1), Spot("f", 2, 1)), down=1), *INSIDE[1:]))
+    pieces = Pieces(blocks=(_block(1, 2, 3, 4), family))
+    with pytest.raises(InternalError, match=r"f\(1,1\)"):
         evaluated(pieces, BookEnvironment(pieces, 1))
 
 

@@ -75,6 +75,7 @@ def _trees() -> st.SearchStrategy[Node]:
             st.builds(lambda a: Call("NOT", (a,)), inner),
             st.builds(lambda a, b: Call("IFERROR", (a, b)), inner, inner),
             st.builds(lambda a: Call("MID", (a, Number(2), Number(9))), inner),
+            st.builds(lambda column, number: Call("INDEX", (column, number)), st.sampled_from(RANGES), inner),
             st.builds(lambda column, test: Call("COUNTIFS", (column, test)), st.sampled_from(RANGES), inner),
             st.builds(
                 lambda name, column, first, test, second, other: Call(
@@ -106,6 +107,23 @@ def test_the_same_values_as_row_by_row(tree: Node, rows: list[tuple[Value, ...]]
     expected = [result(run(row)) for row in range(len(rows))]
     found = Columnwise(Evaluator(world), world.column).results(tree, len(rows))
     assert [(v.__class__, v) for v in found] == [(v.__class__, v) for v in expected]
+
+
+def test_what_is_computed_for_each_value_once_stands_in_its_rows() -> None:
+    world = _Rows({"a": [7, 5, 6], "b": [1, 3, 2]})
+    tree = Call("INDEX", (Column("t", "b"), Cell("t", "b")))
+    assert Columnwise(Evaluator(world), world.column).results(tree, 3) == (1, 2, 3)
+
+
+def test_few_rows_that_ask_of_many_are_answered_as_one_by_one() -> None:
+    world = _Rows({"a": [n % 7 for n in range(500)], "b": [n % 11 for n in range(500)]})
+    a, b = Column("t", "a"), Column("t", "b")
+    criterion = Binary("&", Text(">="), Cell("t", "a"))
+    for tree in (Call("COUNTIFS", (a, criterion)), Call("SUMIFS", (b, b, criterion, a, Number(3)))):
+        columnwise = Columnwise(Evaluator(world), world.column)
+        run = Evaluator(world).compiled(tree)
+        rows = [3, 4, 9]
+        assert columnwise.values(tree, rows) == [run(row) for row in rows]
 
 
 def test_equal_numbers_and_booleans_are_not_mixed_up() -> None:

@@ -6,10 +6,12 @@ import pytest
 
 from crmsheet.compile.pieces import Pieces
 from crmsheet.compile.weights import costs, more_than
+from crmsheet.formulas.patterns import Pattern, holes
 from crmsheet.formulas.tree import Area, Binary, Call, Cell, Column, Node, Number, Spot, Text
-from crmsheet.plan.cells import Block, PlanCell
+from crmsheet.plan.cells import Block, Cells, Family, Hole, PlanCell
 from crmsheet.plan.looks import Style
 from crmsheet.plan.tables import ColumnRole, PlanColumn, PlanTable
+from crmsheet.structs import replace
 
 A, B = Column("orders", "a"), Column("orders", "b")
 KEYS = Column("customers", "key")
@@ -51,6 +53,19 @@ def _ifs(function: str, *arguments: Node) -> Call:
 )
 def test_a_cell(formula: Node, cost: int) -> None:
     assert _cost(formula) == cost
+
+
+def test_a_family_costs_what_its_cells_do() -> None:
+    own, other = holes(2)
+    pattern = Pattern(_ifs("IF", Binary("=", own, Text("")), Number(0), _ifs("COUNTIFS", A, own, B, other)))
+    spots = tuple(Spot("b", row, 0) for row in range(2))
+    family = Family(pattern, (Hole(spots, down=1), Hole(spots, across=1)), 0, 1, 2, 2)
+    kept = Block("f", "s", 0, 0, 2, 3, Cells((), (family,)))
+    tables = (_table("orders", 1_000),)
+    found = [
+        sum(costs(Pieces(tables=tables, blocks=(b,)))) for b in (kept, replace(kept, cells=tuple(kept.cells)))
+    ]
+    assert found == [4_000, 4_000]
 
 
 def test_a_column_costs_what_each_of_its_cells_does() -> None:

@@ -41,7 +41,7 @@ from crmsheet.model.boards import (
 from crmsheet.model.boards import Block as SpecBlock
 from crmsheet.model.history import Series, SeriesKey
 from crmsheet.plan.book import ColumnWidth, PlanSheet, PrintSetup, SheetKind
-from crmsheet.plan.cells import Block
+from crmsheet.plan.cells import Block, parted
 from crmsheet.structs import replace
 
 _LINE: Final = 18.0
@@ -201,9 +201,10 @@ def _calc_sheet() -> PlanSheet:
 
 def _trees(blocks: Iterable[Block]) -> Iterator[Node]:
     for block in blocks:
-        for cell in block.cells:
-            if cell.formula is not None:
-                yield cell.formula
+        single, families = parted(block.cells)
+        yield from (cell.formula for cell in single if cell.formula is not None)
+        # The cells in their holes name no columns.
+        yield from (family.pattern.tree for family in families)
 
 
 def foretold(context: Context, rows: Rows) -> Mapping[SeriesKey, Series]:

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Final, TypeAlias
 
 from crmsheet.formulas.tree import Area, Node, Number, Spot, Text
-from crmsheet.plan.cells import Block, PlanCell
+from crmsheet.plan.cells import Block, Family, PlanCell, joined
 from crmsheet.plan.looks import Style
 from crmsheet.structs import dataclass, field, replace
 
@@ -42,6 +42,7 @@ class CalcBlock:
     rows: int = 0
     columns: int = 0
     cells: list[PlanCell] = field(default_factory=list)
+    families: list[Family] = field(default_factory=list)
 
     def put(
         self, row: int, column: int, content: Content, number_format: str = "", *, snapshot: bool = False
@@ -61,6 +62,12 @@ class CalcBlock:
             self.columns = column + 1
         return Spot(self.anchor, row, column)
 
+    def put_all(self, family: Family) -> None:
+        """Write a family of cells."""
+        self.families.append(family)
+        self.rows = max(self.rows, family.bottom + 1)
+        self.columns = max(self.columns, family.right + 1)
+
     def spot(self, row: int, column: int) -> Spot:
         return Spot(self.anchor, row, column)
 
@@ -69,7 +76,7 @@ class CalcBlock:
 
     def placed(self) -> Block:
         """The block at the top of the sheet; `stacked` moves it to its place."""
-        return Block(self.anchor, SHEET, 0, 0, self.rows, self.columns, tuple(self.cells))
+        return Block(self.anchor, SHEET, 0, 0, self.rows, self.columns, joined(self.cells, self.families))
 
 
 def below(blocks: Iterable[Block], more: Iterable[Block]) -> tuple[Block, ...]:

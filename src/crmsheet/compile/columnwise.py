@@ -9,15 +9,18 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterable, Sequence
-from itertools import chain, repeat
+from itertools import chain
+from operator import itemgetter
 from typing import Final, TypeAlias, cast
 
 from crmsheet.excel.limits import CELL_TEXT
 from crmsheet.excel.values import ExcelError, Value
 from crmsheet.formulas import grouped
 from crmsheet.formulas.evaluate import Evaluator
+from crmsheet.formulas.functions.table import Argument
+from crmsheet.formulas.operators import compared, multiplied, picked
 from crmsheet.formulas.ranges import RangeValue, passing
-from crmsheet.formulas.semantics import BINARY, boolean, joined, result
+from crmsheet.formulas.semantics import boolean, joined, result
 from crmsheet.formulas.tree import Binary, Call, Cell, Column, Node, Number, Text, Unary, children
 
 _EMPTY: Final = Text("")
@@ -30,23 +33,13 @@ _REPEATED: Final = 4
 """How often combinations must come up for that, where there is another way."""
 _PLAIN_REPEATED: Final = 64
 """How often where they are only compared."""
+_FEW: Final = 1000
+"""So many rows can ask one by one, and what they ask is remembered."""
+_GROUPED: Final = 64
+"""Putting so many cells in groups takes as long as looking for those of one row."""
 _QUICK: Final = frozenset(("IF", "AND", "OR", "NOT"))
-_LARGEST: Final = 1e300
-_FAR_APART: Final = 1e-12
-"""Numbers that differ by more of their size differ in their first fifteen digits."""
-_PLAINLY: Final[dict[str, Callable[[float, float], bool]]] = {
-    "=": operator.eq,
-    "<>": operator.ne,
-    "<": operator.lt,
-    ">": operator.gt,
-    "<=": operator.le,
-    ">=": operator.ge,
-}
-_NEAR: Final = 1e-11
-_NUMBERS: Final = {int, float}
 _EQUAL_NUMBERS: Final = {int, float, bool}
 _EQUAL_TEXTS: Final = {str, ExcelError}
-_NUMBERS_AND_BLANK: Final = {int, float, type(None)}
 _ANSWERS: Final = frozenset(
     (
         "AND",
@@ -89,8 +82,12 @@ class Columnwise:
         if not rows:
             return []
         cells = self._cells_of(node)
-        if len(cells) <= _REMEMBERED_CELLS and self._repeated(cells, len(rows), _often(node)):
+        if len(cells) <= _REMEMBERED_CELLS and self._worth_remembering(node, cells, len(rows)):
             return self._remembered(node, cells, rows, root=root)
+        return self._each(node, rows, root=root)
+
+    def _each(self, node: Node, rows: Sequence[int], *, root: bool) -> list[Value]:
+        """The same, although rows may have the same cells."""
         match node:
             case Cell(table, field):
                 column = self._columns(table, field)
@@ -98,11 +95,11 @@ class Columnwise:
             case Call("ISNUMBER", (given,)):
                 return [v.__class__ is float or v.__class__ is int for v in self.values(given, rows)]
             case Binary("*", left, right):
-                return _multiplied(self.values(left, rows), self.values(right, rows))
+                return multiplied(self.values(left, rows), self.values(right, rows))
             case Binary("&"):
                 return self._joined(node, rows)
             case Binary(op, left, right) if op in _COMPARISONS:
-                return _compared(op, self.values(left, rows), self.values(right, rows))
+                return compared(op, self.values(left, rows), self.values(right, rows))
             case Call("IF", (test, then, otherwise)):
                 return self._chosen(test, then, otherwise, rows)
             case Call("AND" | "OR" as name, arguments) if all(map(_is_answer, arguments)):
@@ -128,6 +125,9 @@ class Columnwise:
                 first, last = int(start) - 1, int(start) - 1 + int(size)
                 whole = self.values(Binary("&", text, _EMPTY), rows)
                 return [v[first:last] if isinstance(v, str) else v for v in whole]
+            case Call("INDEX", (Column() as whole, wanted)):
+                chosen = picked(self._evaluator.column(whole).cells, self.values(wanted, rows))
+                return self._row_by_row(node, rows, root=root) if chosen is None else chosen
             case Call("COUNTA", arguments) if all(isinstance(a, Cell) for a in arguments):
                 columns = [self._columns(a.table, a.field) for a in arguments if isinstance(a, Cell)]
                 filled = [len(columns)] * len(rows)
@@ -149,26 +149,38 @@ class Columnwise:
         return self._row_by_row(node, rows, root=False)
 
     def _folded(self, name: str, arguments: tuple[Node, ...], rows: Sequence[int]) -> list[Value] | None:
-        """SUMIFS and its family with one criterion of each row; None for other calls."""
-        cells: RangeValue | None = None
-        if name != "COUNTIFS":
-            folded, *arguments_left = arguments
-            if not isinstance(folded, Column):
-                return None
-            cells, arguments = self._evaluator.column(folded), tuple(arguments_left)
-        asked: tuple[RangeValue, grouped.Tests] | None = None
+        """SUMIFS and its family with criteria of each row; None for other calls."""
+        first = 0 if name == "COUNTIFS" else 1
+        columns = [a for a in (*arguments[:first], *arguments[first::2]) if isinstance(a, Column)]
+        criteria = arguments[first + 1 :: 2]
+        if len(columns) < first + len(criteria):
+            return None
+        ranges = [self._evaluator.column(column) for column in columns]
+        differing = sum(1 for wanted in criteria if self._cells_of(wanted))
+        few = len(rows) <= _FEW
+        if differing == 1 and not (few and len(rows) * _GROUPED < len(ranges[-1])):
+            return self._by_groups(name, ranges, criteria, rows)
+        if not differing or not few:
+            return None
+        asked: list[Sequence[Argument]] = [[one] * len(rows) for one in ranges[:first]]
+        for where, wanted in zip(ranges[first:], criteria, strict=True):
+            asked += [[where] * len(rows), self.values(wanted, rows)]
+        return [self._evaluator.ranged(name, given) for given in zip(*asked, strict=True)]
+
+    def _by_groups(
+        self, name: str, ranges: Sequence[RangeValue], criteria: Sequence[Node], rows: Sequence[int]
+    ) -> list[Value] | None:
+        """SUMIFS and its family where one criterion differs from row to row."""
+        folded = ranges[: len(ranges) - len(criteria)]
+        asked: list[tuple[RangeValue, grouped.Tests]] = []
         fixed: list[tuple[RangeValue, Value]] = []
-        for where, wanted in zip(arguments[::2], arguments[1::2], strict=True):
-            if not isinstance(where, Column):
-                return None
-            column = self._evaluator.column(where)
-            if not self._cells_of(wanted):
-                fixed.append((column, self.values(wanted, rows[:1])[0]))
-            elif asked is None:
-                asked = column, self._criteria(wanted, rows)
+        for where, wanted in zip(ranges[len(folded) :], criteria, strict=True):
+            if self._cells_of(wanted):
+                asked.append((where, self._criteria(wanted, rows)))
             else:
-                return None
-        return None if asked is None else grouped.folded(self._evaluator.indexes, name, cells, asked, fixed)
+                fixed.append((where, self.values(wanted, rows[:1])[0]))
+        cells = folded[0] if folded else None
+        return grouped.folded(self._evaluator.indexes, name, cells, asked[0], fixed)
 
     def _criteria(self, wanted: Node, rows: Sequence[int]) -> grouped.Tests:
         indexes = self._evaluator.indexes
@@ -191,14 +203,18 @@ class Columnwise:
             known = self._cells[id(node)] = (node, found)
         return known[1]
 
-    def _repeated(self, cells: Sequence[Cell], rows: int, often: int) -> bool:
-        """Whether the same values of these cells come up again and again."""
+    def _worth_remembering(self, node: Node, cells: Sequence[Cell], rows: int) -> bool:
+        """Whether the same values of these cells come up again and again, so that telling them apart takes less than
+        computing all rows."""
+        quick = _quick(node)
+        if quick and len(cells) > 1:
+            return False
         combinations = 1
         for cell in cells:
             if cell not in self._distinct:
                 self._distinct[cell] = len(set(self._columns(cell.table, cell.field)))
             combinations *= self._distinct[cell]
-        return combinations * often <= rows or rows < _REPEATED
+        return combinations * (_PLAIN_REPEATED if quick else _REPEATED) <= rows or rows < _REPEATED
 
     def _run(self, node: Node, *, root: bool) -> Callable[[int], Value]:
         """A sum that is not the last step of its formula must not be rounded to zero as one is."""
@@ -209,17 +225,18 @@ class Columnwise:
     def _remembered(
         self, node: Node, cells: Sequence[Cell], rows: Sequence[int], *, root: bool
     ) -> list[Value]:
-        run = self._run(node, root=root)
         if not cells:
-            return [run(rows[0])] * len(rows)
+            return self._row_by_row(node, rows[:1], root=root) * len(rows)
         if len(cells) == 1 and len(rows) == len(self._columns(cells[0].table, cells[0].field)):
             keys, first = self._whole(cells[0])
         else:
             keys, first = self._combinations(cells, rows)
-        known = {key: run(row) for key, row in first.items()}
-        answers = list(known.values())
+        # Rows are always asked in their order.
+        told = sorted(first.items(), key=itemgetter(1))
+        answers = self._each(node, [row for _, row in told], root=root)
         if len(answers) == 1 or answers.count("") == len(answers):
             return answers[:1] * len(rows)
+        known = {key: answer for (key, _), answer in zip(told, answers, strict=True)}
         return list(map(known.__getitem__, keys))
 
     def _whole(self, cell: Cell) -> _Combinations:
@@ -300,10 +317,6 @@ def _told_apart(kinds: set[type]) -> bool:
     return len(kinds & _EQUAL_NUMBERS) < 2 and not kinds >= _EQUAL_TEXTS
 
 
-def _often(node: Node) -> int:
-    return _PLAIN_REPEATED if _quick(node) else _REPEATED
-
-
 def _quick(node: Node) -> bool:
     """Whether a node is answered for all rows together in hardly more time than they take to be told apart."""
     if isinstance(node, Call):
@@ -322,66 +335,3 @@ def _is_answer(node: Node) -> bool:
     return (isinstance(node, Binary) and node.op in _COMPARISONS) or (
         isinstance(node, Call) and node.function in _ANSWERS
     )
-
-
-def _compared(op: str, lefts: Sequence[Value], rights: Sequence[Value]) -> list[Value]:
-    """A comparison row by row; numbers that are far apart need no look at their digits."""
-    operation, plainly = BINARY[op], _PLAINLY[op]
-    if len(others := set(map(type, rights))) == 1 and len(constant := set(rights)) == 1:
-        done = _compared_to_one(op, lefts, others.pop(), constant.pop())
-        if done is not None:
-            return done
-    found: list[Value] = []
-    add = found.append
-    for a, b in zip(lefts, rights, strict=True):
-        if (
-            (a.__class__ is float or a.__class__ is int)
-            and (b.__class__ is float or b.__class__ is int)
-            and abs(a - b) > _FAR_APART * (abs(a) + abs(b))
-        ):
-            add(plainly(a, b))
-        else:
-            add(operation(a, b))
-    return found
-
-
-def _compared_to_one(op: str, lefts: Sequence[Value], kind: type, one: Value) -> list[Value] | None:
-    """A comparison with one value for all rows; None where nothing simple can be said of the values."""
-    kinds = set(map(type, lefts))
-    if kinds <= _NUMBERS_AND_BLANK and type(None) in kinds and kind in _NUMBERS:
-        # A blank is 0 beside a number.
-        lefts = [0 if value is None else value for value in lefts]
-        kinds = _NUMBERS
-    if kinds <= _NUMBERS and isinstance(one, int | float) and kind in _NUMBERS:
-        found: list[Value] = list(map(_PLAINLY[op], cast("Sequence[float]", lefts), repeat(one)))
-        low, high = one - abs(one) * _NEAR, one + abs(one) * _NEAR
-        for index, value in enumerate(cast("Sequence[float]", lefts)):
-            if low <= value <= high:
-                found[index] = BINARY[op](value, one)
-        return found
-    if op not in ("=", "<>") or not isinstance(one, str):
-        return None
-    if kinds <= _NUMBERS:
-        # No number equals a text.
-        return [op == "<>"] * len(lefts)
-    if kinds == {str} and not one:
-        return list(map(_PLAINLY[op], cast("Sequence[float]", lefts), cast("repeat[float]", repeat(one))))
-    return None
-
-
-def _multiplied(lefts: Sequence[Value], rights: Sequence[Value]) -> list[Value]:
-    operation = BINARY["*"]
-    if set(map(type, lefts)) <= _NUMBERS and set(map(type, rights)) <= _NUMBERS:
-        products = list(map(operator.mul, cast("Sequence[float]", lefts), cast("Sequence[float]", rights)))
-        if set(map(type, products)) == {float} and min(products) > -_LARGEST and max(products) < _LARGEST:
-            return cast("list[Value]", products)
-    found: list[Value] = []
-    add = found.append
-    for a, b in zip(lefts, rights, strict=True):
-        if (a.__class__ is float or a.__class__ is int) and (b.__class__ is float or b.__class__ is int):
-            product = a * b
-            if product.__class__ is float and -_LARGEST < product < _LARGEST:
-                add(product)
-                continue
-        add(operation(a, b))
-    return found

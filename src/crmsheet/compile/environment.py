@@ -21,11 +21,11 @@ from crmsheet.formulas.evaluate import Evaluator
 from crmsheet.formulas.functions.table import Argument, Scalar
 from crmsheet.formulas.ranges import RangeValue, column_of
 from crmsheet.formulas.semantics import result
-from crmsheet.formulas.tree import Area, Binary, Call, Column, Node, Spot
+from crmsheet.formulas.tree import Area, Binary, Call, Cell, Column, Node, Spot
 from crmsheet.messages import say
 from crmsheet.model.history import NO_HISTORY, History
 from crmsheet.plan.book import PlanName
-from crmsheet.plan.cells import Block, PlanCell
+from crmsheet.plan.cells import Block, Family, PlanCell, joined, parted
 from crmsheet.plan.place import item_name
 from crmsheet.plan.tables import PlanColumn, PlanTable
 from crmsheet.structs import replace
@@ -51,7 +51,9 @@ class BookEnvironment:
         self._evaluator = Evaluator(self, as_of, self._spots)
         self._columnwise = Columnwise(self._evaluator, self.column)
         self._tables = {t.id: (t, {c.id: c for c in t.columns}) for t in pieces.tables}
-        self._cells = {b.anchor: {(c.row, c.column): c for c in b.cells} for b in pieces.blocks}
+        self._cells = {block.anchor: _by_place(block) for block in pieces.blocks}
+        self._families: dict[str, Family] = {}
+        """By name, those that are being computed or were; their holes are columns to them."""
         self._fillings = dict(pieces.fillings)
         self._column_fillings = dict(pieces.column_fillings)
         self._remembered: dict[Hashable, object] = {}
@@ -67,10 +69,14 @@ class BookEnvironment:
         """All cells of a table column, computed ones included."""
         found = self._columns.get((table, field))
         if found is None:
-            plan_table, columns = self._table(table)
-            if field not in columns:
-                raise _missing(say("the column {table}[{field}]", table=table, field=field))
-            found = self._columns[table, field] = self._filled(plan_table, columns[field])
+            if table in self._families:
+                found = self._in_hole(self._families[table], int(field))
+            else:
+                plan_table, columns = self._table(table)
+                if field not in columns:
+                    raise _missing(say("the column {table}[{field}]", table=table, field=field))
+                found = self._filled(plan_table, columns[field])
+            self._columns[table, field] = found
         return found
 
     def name(self, id: str) -> Argument:
@@ -95,6 +101,9 @@ class BookEnvironment:
             raise _missing(say("the block {anchor}", anchor=anchor))
         cell = block.get((row, column))
         value: Value
+        if isinstance(cell, Family):
+            self._compute(anchor, cell)
+            return self._spots[place]
         if cell is None or cell.formula is None:
             value = None if cell is None else cell.value
             if cell is not None and anchor in self._fillings:
@@ -172,6 +181,22 @@ class BookEnvironment:
                 return self._column_fillings[table.id, column.id](self)
             return self._columnwise.results(column.formula, table.length)
 
+    def _compute(self, anchor: str, family: Family) -> None:
+        """All cells of a family: its formula is that of a column, whose other columns are what its holes hold."""
+        name = f"{anchor}({family.row},{family.column})"
+        with self._computing(name):
+            self._families[name] = family
+            formula = family.pattern.filled([Cell(name, str(n)) for n in range(len(family.holes))])
+            values = self._columnwise.results(formula, family.rows * family.columns)
+        self._spots.update(zip([(anchor, *place) for place in family.places()], values, strict=True))
+
+    def _in_hole(self, family: Family, number: int) -> list[Value]:
+        """What a hole of a family holds, cell by cell."""
+        hole = family.holes[number]
+        held = [self.spot(spot.anchor, spot.row, spot.column) for spot in hole.spots]
+        rows, columns = range(family.rows), range(family.columns)
+        return [held[k * hole.down + j * hole.across] for k in rows for j in columns]
+
     def _target(self, node: Node) -> Argument:
         match node:
             case Spot(anchor, row, column):
@@ -237,7 +262,8 @@ def _evaluated_table(table: PlanTable, environment: BookEnvironment) -> PlanTabl
 
 def _evaluated_block(block: Block, environment: BookEnvironment) -> Block:
     found = environment.filled_in(block.anchor)
-    cells = tuple(
+    single, families = parted(block.cells)
+    cells = [
         (
             replace(cell, value=found[cell.row, cell.column], snapshot=True)
             if (cell.row, cell.column) in found
@@ -255,9 +281,21 @@ def _evaluated_block(block: Block, environment: BookEnvironment) -> Block:
             cell.holds,
             cell.snapshot,
         )
-        for cell in block.cells
-    )
-    return replace(block, cells=cells)
+        for cell in single
+    ]
+    computed = [
+        replace(family, values=tuple([environment.spot(block.anchor, *place) for place in family.places()]))
+        for family in families
+    ]
+    return replace(block, cells=joined(cells, computed))
+
+
+def _by_place(block: Block) -> dict[tuple[int, int], PlanCell | Family]:
+    single, families = parted(block.cells)
+    found: dict[tuple[int, int], PlanCell | Family] = {(cell.row, cell.column): cell for cell in single}
+    for family in families:
+        found |= dict.fromkeys(family.places(), family)
+    return found
 
 
 @contextmanager

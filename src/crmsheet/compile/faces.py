@@ -7,6 +7,7 @@ Does not know what is shown.
 from __future__ import annotations
 
 from math import ceil
+from operator import attrgetter
 from typing import Final
 
 from crmsheet.compile import board_theme as theme
@@ -15,7 +16,17 @@ from crmsheet.compile.board_words import DASH
 from crmsheet.compile.shorthand import if_, is_number, op
 from crmsheet.compile.theme import text_width
 from crmsheet.formulas.tree import Binary, Call, Node, Number, Spot, Text
-from crmsheet.plan.cells import Block, CellHighlight, CellLine, CellValidation, Merge, PlanCell, Role
+from crmsheet.plan.cells import (
+    Block,
+    CellHighlight,
+    CellLine,
+    CellValidation,
+    Family,
+    Merge,
+    PlanCell,
+    Role,
+    joined,
+)
 from crmsheet.plan.looks import Highlight, Style
 from crmsheet.structs import dataclass, field
 
@@ -37,6 +48,7 @@ class Face:
     columns: int
     rows: int = 0
     cells: list[PlanCell] = field(default_factory=list)
+    families: list[Family] = field(default_factory=list)
     merges: list[Merge] = field(default_factory=list)
     highlights: list[CellHighlight] = field(default_factory=list)
     validations: list[CellValidation] = field(default_factory=list)
@@ -63,6 +75,15 @@ class Face:
         if span > 1 or down > 1:
             self.merges.append(Merge(row, column, row + down - 1, column + span - 1))
         self.rows = max(self.rows, row + down)
+
+    def put_all(self, family: Family) -> None:
+        """Write a family of cells, each across the columns up to the next."""
+        self.families.append(family)
+        if family.step > 1:
+            wide = family.step - 1
+            self.merges += [Merge(row, column, row, column + wide) for row, column in family.places()]
+            self.merges.sort(key=attrgetter("row", "column"))
+        self.rows = max(self.rows, family.bottom + 1)
 
     def title(self, text: Node | str) -> None:
         self.put(0, 0, text, theme.BLOCK_TITLE, span=self.columns)
@@ -99,7 +120,7 @@ class Face:
             0,
             self.rows,
             self.columns,
-            tuple(self.cells),
+            joined(self.cells, self.families),
             tuple(self.merges),
             tuple(self.validations),
             tuple(self.highlights),

@@ -19,15 +19,15 @@ from crmsheet.compile.live import missing_numbers, snapshot_note, within_budget
 from crmsheet.compile.matrix import Matrix, MatrixRequest, Side, matrix
 from crmsheet.compile.measures import definition, ignored_note
 from crmsheet.compile.number_formats import Shown, metric_format
-from crmsheet.compile.patterns import Pattern, holes
 from crmsheet.compile.pieces import Context
 from crmsheet.compile.shorthand import if_, is_number, iso_date, joined, op
 from crmsheet.compile.symbols import AS_OF
 from crmsheet.compile.theme import WHITE
+from crmsheet.formulas.patterns import Pattern, holes
 from crmsheet.formulas.tree import Name, Node, Spot
 from crmsheet.model.boards import Board, HeatBlock
 from crmsheet.model.words import Language
-from crmsheet.plan.cells import CellHighlight
+from crmsheet.plan.cells import CellHighlight, Family, Hole
 from crmsheet.plan.looks import Border, Highlight
 from crmsheet.structs import replace
 
@@ -55,18 +55,9 @@ def heat_widget(context: Context, board: Board, block: HeatBlock) -> Widget:
     for j in range(numbers.columns):
         face.put(1, label + j * span, numbers.shown_head(j), theme.HEAD_CENTER, span=span)
     style = with_format(_CELL, metric_format(context, metric, Shown.AXIS))
-    label_hole, head_hole, value_hole = holes(3)
-    number = if_(is_number(value_hole), value_hole, board_words.DASH)
-    empty = if_(op(head_hole, "=", ""), "", number)
-    shown = Pattern(if_(op(label_hole, "=", ""), "", empty))
-    heads = [numbers.shown_head(j) for j in range(numbers.columns)]
     for k in range(numbers.rows):
-        row = _FIRST + k
-        name = numbers.label(k)
-        face.put(row, 0, name, theme.ROW_LABEL, span=label)
-        for j, head in enumerate(heads):
-            cell = shown.filled((name, head, numbers.spot(k, j)))
-            face.put(row, label + j * span, cell, style, span=span)
+        face.put(_FIRST + k, 0, numbers.label(k), theme.ROW_LABEL, span=label)
+    face.put_all(replace(_shown(numbers), row=_FIRST, column=label, step=span, style=style))
     last = _FIRST + numbers.rows - 1
     face.highlights.append(CellHighlight(_FIRST, label, last, face.columns - 1, None, scale=SCALE))
     empty_head = op(Spot(face.anchor, 1, label), "=", "")
@@ -88,6 +79,26 @@ def heat_widget(context: Context, board: Board, block: HeatBlock) -> Widget:
         calc=(calc, *numbers.behind),
         findings=findings,
     )
+
+
+def _shown(numbers: Matrix) -> Family:
+    """The numbers as the map shows them: none where no value has a row or column, a dash where there is no number."""
+    rows, columns = range(numbers.rows), range(numbers.columns)
+    shown = (
+        Hole(tuple([numbers.label(k) for k in rows]), down=1),
+        Hole(tuple([numbers.shown_head(j) for j in columns]), across=1),
+        Hole(tuple([numbers.spot(k, j) for k in rows for j in columns]), down=numbers.columns, across=1),
+    )
+    return Family(_NUMBER, shown, 0, 0, numbers.rows, numbers.columns)
+
+
+def _number() -> Pattern:
+    label, head, value = holes(3)
+    number = if_(is_number(value), value, board_words.DASH)
+    return Pattern(if_(op(label, "=", ""), "", if_(op(head, "=", ""), "", number)))
+
+
+_NUMBER: Final = _number()
 
 
 def _numbers(context: Context, board: Board, block: HeatBlock) -> Matrix:

@@ -16,7 +16,7 @@ from crmsheet.diagnostics import Diagnostic, Severity
 from crmsheet.excel.dates import date_of
 from crmsheet.messages import say
 from crmsheet.model.boards import Board, Dimension
-from crmsheet.plan.cells import Block
+from crmsheet.plan.cells import Block, joined, parted
 from crmsheet.structs import replace
 
 BUDGET: Final = 20_000_000
@@ -84,7 +84,9 @@ def _standing(context: Context) -> str:
 
 def snapshot(block: Block) -> Block:
     """A block whose formulas are computed at refresh and written as values."""
-    return replace(block, cells=tuple(replace(c, snapshot=c.formula is not None) for c in block.cells))
+    single, families = parted(block.cells)
+    cells = [replace(cell, snapshot=cell.formula is not None) for cell in single]
+    return replace(block, cells=joined(cells, [replace(family, snapshot=True) for family in families]))
 
 
 def missing_numbers(

@@ -16,16 +16,16 @@ from crmsheet.compile.dimensions import bucket_end, bucket_label, bucket_start, 
 from crmsheet.compile.grids import Grid, GridRequest, grid
 from crmsheet.compile.metricparts import ADDITIVE, COMPOSED, Part, is_stock, parts
 from crmsheet.compile.metrics import composed, cost, value
-from crmsheet.compile.patterns import Pattern, holes
 from crmsheet.compile.pieces import Context
-from crmsheet.compile.shorthand import NA, call, if_, joined, node, op
+from crmsheet.compile.shorthand import NA, call, if_, joined, op
 from crmsheet.compile.slices import Slice
 from crmsheet.compile.windows import Window, board_windows
+from crmsheet.formulas.patterns import Pattern, holes
 from crmsheet.formulas.tree import Area, Node, Spot
 from crmsheet.model.boards import Board, Dimension, Grain
 from crmsheet.model.words import Language
-from crmsheet.plan.cells import Block
-from crmsheet.structs import dataclass, field
+from crmsheet.plan.cells import Block, Family, Hole
+from crmsheet.structs import dataclass
 
 _LABEL: Final = 0
 _FIRST: Final = 3
@@ -100,11 +100,11 @@ class Matrix:
 
 @dataclass(frozen=True, slots=True)
 class _Member:
-    """One row or column: its label, and the criterion or the times that make it up."""
+    """One row or column: its label, and the cells that say what makes it up."""
 
     label: Node | str
-    criterion: Node | None = None
-    window: Window | None = None
+    cells: tuple[Spot, Spot]
+    """Of a value its label and its criterion, of a period its start and the day behind its end."""
 
 
 @dataclass(slots=True)
@@ -117,8 +117,6 @@ class _Table:
     calc: CalcBlock
     chain: tuple[Part, ...]
     behind: list[Grid]
-    patterns: dict[tuple[bool, bool], tuple[Pattern, ...]] = field(default_factory=dict)
-    """The formulas of a cell's parts: those of rows and columns that are values are chosen by criteria."""
 
     def at(self, column: int, part: int) -> int:
         return _FIRST + column * len(self.chain) + part
@@ -139,12 +137,9 @@ def matrix(context: Context, board: Board, request: MatrixRequest) -> Matrix:
         return _years(table, day)
     if grain is not None:
         timed = _buckets(table, grain, day, down=rows_by.grain is not None)
-        first, last = timed[0].window, timed[-1].window
-        assert first is not None
-        assert last is not None
-        whole = Window(first.start, last.end)
-    rows = timed if rows_by.grain is not None else _values(table, request.rows, whole, "rows")
-    columns = timed if columns_by.grain is not None else _values(table, request.columns, whole, "columns")
+        whole = Window(timed[0].cells[0], timed[-1].cells[1])
+    rows = timed if rows_by.grain is not None else _values(table, request.rows, whole, down=True)
+    columns = timed if columns_by.grain is not None else _values(table, request.columns, whole, down=False)
     return _filled(table, rows, columns, whole, _span(timed, windows.span))
 
 
@@ -162,18 +157,19 @@ def _buckets(table: _Table, grain: Grain, day: Node, *, down: bool) -> tuple[_Me
         start = calc.put(row, column, bucket_start(table.context, grain, day, last - 1 - k), _DATE)
         end_at = (row, column + 1) if down else (row + 1, column)
         end = calc.put(*end_at, call("MIN", bucket_end(grain, start), op(day, "+", 1)), _DATE)
-        found.append(_Member(short_label(table.context, grain, start), window=Window(start, end)))
+        found.append(_Member(short_label(table.context, grain, start), (start, end)))
     return tuple(found)
 
 
-def _values(table: _Table, side: Side, whole: Window, name: str) -> tuple[_Member, ...]:
-    """The values of a dimension in the order of its own grid; the rest and the total come of themselves."""
+def _values(table: _Table, side: Side, whole: Window, *, down: bool) -> tuple[_Member, ...]:
+    """The values of a dimension in the order of its own grid, each criterion once in a cell; the rest and the total come
+    of themselves."""
     request = table.request
     numbers = grid(
         table.context,
         table.board,
         GridRequest(
-            f"{request.anchor}.{name}",
+            f"{request.anchor}.{'rows' if down else 'columns'}",
             (request.metric,),
             side.by,
             request.ignores,
@@ -183,10 +179,13 @@ def _values(table: _Table, side: Side, whole: Window, name: str) -> tuple[_Membe
         ),
     )
     table.behind.append(numbers)
-    return tuple(
-        _Member(Spot(numbers.block.anchor, row, 0), call("IFERROR", numbers.criterion(row), _NOBODY))
-        for row in range(numbers.top, numbers.bottom + 1)
-    )
+    found = []
+    for k, row in enumerate(range(numbers.top, numbers.bottom + 1)):
+        label = Spot(numbers.block.anchor, row, 0)
+        at = (_FIRST + k, 1) if down else (1, table.at(k, len(table.chain) - 1))
+        criterion = table.calc.put(*at, call("IFERROR", numbers.criterion(row), _NOBODY))
+        found.append(_Member(label, (label, criterion)))
+    return tuple(found)
 
 
 def _filled(
@@ -194,7 +193,7 @@ def _filled(
 ) -> Matrix:
     """Numbers of all members; behind those of values the rest, then the total that it is taken from."""
     calc, chain = table.calc, table.chain
-    by_rows, by_columns = rows[0].window is None, columns[0].window is None
+    by_rows, by_columns = table.request.rows.by.grain is None, table.request.columns.by.grain is None
     labels: list[Node | str] = [m.label for m in rows]
     heads: list[Node | str] = [m.label for m in columns]
     rest = table.context.text(board_words.OTHER)
@@ -214,17 +213,17 @@ def _filled(
         calc.put(2, table.at(len(columns), len(chain) - 1), _if_any(numbers, rest))
     for j, head in enumerate(heads):
         calc.put(0, table.at(j, len(chain) - 1), head)
-    criteria = _criteria(table, rows, columns)
-    for k in range(len(rows) + extra_rows):
+    for some_rows in (rows, ()) if by_rows else (rows,):
+        for some_columns in (columns, ()) if by_columns else (columns,):
+            # Behind the rest, the total.
+            top, left = 0 if some_rows else len(rows) + 1, 0 if some_columns else len(columns) + 1
+            _rectangle(table, top, left, some_rows, some_columns, whole)
+    if by_rows:
         for j in range(len(columns) + extra_columns):
-            if k == len(rows) and by_rows:
-                _rest(table, k, j, [(r, j) for r in range(len(rows))], (k + 1, j))
-            elif j == len(columns) and by_columns:
-                _rest(table, k, j, [(k, c) for c in range(len(columns))], (k, j + 1))
-            else:
-                row = rows[k] if k < len(rows) else None
-                column = columns[j] if j < len(columns) else None
-                _cell(table, k, j, row, column, criteria, whole)
+            _rest(table, len(rows), j, [(r, j) for r in range(len(rows))], (len(rows) + 1, j))
+    if by_columns:
+        for k in (k for k in range(len(rows) + extra_rows) if not by_rows or k != len(rows)):
+            _rest(table, k, len(columns), [(k, c) for c in range(len(columns))], (k, len(columns) + 1))
     cells = (len(rows) + extra_rows) * (len(columns) + extra_columns)
     pairs = sum(cost(table.context, part) for part in chain) * cells + sum(g.pairs for g in table.behind)
     return Matrix(
@@ -247,63 +246,44 @@ def _if_any(numbers: Area, text: str) -> Node:
     return if_(some, text, "")
 
 
-def _criteria(
-    table: _Table, rows: tuple[_Member, ...], columns: tuple[_Member, ...]
-) -> dict[tuple[str, int], Spot]:
-    """The criteria of values, each once in a cell."""
-    found: dict[tuple[str, int], Spot] = {}
-    for k, member in enumerate(rows):
-        if member.criterion is not None:
-            found["row", k] = table.calc.put(_FIRST + k, 1, member.criterion)
-    for j, member in enumerate(columns):
-        if member.criterion is not None:
-            found["column", j] = table.calc.put(1, table.at(j, len(table.chain) - 1), member.criterion)
-    return found
-
-
-def _cell(
-    table: _Table,
-    k: int,
-    j: int,
-    row: _Member | None,
-    column: _Member | None,
-    criteria: dict[tuple[str, int], Spot],
-    whole: Window,
+def _rectangle(
+    table: _Table, top: int, left: int, rows: Sequence[_Member], columns: Sequence[_Member], whole: Window
 ) -> None:
-    window = next((m.window for m in (row, column) if m is not None and m.window is not None), whole)
-    by_row, by_column = (one is not None and one.criterion is not None for one in (row, column))
-    found = table.patterns.get((by_row, by_column))
-    if found is None:
-        found = table.patterns[by_row, by_column] = _patterns(
-            table, by_row=by_row, by_column=by_column, timed=window is not whole
-        )
-    parts: list[Node] = [NA, NA, NA, NA, window.start, window.end]
-    if by_row and row is not None:
-        parts[:2] = [node(row.label), criteria["row", k]]
-    if by_column and column is not None:
-        parts[2:4] = [node(column.label), criteria["column", j]]
-    cells = range(table.at(j, 0), table.at(j + 1, 0))
-    parts += [table.calc.spot(_FIRST + k, at) for at in cells]
-    for at, pattern in zip(cells, found, strict=True):
-        table.calc.put(_FIRST + k, at, pattern.filled(parts))
+    """The numbers of some rows by some columns, from a row and column of numbers on; no rows or columns are all that
+    there are, in one."""
+    calc, chain = table.calc, range(len(table.chain))
+    down, across = max(1, len(rows)), max(1, len(columns))
+    inside = [Hole(tuple([m.cells[n] for m in rows]), down=1) for n in range(2) if rows]
+    inside += [Hole(tuple([m.cells[n] for m in columns]), across=1) for n in range(2) if columns]
+    for part in chain:
+        places = [(_FIRST + top + k, table.at(left + j, part)) for k in range(down) for j in range(across)]
+        inside.append(Hole(tuple([calc.spot(*place) for place in places]), down=across, across=1))
+    for part, pattern in zip(chain, _patterns(table, rows, columns, whole), strict=True):
+        at = _FIRST + top, table.at(left, part)
+        calc.put_all(Family(pattern, tuple(inside), *at, down, across, step=len(chain)))
 
 
-def _patterns(table: _Table, *, by_row: bool, by_column: bool, timed: bool) -> tuple[Pattern, ...]:
-    """The formulas of a cell, part by part. In their holes: the label and the criterion of the row, those of the
-    column, the start and the end of the window, the cells of the parts."""
+def _patterns(
+    table: _Table, rows: Sequence[_Member], columns: Sequence[_Member], whole: Window
+) -> list[Pattern]:
+    """The formulas of such numbers, part by part. In their holes: the cells of the row, those of the column, the cells
+    of the parts."""
     request, context = table.request, table.context
-    row, row_criterion, column, column_criterion, start, end, *cells = holes(6 + len(table.chain))
-    slice_ = Slice(table.board, Window(start, end), request.ignores)
+    free = iter(holes((2 if rows else 0) + (2 if columns else 0) + len(table.chain)))
+    slice_ = Slice(table.board, whole, request.ignores)
     needed: list[Dimension] = []
     labels: list[Node] = []
-    if by_row:
-        slice_ = slice_.of(request.rows.by, row_criterion)
-        needed.append(request.rows.by)
-        labels.append(row)
-    if by_column:
-        slice_ = slice_.crossed(request.columns.by, column_criterion)
-        needed.append(request.columns.by)
-        labels.append(column)
+    sides = ((rows, request.rows.by, Slice.of), (columns, request.columns.by, Slice.crossed))
+    for by, chosen in ((by, chosen) for members, by, chosen in sides if members):
+        first, second = next(free), next(free)
+        if by.grain is not None:
+            slice_ = slice_.within(Window(first, second))
+        else:
+            slice_ = chosen(slice_, by, second)
+            needed.append(by)
+            labels.append(first)
+    cells = tuple(free)
+    timed = slice_.window is not whole
     found = []
     for part in table.chain:
         formula: Node = NA
@@ -315,7 +295,7 @@ def _patterns(table: _Table, *, by_row: bool, by_column: bool, timed: bool) -> t
             # A place that no value takes has no number.
             formula = if_(op(label, "=", ""), NA, formula)
         found.append(Pattern(formula))
-    return tuple(found)
+    return found
 
 
 def _index(table: _Table, part_id: str) -> int:

@@ -12,6 +12,7 @@ from typing import Final
 
 from crmsheet.compile.pieces import Pieces
 from crmsheet.formulas.tree import Area, Binary, Call, Column, Node, Unary
+from crmsheet.plan.cells import parted
 
 _CRITERIA: Final = {"COUNTIFS": 0, "COUNTIF": 0, "SUMIFS": 1, "AVERAGEIFS": 1, "MAXIFS": 1, "MINIFS": 1}
 """Functions that compare rows with criteria; where the first range of criteria stands."""
@@ -40,9 +41,13 @@ def costs(pieces: Pieces) -> Iterator[int]:
             if column.formula is not None:
                 yield meter.cost(column.formula) * table.length
     for block in pieces.blocks:
-        for cell in block.cells:
+        single, families = parted(block.cells)
+        for cell in single:
             if cell.formula is not None and not cell.snapshot:
                 yield meter.cost(cell.formula)
+        for family in families:
+            if not family.snapshot:
+                yield meter.cost(family.pattern.tree) * family.rows * family.columns
 
 
 class _Meter:

@@ -106,6 +106,10 @@ class Evaluator:
         """The value of an expression that is wanted once and reads no row; it can be blank."""
         return self._single.root(node)
 
+    def ranged(self, name: str, values: Sequence[Argument]) -> Value:
+        """A function of ranges, such as SUMIFS, with these arguments."""
+        return self._single.ranged(name, values)
+
     # What an expression that is wanted once asks for
 
     def spot(self, node: Spot) -> Value:

@@ -6,7 +6,7 @@ expressions. Does not know cells of a row, arrays or computed references: those 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from operator import attrgetter
 from typing import Any, Final, Protocol, TypeAlias, cast
 
@@ -139,8 +139,16 @@ class Once:
             values.append(value)
         if style is not Style.SCALAR:
             values.insert(0, self._indexes)
+        return self._answer(name, call, values) if name in _ASKED_AGAIN else call(*values)
+
+    def ranged(self, name: str, values: Sequence[Argument]) -> Value:
+        """The answer of a function of ranges to arguments that are coerced already."""
+        call = cast("Implementation", TABLE[name].implementation)
+        return self._answer(name, call, (self._indexes, *values))
+
+    def _answer(self, name: str, call: Implementation, values: Sequence[Argument | Indexes]) -> Value:
         # TRUE is equal to 1 and something else.
-        if name not in _ASKED_AGAIN or bool in map(type, values):
+        if bool in map(type, values):
             return call(*values)
         question = (name, *values)
         if question not in self._answers:

@@ -5,12 +5,18 @@ Knows offsets inside a block. Does not know where a block stands (`place`).
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
+from typing import TYPE_CHECKING, overload
 
 from crmsheet.excel.values import Value
-from crmsheet.formulas.tree import Area, Node
+from crmsheet.formulas.tree import Area, Node, Spot
 from crmsheet.plan.looks import Highlight, Style
 from crmsheet.structs import dataclass
+
+if TYPE_CHECKING:
+    # What has no families does not need it.
+    from crmsheet.formulas.patterns import Pattern
 
 
 class Role(StrEnum):
@@ -41,6 +47,101 @@ class PlanCell:
     link: str = ""
     holds: str = ""
     snapshot: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """The cells that stand in a hole of a family's formula. For the cell in row `k` and column `j` of the family it is
+    the one at `k` * `down` + `j` * `across`."""
+
+    spots: tuple[Spot, ...]
+    down: int = 0
+    across: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Cells that have one formula, but for the cells in its holes: `rows` × `columns` of them from (`row`, `column`)
+    on, with a cell every `step` columns. Once computed, `values` holds the results row by row."""
+
+    pattern: Pattern
+    holes: tuple[Hole, ...]
+    row: int
+    column: int
+    rows: int
+    columns: int
+    step: int = 1
+    style: Style = Style()
+    snapshot: bool = False
+    values: tuple[Value, ...] = ()
+
+    @property
+    def bottom(self) -> int:
+        return self.row + self.rows - 1
+
+    @property
+    def right(self) -> int:
+        return self.column + (self.columns - 1) * self.step
+
+    def places(self) -> list[tuple[int, int]]:
+        """The offsets of the cells, row by row."""
+        columns = range(self.column, self.right + 1, self.step)
+        return [(row, column) for row in range(self.row, self.bottom + 1) for column in columns]
+
+    def fillings(self) -> Iterator[tuple[Spot, ...]]:
+        """What stands in the holes, cell by cell."""
+        for k in range(self.rows):
+            for j in range(self.columns):
+                yield tuple([hole.spots[k * hole.down + j * hole.across] for hole in self.holes])
+
+    def cells(self) -> Iterator[PlanCell]:
+        """Every cell by itself."""
+        values = self.values or [None] * (self.rows * self.columns)
+        for (row, column), value, parts in zip(self.places(), values, self.fillings(), strict=True):
+            formula = None if self.values and self.snapshot else self.pattern.filled(parts)
+            yield PlanCell(row, column, value, formula, self.style, snapshot=self.snapshot)
+
+
+class Cells(Sequence[PlanCell]):
+    """The cells of a block with families in it, whose cells are made when somebody asks for cells."""
+
+    __slots__ = ("_every", "families", "single")
+
+    def __init__(self, single: Sequence[PlanCell], families: Sequence[Family]) -> None:
+        self.single = tuple(single)
+        self.families = tuple(families)
+        self._every: tuple[PlanCell, ...] | None = None
+
+    @property
+    def every(self) -> tuple[PlanCell, ...]:
+        if self._every is None:
+            self._every = (*self.single, *(cell for family in self.families for cell in family.cells()))
+        return self._every
+
+    def __len__(self) -> int:
+        return len(self.every)
+
+    def __iter__(self) -> Iterator[PlanCell]:
+        return iter(self.every)
+
+    @overload
+    def __getitem__(self, at: int) -> PlanCell: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[PlanCell]: ...
+
+    def __getitem__(self, at: int | slice) -> PlanCell | Sequence[PlanCell]:
+        return self.every[at]
+
+
+def parted(cells: Sequence[PlanCell]) -> tuple[Sequence[PlanCell], Sequence[Family]]:
+    """The cells of a block that stand by themselves, and its families."""
+    return (cells.single, cells.families) if isinstance(cells, Cells) else (cells, ())
+
+
+def joined(single: Sequence[PlanCell], families: Sequence[Family]) -> Sequence[PlanCell]:
+    """The cells of a block, of its parts."""
+    return Cells(single, families) if families else tuple(single)
 
 
 class ValidationKind(StrEnum):
@@ -144,7 +245,7 @@ class Block:
     column: int
     rows: int
     columns: int
-    cells: tuple[PlanCell, ...] = ()
+    cells: Sequence[PlanCell] = ()
     merges: tuple[Merge, ...] = ()
     validations: tuple[CellValidation, ...] = ()
     highlights: tuple[CellHighlight, ...] = ()

@@ -25,13 +25,16 @@ def holes(count: int) -> tuple[Spot, ...]:
 class Pattern:
     """A formula with holes."""
 
-    __slots__ = ("_make",)
+    __slots__ = ("_make", "tree")
 
     def __init__(self, tree: Node) -> None:
-        self._make = _maker(tree)[0]
+        self.tree = tree
+        self._make: _Maker | None = None
 
     def filled(self, parts: Sequence[Node]) -> Node:
         """The formula with these parts in its holes; of holes that it does not have they are not asked."""
+        if self._make is None:
+            self._make = _maker(self.tree)[0]
         return self._make(parts)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crmsheet.compile.patterns import Pattern, holes
+from crmsheet.formulas.patterns import Pattern, holes
 from crmsheet.formulas.tree import Binary, Call, Column, Node, Number, Spot, Text, Unary, rewritten
 
 HOLES = holes(3)
