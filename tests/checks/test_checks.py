@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
+from types import MappingProxyType
+from unittest.mock import patch
 
 import pytest
 
@@ -61,7 +63,11 @@ LISTS = {
 }
 
 
-def found(*rows: Mapping[str, Value], language: Language = Language.ZH) -> list[Diagnostic]:
+def found(
+    *rows: Mapping[str, Value],
+    language: Language = Language.ZH,
+    renamed: Mapping[tuple[str, str], str] = MappingProxyType({}),
+) -> list[Diagnostic]:
     """The problems of a table with these rows, which stand from sheet row 5 on."""
     columns = {f.id: tuple(r.get(f.id) for r in rows) for f in FIELDS}
     ids = tuple("" if not r else f"r{i}" for i, r in enumerate(rows))
@@ -87,7 +93,8 @@ def found(*rows: Mapping[str, Value], language: Language = Language.ZH) -> list[
             case _:
                 return lambda row: columns["name"][row] == "lost"
 
-    return list(data_problems(MODEL, language, state, Layout({}, {"t": place}, {}), evaluate))
+    layout = Layout({}, {"t": place}, {})
+    return list(data_problems(MODEL, language, state, layout, evaluate, renamed))
 
 
 @pytest.mark.parametrize(
@@ -196,6 +203,22 @@ def test_every_problem_has_words_in_both_languages() -> None:
 )
 def test_dates_in_texts(text: str, day: date | None) -> None:
     assert date_in(text) == day
+
+
+def test_a_reference_to_a_renamed_row_says_its_new_name() -> None:
+    rows = {"name": "a", "owner": "王小明"}, {"name": "b", "owner": "陈小东"}
+    one, other = found(*rows, renamed={("users", "王小明"): "陈晓东"})
+    assert (one.code, one.allowed) == ("D106", ("陈晓东",))
+    assert one.remedy == "它已改名为“陈晓东”；刷新时加 --apply-renames 可一并改写。"
+    assert other.remedy == "是否为“陈晓东”？"
+
+
+def test_what_is_meant_is_looked_for_once_a_text_and_not_without_end() -> None:
+    names = [f"陈{n % 150}东" for n in range(600)]
+    with patch("difflib.get_close_matches", return_value=[]) as matches:
+        problems = found(*({"name": f"n{n}", "owner": name} for n, name in enumerate(names)))
+    assert [p.code for p in problems] == ["D106"] * 600
+    assert [call.args[1] for call in matches.call_args_list] == [["陈晓东"]] * 100
 
 
 def test_a_table_that_nobody_keeps_up() -> None:

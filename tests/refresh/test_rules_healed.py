@@ -22,6 +22,7 @@ from tests.refresh.small_world import TODAY, built, member, row_below, sheet_par
 
 from crmsheet import api
 from crmsheet.api.refreshing import Refreshed
+from crmsheet.messages import in_language
 from crmsheet.refresh import NoteKind
 
 Planned = dict[str, tuple[object, ...]]
@@ -65,6 +66,8 @@ def test_a_pasted_block_leaves_nothing_behind(small: bytes, planned: Planned) ->
     assert ("A4:A1015", "Customer", "validation: 4 cells had another") in notes
     assert ("B4:B1015", "Region", "drop-down: 4 cells had another") in notes
     assert len([n for n in notes if n[1] == "Customer"]) == 3
+    chinese = {in_language(n.old, "zh") for n in done.notes if n.kind is NoteKind.RULE_RESTORED}
+    assert {"数据校验：4 个单元格是另外的校验", "下拉列表：4 个单元格是另外的校验"} <= chinese
 
 
 def test_rows_copied_within_a_column_leave_one_rule_of_each(small: bytes, planned: Planned) -> None:
@@ -120,7 +123,9 @@ def test_a_single_conditional_format_comes_back_between_its_neighbours(
 
         done = refreshed(edited(small, without))
         healed(done, planned)
-        assert [n[2].rpartition(": ")[2] for n in told(done, NoteKind.RULE_RESTORED)] == ["it was gone"]
+        (note,) = (n for n in done.notes if n.kind is NoteKind.RULE_RESTORED)
+        assert note.old.endswith(": it was gone")
+        assert in_language(note.old, "zh").endswith("：整个不见了")
 
 
 def test_cells_pasted_without_any_rule_get_theirs_back(small: bytes, planned: Planned) -> None:

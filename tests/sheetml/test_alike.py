@@ -46,6 +46,10 @@ CONTENTS = (
     ' s="4"><f>B{n}*2</f><v>{n}</v></c>',
     ' s="4"><f>IF(A1="","",1)</f></c>',
     ' s="4"><f t="shared" si="0"/><v>{n}</v></c>',
+    ' s="4"><f aca="false">TRUE()</f><v>1</v></c>',
+    ' s="4"><f aca="false">FALSE()</f><v>0</v></c>',
+    ' s="4" t="b"><f aca="false">TRUE()</f><v>1</v></c>',
+    ' s="4"><f aca="false">TRUE()</f></c>',
 )
 
 

@@ -73,6 +73,12 @@ class Followed:
     renames: tuple[KeyRename, ...] = ()
     pending: Pending = field(default_factory=dict)
 
+    @property
+    def new_keys(self) -> dict[tuple[str, str], str]:
+        """Of renames that wait to be confirmed: table and old key, casefolded, to the new one."""
+        waiting = (r for r in self.renames if r.status is RenameStatus.PENDING)
+        return {(r.table, r.old.casefold()): r.new for r in waiting}
+
 
 def followed(reading: Reading, *, apply: bool) -> Followed:
     """Find renamed rows and the cells that hold their old keys; with `apply`, carry the new keys there."""

@@ -129,7 +129,8 @@ def _planned(contents: Contents, options: Options) -> Planned | Lacking:
         return Lacking(as_left, effective, (), lost, short, done.plan)
     upgrading = bool(newer) or as_left.record.version != __version__
     problems = data_problems(
-        model, reading.record.language, reading.state, reading.layout, done.environment.compiled
+        *(model, reading.record.language, reading.state, reading.layout, done.environment.compiled),
+        keys.new_keys,
     )
     today = serial_of_date(options.today)
     found = difference(

@@ -5,10 +5,10 @@ Knows which checks there are and in which order their findings are listed: by sh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from crmsheet.checks import bounds, cadence, forms, lists, presence, references, types
-from crmsheet.checks.subject import Subject
+from crmsheet.checks.subject import NO_RENAMES, Subject
 from crmsheet.diagnostics import CellPlace, Diagnostic
 from crmsheet.excel.references import parse_cell
 from crmsheet.excel.values import Value
@@ -37,8 +37,9 @@ def data_problems(
     state: State,
     layout: Layout,
     evaluate: Callable[[Node], Callable[[int], Value]],
+    renamed: Mapping[tuple[str, str], str] = NO_RENAMES,
 ) -> tuple[Diagnostic, ...]:
-    """Every problem in the rows. `evaluate` compiles an expression for rows."""
+    """Every problem in the rows. `evaluate` compiles an expression for rows; `renamed` are former keys."""
     labels = {k: frozenset(r.label.casefold() for r in rows) for k, rows in state.lists.items()}
     found: list[Diagnostic] = []
     for table in model.tables:
@@ -46,7 +47,7 @@ def data_problems(
         place = layout.tables.get(table.id)
         if rows is None or place is None or not rows.size:
             continue
-        subject = Subject(model, language, table, rows, place, state, labels, evaluate)
+        subject = Subject(model, language, table, rows, place, state, labels, evaluate, renamed)
         of_table = [d for check in CHECKS for d in check(subject)]
         found += sorted(of_table, key=_position)
     return tuple(found)

@@ -6,6 +6,8 @@ Knows how a finding about a cell is put together. Does not know what is wrong wi
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
+from typing import Final
 
 from crmsheet.checks.words import WORDS
 from crmsheet.diagnostics import CellPlace, Diagnostic, Severity
@@ -19,6 +21,8 @@ from crmsheet.model.spec import Field, FieldType, Model, Table
 from crmsheet.model.state import State, TableState
 from crmsheet.model.words import Language
 from crmsheet.structs import dataclass
+
+NO_RENAMES: Final[Mapping[tuple[str, str], str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,8 @@ class Subject:
     labels: Mapping[str, frozenset[str]]
     """The labels of each list, casefolded."""
     evaluate: Callable[[Node], Callable[[int], Value]]
+    renamed: Mapping[tuple[str, str], str] = NO_RENAMES
+    """Of a table's id and a former key, casefolded, the key of the same row by now."""
 
     def values(self, field: Field) -> tuple[Value, ...]:
         return self.rows.columns.get(field.id, (None,) * self.rows.size)

@@ -127,6 +127,10 @@ NOUNS: dict[str, Label] = {
     "at_least": Label("不小于 {bound}", "at least {bound}"),
     "at_most": Label("不大于 {bound}", "at most {bound}"),
     "near": Label("是否为“{near}”？", "Did you mean '{near}'?"),
+    "renamed": Label(
+        "它已改名为“{new}”；刷新时加 --apply-renames 可一并改写。",
+        "It is called '{new}' by now; refresh with --apply-renames to rewrite it.",
+    ),
     "add_first": Label("请先在“{target}”表中添加。", "Add it to '{target}' first."),
     "and_more": Label("等 {count} 项", "and {count} more"),
 }

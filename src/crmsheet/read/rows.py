@@ -273,7 +273,7 @@ def _belongs(
     key_column: int | None,
 ) -> bool:
     filled = [(f, found[c]) for f, c in inputs if c in found and found[c].value not in (None, "")]
-    if not filled or any(cell.formula is not None for _, cell in filled):
+    if not filled or any(cell.computes for _, cell in filled):
         return False
     if any(
         isinstance(c.value, str) and c.value.strip().rstrip(":：").casefold() in TOTALS for _, c in filled[:2]

@@ -287,7 +287,7 @@ class CellDifference:
     ) -> None:
         """A value that each refresh computes anew: another one is no repair, a formula in its place is."""
         there = cell.value if cell is not None else None
-        if cell is not None and cell.formula is not None:
+        if cell is not None and cell.computes:
             self._value(sheet, row, at, cell, value, header, style, quiet=False)
         elif not same_value(there, value) and not (there in (None, "") and value in (None, "")):
             self.edits.values_changed += 1
@@ -306,7 +306,7 @@ class CellDifference:
         quiet: bool,
     ) -> None:
         there = cell.value if cell is not None else None
-        if cell is not None and cell.formula is None and same_value(there, value):
+        if cell is not None and not cell.computes and same_value(there, value):
             return
         if (cell is None or cell.formula is None) and there in (None, "") and value in (None, ""):
             return

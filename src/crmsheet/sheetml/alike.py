@@ -16,7 +16,7 @@ from crmsheet.excel import limits
 from crmsheet.excel.values import Value
 from crmsheet.opc.xmltree import unescaped
 from crmsheet.patterns import regex
-from crmsheet.sheetml.decode import Cell, CellKind, FormulaTag
+from crmsheet.sheetml.decode import LOGICAL, Cell, CellKind, FormulaTag
 from crmsheet.sheetml.rowcells import Memory, MissingTextError, content, plain_cells
 from crmsheet.sheetml.spans import Rows
 from crmsheet.structs import dataclass, field
@@ -186,6 +186,8 @@ class AlikeReader:
             each = kinds if isinstance(kinds, list) else [kinds] * len(values)
             kinds = [several[raw][1] if raw else kind for raw, kind in zip(other, each, strict=True)]
             values = [several[raw][2] if raw else value for raw, value in zip(other, values, strict=True)]
+        if cell.tag is not None and not cell.tag.type:
+            kinds, values = _logical(kinds, values, meant=LOGICAL[cell.tag.text])
         return AlikeColumn(cell.column, styles, kinds, values, cell.formula, cell.tag)
 
     def _contents(self, type_: bytes, raws: Sequence[bytes]) -> tuple[CellKind | list[CellKind], list[Value]]:
@@ -281,3 +283,15 @@ class AlikeReader:
 
 def _together(kinds: list[CellKind]) -> CellKind | list[CellKind]:
     return kinds[0] if len(set(kinds)) == 1 else kinds
+
+
+def _logical(
+    kinds: CellKind | list[CellKind], values: list[Value], *, meant: bool
+) -> tuple[CellKind | list[CellKind], list[Value]]:
+    """Cells of a logical value, of which numbers mean it."""
+    each = kinds if isinstance(kinds, list) else [kinds] * len(values)
+    numbers = [kind is CellKind.NUMBER for kind in each]
+    return (
+        _together([CellKind.BOOLEAN if is_number else k for k, is_number in zip(each, numbers, strict=True)]),
+        [meant if is_number else v for v, is_number in zip(values, numbers, strict=True)],
+    )

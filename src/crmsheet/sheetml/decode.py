@@ -50,6 +50,17 @@ class Cell(NamedTuple):
     value: Value
     formula: str | None
 
+    @property
+    def computes(self) -> bool:
+        """Whether it holds a formula that is more than a plain value."""
+        return self.formula is not None and self.formula not in _LITERALS
+
+
+LOGICAL: Final = {"TRUE()": True, "FALSE()": False}
+"""LibreOffice makes these formulas of logical values; the result is 1 or 0 where the cell has a number format."""
+_LITERALS: Final = frozenset({*LOGICAL, "#N/A"})
+"""Formulas that LibreOffice makes of plain values when it saves a workbook."""
+
 
 @dataclass(frozen=True, slots=True)
 class FormulaTag:

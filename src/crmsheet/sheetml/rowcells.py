@@ -17,6 +17,7 @@ from crmsheet.excel.values import Value
 from crmsheet.opc.condensing import Texts
 from crmsheet.opc.xmltree import ATTRIBUTE
 from crmsheet.sheetml.decode import (
+    LOGICAL,
     Cell,
     CellKind,
     FormulaTag,
@@ -90,13 +91,13 @@ class Memory:
         return text
 
     def formula(self, raw: bytes, prefix: bytes) -> tuple[str | None, FormulaTag | None]:
-        """The text of an ordinary formula, or the tag of a shared, array or data table one."""
+        """The text of an ordinary formula, or the tag of a shared, array or data table one and of a logical value."""
         if len(self.formulas) >= _MEMO_SIZE:
             self.formulas.clear()
         match = _formula_pieces(prefix).fullmatch(raw)
         text = self.marks.text(match.group(2) or b"") if match else b""
         tag = formula_tag(match.group(1) if match else b"", text)
-        found = self.formulas[raw] = (None, tag) if tag.type else (tag.text, None)
+        found = self.formulas[raw] = (None, tag) if tag.type or tag.text in LOGICAL else (tag.text, None)
         return found
 
 
@@ -171,5 +172,7 @@ class RowReader:
             formula, tag = formulas.get(formula_xml) or memory.formula(formula_xml, prefix)
             if tag is not None:
                 formula = self.own_formula(row, column, tag)
+                if not tag.type and kind is _NUMBER:
+                    kind, value_ = CellKind.BOOLEAN, LOGICAL[tag.text]
             add(new(Cell, (row, column, style, kind, value_, formula)))
         return cells

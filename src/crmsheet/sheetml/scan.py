@@ -25,7 +25,7 @@ from crmsheet.opc.package import Package
 from crmsheet.opc.refusals import Refusal
 from crmsheet.opc.xmltree import Element, attribute_text, parse_around, parse_tree
 from crmsheet.sheetml.alike import AlikeReader, Block
-from crmsheet.sheetml.decode import Cell, CellKind, FormulaTag, RawCell, decoded
+from crmsheet.sheetml.decode import LOGICAL, Cell, CellKind, FormulaTag, RawCell, decoded
 from crmsheet.sheetml.pieces import children_of, pieces_of
 from crmsheet.sheetml.rowcells import Memory, RowReader
 from crmsheet.sheetml.rowfinding import find_rows
@@ -281,6 +281,9 @@ class SheetScan:
         if kind is CellKind.BROKEN and raw.type == "s" and texts is not _NO_STRINGS:
             self._refuse_string(span.row, span.column)
         formula = None if raw.formula is None else self.formula_text(span.row, span.column, raw.formula)
+        tag = raw.formula
+        if tag is not None and not tag.type and tag.text in LOGICAL and kind is CellKind.NUMBER:
+            kind, value = CellKind.BOOLEAN, LOGICAL[tag.text]
         return Cell(span.row, span.column, raw.style, kind, value, formula)
 
     def _refuse_string(self, row: int, column: int) -> Never:

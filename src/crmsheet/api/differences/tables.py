@@ -205,7 +205,7 @@ def _key(side: Side, rows: Rows, index: int) -> str:
 
 def _formula(cells: tuple[Cell | None, ...], index: int) -> str:
     cell = cells[index] if cells else None
-    return (cell.formula or "") if cell is not None else ""
+    return (cell.formula or "") if cell is not None and cell.computes else ""
 
 
 def _typed_over(cells: tuple[Cell | None, ...], index: int) -> bool:

@@ -23,7 +23,7 @@ from crmsheet.sheetml.rules import FormatRule
 from crmsheet.structs import dataclass, field
 
 _SHOWN = 60
-_GRAPHICS = {"dataBar": "data bar", "colorScale": "colour scale"}
+_GRAPHICS = {"dataBar": phrase("data bar"), "colorScale": phrase("colour scale")}
 _NO_FORMULA = FormulaMeaning((), ())
 
 
@@ -299,11 +299,10 @@ class FormatComparison:
         name = (
             _formula(unit.some.placed.formula)
             if unit.some.placed.formula
-            else _GRAPHICS.get(unit.some.placed.graphic, "rule")
+            else say(_GRAPHICS.get(unit.some.placed.graphic, phrase("rule")))
         )
-        self.findings.tell(
-            kind, self.sheet, unit.area, unit.some.placed.about, f"{name}: {what}" if what else name
-        )
+        told = say("{rule}: {wrong}", rule=name, wrong=what) if what else name
+        self.findings.tell(kind, self.sheet, unit.area, unit.some.placed.about, told)
 
     def _before(self, unit: Unit, order: Sequence[Unit]) -> int:
         """Before which of the rules there a restored one stands: where it stood, else behind the last one of

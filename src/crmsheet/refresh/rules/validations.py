@@ -166,7 +166,13 @@ class ValidationComparison:
 
 def _name(unit: Unit) -> str:
     kind = unit.wanted.kind if unit.wanted is not None else ValidationKind.ANY
-    return {ValidationKind.LIST: "drop-down", ValidationKind.ANY: "prompt"}.get(kind, "validation")
+    match kind:
+        case ValidationKind.LIST:
+            return say("drop-down")
+        case ValidationKind.ANY:
+            return say("prompt")
+        case _:
+            return say("validation")
 
 
 def _others(here: Iterable[Standing], good: Sequence[Standing], cells: Cells) -> bool:
