@@ -143,6 +143,8 @@ def test_a_renamed_customer_is_listed_with_counts_until_it_is_settled(book: byte
     assert (note.sheet, note.column, note.old) == ("Customers", "Customer", "Firm 1")
     assert note.new.startswith("Firm One: 2 rows in Customers, 4 in Orders still hold the old text")
     assert not [p for p in first.problems if p.code == "D113"]
+    remedies = [p.remedy for p in first.problems if p.code == "D106"]
+    assert remedies == ["It is called 'Firm One' by now; refresh with --apply-renames to rewrite it."] * 6
     content = first.content
     assert content is not None
     assert _column(content, "orders", "Customer") == _column(book, "orders", "Customer")
