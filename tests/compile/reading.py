@@ -62,15 +62,15 @@ def name_text(plan: Plan, name_id: str) -> str:
 
 
 def spelled_out(plan: Plan, table: PlanTable) -> PlanTable:
-    """A table whose rows hold their checks themselves."""
-    checks = {n.id: n.target for n in plan.names if n.id.startswith("check:")}
+    """A table whose rows hold their long formulas themselves."""
+    named = {n.id: n.target for n in plan.names if n.id.startswith(("check:", "row:"))}
 
     def said(node: Node) -> Node | None:
         match node:
-            case Name(id) if id in checks:
-                check = checks[id]
-                assert isinstance(check, Call)
-                return check.arguments[-1]
+            case Name(id) if id in named:
+                whole = named[id]
+                assert isinstance(whole, Call)
+                return whole.arguments[-1]
             case _:
                 return None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from tests.compile.reading import spelled_out
 from tests.compile.sales_world import (
     METRICS,
     OWNER,
@@ -107,8 +108,9 @@ def test_without_a_choice_a_figure_asks_no_more_than_it_must(chosen: dict[str, s
     ]
     assert len(ways) >= 5
     assert any(isinstance(full, Call) and full.function == "SUMPRODUCT" for *_, full in ways)
+    tables = tuple(spelled_out(plan, table) for table in plan.tables)
     environment = BookEnvironment(
-        Pieces(tables=plan.tables, blocks=plan.blocks, names=plan.names), day(2026, 3, 31)
+        Pieces(tables=tables, blocks=plan.blocks, names=plan.names), day(2026, 3, 31)
     )
     for everything, short, full in ways:
         assert not _selected(short)

@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from crmsheet.compile import theme
 from crmsheet.compile.boards import compiled_boards, foretold
 from crmsheet.compile.calc import below
-from crmsheet.compile.checknames import CheckNames, check_names, with_named_checks
 from crmsheet.compile.columns import extra_columns
 from crmsheet.compile.conflicts import conflict_sheet
 from crmsheet.compile.environment import BookEnvironment, evaluated
@@ -23,6 +22,7 @@ from crmsheet.compile.live import day_stands, standing_day
 from crmsheet.compile.older import for_version
 from crmsheet.compile.pieces import Context, Pieces
 from crmsheet.compile.reckoning import reckoned, with_today
+from crmsheet.compile.rownames import RowNames, row_names, with_named_rows
 from crmsheet.compile.scope import Scope
 from crmsheet.compile.settings import compiled_settings
 from crmsheet.compile.snapshots import with_values
@@ -73,9 +73,9 @@ def compiled(context: Context) -> Compiled:
     reckoning = reckoned(context)
     extras = extra_columns(context.model, columns_named(reckoning.formulas), boards.extras)
     tables = compiled_tables(scope, extras, links)
-    checks = check_names(scope, tables.pieces.tables, boards.blocks) if boards.sheets else CheckNames()
-    behind = (*tables.behind, *checks.blocks())
-    pieces = boards + tables.pieces + Pieces(blocks=below(boards.blocks, behind), names=tuple(checks.names()))
+    named = row_names(scope, tables.pieces.tables, boards.blocks) if boards.sheets else RowNames()
+    behind = (*tables.behind, *named.blocks())
+    pieces = boards + tables.pieces + Pieces(blocks=below(boards.blocks, behind), names=tuple(named.names()))
     stands = bool(boards.sheets) and day_stands(pieces)
     if stands:
         pieces += Pieces(findings=(standing_day(context),))
@@ -105,7 +105,7 @@ def compiled(context: Context) -> Compiled:
     pieces = evaluated(pieces, environment)
     pieces += Pieces(blocks=ledger_rows(context, environment.history))
     pieces = with_values(pieces, tables.fixed)
-    pieces = with_named_checks(for_version(context.model, widened(context.model, pieces)), checks)
+    pieces = with_named_rows(for_version(context.model, widened(context.model, pieces)), named)
     sheets = _sheets(pieces.sheets)
     title = context.text(context.model.title)
     plan = Plan(

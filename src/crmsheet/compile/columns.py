@@ -189,7 +189,7 @@ def _without_partner(_model: Model, table: Table, references: str) -> Node:
     total: Node | None = None
     for reference in references.split("."):
         cell = Cell(table.id, reference)
-        lost = if_(call("ISERROR", cell), 1, if_(op(cell, "=", ""), 0, 1))
+        lost = call("IFERROR", if_(op(cell, "=", ""), 0, 1), 1)
         one = if_(call("ISNUMBER", Cell(table.id, row_column(reference))), 0, lost)
         total = one if total is None else op(total, "+", one)
     assert total is not None

@@ -20,7 +20,6 @@ from crmsheet.compile.layout import Widget
 from crmsheet.compile.live import BUDGET
 from crmsheet.compile.number_formats import field_format
 from crmsheet.compile.pieces import Context, ExtraColumn
-from crmsheet.compile.scope import USED
 from crmsheet.compile.selectors import chosen
 from crmsheet.compile.shorthand import call, if_, is_number, joined, op
 from crmsheet.diagnostics import Diagnostic, Severity
@@ -141,7 +140,6 @@ def _key_column(
             formula = if_(chosen(board, selector).holds(cell), formula, "")
     if block.where is not None:
         formula = if_(with_rules(context.model, block.where), formula, "")
-    formula = if_(op(Cell(block.table, USED), "=", 1), formula, "")
     # A condition that fails to compute does not hold.
     id_ = f"_k_{board.id}.{block.id}"
     return ExtraColumn(block.table, id_, call("IFERROR", formula, "")), findings

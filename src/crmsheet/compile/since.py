@@ -37,10 +37,13 @@ LEAST: Final = 4_000_000
 SLOTS: Final = 200
 """Changed rows that are listed."""
 ROW_ID: Final = "_id"
+CHANGED: Final = "_changed"
+"""The column that is 1 where a row differs from what the last refresh saw."""
+SINCE: Final = "_since."
+"""How the columns begin that are 1 or more where a change concerns the row."""
 _REFRESHED: Final = (Aggregation.COUNT_DISTINCT, Aggregation.MEDIAN)
 """Aggregations that are values anyway."""
 _WAS: Final = "_was"
-_CHANGED: Final = "_changed"
 _TALLY: Final = "_tally"
 _PRIME: Final = 99_991
 """Tallies stay below it, so that sums of their squares are exact for a million rows."""
@@ -177,7 +180,7 @@ class Since:
         listed = if_(op(Spot(anchor, 0, 0), "=", 0), 0, call("COUNTIF", keys, match))
         any_key = if_(op(Spot(anchor, 0, 1), "=", 1), 1, listed)
         formula = if_(op(_text(own), "<>", _text(was)), 1, any_key)
-        return self._column(table.id, f"_since.{counted}.{reference}", formula)
+        return self._column(table.id, f"{SINCE}{counted}.{reference}", formula)
 
     # The table that is counted
 
@@ -193,12 +196,12 @@ class Since:
         now = if_(op(cell(table, USED), "=", 0), NOTHING, joined("|", now))
         same.append(op(now, "=", self._value(table_id, _WAS, now)))
         changed = call("IFERROR", if_(both(*same), 0, 1), 1)
-        self._column(table_id, _CHANGED, changed)
+        self._column(table_id, CHANGED, changed)
         self._column(table_id, _TALLY, NOTHING)
         self.fixed.add((table_id, _TALLY))
         self.fillings[table_id, _TALLY] = _tallies(table_id)
         block = CalcBlock(_anchor(table_id))
-        rows, tally = Column(table_id, _CHANGED), Column(table_id, _TALLY)
+        rows, tally = Column(table_id, CHANGED), Column(table_id, _TALLY)
         sums = call("SUM", tally), call("SUMPRODUCT", tally, tally)
         count = block.put(0, 0, call("SUM", rows))
         were = [block.put(0, 2 + i, one, snapshot=True) for i, one in enumerate(sums)]

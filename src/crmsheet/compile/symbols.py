@@ -40,8 +40,13 @@ def row_check(table_id: str, part: str = "") -> str:
     return f"check:{table_id}.{part}" if part else f"check:{table_id}"
 
 
+def row_formula(table_id: str, column: str) -> str:
+    """Name: the formula of a hidden column, as seen from its row."""
+    return f"row:{table_id}.{column}"
+
+
 def columns_moved(table_id: str) -> str:
-    """Name: whether a column of a table is elsewhere than its row check looks for it."""
+    """Name: whether a column of a table is elsewhere than names of its rows' formulas look for it."""
     return f"moved:{table_id}"
 
 

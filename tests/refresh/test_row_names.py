@@ -1,4 +1,4 @@
-"""Names that hold what tells what is wrong with a row: healed, followed, upgraded to, and left to retired tables."""
+"""Names that hold long formulas of rows: healed, followed, upgraded to, and left to retired tables."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tests.refresh.small_world import (
 
 from crmsheet import api
 from crmsheet.api.building import built_from
-from crmsheet.compile import checknames
+from crmsheet.compile import rownames
 from crmsheet.model.words import Language
 from crmsheet.refresh import NoteKind
 from crmsheet.spec import load
@@ -53,6 +53,17 @@ def test_each_row_says_the_name(small: bytes) -> None:
     assert f"<calculatedColumnFormula>{SAID}<" in table
     assert "Customers!$A1" in view.name("check_customers")
     assert "[#This Row]" not in view.name("check_customers")
+
+
+def test_a_hidden_column_says_no_more_than_the_name(small: bytes) -> None:
+    """Rows count as used while columns are elsewhere than the name looks for them."""
+    view = View.of(small)
+    assert view.formula("Customers", view.place("customers", "_used", 0)) == "_row.customers._used"
+    assert re.fullmatch(
+        r"IF\(IFERROR\(_calc!\$A\$\d+,TRUE\),1,IF\(COUNTA\(Customers!\$A1,.*\)=0,0,1\)\)",
+        view.name("_row.customers._used"),
+    )
+    assert "COUNTA" in (view.formula("Orders", view.place("orders", "_used", 0)) or "")
 
 
 @pytest.mark.parametrize(
@@ -117,7 +128,8 @@ def test_names_look_where_columns_are(small: bytes) -> None:
 def old(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """The book as an earlier version built it: each row holds its check whole."""
     with pytest.MonkeyPatch.context() as earlier:
-        earlier.setattr(checknames, "LONG", 100_000)
+        earlier.setattr(rownames, "LONG", 100_000)
+        earlier.setattr(rownames, "LONG_HIDDEN", 100_000)
         content = built(tmp_path_factory.mktemp("old"))
     assert ("", "check_customers") not in View.of(content).package.names
     return content
@@ -133,6 +145,7 @@ def test_a_book_whose_rows_hold_their_checks_comes_to_name_them(small: bytes, ol
         )
     assert after.column("customers", CHECK) == before.column("customers", CHECK)
     assert [(n.kind, n.sheet, n.new) for n in done.notes] == [
+        (NoteKind.UPGRADED, "Customers", "12 cells"),
         (NoteKind.UPGRADED, "Customers", "12 cells"),
         (NoteKind.UPGRADED, "Orders", "30 cells"),
     ]
