@@ -103,6 +103,27 @@ def test_all_text_of_all_charts_has_an_east_asian_typeface_and_charts_say_what_t
     assert len(set(said)) > len(ChartType) - 2
 
 
+def test_every_bar_that_lies_has_its_name(books: dict[Language, bytes]) -> None:
+    lying = 0
+    for name, chart in charts(books[Language.EN]).items():
+        if any(e.get("val") == "bar" for e in descendants(chart, "barDir")):
+            skips = [e.get("val") for e in descendants(chart, "tickLblSkip")]
+            assert skips == ["1"], name
+            lying += 1
+    assert lying > 2
+
+
+def test_months_below_a_line_have_room(books: dict[Language, bytes]) -> None:
+    """Of 36 months below a chart of half a page every third is named, below one across the page more of them."""
+    seen: dict[int, set[str]] = {}
+    for chart in charts(books[Language.EN]).values():
+        if descendants(chart, "lineChart") and not descendants(chart, "barChart"):
+            count = len(cached(chart, "cat")[0])
+            seen.setdefault(count, set()).update(e.get("val") for e in descendants(chart, "tickLblSkip"))
+    assert all(skips == {"1"} for count, skips in seen.items() if count <= 8)
+    assert any(skips > {"1"} or skips == {"2"} for count, skips in seen.items() if count >= 20)
+
+
 def test_a_refresh_of_what_was_built_changes_nothing(books: dict[Language, bytes]) -> None:
     for content in books.values():
         assert refresh(content, name="book.xlsx", today=AS_OF).content is None

@@ -177,6 +177,8 @@ def test_cohorts_by_hand(tmp_path: Path) -> None:
     ]
     assert seen.rows == rows
     assert seen.heads[:3] == ["首购月份", "人数", "1 个月后"]
+    assert "第 3 个月" not in seen.said
+    assert "不足 10 人" in seen.said
     assert "n=14" in seen.note
     assert "不随筛选：期间、地区" in seen.note
     assert AS_OF.isoformat() in seen.note

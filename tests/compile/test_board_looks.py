@@ -8,9 +8,9 @@ import pytest
 from tests.compile.sales_world import BY_OWNER, BY_REGION, book, full_state
 
 from crmsheet.compile.faces import Face
-from crmsheet.compile.layout import drawn, widths
+from crmsheet.compile.layout import Widget, drawn, laid_out, widths
 from crmsheet.formulas.tree import Spot
-from crmsheet.model.boards import Board, NoteBlock, TableBlock
+from crmsheet.model.boards import Board, ChartBlock, ChartType, NoteBlock, TableBlock
 from crmsheet.model.words import Label, Language
 
 
@@ -30,6 +30,22 @@ def test_tables_beside_each_other_keep_apart() -> None:
     board = Board("board", Label.same("Board"), (), tables)
     assert widths(board) == (24, 24, 48)
     assert drawn(board) == (23, 24, 48)
+
+
+def test_notes_of_charts_beside_each_other_keep_apart() -> None:
+    made = book(*(ChartBlock(f"c{i}", ChartType.COLUMN, ("revenue",), BY_REGION) for i in range(3)))
+    blocks = [made.plan.block(f"board.c{i}") for i in range(3)]
+    left, right, whole = ((b.column, b.column + b.merges[0].right) for b in blocks)
+    assert left[1] + 1 < right[0]
+    assert whole[1] >= right[1]
+
+
+def test_a_row_is_as_high_as_the_neighbour_needs_that_needs_most() -> None:
+    def beside(*heights: float) -> list[float]:
+        made = [Widget(24, 3, (), heights={2: height}) for height in heights]
+        return [h.height for h in laid_out(made, 0, {}).heights if h.first <= 2 <= h.last]
+
+    assert beside(48.0, 24.0) == beside(24.0, 48.0) == [48.0]
 
 
 @pytest.mark.parametrize("language", list(Language))

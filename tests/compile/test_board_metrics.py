@@ -64,7 +64,7 @@ def test_previous_month_is_february() -> None:
 def test_a_stock_has_no_previous() -> None:
     row = book(ALL_CARDS).measured("all_customers")
     assert row["previous"] is NA
-    assert str(row["note"]).startswith("As of 2026-03-31 (stock")
+    assert str(row["note"]).startswith("As of 2026-03-31 (whatever the period)")
 
 
 @pytest.mark.parametrize(
@@ -232,7 +232,7 @@ def test_indicator_rows() -> None:
     rows = found.shown("kpis")
     assert rows[2][:2] == ["Revenue", 137]
     assert "On track" in rows[2]
-    assert rows[3] == ["Win Rate", "—", "—", "—", 2, "【too few: n=2】Won ÷ Ended"]
+    assert rows[3] == ["Win Rate", "—", "—", "—", 2, "[too few: n=2] Won ÷ Ended"]
     assert rows[4] == ["All_Customers", 4, "Count of Customers"]
 
 

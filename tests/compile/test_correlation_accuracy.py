@@ -129,7 +129,7 @@ def test_forecasts_are_held_against_what_came(tmp_path: Path) -> None:
 
 def test_one_month_is_not_enough(tmp_path: Path) -> None:
     found = shown(_lived(tmp_path, [dt.date(2026, 2, 20), AS_OF]).plan, "did")
-    assert found.said.startswith("1 months can be compared, 3 are needed")
+    assert found.said.startswith("Months that can be compared: 1; 3 are needed.")
     assert len(found.rows) == 1
 
 

@@ -45,6 +45,30 @@ def test_a_dependent_list_is_a_matrix_with_parallel_ids(context: Made) -> None:
     assert [c.value for c in everything.cells] == ["上海", "江苏", "广东"]
 
 
+def test_words_of_the_program_are_hidden_from_chinese_readers(context: Made) -> None:
+    items = tuple(
+        ListItem(id_, Label(zh, id_), attributes=(("probability", chance), ("kind", kind)))
+        for id_, zh, chance, kind in (("new", "初步接触", 0.1, "open"), ("won", "赢单", 1.0, "won"))
+    )
+
+    def hidden(language: Language, *, own: str = "") -> list[bool]:
+        made = context(language=language)
+        last = replace(items[1], attributes=(("probability", 1.0), ("kind", own or "won")))
+        stage = replace(made.model.list("stage"), items=(items[0], last))
+        lists = tuple(stage if x.id == "stage" else x for x in made.model.lists)
+        made = context(language=language, model=replace(made.model, lists=lists))
+        plan = compiled(made).plan
+        left = plan.block(list_anchor("stage")).column
+        widths = plan.sheet("lists").widths
+        assert block_cell(plan, list_anchor("stage"), 0, 2).value == "open"
+        return [w.hidden for at in range(3) for w in widths if w.first == left + at]
+
+    assert hidden(Language.ZH) == [False, False, True]
+    assert hidden(Language.EN) == [False, False, False]
+    # What an author calls kinds is for people to read.
+    assert hidden(Language.ZH, own="重点") == [False, False, False]
+
+
 def test_names_lead_to_the_cells(context: Made) -> None:
     plan = compiled(context(language=Language.EN)).plan
     assert name_text(plan, "stage.won") == "Lists!$A$7"

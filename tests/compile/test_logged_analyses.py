@@ -104,7 +104,7 @@ def shown(model: Model, block: str, log: tuple[Change, ...] = LOG) -> list[list[
 def test_stages_tell_how_long_and_whereto(model: Model) -> None:
     _, said, heads, *table, method = shown(model, "stages")
     assert said == ["“New” takes longest: a median of 8.5 days (n=4)."]
-    assert heads == ["Stage", "In it now", "Days in it (median)", "n", "Left it", "Went on"]
+    assert heads == ["Stage", "There now", "Days spent (median)", "n", "Left", "Moved on"]
     assert table == [
         ["New", 1, 8.5, 4, 4, "–"],
         ["Offer", 3, "–", 1, 1, "–"],

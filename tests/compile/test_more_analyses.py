@@ -177,6 +177,11 @@ def test_rates_against_each_have_limits_and_are_held_against_the_others(tmp_path
     assert "n=288" in seen.note
 
 
+def test_nobody_is_the_worst_where_all_are_alike(tmp_path: Path) -> None:
+    seen = found(tmp_path, RATES, lambda one: replace(one, amount=50.0))
+    assert seen.said == "总体 0%（n=288）。"
+
+
 def test_few_cases_have_no_rate(tmp_path: Path) -> None:
     seen = found(tmp_path, RATES, lambda one: one if one.customer in (0, 3) and one.month == 35 else None)
     assert seen.rows == []
@@ -184,6 +189,11 @@ def test_few_cases_have_no_rate(tmp_path: Path) -> None:
 
 
 # -- insights ----------------------------------------------------------------------------------------------
+
+
+def test_without_rows_nothing_was_looked_at(tmp_path: Path) -> None:
+    seen = found(tmp_path, INSIGHTS, lambda _: None)
+    assert (seen.said, seen.rows) == ("还没有已结束的月份的数据。", [])
 
 
 def test_a_quiet_trade_has_little_to_tell(tmp_path: Path) -> None:

@@ -110,11 +110,11 @@ def shown(
 
 def test_chances_lie_between_what_was_assumed_and_what_was_seen(model: Model) -> None:
     _, said, heads, new, offer, method = shown(model, "chances")
-    assert heads == ["Stage", "Assumed", "Closed", "Won", "Seen", "Suggested", "Reading"]
+    assert heads == ["Stage", "Set to", "Closed", "Won", "Actual", "Suggested", "Reading"]
     # (10 + 0.1 * 10) / 40 and (10 + 0.8 * 10) / 40; Wilson's limits of 10 in 30 are 0.19 and 0.51.
-    assert new == ["New", 0.1, 30, 10, pytest.approx(1 / 3), pytest.approx(0.275), "above the assumed"]
-    assert offer == ["Offer", 0.8, 30, 10, pytest.approx(1 / 3), pytest.approx(0.45), "below the assumed"]
-    assert said == ["By 30 that closed: “Offer” is assumed 80%, 33% were won; 45% is suggested (n=30)."]
+    assert new == ["New", 0.1, 30, 10, pytest.approx(1 / 3), pytest.approx(0.275), "above what is set"]
+    assert offer == ["Offer", 0.8, 30, 10, pytest.approx(1 / 3), pytest.approx(0.45), "below what is set"]
+    assert said == ["Of 30 closed deals: “Offer” is set to 80%, 33% were won; suggested: 45% (n=30)."]
     assert "n=30" in str(method[0])
 
 

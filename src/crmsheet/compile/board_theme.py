@@ -64,7 +64,7 @@ CARD_LABEL: Final = replace(
     _CARD, size=9, color=MUTED, bold=True, border=Border.TOP, border_color=ACCENT, align=Align.LEFT
 )
 CARD_VALUE: Final = replace(_CARD, size=20, bold=True, color=TEXT, align=Align.LEFT)
-CARD_LINE: Final = replace(_CARD, size=9, color=MUTED, align=Align.LEFT)
+CARD_LINE: Final = replace(_CARD, size=9, color=MUTED, align=Align.LEFT, shrink=True)
 CARD_FIGURE: Final = replace(_CARD, size=9, color=TEXT, align=Align.RIGHT)
 CARD_NOTE: Final = replace(
     _CARD, size=8, color=MUTED, align=Align.LEFT, wrap=True, border=Border.BOTTOM, border_color=LINE
@@ -91,7 +91,7 @@ ROW_CENTER: Final = replace(_ROW, align=Align.CENTER)
 ROW_LABEL_BOLD: Final = replace(ROW_LABEL, bold=True)
 ROW_FIGURE_BOLD: Final = replace(ROW_FIGURE, bold=True)
 FACT_LABEL: Final = replace(_ROW, size=9, color=MUTED, align=Align.LEFT, indent=1)
-FACT_TEXT: Final = replace(_ROW, align=Align.LEFT, wrap=True)
+FACT_TEXT: Final = replace(_ROW, align=Align.LEFT, wrap=True, indent=1)
 ROW_SMALL: Final = replace(_ROW, size=8, color=MUTED, wrap=True, align=Align.LEFT, indent=1)
 
 EMPTY_ROW: Final = Highlight(border_color=WHITE)

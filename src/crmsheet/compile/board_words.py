@@ -35,6 +35,9 @@ NEW: Final = Label("新增", "new")
 IMMATURE: Final = Label("期限未满", "too early to tell")
 STOCK_HISTORY: Final = Label("存量指标没有历史值", "a stock has no past values")
 FAILED: Final = Label("数据有错误值", "error value in the data")
+REASON_BEFORE: Final = Label("【", "[")
+REASON_BEHIND: Final = Label("】", "] ")
+"""Around a reason that stands before a definition."""
 
 LATE: Final = Label(" 已 ", ": nothing new for ")
 LATE_DAYS: Final = Label(" 天没有新记录", " days")
@@ -92,7 +95,7 @@ WINDOWS: Final[dict[str, Label]] = {
 WINDOW: Final = Label("统计期间：", "Window: ")
 VERSUS: Final = Label("，对比 ", ", compared with ")
 AS_OF: Final = Label("截至 ", "As of ")
-STOCK: Final = Label("（存量，不随期间）", " (stock, same in every window)")
+STOCK: Final = Label("（存量，不随期间）", " (whatever the period)")
 ALL_TIME_SPAN: Final = Label("全部时间", "all time")
 FRESH: Final = Label("数据更新到 ", "Data up to ")
 NO_ROWS: Final = Label("尚无数据", "No data yet")
@@ -113,6 +116,8 @@ PERIOD: Final = Label("期间", "Period")
 
 CHANGE: Final = Label("较上期", "Change")
 PREVIOUS: Final = Label("上期", "Previous")
+PREVIOUS_SHORT: Final = Label("上期", "Before")
+"""As cards have room for it."""
 ATTAINMENT: Final = Label("达成", "Attained")
 TARGET: Final = Label("目标", "Target")
 COURSE: Final = Label("走势", "Trend")

@@ -93,7 +93,9 @@ def _lines(context: Context, one: Measured) -> tuple[tuple[str, Node, str], ...]
     if not is_stock(context.model, metric.id):
         change = formats.POINTS if is_share(context, metric) else formats.CHANGE
         found.append((context.text(words.CHANGE), one.change, change))
-        found.append((context.text(words.PREVIOUS), one.previous, metric_format(context, metric, Shown.CARD)))
+        found.append(
+            (context.text(words.PREVIOUS_SHORT), one.previous, metric_format(context, metric, Shown.CARD))
+        )
     if metric.target is not None:
         found.append((context.text(words.ATTAINMENT), one.attainment, formats.ATTAINMENT))
     if one.n is not None:

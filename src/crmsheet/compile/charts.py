@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final, assert_never
 
 from crmsheet.compile import board_theme, theme
-from crmsheet.compile.board_theme import GRID_PIXELS, GRID_WIDTH, ROW_PIXELS
+from crmsheet.compile.board_theme import GRID, GRID_PIXELS, GRID_WIDTH, ROW_PIXELS
 from crmsheet.compile.charting import words
 from crmsheet.compile.charting.plots import Plot, Sketch
 from crmsheet.compile.charting.wording import alt_text, chart_note, chart_title
@@ -41,7 +41,9 @@ def chart_widget(context: Context, board: Board, block: ChartBlock, width: int) 
     anchor = face_anchor(board.id, block.id)
     face = Face(anchor, board.id, width)
     note = chart_note(sketch, plot)
-    face.put(_ROWS, 0, note, replace(board_theme.NOTE, wrap=True, vertical=theme.BODY.vertical), span=width)
+    # Beside another chart a note ends where its own chart ends.
+    told = width if width == GRID else width - 1
+    face.put(_ROWS, 0, note, replace(board_theme.NOTE, wrap=True, vertical=theme.BODY.vertical), span=told)
     # A chart is transparent: what stands behind it is read where it draws nothing, at once in every program.
     face.put(_MIDDLE, width // 2, _nothing(context, plot), board_theme.UNDERNEATH)
     chart = PlanChart(
@@ -74,7 +76,7 @@ def chart_widget(context: Context, board: Board, block: ChartBlock, width: int) 
         _ROWS + 1,
         (face.placed(),),
         (chart,),
-        heights={_ROWS: _NOTE_LINE * note_lines(note, width)},
+        heights={_ROWS: _NOTE_LINE * note_lines(note, told)},
         calc=(first, *plot.calc[1:]),
         findings=findings,
         fillings=plot.fillings,

@@ -18,7 +18,7 @@ from crmsheet.compile.layout import Widget
 from crmsheet.compile.live import missing_numbers, snapshot_note, within_budget
 from crmsheet.compile.matrix import Matrix, MatrixRequest, Side, matrix
 from crmsheet.compile.measures import definition, ignored_note
-from crmsheet.compile.number_formats import Shown, metric_format
+from crmsheet.compile.number_formats import Shown, metric_format, plain_zero
 from crmsheet.compile.pieces import Context
 from crmsheet.compile.shorthand import if_, is_number, iso_date, joined, op
 from crmsheet.compile.symbols import AS_OF
@@ -54,7 +54,7 @@ def heat_widget(context: Context, board: Board, block: HeatBlock) -> Widget:
     face.put(1, 0, context.text(block.by.label), theme.HEAD, span=label)
     for j in range(numbers.columns):
         face.put(1, label + j * span, numbers.shown_head(j), theme.HEAD_CENTER, span=span)
-    style = with_format(_CELL, metric_format(context, metric, Shown.AXIS))
+    style = with_format(_CELL, plain_zero(metric_format(context, metric, Shown.AXIS)))
     for k in range(numbers.rows):
         face.put(_FIRST + k, 0, numbers.label(k), theme.ROW_LABEL, span=label)
     face.put_all(replace(_shown(numbers), row=_FIRST, column=label, step=span, style=style))

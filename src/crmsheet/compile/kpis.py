@@ -117,6 +117,7 @@ def _row(context: Context, face: Face, one: Measured, row: int, columns: Sequenc
     # What a metric cannot have stays empty; a dash says that it has none now.
     stock, aimed = is_stock(context.model, one.metric.id), one.metric.target is not None
     about = definition(context, one.metric.id)
+    before, behind = map(context.text, (words.REASON_BEFORE, words.REASON_BEHIND))
     course: tuple[tuple[Content, Style], ...] = (
         ((None, theme.ROW_CENTER),) if len(columns) > len(_COLUMNS) else ()
     )
@@ -133,7 +134,7 @@ def _row(context: Context, face: Face, one: Measured, row: int, columns: Sequenc
         (one.status, theme.ROW_CENTER),
         (number_or_dash(one.n) if one.n is not None else None, with_format(theme.ROW_FIGURE, formats.COUNT)),
         *course,
-        (if_(op(one.reason, "=", ""), about, joined("【", one.reason, "】", about)), theme.ROW_SMALL),
+        (if_(op(one.reason, "=", ""), about, joined(before, one.reason, behind, about)), theme.ROW_SMALL),
     )
     column = 0
     for (content, style), (_label, span, _head) in zip(cells, columns, strict=True):

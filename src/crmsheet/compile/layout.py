@@ -133,7 +133,9 @@ def laid_out(widgets: Sequence[Widget], top: int, above: Mapping[int, float]) ->
         right = MARGIN + column
         blocks += [replace(b, row=b.row + row, column=b.column + right) for b in widget.blocks]
         charts += [replace(c, row=c.row + row, column=c.column + right) for c in widget.charts]
-        heights.update({row + offset: height for offset, height in widget.heights.items()})
+        for offset, height in widget.heights.items():
+            # Of neighbours the one that needs most.
+            heights[row + offset] = max(height, heights.get(row + offset, 0.0))
         column += widget.width
         tallest = max(tallest, widget.rows)
     last = row + tallest

@@ -32,6 +32,7 @@ from crmsheet.excel.values import Value
 from crmsheet.formulas.tree import Area, Binary, Node, Number, Spot
 from crmsheet.model.spec import ListDefinition
 from crmsheet.model.state import ListRow
+from crmsheet.model.words import Language
 from crmsheet.plan.book import ColumnWidth, PlanName, PlanSheet, PrintSetup, SheetKind
 from crmsheet.plan.cells import Block, CellValidation, PlanCell, Role, Validation, ValidationKind
 from crmsheet.plan.looks import Align, Style
@@ -43,6 +44,9 @@ _SPARE_ROWS: Final = 20
 _SPARE_PARENTS: Final = 4
 _FIRST_ROW: Final = 5
 _LEAST_WIDTH: Final = 10.0
+KIND: Final = "kind"
+KINDS: Final = frozenset({"open", "won", "lost"})
+"""What a stage is, in words that analyses and formulas compare with."""
 ATTRIBUTE_FORMATS: Final = {"probability": "0%", "weight": "0%"}
 
 
@@ -222,7 +226,8 @@ def compiled_lists(context: Context, shapes: Mapping[str, ListShape], links: tup
         band = head_anchor(shape.id)
         blocks.append(Block(band, SHEET, _FIRST_ROW - 2, column, rows, shown, tuple(decoration)))
         label_widths[0] = max(label_widths[0], 0 if shown > 1 else theme.text_width(title) + 2)
-        widths += [ColumnWidth(column + i, column + i, w) for i, w in enumerate(label_widths)]
+        unread = _unread(context, shape)
+        widths += [ColumnWidth(column + i, column + i, w, i in unread) for i, w in enumerate(label_widths)]
         hidden_first = column + shown
         widths.append(ColumnWidth(hidden_first, column + shape.columns - 1, 8, hidden=True))
         column += shape.columns
@@ -250,6 +255,15 @@ def compiled_lists(context: Context, shapes: Mapping[str, ListShape], links: tup
         ),
     )
     return Pieces(sheets=(sheet,), blocks=(title_block, *blocks), names=tuple(names))
+
+
+def _unread(context: Context, shape: ListShape) -> frozenset[int]:
+    """Columns of a plain list that say nothing to people: English words of the program in a Chinese workbook."""
+    names = shape.definition.attribute_names
+    if context.language is not Language.ZH or shape.parents or KIND not in names:
+        return frozenset()
+    words = {row.attributes.get(KIND) for row in shape.rows} - {None, ""}
+    return frozenset({1 + names.index(KIND)}) if words <= KINDS else frozenset()
 
 
 def _label_widths(shape: ListShape, parent: ListShape | None) -> list[float]:

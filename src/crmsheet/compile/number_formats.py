@@ -85,7 +85,8 @@ def metric_format(context: Context, metric: Metric, shown: Shown = Shown.TABLE) 
     match word:
         case "currency" | "currency0":
             scaled = shown is not Shown.TABLE and _is_amount(metric) and not mean
-            return _amount(context, shown, scaled)
+            code = _amount(context, shown, scaled)
+            return plain_zero(code) if shown is Shown.CARD else code
         case "days" if mean:
             return '0.0"天"' if context.language is Language.ZH else '0.0" d"'
         case "integer" if mean:
@@ -119,6 +120,14 @@ def _amount(context: Context, shown: Shown, scaled: bool) -> str:
     if context.language is Language.ZH:
         return f'{sign}0\\.0,"万"'
     return f'{sign}#,##0,"K"' if shown is Shown.AXIS else f'{sign}#,##0.0,"K"'
+
+
+def plain_zero(code: str) -> str:
+    """The same format, but nothing is 0 and not 0.0 of a large unit."""
+    if ',"' not in code or ";" in code:
+        return code
+    sign = code[: min(code.index(digit) for digit in "#0" if digit in code)]
+    return f"{code};-{code};{sign}0"
 
 
 def currency_sign(context: Context) -> str:

@@ -50,6 +50,8 @@ _NAME_WIDTH: Final = 30.0
 _PERSON_WIDTH: Final = 14.0
 _TEXT_WIDTH: Final = 16.0
 _LONG: Final = (FieldType.LONG_TEXT, FieldType.MULTI_CHOICE)
+_LATIN: Final = 0.8
+"""How wide a letter of running text is in digits."""
 _SHRUNK: Final = 1.3
 """So many times the room of a cell, a text is still readable when it is shrunk to fit."""
 _WIDTHS: Final[dict[FieldType, float]] = {
@@ -201,7 +203,7 @@ def _readable(context: Context, field: Field, found: Node, span: int) -> Node:
     """A long text cut where it would be shrunk until nobody can read it."""
     if (field.result if field.type.computed else field.type) not in _LONG:
         return found
-    letter = 2 if context.language is Language.ZH else 1
+    letter = 2 if context.language is Language.ZH else _LATIN
     most = int(span * GRID_WIDTH * _SHRUNK / letter)
     return if_(op(call("LEN", found), ">", most), joined(call("LEFT", found, most - 1), "…"), found)
 

@@ -173,10 +173,11 @@ def _blocks(scope: Scope, table: Table, plan: PlanTable, links: tuple[Link, ...]
     ]
     about = scope.context.text(table.help) if table.help else ""
     hint = about or scope.say("entry_hint")
+    stop = "。" if scope.say("join") == "；" else ". "
     if any(c.level for c in plan.columns):
-        hint += ("。" if scope.say("join") == "；" else ". ") + scope.say("detail_hint")
+        hint += stop + scope.say("detail_hint")
     if mobile := sum(map(is_mobile, table.fields)):
-        hint = scope.say("mobile_hint", count=mobile) + scope.say("join") + hint
+        hint = scope.say("mobile_hint", count=mobile) + stop + hint
     legend = (
         Chip(scope.say("legend_required"), theme.legend_entry(theme.HEADER_REQUIRED)),
         Chip(scope.say("legend_input"), theme.legend_entry(theme.HEADER_INPUT)),

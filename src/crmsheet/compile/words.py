@@ -392,7 +392,7 @@ TYPES: Final[Mapping[FieldType, Label]] = {
     FieldType.SENTIMENT_SCORE: Label("情感分", "Sentiment score"),
     FieldType.TOPIC: Label("主题", "Topic"),
     FieldType.TOPIC_WORDS: Label("主题词", "Words of topics"),
-    FieldType.ID: Label("编号", "Number, given"),
+    FieldType.ID: Label("编号", "Number (auto)"),
     FieldType.EMAIL: Label("邮箱", "E-mail"),
     FieldType.PHONE: Label("电话", "Phone"),
     FieldType.URL: Label("网址", "Web address"),

@@ -42,7 +42,10 @@ _MARKER = 4
 _DOT = 6
 _DASH = 20
 _DIAMOND = 9
-_LABELS = 16
+_LABEL = 32
+"""Pixels of a month below a line, such as 26-03, with the room between two of them."""
+_BESIDE_PLOT = 80
+_BARS = 20
 _DASHED_LINE = 1.5
 
 _MIDDLE = 0.2
@@ -240,9 +243,14 @@ def _legend(part: CachedChart, chart: PlanChart) -> None:
 def _categories(chart: PlanChart) -> Options:
     area = chart.series[0].categories
     count = max(area.bottom - area.top, area.right - area.left) + 1
-    # Labels side by side have room for so many; beyond them every second or third is written.
-    skipped: Options = {"interval_unit": -(-count // _LABELS)} if chart.mark is Mark.LINE else {}
-    return skipped | {
+    every: Options = {}
+    if chart.mark is Mark.LINE:
+        # Labels side by side have room for so many; beyond them every second or third is written.
+        every = {"interval_unit": -(-count // max(1, (chart.width - _BESIDE_PLOT) // _LABEL))}
+    elif chart.mark is Mark.BAR and count <= _BARS:
+        # Each bar has a name of its own: left to themselves, programs leave out every second.
+        every = {"interval_unit": 1}
+    return every | {
         "num_font": _font(chart),
         "line": {"color": "#" + _GRID},
         "major_gridlines": {"visible": False},

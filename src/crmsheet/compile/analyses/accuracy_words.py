@@ -25,9 +25,11 @@ LOW: Final = Label("总体偏低 {share}", "too low by {share} in all")
 EVEN: Final = Label("总体不偏", "neither high nor low in all")
 FEW: Final = Label(
     "能比较的预测只有 {n} 个月，至少需要 {least} 个月：每次刷新都会记下对以后三个月的预测。",
-    "{n} months can be compared, {least} are needed: each refresh writes down what it expects of three months to come.",
+    "Months that can be compared: {n}; {least} are needed. Each refresh writes down what it expects of three months to "
+    "come.",
 )
 METHOD: Final = Label(
     "月份开始前最后一次记下的预测；平均偏差＝绝对偏差之和÷实际之和（WAPE）",
-    "The last forecast written down before the month began; the mean error is all errors over all that came (WAPE)",
+    "The last forecast written down before the month began; mean error = sum of absolute errors ÷ sum of actual "
+    "values (WAPE)",
 )

@@ -62,7 +62,7 @@ def cohort_retention(context: Context, block: AnalysisBlock) -> Panel:
         heads = [context.text(label) for label in (words.COHORT, words.SIZE)]
         ages = [context.text(words.AFTER).format(n=age) for age in range(1, count + 1)]
         told = [age for age in _NOTED if age <= count and together[age - 1].gate is Gate.OK]
-        said = ""
+        said = context.text(words.COHORTS_FEW).format(least=LEAST_COHORT)
         if told:
             spoken = [
                 context.text(words.COHORTS_AGE).format(age=age, share=percent(one.value), n=one.n)

@@ -36,5 +36,5 @@ BY_MONTH: Final = Label(
 BY_ENTITY: Final = Label("每个{entity}的合计为一个样本", "each {entity}'s total is one case")
 METHOD: Final = Label(
     "Pearson 与 Spearman，p 双侧（t 检验）；两者经 Holm 修正都小于 5% 才算有关联；{unit}",
-    "Pearson and Spearman, two-sided p (Student's t); told only where both are below 5 % after Holm's correction; {unit}",
+    "Pearson and Spearman, two-sided p (Student's t); told only where both are below 5% after Holm's correction; {unit}",
 )

@@ -23,9 +23,9 @@ from crmsheet.compile.analyses.watching import watched
 from crmsheet.compile.pieces import Context
 from crmsheet.model.boards import AnalysisBlock
 from crmsheet.model.metrics import Metric
-from crmsheet.structs import dataclass, replace
+from crmsheet.structs import dataclass
 
-_SENTENCE: Final = replace(theme.FACT_TEXT, indent=1)
+_SENTENCE: Final = theme.FACT_TEXT
 _TRACKS: Final = (Track(38, _SENTENCE), Track(10, theme.ROW_SMALL))
 _HEIGHT: Final = 31.0
 _NAMED: Final = 3
@@ -50,7 +50,9 @@ def insights_panel(context: Context, block: AnalysisBlock) -> Panel:
                 first=month_label(watch_months[0]), last=month_label(watch_months[-1])
             )
         rows = tuple((one.said, one.rests) for one in told[: block.top])
-        said = context.text(words.SAID_SOME).format(n=len(rows)) if rows else context.text(words.SAID_NONE)
+        # Without a month that is over nothing was looked at.
+        none = words.SAID_NONE if watch_months else words.SAID_EMPTY
+        said = context.text(words.SAID_SOME).format(n=len(rows)) if rows else context.text(none)
         heads = tuple(map(context.text, (words.FINDING, words.RESTS_ON))) if rows else ()
         return Found(
             said, words.DOT.join(filter(None, (context.text(words.INSIGHTS_METHOD), window))), heads, rows

@@ -87,7 +87,8 @@ def clv_panel(context: Context, block: AnalysisBlock) -> Panel:
         method = context.text(words.CLV_METHOD if expected else words.CLV_SIMPLE_METHOD)
         if expected and len(sample) < len(buyers):
             method += words.DOT + context.text(words.CLV_SAMPLE).format(n=f"{len(sample):,}")
-        method = words.DOT.join((method, words.N.format(n=len(buyers)), _window(context, facts, metric)))
+        window = _window(context, facts, metric)
+        method = words.DOT.join(filter(None, (method, words.N.format(n=len(buyers)), window)))
         return Found(_said(context, block, metric, buying, expected, order), method, tuple(heads), rows)
 
     title = context.text(words.CLV).format(metric=context.text(metric.label))

@@ -15,7 +15,7 @@ NOTHING_LOGGED: Final = Label(
     "No change has been logged yet (since {date}): each refresh logs what was changed since the last one.",
 )
 DAYS_FORMAT: Final = Label('0.0"天"', '0.0" d"')
-STAGES: Final = Label("{field}：停留天数与去向", "{field}: days in it, and what comes then")
+STAGES: Final = Label("{field}：停留天数与去向", "{field}: days spent, and what comes next")
 STAGES_METHOD: Final = Label(
     "按修改记录；变化算在发现它的那次刷新；天数为首尾都有记录的停留的中位数，不足 3 次不显示；比例不足 5 次不显示",
     "By the change log; a change counts on the day of the refresh that found it; days: the median of stays of which "
@@ -29,11 +29,11 @@ STAGES_FEW: Final = Label(
     "变化还太少，看不出各阶段的停留天数。", "Too few changes yet to tell how long stages take."
 )
 STAGE: Final = Label("阶段", "Stage")
-IN_IT: Final = Label("现有", "In it now")
-DAYS_IN_IT: Final = Label("停留天数（中位）", "Days in it (median)")
+IN_IT: Final = Label("现有", "There now")
+DAYS_IN_IT: Final = Label("停留天数（中位）", "Days spent (median)")
 STAYS: Final = Label("样本数", "n")
-LEFT_IT: Final = Label("已离开", "Left it")
-WENT_ON: Final = Label("进入后续阶段", "Went on")
+LEFT_IT: Final = Label("已离开", "Left")
+WENT_ON: Final = Label("进入后续阶段", "Moved on")
 SLIPS: Final = Label("{field}：推迟了多少", "{field}: how far it was put off")
 SLIPS_METHOD: Final = Label(
     "按修改记录；现在的日期晚于最初记下的日期为推迟；推迟天数为推迟者的中位数，不足 3 个不显示",
@@ -51,16 +51,16 @@ LATE_BY: Final = Label("推迟天数（中位）", "Days (median)")
 
 # Chances by stage
 
-CHANCES: Final = Label("{field}：赢单概率校准", "{field}: calibrated chances to win")
-ASSUMED: Final = Label("设定概率", "Assumed")
+CHANCES: Final = Label("{field}：赢单概率校准", "{field}: chances to win, calibrated")
+ASSUMED: Final = Label("设定概率", "Set to")
 ENDED: Final = Label("已结束", "Closed")
 WON: Final = Label("赢", "Won")
-SEEN: Final = Label("实际比例", "Seen")
+SEEN: Final = Label("实际比例", "Actual")
 SUGGESTED: Final = Label("建议概率", "Suggested")
 READING: Final = Label("说明", "Reading")
 CHANCES_SAID: Final = Label(
     "按 {n} 个已结束商机：“{stage}”设定 {assumed}，实际 {seen}，建议改为 {suggested}（n={of}）。",
-    "By {n} that closed: “{stage}” is assumed {assumed}, {seen} were won; {suggested} is suggested (n={of}).",
+    "Of {n} closed deals: “{stage}” is set to {assumed}, {seen} were won; suggested: {suggested} (n={of}).",
 )
 CHANCES_FEW: Final = Label(
     "已结束的只有 {n} 个，各阶段都还不足 {least} 个：先用设定概率。",
@@ -72,13 +72,13 @@ CHANCES_METHOD: Final = Label(
     "(closed + {prior}): near the assumed while there are few",
 )
 TOO_FEW_CLOSED: Final = Label("不足 {least} 个，仅供参考", "fewer than {least}: a hint only")
-AS_ASSUMED: Final = Label("与设定相符", "as assumed")
-LOWER: Final = Label("低于设定", "below the assumed")
-HIGHER: Final = Label("高于设定", "above the assumed")
+AS_ASSUMED: Final = Label("与设定相符", "as set")
+LOWER: Final = Label("低于设定", "below what is set")
+HIGHER: Final = Label("高于设定", "above what is set")
 
 # Conversion by cohort
 
-CONVERSION: Final = Label("{field}：各月新增走到哪一步", "{field}: how far each month's have come")
+CONVERSION: Final = Label("{field}：各月新增走到哪一步", "{field}: how far each month's starters came")
 BEGAN: Final = Label("开始月份", "Began in")
 SIZE: Final = Label("个数", "Number")
 OPEN: Final = Label("未结束", "Still open")

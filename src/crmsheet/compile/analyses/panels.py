@@ -32,7 +32,8 @@ FIRST: Final = 3
 """The first row of the table."""
 _SUMMARY_HEIGHT: Final = 34.0
 _HEAD_HEIGHT: Final = 30.0
-_SAID: Final = replace(theme.FACT_TEXT, fill=CARD, indent=1)
+_BLANK: Final = " "
+_SAID: Final = replace(theme.FACT_TEXT, fill=CARD)
 IMMATURE: Final = Highlight(fill="EDEDED")
 """What cannot be known yet."""
 UNSURE: Final = Highlight(color="5F6672", italic=True)
@@ -92,12 +93,13 @@ def panel_widget(context: Context, board: Board, block: AnalysisBlock, panel: Pa
             face.put(row, left, None, track.style, span=track.span)
         left += track.span
     last = FIRST + panel.capacity - 1
+    face.columns = width
+    # Before what else marks rows: of rules that hold, LibreOffice takes the first and leaves out the others.
+    face.mark_rows(FIRST, last, "", theme.EMPTY_ROW)
     if panel.marks is not None:
         panel.marks(face)
-    face.columns = width
     no_head = op(Spot(face.anchor, _HEADS, 0), "=", "")
     face.highlights.append(CellHighlight(_HEADS, 0, _HEADS, width - 1, no_head, Highlight(fill=WHITE)))
-    face.mark_rows(FIRST, last, "", theme.EMPTY_ROW)
     if panel.total:
         face.mark_rows(FIRST, last, panel.total, theme.TOTAL)
     face.columns = GRID
@@ -118,7 +120,9 @@ def panel_widget(context: Context, board: Board, block: AnalysisBlock, panel: Pa
 def _placed(context: Context, board: Board, panel: Panel, found: Found) -> dict[tuple[int, int], Value]:
     """The values of the block's cells."""
     cells: dict[tuple[int, int], Value] = {(_SUMMARY, 0): found.said}
-    for at, row in [(_HEADS, found.heads), *enumerate(found.rows[: panel.capacity], FIRST)]:
+    # Heads that are not needed stay dark: a blank is not nothing, and the lines of the rows go on below them.
+    spare = [_BLANK] * (len(panel.tracks) - len(found.heads)) if found.heads else []
+    for at, row in [(_HEADS, (*found.heads, *spare)), *enumerate(found.rows[: panel.capacity], FIRST)]:
         left = 0
         for track, value in zip(panel.tracks, row, strict=False):
             cells[at, left] = None if value == "" else value

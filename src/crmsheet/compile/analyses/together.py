@@ -59,7 +59,8 @@ def association_panel(context: Context, block: AnalysisBlock) -> Panel:
         told = words.DOT.join((method, words.N.format(n=len(pairs)), window))
         result = cramers_v([a for a, _ in pairs], [b for _, b in pairs])
         if result.value is None or result.p is None:
-            return Found(context.text(words.ONE_KIND).format(n=result.n), told)
+            alone = words.ONE_KIND if result.n else words.NOTHING_TO_COMPARE
+            return Found(context.text(alone).format(n=result.n), told)
         heads = (words.JOINT, words.SHARE_WITHIN, words.SHARE_ALL, words.LIFT, words.READING)
         rows = _rows(context, pairs)[: block.top]
         return Found(

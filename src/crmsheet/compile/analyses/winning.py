@@ -55,11 +55,13 @@ def win_loss_panel(context: Context, block: AnalysisBlock) -> Panel:
             rows.append((group, one.n, won[group], one.value, one.low, one.high, reading))
         rates = {str(row[0]): row[3] for row in rows if isinstance(row[3], float)}
         said = context.text(words.WIN_SAID).format(rate=percent(total.value), n=total.n)
-        if rates:
-            worst = min(rates, key=lambda g: (rates[g], g))
+        worst = min(rates, key=lambda g: (rates[g], g), default="")
+        if worst and rates[worst] < total.value:
             said += context.text(words.WIN_WORST).format(
                 who=worst, rate=percent(rates[worst]), n=ended[worst]
             )
+        else:
+            said += context.text(words.WIN_ALIKE)
         heads = (words.ENDED, words.WON, words.RATE, words.LOW95, words.HIGH95, words.READING)
         return Found(said, method, (context.text(by.label), *map(context.text, heads)), tuple(rows))
 

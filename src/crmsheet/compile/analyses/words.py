@@ -33,10 +33,14 @@ AFTER: Final = Label("{n} 个月后", "{n} mo.")
 POOLED: Final = Label("合计（加权）", "All (weighted)")
 COHORTS_SAID: Final = Label(
     "首购之后，当月再次购买的客户占比：{ages}（按人数加权）。",
-    "Of those who first bought, buy again in a month: {ages} (weighted by size).",
+    "Share of first-time buyers who bought in a later month: {ages} (weighted by size).",
 )
 COHORTS_AGE: Final = Label("第 {age} 个月 {share}（n={n}）", "{share} in month {age} (n={n})")
 COMMA: Final = Label("，", ", ")
+COHORTS_FEW: Final = Label(
+    "人数还少：不足 {least} 人的比例只供参考。",
+    "Still few: shares of fewer than {least} customers are a hint only.",
+)
 COHORTS_METHOD: Final = Label(
     "当月有购买的客户 ÷ 同月首购客户；灰色为尚未到期，斜体为不足 {least} 人",
     "Customers who buy in a month ÷ those who first bought together; grey: not over yet; italic: fewer than {least}",
@@ -48,19 +52,19 @@ NO_COHORTS: Final = Label("还没有已满一个月的首购客户。", "No cust
 FORECAST: Final = Label("{metric}：预测与建议目标", "{metric}: forecast and suggested target")
 PERIOD: Final = Label("期间", "Period")
 EXPECTED: Final = Label("预测", "Forecast")
-LOW: Final = Label("下限（80%）", "Low (80 %)")
-HIGH: Final = Label("上限（80%）", "High (80 %)")
+LOW: Final = Label("下限（80%）", "Low (80%)")
+HIGH: Final = Label("上限（80%）", "High (80%)")
 YEAR_BEFORE: Final = Label("上年同期", "Year before")
 VERSUS_YEAR: Final = Label("同比", "Change on year")
 QUARTER: Final = Label("{first} 至 {last} 合计", "{first} to {last}, total")
 FORECAST_SAID: Final = Label(
     "下季度（{first} 至 {last}）{metric}预计 {point}，80% 的可能在 {low} 到 {high} 之间；建议目标 {point}{year}。",
-    "Next quarter ({first} to {last}): {metric} of {point} is expected, between {low} and {high} at 80 %; suggested "
+    "Next quarter ({first} to {last}): {metric} of {point} is expected, between {low} and {high} at 80%; suggested "
     "target {point}{year}.",
 )
 EXPECTED_SAID: Final = Label(
     "{month} {metric}预计 {point}，80% 的可能在 {low} 到 {high} 之间。",
-    "{month}: {metric} of {point} is expected, between {low} and {high} at 80 %.",
+    "{month}: {metric} of {point} is expected, between {low} and {high} at 80%.",
 )
 FORECAST_YEAR: Final = Label("（上年同期 {before}，{change}）", " ({before} a year before, {change})")
 FORECAST_SHORT: Final = Label(
@@ -99,7 +103,7 @@ RULES: Final[dict[str, Label]] = {
     "run_down": Label("连续下降", "falling for months"),
     "run_up": Label("连续上升", "rising for months"),
     "drop": Label("骤降", "sudden drop"),
-    "behind": Label("落后于其余（p＜5%）", "behind the rest (p < 5 %)"),
+    "behind": Label("落后于其余（p＜5%）", "behind the rest (p < 5%)"),
     "silent": Label("久未购买（超过以往最长间隔）", "silent longer than ever"),
 }
 PLAYS: Final[dict[str, Label]] = {
@@ -237,6 +241,7 @@ THIN: Final = Label(
 ONE_KIND: Final = Label(
     "只有一类，无从比较（n={n}）。", "There is one kind only, nothing to compare (n={n})."
 )
+NOTHING_TO_COMPARE: Final = Label("还没有可比较的数据。", "Nothing to compare yet.")
 ASSOCIATION_METHOD: Final = Label(
     "卡方检验与 Cramér's V；{unit}；提升度＝所占比例÷总体比例，至少 {least} 例",
     "Chi-square and Cramér's V; {unit}; lift = share ÷ overall share, at least {least} cases",
@@ -269,12 +274,12 @@ CLV_FAILED: Final = Label(
 )
 CLV_METHOD: Final = Label(
     "BG/NBD（按周合并）与 Gamma-Gamma；未复购者“仍是客户”按定义为 100%，不列；不适用于按合同购买",
-    "BG/NBD (weeks merged) and Gamma-Gamma; still buying is 100 % by construction without repeats and not shown; not for "
+    "BG/NBD (weeks merged) and Gamma-Gamma; still buying is 100% by construction without repeats and not shown; not for "
     "contracts",
 )
 CLV_SAMPLE: Final = Label("参数由 {n} 个客户估计", "parameters of {n} customers")
 CLV_SIMPLE_METHOD: Final = Label(
-    "累计 ÷ 首购以来的年数（至少一年）", "so far ÷ years since the first purchase (at least one)"
+    "累计 ÷ 首购以来的年数（至少一年）", "So far ÷ years since the first purchase (at least one)"
 )
 
 # Survival
@@ -286,7 +291,7 @@ STAYING: Final = Label("仍在的比例", "Still customers")
 AT_RISK: Final = Label("观察人数", "At risk")
 SURVIVAL_SAID: Final = Label(
     "首购一年后 {year} 的客户仍在购买（95% 区间 {low} 到 {high}）；{median}。",
-    "{year} are still customers a year after their first purchase ({low} to {high} at 95 %); {median}.",
+    "{year} are still customers a year after their first purchase ({low} to {high} at 95%); {median}.",
 )
 MEDIAN: Final = Label("半数客户在 {n} 个月内流失", "half of them leave within {n} months")
 NO_MEDIAN: Final = Label("观察期内流失未过半", "fewer than half have left so far")
@@ -295,8 +300,8 @@ SURVIVAL_METHOD: Final = Label(
     "Kaplan-Meier; lost after {n} months without a purchase; the others are censored",
 )
 CUSTOMER_COUNT: Final = Label("{n} 个客户，{lost} 个流失", "{n} customers, {lost} lost")
-LOW95: Final = Label("下限（95%）", "Low (95 %)")
-HIGH95: Final = Label("上限（95%）", "High (95 %)")
+LOW95: Final = Label("下限（95%）", "Low (95%)")
+HIGH95: Final = Label("上限（95%）", "High (95%)")
 
 # Insights
 
@@ -305,9 +310,10 @@ FINDING: Final = Label("发现", "Finding")
 RESTS_ON: Final = Label("依据", "Rests on")
 SAID_SOME: Final = Label(
     "共 {n} 条发现，重要的在前；数字和依据如下。",
-    "{n} findings, the gravest first, with what they rest on.",
+    "Findings: {n}, the gravest first, with what they rest on.",
 )
 SAID_NONE: Final = Label("没有异常。", "Nothing unusual.")
+SAID_EMPTY: Final = Label("还没有已结束的月份的数据。", "No data of a whole month yet.")
 LATEST: Final = Label(
     "{month} {metric} {value}，比上年同月 {change}，{state}。",
     "{month}: {metric} {value}, {change} on the year before, {state}.",
@@ -349,7 +355,7 @@ FALL_SAID: Final = Label(
 )
 SILENT_SAID: Final = Label(
     "{n} 个重要客户久未购买，近两年每年共带来 {worth}：{names}。",
-    "Silent customers of value: {n}; {worth} a year came from there over two years: {names}.",
+    "Valuable customers gone silent: {n}, together worth {worth} a year over the last two years: {names}.",
 )
 SILENT_ONE: Final = Label(
     "{who}（{days} 天，以往最多 {usual} 天）", "{who} ({days} days, never more than {usual} before)"
@@ -375,6 +381,7 @@ BELOW_OTHERS: Final = Label("低于其他", "below the others")
 ABOVE_OTHERS: Final = Label("高于其他", "above the others")
 WIN_SAID: Final = Label("总体 {rate}（n={n}）", "Overall {rate} (n={n})")
 WIN_WORST: Final = Label("；最低的是 {who}：{rate}（n={n}）。", "; lowest: {who} with {rate} (n={n}).")
+WIN_ALIKE: Final = Label("。", ".")
 WIN_METHOD: Final = Label(
-    "Wilson 95% 区间；不足 5 例不列比率", "Wilson's 95 % limits; no rate below five cases"
+    "Wilson 95% 区间；不足 5 例不列比率", "Wilson's 95% limits; no rate below five cases"
 )

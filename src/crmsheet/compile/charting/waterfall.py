@@ -120,7 +120,8 @@ def _ranks(sketch: Sketch, calc: CalcBlock, now: Grid, before: Grid, top: int) -
     first, last = now.listed
     for source in range(first, last + 1):
         row = top + source - first
-        name = calc.put(row, _NAME, cut(sketch, Spot(now.block.anchor, source, 0)))
+        # Names of bars that lie have room for twice as much as those below columns.
+        name = calc.put(row, _NAME, cut(sketch, Spot(now.block.anchor, source, 0), times=2))
         pair = (
             Spot(now.block.anchor, source, now.column(metric)),
             Spot(before.block.anchor, source, before.column(metric)),
