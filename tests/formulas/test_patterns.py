@@ -42,7 +42,9 @@ def _replaced(parts: tuple[Node, ...]) -> Callable[[Node], Node | None]:
 def test_filled_is_rewritten(tree: Node, fillings: list[tuple[Node, ...]]) -> None:
     pattern = Pattern(tree)
     for parts in fillings:
-        assert pattern.filled(parts) == rewritten(tree, _replaced(parts))
+        expected = rewritten(tree, _replaced(parts))
+        assert pattern.filled(parts) == expected
+        assert pattern.filled_once(parts) == expected
 
 
 def test_what_is_made_of_one_filling_is_one_tree() -> None:

@@ -20,8 +20,20 @@ from crmsheet.formulas.evaluate import Evaluator
 from crmsheet.formulas.functions.table import Argument
 from crmsheet.formulas.operators import compared, multiplied, picked
 from crmsheet.formulas.ranges import RangeValue, passing
-from crmsheet.formulas.semantics import boolean, joined, result
-from crmsheet.formulas.tree import Binary, Call, Cell, Column, Node, Number, Text, Unary, children
+from crmsheet.formulas.semantics import boolean, joined, result, text
+from crmsheet.formulas.tree import (
+    Binary,
+    Boolean,
+    Call,
+    Cell,
+    Column,
+    ErrorValue,
+    Node,
+    Number,
+    Text,
+    Unary,
+    children,
+)
 
 _EMPTY: Final = Text("")
 _Combinations: TypeAlias = tuple[list[object], dict[object, int]]
@@ -29,7 +41,7 @@ Columns: TypeAlias = Callable[[str, str], Sequence[Value]]
 
 _REMEMBERED_CELLS: Final = 2
 """Formulas of so few cells are computed once for each combination of their values."""
-_REPEATED: Final = 4
+_REPEATED: Final = 2
 """How often combinations must come up for that, where there is another way."""
 _PLAIN_REPEATED: Final = 64
 """How often where they are only compared."""
@@ -39,6 +51,9 @@ _GROUPED: Final = 64
 """Putting so many cells in groups takes as long as looking for those of one row."""
 _QUICK: Final = frozenset(("IF", "AND", "OR", "NOT"))
 _EQUAL_NUMBERS: Final = {int, float, bool}
+_WRITTEN: Final = {str, int, float, type(None)}
+"""Values of these kinds that are equal are the same text."""
+_CONSTANTS: Final = (Text, Number, Boolean, ErrorValue)
 _EQUAL_TEXTS: Final = {str, ExcelError}
 _ANSWERS: Final = frozenset(
     (
@@ -81,6 +96,8 @@ class Columnwise:
         """The value of a node on each of these rows."""
         if not rows:
             return []
+        if isinstance(node, _CONSTANTS):
+            return [node.value] * len(rows)
         cells = self._cells_of(node)
         if len(cells) <= _REMEMBERED_CELLS and self._worth_remembering(node, cells, len(rows)):
             return self._remembered(node, cells, rows, root=root)
@@ -119,12 +136,12 @@ class Columnwise:
                     return found
                 saved = dict(zip(wrong, self.values(instead, wrong), strict=True))
                 return [saved.get(row, v) for row, v in zip(rows, found, strict=True)]
-            case Call("SUBSTITUTE", (text, Text(old), Text())) if old:
-                return self._substituted(node, text, old, rows)
-            case Call("MID", (text, Number(start), Number(size))) if start >= 1:
+            case Call("SUBSTITUTE", (whole, Text(old), Text())) if old:
+                return self._substituted(node, whole, old, rows)
+            case Call("MID", (given, Number(start), Number(size))) if start >= 1:
                 first, last = int(start) - 1, int(start) - 1 + int(size)
-                whole = self.values(Binary("&", text, _EMPTY), rows)
-                return [v[first:last] if isinstance(v, str) else v for v in whole]
+                texts = self.values(Binary("&", given, _EMPTY), rows)
+                return [v[first:last] if isinstance(v, str) else v for v in texts]
             case Call("INDEX", (Column() as whole, wanted)):
                 chosen = picked(self._evaluator.column(whole).cells, self.values(wanted, rows))
                 return self._row_by_row(node, rows, root=root) if chosen is None else chosen
@@ -141,9 +158,9 @@ class Columnwise:
             case _:
                 return self._row_by_row(node, rows, root=root)
 
-    def _substituted(self, node: Node, text: Node, old: str, rows: Sequence[int]) -> list[Value]:
+    def _substituted(self, node: Node, given: Node, old: str, rows: Sequence[int]) -> list[Value]:
         """Most texts have nothing in them that is to be replaced."""
-        texts = self.values(text, rows)
+        texts = self.values(given, rows)
         if set(map(type, texts)) == {str} and old not in "".join(cast("list[str]", texts)):
             return texts
         return self._row_by_row(node, rows, root=False)
@@ -271,21 +288,24 @@ class Columnwise:
         plain = True
         for operand in reversed(operands):
             part = self.values(operand, rows)
-            distinct = set(part)
-            plain = plain and all(value.__class__ is str for value in distinct)
+            distinct, kinds = set(part), set(map(type, part))
+            if kinds <= _WRITTEN and kinds != {str}:
+                texts = {value: text(value) for value in distinct}
+                part = list(map(texts.__getitem__, part))
+            plain = plain and kinds <= _WRITTEN
             if distinct != {""}:
                 parts.append(part)
         if not parts:
             return [""] * len(rows)
         if plain:
-            texts = map("".join, zip(*cast("list[list[str]]", parts), strict=True))
-            return [text if len(text) <= CELL_TEXT else ExcelError.VALUE for text in texts]
+            whole = map("".join, zip(*cast("list[list[str]]", parts), strict=True))
+            return [one if len(one) <= CELL_TEXT else ExcelError.VALUE for one in whole]
         values: list[Value] = []
         for row in zip(*parts, strict=True):
-            text: Value = ""
-            for part in row:
-                text = joined(text, part)
-            values.append(text)
+            so_far: Value = ""
+            for one in row:
+                so_far = joined(so_far, one)
+            values.append(so_far)
         return values
 
     def _chosen(self, test: Node, then: Node, otherwise: Node, rows: Sequence[int]) -> list[Value]:

@@ -186,7 +186,7 @@ class BookEnvironment:
         name = f"{anchor}({family.row},{family.column})"
         with self._computing(name):
             self._families[name] = family
-            formula = family.pattern.filled([Cell(name, str(n)) for n in range(len(family.holes))])
+            formula = family.pattern.filled_once([Cell(name, str(n)) for n in range(len(family.holes))])
             values = self._columnwise.results(formula, family.rows * family.columns)
         self._spots.update(zip([(anchor, *place) for place in family.places()], values, strict=True))
 

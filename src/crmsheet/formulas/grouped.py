@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Final, TypeAlias
 
 from crmsheet.excel.values import ExcelError, Value
-from crmsheet.formulas.criteria import Criterion, Equal, Key, criterion
+from crmsheet.formulas.criteria import Criterion, Equal, criterion
 from crmsheet.formulas.functions.conditional import FOLDS
 from crmsheet.formulas.indexes import Indexes
 from crmsheet.formulas.ranges import RangeValue
@@ -53,25 +53,17 @@ def folded(
         if isinstance(test, ExcelError):
             return None
         others.append(test)
-    columns, behind = [where], list[Key]()
-    loose: list[tuple[RangeValue, Criterion]] = []
-    for one, test in zip(ranges[1:], others, strict=True):
-        if isinstance(test, Equal) and len(test.keys) == 1:
-            columns.append(one)
-            behind.append(test.keys[0])
-        else:
-            loose.append((one, test))
-    groups = indexes.group(tuple(columns))
+    groups = indexes.group((where,))
     passing: set[int] | None = None
-    if loose:
-        found = indexes.rows([one for one, _ in loose], [test for _, test in loose])
+    if others:
+        found = indexes.rows(ranges[1:], others)
         # A criterion that only asks for numbers often holds everywhere.
         passing = None if len(found) == len(where) else set(found)
     fold = FOLDS.get(name)
     answers: list[Value] = []
     for test in tests:
         if isinstance(test, Equal) and len(test.keys) == 1:
-            rows: Sequence[int] = groups.get((*test.keys, *behind) if behind else test.keys[0], ())
+            rows: Sequence[int] = groups.get(test.keys[0], ())
             if passing is not None:
                 rows = [row for row in rows if row in passing]
         elif isinstance(test, ExcelError):

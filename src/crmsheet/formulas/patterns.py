@@ -37,6 +37,20 @@ class Pattern:
             self._make = _maker(self.tree)[0]
         return self._make(parts)
 
+    def filled_once(self, parts: Sequence[Node]) -> Node:
+        """The same for those who want one: sooner, but what is made of one filling is made again for another."""
+        return _replaced(self.tree, parts)
+
+
+def _replaced(node: Node, parts: Sequence[Node]) -> Node:
+    if isinstance(node, Spot):
+        return parts[node.row] if node.anchor == _NOWHERE else node
+    if isinstance(node, Call):
+        return Call(node.function, tuple([_replaced(argument, parts) for argument in node.arguments]))
+    if isinstance(node, Binary):
+        return Binary(node.op, _replaced(node.left, parts), _replaced(node.right, parts))
+    return Unary(node.op, _replaced(node.operand, parts)) if isinstance(node, Unary) else node
+
 
 def _maker(node: Node) -> tuple[_Maker, frozenset[int]]:
     """What makes a node of the fillings, and the holes it has."""
