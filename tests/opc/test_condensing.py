@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from unittest.mock import patch
 from xml.parsers import expat
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crmsheet.opc.condensing import condensed
+from crmsheet.opc.condensing import _Condenser, condensed
 
 LONG = b"IF(orders[[#This Row],[_used]]=0,&quot;&quot;,1)"
 CELLS = st.sampled_from(
@@ -89,3 +91,26 @@ def test_texts_are_told_apart_in_whatever_pieces_they_come(opening: bytes, size:
     assert len(data) < len(part)
     if size >= 1000:
         assert set(texts.codes) == known
+
+
+@pytest.mark.parametrize("head", [b"<c", b"<!--", b"<f>", b"<f><x/>"])
+@pytest.mark.parametrize("body", [b"a", b"<x/>"])
+def test_what_does_not_end_is_looked_through_a_few_times_only(head: bytes, body: bytes) -> None:
+    formulas = b"<f>SUM(A1:A1000000000000000000)</f>" * 40
+    looked: list[int] = []
+    known, any_ = _Condenser._add_known, _Condenser._add_any
+
+    def count_known(self: _Condenser, data: bytes, pattern: re.Pattern[bytes]) -> None:
+        looked.append(len(data))
+        known(self, data, pattern)
+
+    def count_any(self: _Condenser, data: bytes) -> bool:
+        looked.append(len(data))
+        return any_(self, data)
+
+    part = formulas + head + body * 200_000
+    with patch.object(_Condenser, "_add_known", count_known), patch.object(_Condenser, "_add_any", count_any):
+        found = condensed(part[at : at + 1000] for at in range(0, len(part), 1000))
+    assert found is not None
+    assert found[1].expanded(found[0]) == part
+    assert sum(looked) < 5 * len(part)

@@ -124,7 +124,7 @@ def condensed(pieces: Iterable[bytes]) -> tuple[bytes, Texts] | None:
     for piece in pieces:
         if not made.add(piece):
             return None
-    return made.finished(), made.texts
+    return (made.finished(), made.texts) if made.take() else None
 
 
 class _Condenser:
@@ -135,6 +135,9 @@ class _Condenser:
         self._done = BytesIO()
         self._taken = 0
         self._rest = b""
+        """What was looked through in vain: nothing in it has ended."""
+        self._waiting: list[bytes] = []
+        self._size = 0
         self._begun = False
         """A formula has been met."""
         self._seen: set[bytes] = set()
@@ -147,8 +150,21 @@ class _Condenser:
         self._number = 0
 
     def add(self, piece: bytes) -> bool:
-        """Condense some more bytes; False when the part cannot be condensed."""
-        data = self._rest + piece if self._rest else piece
+        """Condense some more bytes; False when the part cannot be condensed.
+
+        Looking again through an element that does not end is put off until there is twice as much of it.
+        """
+        self._waiting.append(piece)
+        self._size += len(piece)
+        return self._size < len(self._rest) or self.take()
+
+    def take(self) -> bool:
+        """Condense what waits for more to come; False when the part cannot be condensed."""
+        if not self._waiting:
+            return True
+        data = b"".join((self._rest, *self._waiting) if self._rest else self._waiting)
+        self._waiting.clear()
+        self._size = 0
         self._number += 1
         if self._quick is not None and self._number % _LEARNING and _MARK not in data:
             self._add_known(data, self._quick)
