@@ -11,11 +11,20 @@ import click
 from crmsheet.cli.options import output_format
 from crmsheet.cli.passwords import password_file
 from crmsheet.cli.speech import tell, told
-from crmsheet.messages import listed, say
+from crmsheet.messages import listed, phrase, say
+from crmsheet.model.roles import Access
 from crmsheet.structs import asdict
 
 if TYPE_CHECKING:
     from crmsheet.api import RoleRow
+
+
+_ACCESS = {
+    Access.WRITE: phrase("write"),
+    Access.READ: phrase("read"),
+    Access.MASK: phrase("mask"),
+    Access.DROP: phrase("drop"),
+}
 
 
 @click.command("access")
@@ -58,8 +67,6 @@ def command(file: Path, role: str | None, lang: str | None, output: str) -> None
 
 
 def _show(role: RoleRow) -> None:
-    from crmsheet.model.roles import Access
-
     click.echo(f"{role.role} ({role.label})")
     for table in role.tables:
         whose = say("{whose} rows", whose=say(table.rows)) + (
@@ -80,7 +87,7 @@ def _show(role: RoleRow) -> None:
             names = table.of(access)
             if names:
                 shown = say("all fields") if len(whole) == 1 else listed(names)
-                click.echo(f"    {access.value:<6} {told(shown)}")
+                click.echo(f"    {told(say(_ACCESS[access])):<6} {told(shown)}")
     tell(
         say(
             "  boards: {sheets}",

@@ -5,7 +5,7 @@ Knows how it reads to a person, and as JSON. Does not know how copies are made.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from crmsheet.cli.render import counted
@@ -33,7 +33,7 @@ def lines(copy: Shared, *, rows: bool = True, verbose: bool = False) -> Iterator
         if names:
             yield say(what, names=_listed(names, verbose))
     if copy.followed:
-        kinds = [f"{kind} {label}" for kind, label in copy.followed]
+        kinds = [say("{kind} {name}", kind=say(kind), name=label) for kind, label in copy.followed]
         yield say("left out with them: {names}", names=_listed(kinds, verbose))
     if copy.scrubbed:
         yield say(
@@ -48,7 +48,7 @@ def rows_text(copy: Shared) -> str:
     return listed(f"{label} {count:,}" for label, count in copy.rows)
 
 
-def _listed(names: list[str] | tuple[str, ...], verbose: bool) -> str:
+def _listed(names: Sequence[str], verbose: bool) -> str:
     shown = names if verbose else names[:_SHOWN]
     more = len(names) - len(shown)
     return listed(shown) + (say(" and {more} more (-v lists all)", more=more) if more else "")

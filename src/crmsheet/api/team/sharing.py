@@ -139,4 +139,9 @@ class _Labels:
             case "sheet":
                 return next(b.label.text(self.language) for b in self.model.boards if b.id == id_)
             case _:
-                return id_
+                return self._block(*id_.split(".", 1))
+
+    def _block(self, board_id: str, block_id: str) -> str:
+        board = next(b for b in self.model.boards if b.id == board_id)
+        title = next(b.title for b in board.blocks if b.id == block_id)
+        return f"{board.label.text(self.language)}.{title.text(self.language) if title else block_id}"
