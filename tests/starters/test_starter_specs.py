@@ -11,12 +11,15 @@ from typing import cast
 import pytest
 from tests.judge.starter_rules import COMPUTED, Tree, merged_spec, section
 
+from crmsheet.compile.theme import text_width
 from crmsheet.model.words import Language
 from crmsheet.spec import load, read
 from crmsheet.starters import PACKS, demo_rows, starter, starter_names, starter_path
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 SHOWN = ("label", "help", "title", "description", "empty")
+SIGN = 3
+"""The room of a sign before an option."""
 PROMPT = 255
 """What Excel shows of a cell prompt."""
 
@@ -136,6 +139,20 @@ def test_an_entry_sheet_is_narrow_enough_to_fill_in(spec: Tree) -> None:
         typed = [f for f in visible if f["type"] not in COMPUTED]
         assert len(visible) <= 12, name
         assert len(typed) <= 12, name
+
+
+@pytest.mark.parametrize("name", starter_names())
+def test_a_width_that_is_given_has_room_for_all_options(name: str) -> None:
+    model = load(starter_path(name))
+    given = [(t, f) for t in model.tables for f in t.fields if f.width is not None and f.list]
+    narrow = [
+        f"{table.id}.{field.id}"
+        for table, field in given
+        for item in model.list(field.list).items
+        for language in Language
+        if text_width(item.label.text(language)) + SIGN > (field.width or 0)
+    ]
+    assert narrow == []
 
 
 def test_what_must_be_filled_is_in_view_or_fills_itself(spec: Tree) -> None:
