@@ -70,7 +70,7 @@ def test_number_formats(kind: FieldType, word: str, language: Language, currency
         ("名", [], "", 8),
         ("客户名称", [], "", 12),
         ("名", ["上海星河科技有限公司"], "", 23),
-        ("x", ["x" * 90], "", 40),
+        ("x", ["x" * 90], "", 46),
         ("x", [1234567.5], "¥#,##0.00", 16),
         ("x", [45000], "yyyy-mm-dd", 13),
     ],

@@ -127,7 +127,7 @@ _SYMBOLS: Final[Mapping[str, str]] = {
     "SGD": '"S$"',
 }
 _MIN_WIDTH: Final = 8.0
-_MAX_WIDTH: Final = 40.0
+_MAX_WIDTH: Final = 46.0
 _NARROW: Final = 0.93
 """Running text is a little narrower than as many digits."""
 
