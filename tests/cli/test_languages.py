@@ -7,12 +7,15 @@ import subprocess
 import types
 from pathlib import Path
 
+import openpyxl
 import pytest
 from tests.cli.conftest import SPEC, Crmsheet
 
 from crmsheet.cli import locales
 from crmsheet.cli.exits import Exit
 from crmsheet.cli.helptexts import WideFormatter
+from crmsheet.cli.import_rows import _HOW
+from crmsheet.intake.headers import How
 
 CHINESE = {"CRMSHEET_LANG": "zh"}
 
@@ -155,3 +158,32 @@ def test_chinese_help_fills_the_line_and_no_more() -> None:
     widths = [sum(2 if ord(c) > 0x2E7F else 1 for c in line) for line in lines]
     assert max(widths) <= 40
     assert not [line for line in lines if line.strip().startswith("，")]
+
+
+def test_what_an_import_would_take_is_told_in_chinese(crmsheet: Crmsheet, tmp_path: Path) -> None:
+    (tmp_path / "crm.yaml").write_text(SPEC, encoding="utf-8")
+    assert crmsheet("build", "crm.yaml", "-o", "book.xlsx", cwd=tmp_path).code == Exit.DONE
+    rows = "客户名称,Region,未购买天数,脸色,销售额\n甲,华东,3,好,4\n,,3,好,5\n"
+    (tmp_path / "rows.csv").write_text(rows, encoding="utf-8")
+    command = ("import", "book.xlsx", "rows.csv", "--table", "customers", "--dry-run")
+    told = crmsheet(*command, cwd=tmp_path, env=CHINESE).text.splitlines()
+    assert told[0] == "book.xlsx：将会向“customers”导入这些行。"
+    assert "    rows.csv:3: 必填而未填：客户名称、地区" in told
+    assert "    客户名称 → name（名称相同）" in told
+    assert "    脸色 → –（没有对应的字段）" in told
+    assert "    客户名称 → name (its label)\n" in crmsheet(*command, cwd=tmp_path).text
+
+
+def test_every_way_to_recognise_a_column_has_a_word() -> None:
+    assert {how.value for how in How} < set(_HOW)
+
+
+def test_a_sheet_without_a_table_is_told_in_chinese(crmsheet: Crmsheet, tmp_path: Path) -> None:
+    workbook = openpyxl.Workbook()
+    workbook.worksheets[0].title = "便条"
+    workbook.worksheets[0]["B3"] = "hello"
+    workbook.save(tmp_path / "note.xlsx")
+    told = crmsheet("adopt", "note.xlsx", "-o", "out", cwd=tmp_path, env=CHINESE)
+    assert told.code == Exit.USAGE
+    assert "便条：" in told.messages
+    assert "looks like" not in told.messages

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from crmsheet.diagnostics import Diagnostic, FilePlace, Severity, TextPlace
 from crmsheet.errors import InternalError, SpecError, UsageError
 from crmsheet.excel.references import column_letters
-from crmsheet.messages import say
+from crmsheet.messages import listed, say
 from crmsheet.model.spec import Model, SourceFile
 from crmsheet.model.words import Language
 from crmsheet.structs import dataclass, replace
@@ -285,7 +285,7 @@ def _about(values_only: bool, unvalued: int, path: Path) -> tuple[Diagnostic, ..
 
 
 def _no_table(path: Path, draft: Draft) -> UsageError:
-    told = "\n".join(f"{r.sheet}: {r.text}" for r in draft.remarks[:5])
+    told = listed((say("{sheet}: {what}", sheet=r.sheet, what=r.text) for r in draft.remarks[:5]), "\n")
     return UsageError(
         Diagnostic(
             "U137",

@@ -26,7 +26,7 @@ from crmsheet.intake.grids import Row, Sheet
 from crmsheet.intake.plans import IntakePlan, IntakeRow, converted, plan, told
 from crmsheet.intake.profiles import PROFILES, Profile, prepared, recognised
 from crmsheet.intake.texts import name_form
-from crmsheet.messages import say
+from crmsheet.messages import listed, say
 from crmsheet.model.literals import default
 from crmsheet.model.spec import Field, FieldType, Table
 from crmsheet.opc.package import Package
@@ -313,7 +313,7 @@ class _Work:
             return
         missing = [label for name, label in self.required if values.get(name) in (None, "")]
         if missing and not self.wanted.take_problems:
-            self._reject(row, Cause.REQUIRED, say("required and empty: {fields}", fields=", ".join(missing)))
+            self._reject(row, Cause.REQUIRED, say("required and empty: {fields}", fields=listed(missing)))
             return
         self.matching.add(sought, len(self.additions))
         self.additions.append(values)
@@ -339,7 +339,7 @@ class _Work:
         }
         required = [n for n, v in changed.items() if v in (None, "") and self.table.field(n).required]
         if required and not self.wanted.take_problems:
-            words = ", ".join(self.table.field(n).label.text(self.reading.record.language) for n in required)
+            words = listed(self.table.field(n).label.text(self.reading.record.language) for n in required)
             self._reject(row, Cause.REQUIRED, say("required and empty: {fields}", fields=words))
         elif changed:
             self.updates[found] = changed

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -14,7 +14,7 @@ from crmsheet.cli.exits import Exit
 from crmsheet.cli.keeping import Keeping, Kept, changed, keeping_options
 from crmsheet.cli.options import output_format, quiet, verbose
 from crmsheet.cli.speech import tell, told
-from crmsheet.messages import listed, say
+from crmsheet.messages import listed, phrase, say
 from crmsheet.structs import replace
 
 if TYPE_CHECKING:
@@ -49,6 +49,20 @@ class Pair(click.ParamType[tuple[str, str]]):
         if not sign or not left.strip():
             self.fail(say("'{value}' is not written as NAME=NAME.", value=str(value)), param, ctx)
         return left.strip(), right.strip()
+
+
+_HOW: Final = {
+    "chosen": phrase("chosen"),
+    "label": phrase("its label"),
+    "id": phrase("its id"),
+    "alias": phrase("another name of it"),
+    "alike": phrase("nearly its label"),
+    "synonym": phrase("a word for it"),
+    "similar": phrase("by likeness"),
+    "none": phrase("no field"),
+    "computed": phrase("computed, left out"),
+}
+"""How a column was recognised, by `intake.headers.How`, as people are told."""
 
 
 @click.command("import")
@@ -325,8 +339,9 @@ def _show(
         for planned in done.taken.plans:
             for match in planned.columns:
                 if match.header:
-                    how = "computed" if match.computed else match.how
-                    click.echo(f"    {match.header} → {match.field or match.computed or '–'} ({how})")
+                    how = say(_HOW["computed" if match.computed else match.how.value])
+                    field = match.field or match.computed or "–"
+                    tell(say("    {header} → {field} ({how})", header=match.header, field=field, how=how))
     if done.refreshed is not None:
         for note in [n for n in done.refreshed.notes if n.kind == "cell not written"][:_SHOWN]:
             cell = f"{note.sheet}!{note.cell}"

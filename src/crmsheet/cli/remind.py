@@ -147,5 +147,5 @@ def command(
     if written and not quiet:
         for path in written:
             click.echo(str(path), err=output is not None and file is None)
-        click.echo(f"{reminders.as_of(found)}: {reminders.counts(found)}", err=True)
+        click.echo(f"{reminders.as_of(found)} · {reminders.counts(found)}", err=True)
     return Exit.NO if exit_code and found.overdue else Exit.DONE
