@@ -12,7 +12,7 @@ from crmsheet.formulas.patterns import Pattern, holes
 from crmsheet.formulas.ranges import RangeValue
 from crmsheet.formulas.tree import Area, Binary, Call, Cell, Column, Name, Node, Number, Spot, Text
 from crmsheet.plan.book import PlanName
-from crmsheet.plan.cells import Block, Cells, Family, Hole, PlanCell
+from crmsheet.plan.cells import Beside, Block, Cells, Family, Hole, PlanCell
 from crmsheet.plan.looks import Style
 from crmsheet.plan.tables import ColumnRole, PlanColumn, PlanTable
 from crmsheet.structs import replace
@@ -76,17 +76,18 @@ def test_circles_are_named() -> None:
         evaluated(pieces, BookEnvironment(pieces, 1))
 
 
-def _family(tree: Node, inside: tuple[Hole, ...], *, snapshot: bool = False) -> Block:
+def _family(tree: Node, inside: tuple[Hole | Beside, ...], *, snapshot: bool = False) -> Block:
     """Two rows and two columns, a cell in every second column, that refer to the block before."""
     family = Family(Pattern(tree), inside, 1, 1, 2, 2, step=2, style=Style(bold=True), snapshot=snapshot)
     return Block("f", "sheet", 0, 0, 3, 4, Cells((PlanCell(0, 0, "alone"),), (family,)))
 
 
-ROW, COLUMN, OWN = holes(3)
-INSIDE = (
+ROW, COLUMN, OWN, BESIDE = holes(4)
+INSIDE: tuple[Hole | Beside, ...] = (
     Hole((_spot(0), _spot(1)), down=1),
     Hole((_spot(2), _spot(3)), across=1),
     Hole((_spot(0), _spot(1), _spot(2), _spot(3)), down=2, across=1),
+    Beside(Spot("f", 0, 0), 2),
 )
 
 
@@ -101,6 +102,7 @@ INSIDE = (
         ),
         Call("COUNTIFS", (Column("t", "f"), Binary("&", Text("<="), OWN))),
         Call("SUM", (Area("b", 0, 0, 3, 0),)),
+        Call("IF", (Call("ISTEXT", (BESIDE,)), Binary("&", BESIDE, OWN), COLUMN)),
     ],
 )
 def test_a_family_has_the_cells_that_it_stands_for(tree: Node) -> None:
@@ -109,7 +111,7 @@ def test_a_family_has_the_cells_that_it_stands_for(tree: Node) -> None:
     kept = _family(tree, INSIDE)
     single = replace(kept, cells=tuple(kept.cells))
     assert [(c.row, c.column) for c in single.cells] == [(0, 0), (1, 1), (1, 3), (2, 1), (2, 3)]
-    assert single.cells[2].formula == Pattern(tree).filled((_spot(0), _spot(3), _spot(1)))
+    assert single.cells[2].formula == Pattern(tree).filled((_spot(0), _spot(3), _spot(1), Spot("f", 0, 2)))
     results = []
     for block in (kept, single):
         pieces = Pieces(tables=(table,), blocks=(_block(2, "", 4, None), block))

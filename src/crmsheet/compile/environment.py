@@ -25,7 +25,7 @@ from crmsheet.formulas.tree import Area, Binary, Call, Cell, Column, Node, Spot
 from crmsheet.messages import say
 from crmsheet.model.history import NO_HISTORY, History
 from crmsheet.plan.book import PlanName
-from crmsheet.plan.cells import Block, Family, PlanCell, joined, parted
+from crmsheet.plan.cells import Beside, Block, Family, PlanCell, joined, parted
 from crmsheet.plan.place import item_name
 from crmsheet.plan.tables import PlanColumn, PlanTable
 from crmsheet.structs import replace
@@ -192,9 +192,11 @@ class BookEnvironment:
 
     def _in_hole(self, family: Family, number: int) -> list[Value]:
         """What a hole of a family holds, cell by cell."""
-        hole = family.holes[number]
+        hole, rows, columns = family.holes[number], range(family.rows), range(family.columns)
+        if isinstance(hole, Beside):
+            anchor, row, column = hole.first.anchor, hole.first.row, hole.first.column
+            return [self.spot(anchor, row + k, column + j * hole.step) for k in rows for j in columns]
         held = [self.spot(spot.anchor, spot.row, spot.column) for spot in hole.spots]
-        rows, columns = range(family.rows), range(family.columns)
         return [held[k * hole.down + j * hole.across] for k in rows for j in columns]
 
     def _target(self, node: Node) -> Argument:

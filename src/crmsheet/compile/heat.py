@@ -27,7 +27,7 @@ from crmsheet.formulas.patterns import Pattern, holes
 from crmsheet.formulas.tree import Name, Node, Spot
 from crmsheet.model.boards import Board, HeatBlock
 from crmsheet.model.words import Language
-from crmsheet.plan.cells import CellHighlight, Family, Hole
+from crmsheet.plan.cells import Beside, CellHighlight, Family, Hole
 from crmsheet.plan.looks import Border, Highlight
 from crmsheet.structs import replace
 
@@ -87,7 +87,7 @@ def _shown(numbers: Matrix) -> Family:
     shown = (
         Hole(tuple([numbers.label(k) for k in rows]), down=1),
         Hole(tuple([numbers.shown_head(j) for j in columns]), across=1),
-        Hole(tuple([numbers.spot(k, j) for k in rows for j in columns]), down=numbers.columns, across=1),
+        Beside(numbers.spot(0, 0), numbers.step),
     )
     return Family(_NUMBER, shown, 0, 0, numbers.rows, numbers.columns)
 

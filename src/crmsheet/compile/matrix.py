@@ -24,7 +24,7 @@ from crmsheet.formulas.patterns import Pattern, holes
 from crmsheet.formulas.tree import Area, Node, Spot
 from crmsheet.model.boards import Board, Dimension, Grain
 from crmsheet.model.words import Language
-from crmsheet.plan.cells import Block, Family, Hole
+from crmsheet.plan.cells import Beside, Block, Family, Hole
 from crmsheet.structs import dataclass
 
 _LABEL: Final = 0
@@ -253,11 +253,9 @@ def _rectangle(
     there are, in one."""
     calc, chain = table.calc, range(len(table.chain))
     down, across = max(1, len(rows)), max(1, len(columns))
-    inside = [Hole(tuple([m.cells[n] for m in rows]), down=1) for n in range(2) if rows]
+    inside: list[Hole | Beside] = [Hole(tuple([m.cells[n] for m in rows]), down=1) for n in range(2) if rows]
     inside += [Hole(tuple([m.cells[n] for m in columns]), across=1) for n in range(2) if columns]
-    for part in chain:
-        places = [(_FIRST + top + k, table.at(left + j, part)) for k in range(down) for j in range(across)]
-        inside.append(Hole(tuple([calc.spot(*place) for place in places]), down=across, across=1))
+    inside += [Beside(calc.spot(_FIRST + top, table.at(left, part)), len(chain)) for part in chain]
     for part, pattern in zip(chain, _patterns(table, rows, columns, whole), strict=True):
         at = _FIRST + top, table.at(left, part)
         calc.put_all(Family(pattern, tuple(inside), *at, down, across, step=len(chain)))

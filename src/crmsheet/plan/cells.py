@@ -58,6 +58,20 @@ class Hole:
     down: int = 0
     across: int = 0
 
+    def at(self, k: int, j: int) -> Spot:
+        return self.spots[k * self.down + j * self.across]
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What stands in a hole are the cells of another rectangle as large, from `first` on, one every `step` columns."""
+
+    first: Spot
+    step: int = 1
+
+    def at(self, k: int, j: int) -> Spot:
+        return Spot(self.first.anchor, self.first.row + k, self.first.column + j * self.step)
+
 
 @dataclass(frozen=True, slots=True)
 class Family:
@@ -65,7 +79,7 @@ class Family:
     on, with a cell every `step` columns. Once computed, `values` holds the results row by row."""
 
     pattern: Pattern
-    holes: tuple[Hole, ...]
+    holes: tuple[Hole | Beside, ...]
     row: int
     column: int
     rows: int
@@ -92,7 +106,7 @@ class Family:
         """What stands in the holes, cell by cell."""
         for k in range(self.rows):
             for j in range(self.columns):
-                yield tuple([hole.spots[k * hole.down + j * hole.across] for hole in self.holes])
+                yield tuple([hole.at(k, j) for hole in self.holes])
 
     def cells(self) -> Iterator[PlanCell]:
         """Every cell by itself."""
