@@ -138,7 +138,14 @@ def test_cells_pasted_without_any_rule_get_theirs_back(small: bytes, planned: Pl
 
 
 @pytest.mark.parametrize(
-    ("cells", "corner"), [("$A$4:$A$1013", "$A4"), ("$B$4:$B$1015", "$B4"), ("$B$4:$B$1013", "$B4")]
+    ("cells", "corner"),
+    [
+        ("$A$4:$A$1013", "$A4"),
+        ("$B$4:$B$1015", "$B4"),
+        ("$B$4:$B$1013", "$B4"),
+        ("$A$3:$A$1014", "$A3"),
+        ("$B$2:$B$1013", "$B2"),
+    ],
 )
 def test_a_formula_that_stayed_behind_its_cells_follows(
     small: bytes, planned: Planned, cells: str, corner: str

@@ -138,10 +138,10 @@ class ValidationMeaning:
     texts: tuple[str, ...]
 
     def outdated(self) -> object:
-        """What it has in common with itself when its ranges reached to other rows, or when columns were moved and
-        it speaks of others now: LibreOffice leaves its columns behind by chance, or moves them with those of
-        another sheet."""
-        placeless = tuple(tuple([_in_no_column(t) for t in tokens]) for tokens in self.loose)
+        """What it has in common with itself when its ranges reached to other rows, or when rows were put in or
+        columns were moved and it speaks of others now: LibreOffice leaves its rows behind where all of its cells
+        move, its columns by chance, or moves them with those of another sheet."""
+        placeless = tuple(tuple([_in_no_place(t) for t in tokens]) for tokens in self.loose)
         return self.rule, placeless, self.switches, self.texts
 
 
@@ -160,10 +160,11 @@ def _on_no_sheet(token: Token, own: str) -> Token:
     return token
 
 
-def _in_no_column(token: Token) -> Token:
+def _in_no_place(token: Token) -> Token:
     area = token.meaning
-    if isinstance(area, RangeRef) and not area.sheet and area.left < _FAR.column // 2:
-        return Token(token.kind, RangeRef(area.top, 0, area.bottom, area.columns - 1))
+    if isinstance(area, RangeRef) and not area.sheet:
+        left = 0 if area.left < _FAR.column // 2 else area.left
+        return Token(token.kind, RangeRef(0, left, area.rows - 1, left + area.columns - 1))
     return token
 
 
