@@ -120,7 +120,7 @@ def test_chances_lie_between_what_was_assumed_and_what_was_seen(model: Model) ->
 
 def test_few_that_closed_are_a_hint_only(model: Model) -> None:
     _, said, _, new, _, _ = shown(model, "chances", _ways()[5:20])
-    assert said == ["10 closed so far, fewer than 30 of every stage: keep the assumed chances."]
+    assert said == ["10 closed so far, fewer than 30 of every stage: keep the chances that are set."]
     assert new[-1] == "fewer than 30: a hint only"
 
 

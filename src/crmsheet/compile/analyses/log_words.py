@@ -64,12 +64,12 @@ CHANCES_SAID: Final = Label(
 )
 CHANCES_FEW: Final = Label(
     "已结束的只有 {n} 个，各阶段都还不足 {least} 个：先用设定概率。",
-    "{n} closed so far, fewer than {least} of every stage: keep the assumed chances.",
+    "{n} closed so far, fewer than {least} of every stage: keep the chances that are set.",
 )
 CHANCES_METHOD: Final = Label(
     "到过该阶段（或更后）且看到结局的商机；建议＝（赢＋设定×{prior}）÷（结束＋{prior}），样本少时接近设定值",
-    "Of those that reached a stage or a later one and whose end was logged; suggested = (won + assumed × {prior}) ÷ "
-    "(closed + {prior}): near the assumed while there are few",
+    "Of those that reached a stage or a later one and whose end was logged; suggested = (won + set × {prior}) ÷ "
+    "(closed + {prior}): near what is set while there are few",
 )
 TOO_FEW_CLOSED: Final = Label("不足 {least} 个，仅供参考", "fewer than {least}: a hint only")
 AS_ASSUMED: Final = Label("与设定相符", "as set")
@@ -78,7 +78,7 @@ HIGHER: Final = Label("高于设定", "above what is set")
 
 # Conversion by cohort
 
-CONVERSION: Final = Label("{field}：各月新增走到哪一步", "{field}: how far each month's starters came")
+CONVERSION: Final = Label("{field}：各月新增走到哪一步", "{field}: how far each month's new ones got")
 BEGAN: Final = Label("开始月份", "Began in")
 SIZE: Final = Label("个数", "Number")
 OPEN: Final = Label("未结束", "Still open")
