@@ -17,6 +17,7 @@ from crmsheet.compile.layout import Widget
 from crmsheet.compile.number_formats import field_format
 from crmsheet.compile.pieces import Context
 from crmsheet.compile.records import chosen_key, chosen_place, record_selector
+from crmsheet.compile.rowlists import in_words
 from crmsheet.compile.shorthand import call, if_, joined, op
 from crmsheet.formulas.tree import Column
 from crmsheet.model.boards import Board, ListColumn, RecordBlock
@@ -86,7 +87,9 @@ def _pair(
     assert selector is not None
     at = chosen_place(board, selector)
     found = call("INDEX", Column(block.table, shown.path), at)
-    value = if_(op(at, "=", ""), words.DASH, if_(op(found, "=", ""), words.DASH, found))
+    value = if_(
+        op(at, "=", ""), words.DASH, if_(op(found, "=", ""), words.DASH, in_words(context, field, found))
+    )
     face.put(row, left, context.text(shown.label), theme.FACT_LABEL, span=span)
     face.put(row, left + span, value, _style(context, field), span=width - span)
 

@@ -26,6 +26,7 @@ from crmsheet.diagnostics import Diagnostic, Severity
 from crmsheet.formulas.tree import Cell, Column, Node, Number, Spot, Unary, link_to
 from crmsheet.messages import say
 from crmsheet.model.boards import Board, ListBlock
+from crmsheet.model.carrying import SEPARATOR
 from crmsheet.model.spec import Field, FieldType
 from crmsheet.model.words import Language
 from crmsheet.plan.looks import Align, Style
@@ -199,10 +200,19 @@ def _style(context: Context, field: Field) -> Style:
     return with_format(style, "" if code == "@" else code)
 
 
+def in_words(context: Context, field: Field, found: Node) -> Node:
+    """Several choices as they are listed in the book's language; in their cells they stand joined as always."""
+    comma = context.text(words.SEPARATOR)
+    if field.type is not FieldType.MULTI_CHOICE or comma == SEPARATOR:
+        return found
+    return call("SUBSTITUTE", found, SEPARATOR, comma)
+
+
 def _readable(context: Context, field: Field, found: Node, span: int) -> Node:
     """A long text cut where it would be shrunk until nobody can read it."""
     if (field.result if field.type.computed else field.type) not in _LONG:
         return found
+    found = in_words(context, field, found)
     letter = 2 if context.language is Language.ZH else _LATIN
     most = int(span * GRID_WIDTH * _SHRUNK / letter)
     return if_(op(call("LEN", found), ">", most), joined(call("LEFT", found, most - 1), "…"), found)
