@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import tempfile
@@ -81,9 +82,11 @@ def page_of(pdf: Path, words: str) -> str:
     """The first page (1-based) of a sheet: its first lines hold the sheet's name and a link elsewhere."""
     facts = printed("pdfinfo", str(pdf)).splitlines()
     count = next(int(line.split()[-1]) for line in facts if line.startswith("Pages"))
+    title = re.compile(rf"\s*{re.escape(words)}\s+→")
     for page in map(str, range(1, count + 1)):
         text = printed("pdftotext", "-f", page, "-l", page, "-layout", str(pdf), "-")
-        if any(line.strip().startswith(words) and "→" in line for line in text.splitlines()[:4]):
+        # A title stands beside links; rows of the guide may begin with the same words.
+        if any(title.match(line) for line in text.splitlines()[:4]):
             return page
     raise SystemExit(f"no page of {pdf.name} begins with {words!r}")
 
