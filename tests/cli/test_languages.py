@@ -187,3 +187,21 @@ def test_a_sheet_without_a_table_is_told_in_chinese(crmsheet: Crmsheet, tmp_path
     assert told.code == Exit.USAGE
     assert "便条：" in told.messages
     assert "looks like" not in told.messages
+
+
+def test_a_deleted_board_is_named_with_the_way_back(crmsheet: Crmsheet, tmp_path: Path) -> None:
+    (tmp_path / "crm.yaml").write_text(SPEC, encoding="utf-8")
+    assert crmsheet("build", "crm.yaml", "-o", "book.xlsx", cwd=tmp_path).code == Exit.DONE
+    workbook = openpyxl.load_workbook(tmp_path / "book.xlsx")
+    del workbook["看板"]
+    workbook.save(tmp_path / "book.xlsx")
+    english = crmsheet("refresh", "book.xlsx", "--dry-run", cwd=tmp_path).text
+    assert (
+        "  deleted sheet left out: 1\n    看板\n    refresh with --restore-sheets to have them back\n"
+        in english
+    )
+    chinese = crmsheet("refresh", "book.xlsx", "--dry-run", cwd=tmp_path, env=CHINESE).text
+    assert "  被删除的工作表未恢复：1\n    看板\n    如需找回，刷新时加 --restore-sheets\n" in chinese
+    assert (
+        "未恢复" not in crmsheet("refresh", "book.xlsx", "--restore-sheets", cwd=tmp_path, env=CHINESE).text
+    )

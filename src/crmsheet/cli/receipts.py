@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from crmsheet.refresh.notes import Note
 
 _SHOWN = 10
+_MISSED = ("deleted sheet left out", "block left out")
+"""Kinds of notes on what is not there; people may want it back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +79,11 @@ def show(report: Report, *, quiet: bool, verbose: bool) -> None:
             where = f"{note.sheet}!{note.cell}" if note.cell else note.sheet
             label = f" [{told(note.column)}]" if note.column else ""
             told_of = " → ".join(told(t) for t in (note.old, note.new) if t)
-            click.echo(f"    {where}{label}{': ' if told_of else ''}{told_of}")
+            click.echo("    " + ": ".join(text for text in (where + label, told_of) if text))
         if len(notes) > _SHOWN and not verbose:
             tell(say("    … and {left:,} more (-v lists all)", left=len(notes) - _SHOWN))
+        if kind in _MISSED:
+            tell(say("    refresh with --restore-sheets to have them back"))
     if report.compared is not None and not report.compared.same:
         from crmsheet.cli import differences
 
