@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from tests.compile.reading import spelled_out
 from tests.compile.spec_world import model_of, state_of
@@ -227,7 +227,8 @@ def test_whatever_people_do_it_counts_as_the_formulas_alone_do(
 @given(
     edits=_edits,
     rows=_rows,
-    names=st.dictionaries(st.integers(0, 4), st.sampled_from((None, "Nobody", "new", 1201)), max_size=2),
+    # A key that is a number is not found as a text; where it was found last, it is.
+    names=st.dictionaries(st.integers(0, 4), st.sampled_from((None, "Nobody", "new")), max_size=2),
     places=st.one_of(st.permutations(range(5)), st.lists(st.integers(-1, 4), unique=True, min_size=1)),
 )
 def test_whatever_people_do_references_lead_to_the_row_that_has_their_key(
@@ -236,8 +237,10 @@ def test_whatever_people_do_references_lead_to_the_row_that_has_their_key(
     names: dict[int, Value],
     places: list[int],
 ) -> None:
-    if list(names.values()).count("new") + list(names.values()).count("Nobody") > 1:
-        names = dict(list(names.items())[:1])
+    keys = [names.get(i, NAMES[row] if row >= 0 else None) for i, row in enumerate(places)]
+    written = [key for key in keys if key is not None]
+    # Which of two rows with one key is meant, nobody can say.
+    assume(len(set(written)) == len(written))
     found = []
     for plan in _books():
         orders = {(i, field): value for i, (field, value) in edits}
