@@ -213,6 +213,29 @@ def test_a_reference_to_a_renamed_row_says_its_new_name() -> None:
     assert other.remedy == "是否为“陈晓东”？"
 
 
+@pytest.mark.parametrize(
+    ("text", "key", "meant"),
+    [
+        ("广州鑫悦网络科技有限公司", "东莞金腾网络科技有限公司", False),
+        ("广州鑫悦网络科技有限公司", "广州鑫越网络科技有限公司", True),
+        ("上海鑫悦网络科技有限公司", "广州鑫悦网络科技有限公司", True),
+        ("广州鑫悦网络", "广州鑫悦网络科技有限公司", True),
+        ("广州鑫悦网络科技有限公司", "广州鑫悦", True),
+        ("陈小东", "陈晓东", True),
+        ("Northwind Trading Ltd", "Fabrikam Trading Ltd", False),
+        ("Nortwhind Trading Ltd", "Northwind Trading Ltd", True),
+    ],
+)
+def test_names_that_only_end_alike_are_not_offered(text: str, key: str, meant: bool) -> None:
+    users = TableState(("u1",), {"name": (key,)})
+    state = State({"t": TableState(("a",), {"owner": (text,)}), "users": users}, LISTS)
+    place = TablePlace("表", 3, 0, 0, {"owner": 0}, {"owner": "Owner"}, (4,), "t")
+    own = replace(MODEL, tables=(Table("t", Label("表", "Table"), "owner", (FIELDS[4],)), USERS))
+    layout = Layout({}, {"t": place}, {})
+    (problem,) = data_problems(own, Language.EN, state, layout, lambda _node: lambda _row: None)
+    assert (problem.code, problem.allowed) == ("D106", (key,) if meant else ())
+
+
 def test_what_is_meant_is_looked_for_once_a_text_and_not_without_end() -> None:
     names = [f"陈{n % 150}东" for n in range(600)]
     with patch("difflib.get_close_matches", return_value=[]) as matches:
