@@ -126,6 +126,15 @@ def test_a_customer_gone_silent_is_named(tmp_path: Path) -> None:
     assert silent[0][4] == f"{(AS_OF - dt.date(2025, 10, 5)).days} 天"
 
 
+def test_one_alarm_is_singular(tmp_path: Path) -> None:
+    """One customer who has gone silent shows in the revenue of all."""
+    alarms = "      - {id: a, analysis: {type: alarms, metrics: [revenue], entity: customer}}"
+    seen = found(
+        tmp_path, alarms, lambda one: None if one.customer == 4 and one.month >= 31 else one, Language.EN
+    )
+    assert (len(seen.rows), seen.said) == (1, "1 of 1 series raises an alarm.")
+
+
 def test_too_few_months_say_so(tmp_path: Path) -> None:
     seen = found(tmp_path, ALARMS, lambda one: one if one.month >= 30 else None)
     assert seen.rows == []
@@ -155,6 +164,11 @@ def test_a_short_line_promises_no_quarter(tmp_path: Path) -> None:
     seen = shown(plan_of(tmp_path, FORECAST, rows), "a")
     assert seen.rows == []
     assert "3 个已结束的月份" in seen.said
+
+
+def test_a_note_without_data_has_no_empty_part(tmp_path: Path) -> None:
+    seen = found(tmp_path, FORECAST, lambda _: None, Language.EN)
+    assert seen.note.startswith("n=0 · values as of")
 
 
 # -- cohorts ----------------------------------------------------------------------------------------------

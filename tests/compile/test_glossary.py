@@ -90,6 +90,13 @@ def test_english(plan: Plan) -> None:
     assert [s.name for s in plan.sheets][:3] == ["使用说明", "看板", "指标说明"]
 
 
+def test_one_is_singular() -> None:
+    english = plan_of(showing(KpiBlock("kpis", ("top_1_share", "top_5_share", "revenue_mom"))), Language.EN)
+    assert ", the largest)" in texts(english, "top_1_share")[FORMULA_COLUMN - 1]
+    assert ", the 5 largest)" in texts(english, "top_5_share")[FORMULA_COLUMN - 1]
+    assert ", 1 month earlier" in texts(english, "revenue_mom")[FORMULA_COLUMN - 1]
+
+
 def test_no_figure_no_glossary() -> None:
     plan = plan_of(showing(NoteBlock("note", Label("无", "Nothing"))))
     assert "glossary" not in {s.id for s in plan.sheets}

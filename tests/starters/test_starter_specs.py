@@ -155,6 +155,51 @@ def test_a_width_that_is_given_has_room_for_all_options(name: str) -> None:
     assert narrow == []
 
 
+def _leaves(tree: object, path: str = "") -> Iterator[tuple[str, str]]:
+    """Every text of a spec with its place."""
+    if isinstance(tree, dict):
+        for key, value in tree.items():
+            yield from _leaves(value, f"{path}.{key}")
+    elif isinstance(tree, list):
+        for number, value in enumerate(tree):
+            yield from _leaves(value, f"{path}.{number}")
+    elif isinstance(tree, str):
+        yield path, tree
+
+
+def test_no_format_ends_a_whole_number_with_a_point(spec: Tree) -> None:
+    """Excel shows 58 in `#,##0.##` as `58.`; LibreOffice leaves the point out."""
+    formats = [(path, text) for path, text in _leaves(spec) if path.endswith(".format")]
+    assert formats
+    assert [path for path, text in formats if re.search(r"\.[#?]", text)] == []
+
+
+def test_no_space_stands_before_a_sign_of_per_cent_in_english(spec: Tree) -> None:
+    english = [(path, text) for path, text in _leaves(spec) if path.endswith(".en")]
+    assert english
+    assert [path for path, text in english if re.search(r"\d %", text)] == []
+
+
+def test_a_rule_that_the_prompt_tells_is_not_told_by_the_help_too(spec: Tree) -> None:
+    helped = [
+        (f"{t}.{f}", cast("Tree", field["help"])["en"]) for t, f, field in _fields(spec) if "help" in field
+    ]
+    assert helped
+    assert [place for place, text in helped if "must be unique" in str(text).lower()] == []
+
+
+def test_a_sheet_that_is_named_is_there(spec: Tree) -> None:
+    """Help of a shared field may not lead to a table that only some starters have."""
+    sheets = (*section(spec, "tables").values(), *section(spec, "sheets").values())
+    names = {str(cast("Tree", sheet["label"])["en"]) for sheet in sheets}
+    named = [
+        (path, found[1])
+        for path, text in _leaves(spec)
+        if path.endswith(".en") and (found := re.search(r"the ([A-Z][\w ]*?) sheet", text))
+    ]
+    assert [one for one in named if one[1] not in names | {"Lists", "Settings", "Guide"}] == []
+
+
 def test_what_must_be_filled_is_in_view_or_fills_itself(spec: Tree) -> None:
     hidden = [
         f"{table}.{field}"

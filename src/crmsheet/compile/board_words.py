@@ -51,6 +51,13 @@ SPANS: Final[dict[str, Label]] = {
     "quarter": Label("{count} 个季度", "{count} quarters"),
     "year": Label("{count} 年", "{count} years"),
 }
+ONE_SPAN: Final[dict[str, Label]] = {
+    "day": Label("1 天", "1 day"),
+    "week": Label("1 周", "1 week"),
+    "month": Label("1 个月", "1 month"),
+    "quarter": Label("1 个季度", "1 quarter"),
+    "year": Label("1 年", "1 year"),
+}
 TO_DATE: Final[dict[str, Label]] = {
     "day": Label("，当日", ", of the day"),
     "week": Label("，本周累计", ", week to date"),

@@ -179,7 +179,7 @@ def _per_row_text(scope: Scope, metric: Metric) -> str:
         taken = taken or scope.label(scope.table(metric.table).field(metric.field))
         text = scope.say("metric_of", agg=agg, field=taken, table=name)
     if metric.top is not None:
-        text += scope.say("metric_top", count=metric.top)
+        text += scope.say("metric_first" if metric.top == 1 else "metric_top", count=metric.top)
     if metric.having is not None:
         text += scope.say("metric_filter", filter=formula_text(scope, metric.having))
     if metric.filter is not None:

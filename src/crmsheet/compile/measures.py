@@ -285,6 +285,8 @@ def definition(context: Context, metric_id: str) -> str:
 
 def span_text(context: Context, span: Span) -> str:
     """A length of time in words."""
+    if span.count == 1:
+        return context.text(words.ONE_SPAN[span.unit])
     count = str(span.count)
     if isinstance(span.count, str):
         found = [s for s in context.model.settings if s.id == span.count]

@@ -84,7 +84,7 @@ WORDS: Final[Mapping[str, Label]] = {
     "form_integer": Label("整数。", "A whole number."),
     "form_currency": Label("金额（{currency}）。", "An amount in {currency}."),
     "form_percent": Label("百分比，如 20%。", "A percentage such as 20%."),
-    "form_boolean": Label("TRUE（是）或 FALSE（否）。", "TRUE or FALSE."),
+    "form_boolean": Label("TRUE（是）或 FALSE（否）。", "TRUE (yes) or FALSE (no)."),
     "form_email": Label("邮箱，如 name@example.com。", "An e-mail address such as name@example.com."),
     "form_phone": Label(
         "电话，如 13800001234 或 010-12345678。", "A phone number such as +86 138 0000 1234."
@@ -365,6 +365,7 @@ WORDS: Final[Mapping[str, Label]] = {
         "{base} 之后发生 {conversion} 的比例", "Share of {base} followed by {conversion}"
     ),
     "metric_top": Label("，只取最大的 {count} 个", ", the {count} largest"),
+    "metric_first": Label("，只取最大的 1 个", ", the largest"),
     "metric_ratio": Label("{numerator} ÷ {denominator}", "{numerator} ÷ {denominator}"),
     "unit_days": Label("天", "days"),
     "unit_number": Label("数", "number"),

@@ -74,11 +74,13 @@ def effects_panel(context: Context, block: AnalysisBlock) -> Panel:
                 words.N.format(n=len(told)),
             )
         )
-        text = context.text(said.SAID).format(n=len(told), compared=compared, unusual=unusual)
+        many = said.ONE_SAID if len(told) == 1 else said.SAID
+        text = context.text(many).format(n=len(told), compared=compared, unusual=unusual)
         if not told:
             text = context.text(said.NONE)
         if len(actions) > len(told):
-            text += context.text(said.UNNAMED).format(n=len(actions) - len(told))
+            more = len(actions) - len(told)
+            text += context.text(said.ONE_UNNAMED if more == 1 else said.UNNAMED).format(n=more)
         heads = (
             said.ACTION,
             said.FIGURE,

@@ -50,7 +50,8 @@ def alarms_panel(context: Context, block: AnalysisBlock) -> Panel:
         elif not raised:
             said = context.text(words.NO_ALARMS).format(series=watch.series)
         else:
-            said = context.text(words.SOME_ALARMS).format(series=watch.series, n=len(raised))
+            many = words.ONE_ALARM if len(raised) == 1 else words.SOME_ALARMS
+            said = context.text(many).format(series=watch.series, n=len(raised))
             if len(raised) > block.top:
                 said += context.text(words.FIRST).format(n=block.top)
         first = month_label(watch.months.start)

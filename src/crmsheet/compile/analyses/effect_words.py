@@ -23,11 +23,17 @@ SAID: Final = Label(
     "{n} actions, {compared} of them can be compared; {unusual} changed more than at any earlier date. What comes after "
     "need not come from it.",
 )
+ONE_SAID: Final = Label(
+    "1 项行动，{compared} 项可以比较，其中 {unusual} 项的变化大于以往任何日期。先后不等于因果。",
+    "1 action, {compared} can be compared; {unusual} changed more than at any earlier date. What comes after need not "
+    "come from it.",
+)
 NONE: Final = Label(
     "还没有可以比较的行动：记下行动的开始日期和针对的指标，刷新后显示前后数值。",
     "No action can be compared yet: record its start and the figure it is about; a refresh shows both sides.",
 )
 UNNAMED: Final = Label("另有 {n} 项没有对应的指标。", " {n} more are about no figure known here.")
+ONE_UNNAMED: Final = Label("另有 1 项没有对应的指标。", " 1 more is about no figure known here.")
 METHOD: Final = Label(
     "开始日起至今（最多 {days} 天）与此前同样天数相比；至少满 {least} 天；对照：以往每 4 周一个日期的同样比较",
     "The days since the start (at most {days}) against as many before; from {least} days on; held against the same "

@@ -45,7 +45,7 @@ def forecast_panel(context: Context, block: AnalysisBlock) -> Panel:
             said = context.text(words.TOO_FEW).format(
                 least=LEAST, unit=context.text(words.MONTHS_OVER), n=len(series)
             )
-            return Found(said, words.DOT.join((words.N.format(n=len(series)), window)))
+            return Found(said, words.DOT.join(filter(None, (words.N.format(n=len(series)), window))))
         before = dict(zip(months, facts.series(metric.id, months)[EVERYWHERE], strict=True))
         rows = [
             _row(month_label(month), point, low, high, before.get(month - 12))

@@ -122,12 +122,13 @@ PLAYS: Final[dict[str, Label]] = {
 DAYS: Final = Label("{n} 天", "{n} days")
 NO_ALARMS: Final = Label(
     "没有异常：检查了 {series} 条序列，都在正常波动之内。",
-    "No alarm: {series} series were checked; all vary as usual.",
+    "No alarm in {series} series: all vary as usual.",
 )
 SOME_ALARMS: Final = Label(
     "检查了 {series} 条序列，{n} 条有异常，重要的在前。",
     "{n} of {series} series raise an alarm, the gravest first.",
 )
+ONE_ALARM: Final = Label("检查了 {series} 条序列，1 条有异常。", "1 of {series} series raises an alarm.")
 FIRST: Final = Label("此处显示前 {n} 条。", " The first {n} are shown.")
 RECENT_MONTHS: Final = Label("近 {n} 个月", "last {n} mo.")
 SINCE: Final = Label("{month} 起", "since {month}")
