@@ -20,8 +20,19 @@ from crmsheet.compile.environment import BookEnvironment
 from crmsheet.compile.pieces import Pieces
 from crmsheet.excel.values import ExcelError, Value
 from crmsheet.formulas.tree import Call, ErrorValue, Name, Node, walk
-from crmsheet.model.boards import Card, CardsBlock, KpiBlock
-from crmsheet.model.words import Language
+from crmsheet.model.boards import (
+    AnalysisBlock,
+    AnalysisType,
+    Card,
+    CardsBlock,
+    ChartBlock,
+    ChartType,
+    Dimension,
+    Grain,
+    KpiBlock,
+    TableBlock,
+)
+from crmsheet.model.words import Label, Language
 
 NA = ExcelError.NA
 ONE_CARD = CardsBlock("cards", (Card("revenue"),))
@@ -351,6 +362,20 @@ def test_a_board_without_period_says_its_window() -> None:
     found = book(ALL_CARDS, selectors=(OWNER,))
     assert str(found.shown("window")[0][0]).startswith("Window: This month (2026-03-01 – 2026-03-31)")
     assert found.measured("revenue")["value"] == 178
+
+
+def test_a_window_that_nothing_on_the_board_shows_is_not_told() -> None:
+    month = Dimension("month", Label("月份", "Month"), Grain.MONTH)
+    blocks = (
+        ChartBlock("chart", ChartType.LINE, ("revenue",), month),
+        ChartBlock("past", ChartType.HISTORY, ("revenue",), None),
+        TableBlock("table", ("revenue",), month),
+        AnalysisBlock("outlook", AnalysisType.FORECAST, ("revenue",)),
+    )
+    assert "board.window" not in {b.anchor for b in book(*blocks, selectors=()).plan.blocks}
+    assert book(*blocks, selectors=(OWNER,)).shown("window") == []
+    ended = book(*blocks, chosen={"period": "Last month"})
+    assert str(ended.shown("window")[0][0]).startswith("Window: Last month (2026-02-01 – 2026-02-28)")
 
 
 def test_hidden_columns_are_asked_for_once() -> None:

@@ -32,6 +32,9 @@ from crmsheet.model.boards import (
     Board,
     CardsBlock,
     ChartBlock,
+    ChartType,
+    Dimension,
+    Grain,
     HeatBlock,
     KpiBlock,
     ListBlock,
@@ -185,6 +188,7 @@ def _line(context: Context, board: Board, options: Iterable[Block]) -> Node | No
     timed = any(
         part.metric.time
         for block in board.blocks
+        if _windowed(board, block)
         for part in parts(context.model, metric_ids(block))
         if part.kind not in COMPOSED
     )
@@ -212,6 +216,21 @@ def _line(context: Context, board: Board, options: Iterable[Block]) -> Node | No
         warning = joined(words.WARNING + " ", context.text(words.UNKNOWN_CHOICE), one.value)
         text = if_(unknown, warning, text if text is not None else "")
     return text
+
+
+def _windowed(board: Board, block: SpecBlock) -> bool:
+    """Whether the board's window says what a block shows. Analyses and what refreshes wrote down have times of
+    their own; so have months side by side, unless a period is chosen: they end with it."""
+    chosen_period = any(selector.is_period for selector in board.selectors)
+    match block:
+        case AnalysisBlock() | ChartBlock(type=ChartType.HISTORY):
+            return False
+        case ChartBlock(by=Dimension(grain=Grain())) | TableBlock(by=Dimension(grain=Grain())):
+            return chosen_period
+        case HeatBlock(by=by, across=across) if by.grain or across.grain:
+            return chosen_period
+        case _:
+            return True
 
 
 def _unmatched(context: Context, board: Board, lost: Sequence[Unmatched]) -> Block:
