@@ -143,6 +143,13 @@ def test_few_customers_get_no_prediction(tmp_path: Path) -> None:
     assert largest[0][2] == pytest.approx(total)
 
 
+def test_nobody_who_bought_gets_no_head_of_a_table(tmp_path: Path) -> None:
+    seen = found(tmp_path, CLV, lambda _: None)
+    assert "0 个客户" in seen.said
+    assert seen.rows == []
+    assert not any(seen.heads)
+
+
 def test_a_curve_of_customers_who_stay(tmp_path: Path) -> None:
     """Six of 24 buy for the last time in the 13th month, a year after the first one; the others stay."""
     seen = found(tmp_path, STAYING, lambda one: None if one.customer < 6 and one.month > 12 else one)

@@ -89,7 +89,8 @@ def clv_panel(context: Context, block: AnalysisBlock) -> Panel:
             method += words.DOT + context.text(words.CLV_SAMPLE).format(n=f"{len(sample):,}")
         window = _window(context, facts, metric)
         method = words.DOT.join(filter(None, (method, words.N.format(n=len(buyers)), window)))
-        return Found(_said(context, block, metric, buying, expected, order), method, tuple(heads), rows)
+        said = _said(context, block, metric, buying, expected, order)
+        return Found(said, method, tuple(heads) if rows else (), rows)
 
     title = context.text(words.CLV).format(metric=context.text(metric.label))
     return Panel(title, tracks, block.top, found)
