@@ -24,6 +24,12 @@ def test_a_word_has_both_languages_with_the_same_blanks(key: str) -> None:
     assert _names(label.zh) == _names(label.en)
 
 
+@pytest.mark.parametrize("key", sorted(k for k in WORDS if k.startswith(("form_", "pick_"))))
+def test_what_a_field_accepts_is_a_whole_sentence(key: str) -> None:
+    assert WORDS[key].zh.endswith("。")
+    assert WORDS[key].en.endswith(".")
+
+
 def test_english_has_no_chinese_characters() -> None:
     assert [k for k, v in WORDS.items() if any("一" <= c <= "鿿" for c in v.en)] == []
 

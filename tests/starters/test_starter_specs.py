@@ -263,3 +263,14 @@ def test_a_starter_names_every_file_it_includes(name: str) -> None:
     tree = merged_spec(found.spec_path)
     assert [found.files[0], *cast("list[str]", tree["include"])] == list(found.files)
     assert all((Path(found.spec_path).parent / file).is_file() for file in found.files)
+
+
+def test_a_sheet_that_is_named_in_chinese_is_there(spec: Tree) -> None:
+    labels = [cast("Tree", table["label"]) for table in section(spec, "tables").values()]
+    sheets = {"设置", "选项", *(str(label["zh"]) for label in labels)}
+    named = {
+        (path, sheet)
+        for path, _, text in _texts(spec)
+        for sheet in re.findall(r"“([^”]+)”表", str(text.get("zh", "")))
+    }
+    assert {(path, sheet) for path, sheet in named if sheet not in sheets} == set()
