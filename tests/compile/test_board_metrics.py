@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from tests.compile import sales_world
 from tests.compile.reading import spelled_out
 from tests.compile.sales_world import (
+    BY_REGION,
     METRICS,
     OWNER,
     PERIOD,
@@ -28,11 +30,14 @@ from crmsheet.model.boards import (
     ChartBlock,
     ChartType,
     Dimension,
+    Figure,
     Grain,
     KpiBlock,
     TableBlock,
 )
+from crmsheet.model.metrics import Metric
 from crmsheet.model.words import Label, Language
+from crmsheet.structs import replace
 
 NA = ExcelError.NA
 ONE_CARD = CardsBlock("cards", (Card("revenue"),))
@@ -411,3 +416,20 @@ def test_nothing_after_nothing_is_not_new() -> None:
         found = book(block, state=empty_state())
         assert (found.measured("revenue")["value"], found.measured("revenue")["previous"]) == (0, 0)
         assert "new" not in [text for row in found.shown("cards") for text in row]
+
+
+def test_a_metric_that_is_shown_with_its_sign_changes_by_a_difference(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def signed(metric: Metric) -> Metric:
+        return replace(metric, format="+0;-0;0") if metric.id == "revenue" else metric
+
+    changes = TableBlock("table", ("revenue",), BY_REGION, totals=True, figures=(("revenue", tuple(Figure)),))
+    grown = book(ONE_CARD, changes).shown("table")[-1]
+    monkeypatch.setattr(sales_world, "METRICS", tuple(map(signed, METRICS)))
+    found = book(ONE_CARD, changes)
+    assert found.measured("revenue")["change"] == pytest.approx(78)
+    moved = found.shown("table")[-1]
+    different = [pair for pair in zip(grown, moved, strict=True) if pair[0] != pair[1]]
+    assert len(different) == 1
+    assert different[0] == pytest.approx((0.78, 78))

@@ -8,8 +8,13 @@ from pathlib import Path
 import pytest
 from tests.judge.starter_rules import merged_spec
 
+from crmsheet.api.rows import initial_state
+from crmsheet.compile import compiled
+from crmsheet.compile.pieces import Context
 from crmsheet.errors import UsageError
+from crmsheet.excel.dates import serial_of_date
 from crmsheet.model.words import Language
+from crmsheet.spec import load
 from crmsheet.starters import copied, demo_rows, starter, starter_names, starter_path, starter_title
 
 
@@ -26,6 +31,16 @@ def test_demo_data_come_with_it(name: str) -> None:
     assert rows == starter(name).demo(Language.EN, date(2025, 5, 5), 20, 3)
     assert set(rows) == set(merged_spec(starter_path(name))["tables"])  # type: ignore[arg-type]
     assert all(rows.values())
+
+
+@pytest.mark.parametrize("name", starter_names())
+def test_notes_of_an_empty_book_have_no_gaps(name: str) -> None:
+    model = load(starter_path(name))
+    state, _, _ = initial_state(model, Language.EN, {}, "abcd")
+    plan = compiled(Context(model, Language.EN, state, serial_of_date(date(2025, 5, 5)))).plan
+    texts = [cell.value for block in plan.blocks for cell in block.cells if isinstance(cell.value, str)]
+    assert any(" · " in text for text in texts)
+    assert not [text for text in texts if "·  ·" in text or text.startswith(" ·") or text.endswith("· ")]
 
 
 def test_an_unknown_name_is_answered_with_the_nearest() -> None:

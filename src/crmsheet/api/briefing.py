@@ -16,7 +16,7 @@ from crmsheet.compile.analyses.differing import changes_found
 from crmsheet.compile.analyses.facts import Facts
 from crmsheet.compile.calc import calc_anchor
 from crmsheet.compile.faces import face_anchor
-from crmsheet.compile.number_formats import ATTAINMENT, CHANGE, POINTS, Shown, is_share, metric_format
+from crmsheet.compile.number_formats import ATTAINMENT, Shown, change_format, metric_format
 from crmsheet.compile.pieces import Context
 from crmsheet.excel.number_formats import formatted
 from crmsheet.excel.values import ExcelError, Value
@@ -140,7 +140,7 @@ def _figures(
         value = _shown(found["value"], code)
         if value == words.DASH and found["reason"]:
             value = f"{words.DASH} {found['reason']}"
-        moved = POINTS if is_share(context, metric) else CHANGE
+        moved = change_format(context, metric)
         rows.append(
             (
                 context.text(metric.label),

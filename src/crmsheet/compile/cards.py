@@ -16,7 +16,7 @@ from crmsheet.compile.faces import Face, face_anchor, number_or_dash
 from crmsheet.compile.layout import Widget
 from crmsheet.compile.measures import Measured, Wanted, dear_metrics, measured, shown_change
 from crmsheet.compile.metricparts import is_stock
-from crmsheet.compile.number_formats import Shown, is_share, metric_format
+from crmsheet.compile.number_formats import Shown, change_format, metric_format
 from crmsheet.compile.pieces import Context
 from crmsheet.compile.shorthand import both, is_number, op
 from crmsheet.compile.symbols import glossary_anchor
@@ -91,7 +91,7 @@ def _lines(context: Context, one: Measured) -> tuple[tuple[str, Node, str], ...]
     metric = one.metric
     found: list[tuple[str, Node, str]] = []
     if not is_stock(context.model, metric.id):
-        change = formats.POINTS if is_share(context, metric) else formats.CHANGE
+        change = change_format(context, metric)
         found.append((context.text(words.CHANGE), one.change, change))
         found.append(
             (context.text(words.PREVIOUS_SHORT), one.previous, metric_format(context, metric, Shown.CARD))

@@ -25,7 +25,7 @@ from crmsheet.compile.measures import (
     shown_change,
 )
 from crmsheet.compile.metricparts import is_stock
-from crmsheet.compile.number_formats import is_share, metric_format
+from crmsheet.compile.number_formats import change_format, metric_format
 from crmsheet.compile.pieces import Context
 from crmsheet.compile.shorthand import if_, joined, op
 from crmsheet.compile.symbols import glossary_anchor
@@ -113,7 +113,7 @@ def _left(columns: Sequence[_Column], wanted: Label) -> int:
 
 def _row(context: Context, face: Face, one: Measured, row: int, columns: Sequence[_Column]) -> None:
     code = metric_format(context, one.metric)
-    change = formats.POINTS if is_share(context, one.metric) else formats.CHANGE
+    change = change_format(context, one.metric)
     # What a metric cannot have stays empty; a dash says that it has none now.
     stock, aimed = is_stock(context.model, one.metric.id), one.metric.target is not None
     about = definition(context, one.metric.id)

@@ -15,7 +15,7 @@ from crmsheet.compile.live import CELL, cell_note, too_dear
 from crmsheet.compile.lookback import reframed
 from crmsheet.compile.metricparts import Part, is_stock, measures, parts, sample, tables
 from crmsheet.compile.metrics import cost, reason, value
-from crmsheet.compile.number_formats import is_share
+from crmsheet.compile.number_formats import is_balance, is_share
 from crmsheet.compile.pieces import Context
 from crmsheet.compile.shorthand import NA, both, if_, is_number, iso_date, joined, op
 from crmsheet.compile.slices import Slice, target_criteria, target_fits
@@ -137,13 +137,16 @@ def _fill_comparisons(
 ) -> Measured:
     metric = context.model.metric(item.metric)
     current, before = calc.spot(row, 1), calc.spot(row, 3)
-    comparable = both(is_number(current), is_number(before))
+    comparable, difference = both(is_number(current), is_number(before)), op(current, "-", before)
     if is_share(context, metric):
         # A share that rises from 20 % to 25 % has changed by five points, not by a quarter.
-        change: Node = if_(comparable, op(op(current, "-", before), "*", 100), NA)
+        change: Node = if_(comparable, op(difference, "*", 100), NA)
         why: Node = if_(comparable, "", context.text(words.NO_DATA))
+    elif is_balance(context, metric):
+        change = if_(comparable, difference, NA)
+        why = if_(comparable, "", context.text(words.NO_DATA))
     else:
-        growth = op(op(current, "-", before), "/", before)
+        growth = op(difference, "/", before)
         change = if_(comparable, if_(op(before, ">", 0), growth, NA), NA)
         base = if_(op(before, "=", 0), context.text(words.ZERO_BASE), context.text(words.NEGATIVE_BASE))
         why = if_(comparable, if_(op(before, ">", 0), "", base), context.text(words.NO_DATA))

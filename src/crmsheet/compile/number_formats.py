@@ -17,6 +17,7 @@ from crmsheet.model.words import Language
 
 CHANGE: Final = "▲0.0%;▼0.0%;0.0%"
 POINTS: Final = '▲0.0"pp";▼0.0"pp";0.0"pp"'
+DIFFERENCE: Final = "▲#,##0.0;▼#,##0.0;0.0"
 ATTAINMENT: Final = "0%"
 SHARE: Final = "0.0%"
 COUNT: Final = "#,##0"
@@ -76,6 +77,18 @@ def is_share(context: Context, metric: Metric) -> bool:
     """Whether a metric is a share of something, so that its changes are in points."""
     word = metric_word(context, metric)
     return word.startswith("percent") or word.endswith("%")
+
+
+def is_balance(context: Context, metric: Metric) -> bool:
+    """Whether a metric is shown with its sign: it lies on both sides of zero, so growth in percent says nothing."""
+    return metric_word(context, metric).startswith("+") and not is_share(context, metric)
+
+
+def change_format(context: Context, metric: Metric) -> str:
+    """How a metric's change is shown: in points, as a difference, or as growth in percent."""
+    if is_share(context, metric):
+        return POINTS
+    return DIFFERENCE if is_balance(context, metric) else CHANGE
 
 
 def metric_format(context: Context, metric: Metric, shown: Shown = Shown.TABLE) -> str:

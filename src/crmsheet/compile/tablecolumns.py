@@ -19,7 +19,7 @@ from crmsheet.compile.grids import Grid
 from crmsheet.compile.measures import target_value
 from crmsheet.compile.metricparts import parts
 from crmsheet.compile.metrics import cost, value
-from crmsheet.compile.number_formats import is_share, metric_format
+from crmsheet.compile.number_formats import change_format, is_balance, is_share, metric_format
 from crmsheet.compile.pieces import Context
 from crmsheet.compile.shorthand import NA, both, call, if_, is_number, op
 from crmsheet.compile.slices import Slice
@@ -116,8 +116,7 @@ class _Filler:
             case Figure.PREVIOUS:
                 return TableColumn(context.text(words.PREVIOUS), self._area(figure), style, least)
             case Figure.CHANGE:
-                shown = formats.POINTS if is_share(context, metric) else formats.CHANGE
-                change = with_format(theme.ROW_FIGURE, shown)
+                change = with_format(theme.ROW_FIGURE, change_format(context, metric))
                 return TableColumn(
                     context.text(words.CHANGE), self._area(figure), change, 4, good=metric.good
                 )
@@ -209,9 +208,12 @@ class _Filler:
 
     def _change(self, current: Node, before: Node) -> Node:
         comparable = both(is_number(current), is_number(before))
+        difference = op(current, "-", before)
         if is_share(self.context, self.metric):
-            return if_(comparable, op(op(current, "-", before), "*", 100), NA)
-        growth = op(op(current, "-", before), "/", before)
+            return if_(comparable, op(difference, "*", 100), NA)
+        if is_balance(self.context, self.metric):
+            return if_(comparable, difference, NA)
+        growth = op(difference, "/", before)
         return if_(comparable, if_(op(before, ">", 0), growth, NA), NA)
 
 

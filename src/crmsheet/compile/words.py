@@ -101,16 +101,16 @@ WORDS: Final[Mapping[str, Label]] = {
     "computed": Label("自动计算，请勿修改。", "Computed: leave it as it is."),
     "sentiment_score": Label(
         "“{text}”里的褒贬：从 −1（抱怨）到 1（称赞），刷新时按词语算出；读不出反话。",
-        "How {text} sounds, from −1 (complaint) to 1 (praise), by its words; computed at refresh. It misses irony.",
+        "How “{text}” sounds, from −1 (complaint) to 1 (praise), by its words; computed at refresh. It misses irony.",
     ),
     "topic": Label(
         "“{text}”说的是什么，刷新时按“选项”里各主题的词语判断；没有认出的留空。",
-        "What {text} speaks of, by the words of each topic on the sheet Lists; computed at refresh, empty where no "
+        "What “{text}” speaks of, by the words of each topic on the sheet Lists; computed at refresh, empty where no "
         "word is known.",
     ),
     "topic_words": Label(
         "“{text}”提到的各个主题和依据的词语，刷新时算出。",
-        "All topics that {text} speaks of, and the words that tell; computed at refresh.",
+        "All topics that “{text}” speaks of, and the words that tell; computed at refresh.",
     ),
     "fixed_values": Label(
         "数值由刷新算出，截至上次刷新。", "Values as of the last refresh, which computes them."
