@@ -94,6 +94,18 @@ def test_what_people_fill_on_phones_stands_first_and_is_narrow(context: Made) ->
     assert any("左边 2 列" in str(c.value) for b in plan.blocks if b.sheet == "customers" for c in b.cells)
 
 
+def test_empty_columns_have_room_for_what_people_will_type(context: Made) -> None:
+    made = context()
+    customers = made.state.tables["customers"]
+    empty = replace(customers, columns={**customers.columns, "name": (None,) * customers.size})
+    state = replace(made.state, tables={**made.state.tables, "customers": empty})
+
+    def width(given: Context) -> float:
+        return next(c.width for c in compiled(given).plan.table("customers").columns if c.id == "name")
+
+    assert width(replace(made, state=state)) >= 20 > width(made)
+
+
 def test_a_value_typed_beside_a_computed_one_wins(context: Made) -> None:
     plan = _plan(context)
     assert formula(plan, "customers", "revenue").startswith(

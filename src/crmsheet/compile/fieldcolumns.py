@@ -36,7 +36,14 @@ _COMPUTED_WIDTHS = {
     FieldType.DATETIME: 17.0,
     FieldType.TEXT: 14.0,
 }
-
+_EMPTY_WIDTHS: Final = {
+    FieldType.TEXT: 20.0,
+    FieldType.REFERENCE: 20.0,
+    FieldType.EMAIL: 24.0,
+    FieldType.PHONE: 16.0,
+    FieldType.URL: 28.0,
+}
+"""Columns in which nothing stands yet have room for what people usually type there."""
 _NARROW: Final = 12.0
 _NARROW_WIDTHS: Final = {
     FieldType.DATETIME: 17.0,
@@ -102,6 +109,8 @@ def field_column(
     width = least_width(field, header, style.number_format)
     if field.width is None and not is_mobile(field):
         width = max(width, theme.column_width(header, sample, style.number_format))
+        if not any(sample):
+            width = max(width, _EMPTY_WIDTHS.get(field.type, 0.0))
     width += _room_beside(scope.context, table, field)
     return PlanColumn(
         field.id,

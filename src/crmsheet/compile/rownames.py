@@ -2,10 +2,10 @@
 
 What tells what is wrong with a row, whether it holds anything and whether it has changed since the last refresh is
 often longer than the rest of the row; in each of 100,000 rows it would be half of the file. The name's references are
-relative in their row. A name does not follow when cells of a table alone are
-moved sideways, as a formula in a cell does: a cell on `_calc` compares where the columns' headers are with where the
-names look for them, and while they differ the check asks for a refresh instead of judging the wrong cells. A hidden
-column is named only where there is an answer that does no harm meanwhile: each row counts as used and as changed.
+relative in their row. A name does not follow when cells of a table alone are moved sideways, as a formula in a cell
+does: a cell on `_calc` compares where the columns' headers are with where the names look for them, and while they
+differ the check asks for a refresh instead of judging the wrong cells. A hidden column is named only where there is an
+answer that does no harm meanwhile: each row counts as used and as changed.
 
 A workbook that has none of our names for a table yet may have names of people's that are called as its check: these
 stay, and the rows of that table hold their formulas whole.
