@@ -56,7 +56,7 @@ def test_a_brief_tells_what_people_did_since_the_last_refresh(touched: bytes) ->
     )
     assert [row[0] for row in found.rows] == [row[0] for row in ROWS]
     assert list(found.rows) == ROWS
-    assert found.note == "figures by KPI_History, rows by ChangeLog · this month"
+    assert found.note == "Figures: KPI_History; rows: ChangeLog · this month"
 
 
 def test_a_refresh_shows_the_same_on_the_board_and_then_rests(touched: bytes) -> None:
@@ -74,7 +74,7 @@ def test_what_was_told_once_is_not_told_of_the_next_date(touched: bytes) -> None
     found = _told(changed(touched, NEXT), april)
     assert "rows added: 0, deleted: 0; cells changed: 0" in found.said
     # A new month begins: the figures of the month start again.
-    assert [row[:3] for row in found.rows] == [("Amount won", "¥0.2K", "¥0.0K"), ("Mean deal", "¥70", "–")]
+    assert [row[:3] for row in found.rows] == [("Amount won", "¥0.2K", "¥0"), ("Mean deal", "¥70", "–")]
     assert "this month (begun anew)" in found.note
 
 
