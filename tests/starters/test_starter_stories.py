@@ -20,7 +20,9 @@ from crmsheet.analysis.gates import Gate
 from crmsheet.analysis.rfm import Buyer, Thresholds, Tier, eight_segments, scored
 from crmsheet.api.rows import initial_state
 from crmsheet.compile import compiled
+from crmsheet.compile.board_theme import GRID_WIDTH
 from crmsheet.compile.pieces import Context
+from crmsheet.compile.theme import wrapped_lines
 from crmsheet.excel.dates import serial_of_date
 from crmsheet.excel.values import Value
 from crmsheet.model.boards import ChartBlock
@@ -77,15 +79,15 @@ def book(name: str, customers: int = CUSTOMERS) -> Book:
 
 
 @cache
-def told(name: str) -> Book:
+def told(name: str, language: Language = Language.ZH) -> Book:
     """What statistics say of a larger world, without the rest of the book: few customers prove little."""
     model = load(starter_path(name))
     analyses = {"alarms", "insights"}
     boards = tuple(replace(b, blocks=tuple(x for x in b.blocks if x.id in analyses)) for b in model.boards)
     model = replace(model, boards=tuple(b for b in boards if b.blocks), brief=(), history=None)
-    rows = demo_rows(name, Language.ZH, AS_OF, 300)
-    state, _, _ = initial_state(model, Language.ZH, rows, "abcd")
-    plan = compiled(Context(model, Language.ZH, state, serial_of_date(AS_OF))).plan
+    rows = demo_rows(name, language, AS_OF, 300)
+    state, _, _ = initial_state(model, language, rows, "abcd")
+    plan = compiled(Context(model, language, state, serial_of_date(AS_OF))).plan
     return Book(plan, rows, {})
 
 
@@ -579,6 +581,17 @@ def test_insights_name_the_region_and_the_rep() -> None:
     assert any("华南" in sentence and "上年同期" in sentence for sentence in said)
     assert any("孙志强" in sentence and "平均折扣" in sentence for sentence in said)
     assert any("下季度" in sentence and "建议目标" in sentence for sentence in said)
+
+
+@pytest.mark.parametrize(
+    "anchor",
+    ["performance:dashboard", "account-manager:meeting", "key-account-kpi:dashboard", "follow-up:dashboard"],
+)
+def test_sentences_have_room_for_names_as_long_as_those_in_english(anchor: str) -> None:
+    name, board = anchor.split(":")
+    said = _sentences(told(name, Language.EN), f"{board}.insights")
+    assert any("gone silent" in sentence for sentence in said)
+    assert all(wrapped_lines(sentence, 38 * GRID_WIDTH) <= 2 for sentence in said), said
 
 
 def test_alarms_name_the_region_the_rep_and_the_silent() -> None:

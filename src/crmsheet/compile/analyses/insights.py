@@ -5,6 +5,7 @@ Knows which sentence is made of what. What is unusual is known by `watching`, wh
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from math import fsum
 from typing import Final
 
@@ -21,6 +22,7 @@ from crmsheet.compile.analyses.parts import makers
 from crmsheet.compile.analyses.raising import Raised
 from crmsheet.compile.analyses.watching import watched
 from crmsheet.compile.pieces import Context
+from crmsheet.compile.theme import wrapped_lines
 from crmsheet.model.boards import AnalysisBlock
 from crmsheet.model.metrics import Metric
 from crmsheet.structs import dataclass
@@ -28,6 +30,8 @@ from crmsheet.structs import dataclass
 _SENTENCE: Final = theme.FACT_TEXT
 _TRACKS: Final = (Track(38, _SENTENCE), Track(10, theme.ROW_SMALL))
 _HEIGHT: Final = 31.0
+_LINES: Final = 2
+"""Lines of a sentence that such a row shows."""
 _NAMED: Final = 3
 _YEAR: Final = 12
 
@@ -155,7 +159,10 @@ def _behind(facts: Facts, block: AnalysisBlock, one: Raised, said: dict[str, str
     )
     few = makers(moved(facts, metric, entity, one.dimension, one.group)) if one.value < one.usual else []
     if few:
-        text += context.text(words.FEW_MAKE_IT).format(n=len(few), names=context.text(words.AND).join(few))
+        beginning, label = text, words.FEW_MAKE_IT
+        text = _naming(
+            context, few, lambda names: beginning + context.text(label).format(n=len(few), names=names)
+        )
     p = "" if lag is None else f"p={lag.p:.3f}"
     return Insight(text, context.text(words.CUSTOMERS_SEEN).format(n=one.n, p=p))
 
@@ -164,11 +171,23 @@ def _silent(context: Context, raised: list[Raised]) -> Insight:
     one = raised[0]
     names = [
         context.text(words.SILENT_ONE).format(who=r.group, days=round(r.value), usual=round(r.bound))
-        for r in raised[:_NAMED]
+        for r in raised
     ]
-    text = context.text(words.AND).join(names)
-    if len(raised) > _NAMED:
-        text += context.text(words.AND_MORE)
     worth = amount(context, one.metric, fsum(r.usual for r in raised))
-    said = context.text(words.SILENT_SAID).format(n=len(raised), worth=worth, names=text)
+    said = _naming(
+        context,
+        names,
+        lambda named: context.text(words.SILENT_SAID).format(n=len(raised), worth=worth, names=named),
+    )
     return Insight(said, context.text(words.RULES[Rule.SILENT]))
+
+
+def _naming(context: Context, names: Sequence[str], sentence: Callable[[str], str]) -> str:
+    """A sentence with as many of these names as its row has room for, and at least one."""
+    said = ""
+    for count in range(min(_NAMED, len(names)), 0, -1):
+        named = context.text(words.AND).join(names[:count])
+        said = sentence(named + context.text(words.AND_MORE) if count < len(names) else named)
+        if wrapped_lines(said, _TRACKS[0].span * theme.GRID_WIDTH) <= _LINES:
+            break
+    return said
