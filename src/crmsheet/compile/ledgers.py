@@ -79,7 +79,7 @@ _FORMAT: Final = 11
 _OF_CHANGES: Final = (
     LedgerColumn("change_day", 13, Align.CENTER, _DAY),
     LedgerColumn("change_table", 16),
-    LedgerColumn("change_row", 62),
+    LedgerColumn("change_row", 72),
     LedgerColumn("change_field", 18),
     LedgerColumn("change_old", 26),
     LedgerColumn("change_new", 26),
