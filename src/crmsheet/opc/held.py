@@ -22,8 +22,7 @@ class HeldBytes:
     def __eq__(self, other: object) -> bool:
         return isinstance(other, HeldBytes) and self.data == other.data
 
-    # As of a bytearray: what compares by so many bytes is no key.
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None  # type: ignore[assignment] # typeshed knows no other way to say that equal objects are no keys
 
     @property
     def data(self) -> bytes:

@@ -39,16 +39,13 @@ def broken_promises(before: Contents, patched: Patched, after: Contents) -> Iter
         texts = before.package.texts(part)
         if texts is None:
             after.package.known_as_utf8(part, before.package, (span.new for span in done.replacements))
+            problem = proof_outside_spans(done.before, after.package.xml(part), done.replacements)
         else:
             problem = condensed_proof(before.package, after.package, part, done.replacements)
-            if problem:
-                yield f"obligation 2, {part}: {problem}"
-                continue
-            # That the file holds just this is proven; it is put together only if somebody needs all of it.
-            held = SplicedBytes(before.package.held(part), done.replacements)
-            after.package.hold_condensed(part, held, texts.elsewhere())
-            continue
-        problem = proof_outside_spans(done.before, after.package.xml(part), done.replacements)
+            if not problem:
+                # That the file holds just this is proven; it is put together only if somebody needs all of it.
+                held = SplicedBytes(before.package.held(part), done.replacements)
+                after.package.hold_condensed(part, held, texts.elsewhere())
         if problem:
             yield f"obligation 2, {part}: {problem}"
     for name, cells in patched.changed_cells.items():
