@@ -62,3 +62,21 @@ def test_a_workbook_that_grows_large_changes_over_once(small: bytes, monkeypatch
     told = [n for n in done.notes if n.cell == DAY]
     assert [n.kind for n in told] == [NoteKind.FORMULA_RESTORED]
     assert api.refresh(done.content or b"", name="b.xlsx", today=TODAY).content is None
+
+
+def test_what_is_computed_at_refresh_tells_the_day_of_the_last_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "BUDGET", 0)
+    monkeypatch.setattr(live, "CELL", 0)
+    before = built(tmp_path, as_of=None)
+    done = api.refresh(before, name="b.xlsx", today=NEXT)
+    assert f"computed at refresh ({TODAY})" in _all_texts(before)
+    assert f"computed at refresh ({NEXT})" in _all_texts(done.content)
+    assert f"({TODAY})" not in _all_texts(done.content)
+    assert [n.kind for n in done.notes] == []
+
+
+def _all_texts(content: bytes | None) -> str:
+    package = View.of(content).package
+    return "\n".join(str(c.value) for sheet in package.worksheets for c in package.cells(sheet))

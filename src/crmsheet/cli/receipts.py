@@ -13,6 +13,7 @@ import click
 from crmsheet.cli.render import as_json as diagnostics_as_json
 from crmsheet.cli.render import counted, show_diagnostics
 from crmsheet.cli.speech import recorded, tell, told
+from crmsheet.diagnostics import Severity
 from crmsheet.messages import Said, listed, say
 from crmsheet.structs import asdict, dataclass
 
@@ -102,7 +103,11 @@ def show(report: Report, *, quiet: bool, verbose: bool) -> None:
                 book=report.book,
             )
         )
-    show_diagnostics(done.findings)
+    # What is only good to know of the workbook is the same after every refresh.
+    known = [f for f in done.findings if f.severity is Severity.NOTE and not verbose]
+    if known:
+        tell(say("  {notes} on the workbook (-v lists them)", notes=counted(len(known), "note")))
+    show_diagnostics(f for f in done.findings if f not in known)
     if verbose:
         show_diagnostics(done.problems)
 

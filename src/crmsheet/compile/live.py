@@ -12,8 +12,11 @@ from crmsheet.compile import board_words as words
 from crmsheet.compile import weights
 from crmsheet.compile.metricparts import COMPOSED, is_timed, parts
 from crmsheet.compile.pieces import Context, Pieces
+from crmsheet.compile.shorthand import Operand, iso_date, op
+from crmsheet.compile.symbols import DAY
 from crmsheet.diagnostics import Diagnostic, Severity
 from crmsheet.excel.dates import date_of
+from crmsheet.formulas.tree import Node, Spot
 from crmsheet.messages import say
 from crmsheet.model.boards import Board, Dimension
 from crmsheet.plan.cells import Block, joined, parted
@@ -68,18 +71,20 @@ def too_dear(context: Context, board: Board, pairs: Mapping[str, int]) -> tuple[
     return (_finding(context, board, context.text(words.SEPARATOR).join(labels), max(dear.values())),)
 
 
-def snapshot_note(context: Context, pairs: int) -> str:
+def snapshot_note(context: Context, pairs: int) -> Operand:
     """What a block that is too costly to be live says of itself; empty for others."""
     return _standing(context) if pairs > BUDGET else ""
 
 
-def cell_note(context: Context, pairs: int) -> str:
+def cell_note(context: Context, pairs: int) -> Operand:
     """The same of a single cell."""
     return _standing(context) if pairs > CELL else ""
 
 
-def _standing(context: Context) -> str:
-    return context.text(words.SNAPSHOT).format(date=date_of(context.as_of).isoformat())
+def _standing(context: Context) -> Node:
+    # The day is read from its cell: a formula that spelled it would be another one at each refresh.
+    before, behind = context.text(words.SNAPSHOT).split("{date}")
+    return op(op(before, "&", iso_date(Spot(DAY, 0, 0))), "&", behind)
 
 
 def snapshot(block: Block) -> Block:
@@ -117,7 +122,7 @@ def _finding(context: Context, board: Board, block_id: str, pairs: int) -> Diagn
     return Diagnostic(
         "S290",
         say(
-            "{context}: {block_id} is written as values: it compares {pairs:,} pairs of rows",
+            "{context}: {block_id}: written as values, for {pairs:,} pairs of rows would be compared",
             context=context.text(board.label),
             block_id=block_id,
             pairs=pairs,
