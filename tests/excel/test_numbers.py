@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crmsheet.excel.numbers import file_text, general_text, number_in, to_fifteen_digits
+from crmsheet.excel.numbers import file_text, file_texts, general_text, number_in, to_fifteen_digits
 
 NUMBERS = st.floats(allow_nan=False, allow_infinity=False)
 
@@ -25,6 +25,9 @@ def test_file_text_reads_back_exactly(number: float) -> None:
         (0.1, "0.1"),
         (0.1 + 0.2, "0.30000000000000004"),
         (1e15, "1E+15"),
+        (1e15 - 1, "999999999999999"),
+        (1234567890123456.5, "1234567890123456.5"),
+        (0.0001, "0.0001"),
         (123456789012345680, "1.2345678901234568E+17"),
         (1e-7, "1E-07"),
         (1.5e300, "1.5E+300"),
@@ -38,6 +41,18 @@ def test_file_text(number: float, text: str) -> None:
 def test_what_a_sheet_cannot_hold_is_refused(number: float) -> None:
     with pytest.raises(ValueError, match="cannot hold"):
         file_text(number)
+    with pytest.raises(ValueError, match="cannot hold"):
+        file_texts([1, number, 2.5])
+
+
+PLAIN = st.one_of(
+    st.sampled_from([0, 0.0, -0.0, -10.0, 1000, 0.5, -0.05]), st.integers(-50, 50), st.floats(-1e6, 1e6)
+)
+
+
+@given(st.one_of(st.lists(PLAIN), st.lists(st.one_of(NUMBERS, st.integers(-(2**53), 2**53)))))
+def test_many_numbers_stand_as_each_would(numbers: list[float]) -> None:
+    assert file_texts(numbers) == [file_text(number) for number in numbers]
 
 
 @pytest.mark.parametrize(

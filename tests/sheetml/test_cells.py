@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,8 +12,8 @@ from crmsheet.excel.values import ExcelError, Value, same_value
 from crmsheet.sheetml.cells import (
     encode,
     formula_element,
-    number_text,
     text_element,
+    text_elements,
 )
 from crmsheet.sheetml.decode import CellKind, decoded, iso_serial, number_value, raw_cell
 from crmsheet.sheetml.scan import scan_sheet
@@ -35,26 +33,11 @@ VALUES: st.SearchStrategy[Value] = st.one_of(
 
 @given(NUMBERS)
 def test_numbers_read_back_the_same(number: float) -> None:
-    text = number_text(number)
+    text = file_text(number)
     assert float(text) == number
-    assert text == file_text(number)
     kind, value = number_value(text.encode())
     assert kind is CellKind.NUMBER
     assert value == number
-
-
-@pytest.mark.parametrize(
-    ("number", "text"),
-    [(1.0, "1"), (-0.0, "0"), (0.1, "0.1"), (1e22, "1E+22"), (1.5e-7, "1.5E-07"), (123456789012345678, None)],
-)
-def test_numbers_as_excel_writes_them(number: float, text: str | None) -> None:
-    assert number_text(number) == (text or file_text(number))
-
-
-@pytest.mark.parametrize("number", [math.nan, math.inf, -math.inf])
-def test_what_no_sheet_can_hold(number: float) -> None:
-    with pytest.raises(ValueError, match="cannot hold"):
-        number_text(number)
 
 
 @given(VALUES, st.sampled_from(["", 'IF(A1<"&",1,2)', " 1\n+1 "]), st.sampled_from(["", "x:"]))
@@ -82,6 +65,17 @@ def test_a_text_may_be_as_long_as_excel_allows() -> None:
     assert "😀" in text_element("😀" * 16_383)
     with pytest.raises(ValueError, match="8,192"):
         formula_element("1" * 8_193)
+
+
+@given(st.lists(st.one_of(TEXTS, st.sampled_from(["a", "客户", "A & B", "b|", "| b", " ", ""]))))
+def test_many_texts_stand_as_each_would(texts: list[str]) -> None:
+    assert text_elements(texts, "x:t") == [text_element(text, "x:t") for text in texts]
+
+
+def test_a_text_among_many_may_be_as_long_as_excel_allows() -> None:
+    assert text_elements(["a", "b" * 32_767])[1] == text_element("b" * 32_767)
+    with pytest.raises(ValueError, match="32,767"):
+        text_elements(["a", "b" * 32_768])
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from operator import itemgetter
 from typing import Final, TypeAlias, cast
 
 from crmsheet.excel.limits import CELL_TEXT
-from crmsheet.excel.values import ExcelError, Value
+from crmsheet.excel.values import ExcelError, Value, told_apart
 from crmsheet.formulas import grouped
 from crmsheet.formulas.evaluate import Evaluator
 from crmsheet.formulas.functions.table import Argument
@@ -50,11 +50,9 @@ _FEW: Final = 1000
 _GROUPED: Final = 64
 """Putting so many cells in groups takes as long as looking for those of one row."""
 _QUICK: Final = frozenset(("IF", "AND", "OR", "NOT"))
-_EQUAL_NUMBERS: Final = {int, float, bool}
 _WRITTEN: Final = {str, int, float, type(None)}
 """Values of these kinds that are equal are the same text."""
 _CONSTANTS: Final = (Text, Number, Boolean, ErrorValue)
-_EQUAL_TEXTS: Final = {str, ExcelError}
 _ANSWERS: Final = frozenset(
     (
         "AND",
@@ -270,7 +268,7 @@ class Columnwise:
         for cell in cells:
             column = self._columns(cell.table, cell.field)
             shown = column if len(column) == len(rows) else [column[row] for row in rows]
-            if len(cells) == 1 and _told_apart(set(map(type, shown))):
+            if len(cells) == 1 and told_apart(set(map(type, shown))):
                 keys: list[object] = list(shown)
                 return keys, dict(zip(reversed(keys), reversed(rows), strict=True))
             seen += [map(type, shown), shown]
@@ -329,12 +327,6 @@ class Columnwise:
         return [
             next(first) if truth is True else next(second) if truth is False else truth for truth in truths
         ]
-
-
-def _told_apart(kinds: set[type]) -> bool:
-    """Whether cells of these kinds that are equal are the same: 1, 1.0 and TRUE are equal in Python and different in a
-    cell."""
-    return len(kinds & _EQUAL_NUMBERS) < 2 and not kinds >= _EQUAL_TEXTS
 
 
 def _quick(node: Node) -> bool:

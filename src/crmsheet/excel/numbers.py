@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from crmsheet.excel import dates, limits
@@ -33,6 +34,12 @@ def file_text(number: float) -> str:
 
     Fifteen digits where they suffice, else up to seventeen, as Excel writes them.
     """
+    if not number:
+        return "0"
+    text = repr(number)
+    # Exponents have an e, and truth values.
+    if -1e15 < number < 1e15 and "e" not in text:
+        return text.removesuffix(".0")
     if isinstance(number, int) and -limits.EXACT_INTEGER < number < limits.EXACT_INTEGER:
         return str(int(number))
     if not math.isfinite(number):
@@ -49,6 +56,19 @@ def file_text(number: float) -> str:
     if mantissa.endswith(".0"):
         mantissa = mantissa[:-2]
     return f"{mantissa}E{'-' if exponent[0] == '-' else '+'}{exponent.lstrip('+-').lstrip('0').zfill(2)}"
+
+
+def file_texts(numbers: Sequence[float]) -> list[str]:
+    """`file_text` of many numbers."""
+    together = "\n".join(map(repr, numbers))
+    if not together:
+        return []
+    # What is no number has an n.
+    if "e" in together or "n" in together or max(numbers) >= 1e15 or min(numbers) <= -1e15:
+        return list(map(file_text, numbers))
+    if ".0" in together:
+        together = f"{together}\n".replace(".0\n", "\n").replace("-0\n", "0\n")[:-1]
+    return together.split("\n")
 
 
 def general_text(number: float) -> str:

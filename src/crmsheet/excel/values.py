@@ -9,8 +9,9 @@ A date is a serial number (days since 1899-12-30, `excel.dates`), exactly as in 
 from __future__ import annotations
 
 import math
+from collections.abc import Set as AbstractSet
 from enum import Enum
-from typing import TypeAlias, final
+from typing import Final, TypeAlias, final
 
 
 @final
@@ -31,6 +32,14 @@ class ExcelError(Enum):
 
 Value: TypeAlias = bool | int | float | str | ExcelError | None
 """A cell's content: `None` is a blank cell, `""` is empty text (what a formula returns)."""
+
+
+_EQUAL: Final = frozenset((bool, int, float))
+
+
+def told_apart(kinds: AbstractSet[type]) -> bool:
+    """Whether values of these types that are equal in Python are the same in a cell: 1, 1.0 and TRUE are not."""
+    return len(_EQUAL & kinds) < 2
 
 
 def same_value(left: Value, right: Value) -> bool:

@@ -15,9 +15,9 @@ import hashlib
 import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from enum import Enum
-from typing import Final, NamedTuple, assert_never
+from typing import Final, NamedTuple, assert_never, cast
 
-from crmsheet.excel.numbers import file_text
+from crmsheet.excel.numbers import file_text, file_texts
 from crmsheet.excel.values import ExcelError, Value
 from crmsheet.structs import dataclass, field
 
@@ -48,43 +48,28 @@ def value_text(value: Value) -> str:
             return "'" + value
 
 
-_TEXTS: Final = {str, type(None)}
-_EXACT: Final = 10**15
-_SHORT: Final = 16
-"""A number whose shortest form is no longer stands in a file as such."""
+_NUMBERS: Final = {int, float}
+_SAMPLE: Final = 512
+"""So many values tell whether the others repeat them."""
 
 
 def value_texts(values: Iterable[Value]) -> list[str]:
     """`value_text` of many values."""
     values = values if isinstance(values, Sequence) else tuple(values)
     kinds = set(map(type, values))
-    # 1 and TRUE are equal in Python, but not to a text.
-    if kinds <= _TEXTS or len(kinds) == 1:
-        distinct = set(values)
-        if len(distinct) * 4 < len(values):
-            text_of = {value: value_text(value) for value in distinct}
-            return list(map(text_of.__getitem__, values))
-        if kinds == {str}:
-            return [f"'{value}" for value in values]
-    texts: list[str] = []
-    add = texts.append
-    for value in values:
-        kind = value.__class__
-        if kind is str:
-            add(f"'{value}")
-        elif value is None:
-            add("")
-        elif kind is int and -_EXACT < value < _EXACT:  # type: ignore[operator] # its kind was looked at
-            add(f"#{value}")
-        elif kind is float and value:
-            text = repr(value)
-            if len(text) <= _SHORT and "e" not in text and "n" not in text:
-                add(f"#{text[:-2]}" if text[-2:] == ".0" else f"#{text}")
-            else:
-                add(value_text(value))
-        else:
-            add(value_text(value))
-    return texts
+    some = values[:_SAMPLE]
+    # 1 and TRUE are equal in Python, and different texts.
+    if len(set(some)) * 4 < len(some) and (bool not in kinds or kinds.isdisjoint(_NUMBERS)):
+        text_of = {value: value_text(value) for value in set(values)}
+        return list(map(text_of.__getitem__, values))
+    if kinds == {str}:
+        return [f"'{value}" for value in values]
+    if kinds <= _NUMBERS:
+        return [f"#{text}" for text in file_texts(cast("Sequence[float]", values))]
+    if type(None) in kinds:
+        filled = iter(value_texts([value for value in values if value is not None]))
+        return ["" if value is None else next(filled) for value in values]
+    return list(map(value_text, values))
 
 
 def text_value(text: str) -> Value:

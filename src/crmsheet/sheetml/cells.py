@@ -7,6 +7,7 @@ Does not know rows of a sheet that exists, nor where a style index comes from.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -18,17 +19,8 @@ from crmsheet.patterns import regex
 
 _SPECIAL: Final = regex("[&<>\x00-\x1f\x7f_\ud800-\udfff\ufffe\uffff]|^\\s|\\s$")
 """What a text needs help with; most texts have none of it."""
-
-
-def number_text(number: float) -> str:
-    """The number as it stands in `<v>`; ValueError for what a sheet cannot hold."""
-    # The shortest form of up to 15 digits is what `file_text` gives as well, in a third of the time.
-    if not number:
-        return "0"
-    text = repr(number)
-    if len(text) <= 16 and "e" not in text and "n" not in text:
-        return text[:-2] if text[-2:] == ".0" else text
-    return file_text(number)
+_NEEDING: Final = ("&", "<", ">", "_x", "| ", " |")
+"""The same of printable texts, which stand between bars."""
 
 
 def text_element(text: str, name: str = "t") -> str:
@@ -42,6 +34,18 @@ def text_element(text: str, name: str = "t") -> str:
         return f"<{name}>{text}</{name}>"
     space = ' xml:space="preserve"' if text != text.strip() or "\n" in text else ""
     return f"<{name}{space}>{escaped_text(text)}</{name}>"
+
+
+def text_elements(texts: Sequence[str], name: str = "t") -> list[str]:
+    """`text_element` of many texts; most have nothing in them that needs help."""
+    together = f"|{'|'.join(texts)}|"
+    if (
+        together.isprintable()
+        and not any(map(together.__contains__, _NEEDING))
+        and max(map(len, texts), default=0) <= limits.CELL_TEXT // 2
+    ):
+        return [f"<{name}>{text}</{name}>" for text in texts]
+    return [text_element(text, name) for text in texts]
 
 
 def escaped_text(text: str) -> str:
@@ -73,7 +77,7 @@ def type_and_content(value: Value, formula_xml: str = "", prefix: str = "") -> t
     elif isinstance(value, ExcelError):
         kind, text = "e", value.value
     else:
-        kind, text = "", number_text(value)
+        kind, text = "", file_text(value)
     return kind, f"{formula_xml}<{prefix}v>{text}</{prefix}v>"
 
 

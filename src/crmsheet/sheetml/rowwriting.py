@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, islice, repeat
 from typing import Final, TypeAlias, cast
 
+from crmsheet.excel.numbers import file_texts
 from crmsheet.excel.references import RangeRef, column_letters
 from crmsheet.excel.values import Value
-from crmsheet.sheetml.cells import formula_element, number_text, text_element, type_and_content
+from crmsheet.sheetml.cells import formula_element, text_elements, type_and_content
 from crmsheet.structs import dataclass
 
 Element: TypeAlias = Callable[[str, str], str]
@@ -24,8 +25,8 @@ BATCH: Final = 512
 AS_THE_COLUMN: Final = -1
 """In the place of a style: the one that the sheet has for cells of the column that are not written yet."""
 _REMEMBERED: Final = 20_000
-_SHORT: Final = 15
-"""A number whose shortest form is no longer stands in a file as such."""
+_EQUAL: Final = frozenset((bool, int, float))
+"""Kinds of values of which some are equal in Python that are different in a cell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,28 +99,31 @@ class _Column:
         )
         self._end = f"</{p}c>" if self._formula else f"</{p}is></{p}c>"
         self._texts: dict[str, str] = {}
-        self._rests: dict[tuple[type, Value], str] = {}
+        self._rests: dict[object, str] = {}
 
     def pieces(self, numbers: Sequence[str], values: Sequence[Value]) -> tuple[Piece, ...]:
         """What the cells of the rows of these numbers are put together from; nothing where nothing is to write."""
         head, p = self._head, self._prefix
         kinds = set(map(type, values))
+        if kinds <= {int, float}:
+            texts = file_texts(cast("Sequence[float]", values))
+            return head, numbers, self._number, texts, f"</{p}v></{p}c>"
         if kinds == {str}:
             return head, numbers, self._text, self._elements(cast("Sequence[str]", values)), self._end
-        if kinds <= {int, float}:
-            texts = number_texts(cast("Sequence[float]", values))
-            return head, numbers, self._number, texts, f"</{p}v></{p}c>"
-        rests = self._mixed(values)
+        rests = self._mixed(values, kinds)
         if "" not in rests:
             return head, numbers, rests
         return ([f"{head}{n}{rest}" if rest else "" for n, rest in zip(numbers, rests, strict=True)],)
 
-    def _mixed(self, values: Sequence[Value]) -> list[str]:
+    def _mixed(self, values: Sequence[Value], kinds: set[type]) -> list[str]:
         """All of the cells behind their rows' numbers; empty where there is nothing to write."""
         known = self._rests
         if len(known) >= _REMEMBERED:
             known.clear()
-        # 1, 1.0 and TRUE are equal in Python and different in a cell.
+        if kinds.isdisjoint(_EQUAL):
+            for value in set(values).difference(known):
+                known[value] = self._rest(value)
+            return list(map(known.__getitem__, values))
         keys = list(zip(map(type, values), values, strict=True))
         for key in set(keys).difference(known):
             known[key] = self._rest(key[1])
@@ -135,13 +139,15 @@ class _Column:
         return f"{self._look}{type_}>{content}</{p}c>"
 
     def _elements(self, values: Sequence[str]) -> list[str]:
-        """The elements of texts; people write the same words again and again."""
-        texts, name = self._texts, self._prefix + ("v" if self._formula else "t")
-        if len(texts) >= _REMEMBERED:
-            texts.clear()
-        for value in set(values).difference(texts):
-            texts[value] = text_element(value, name)
-        return list(map(texts.__getitem__, values))
+        """The elements of texts; people write the same words again and again, but not the same codes."""
+        known, name = self._texts, self._prefix + ("v" if self._formula else "t")
+        if len(known) >= _REMEMBERED:
+            known.clear()
+        new = list(set(values).difference(known))
+        if len(new) == len(values):
+            return text_elements(values, name)
+        known.update(zip(new, text_elements(new, name), strict=True))
+        return list(map(known.__getitem__, values))
 
 
 def _together(pieces: Iterable[Piece]) -> list[Iterable[str]]:
@@ -163,17 +169,3 @@ def _each_joined(pieces: Sequence[Piece], length: int) -> list[str]:
     """The pieces of each row as one text."""
     together = _together(pieces)
     return list(map("".join, islice(zip(*together, strict=False), length))) if together else [""] * length
-
-
-def number_texts(values: Sequence[float]) -> list[str]:
-    """`number_text` of many numbers."""
-    texts = list(map(repr, values))
-    together = "".join(texts)
-    # An exponent, an infinity or what is no number; zero has no sign in a sheet.
-    if "e" in together or "n" in together or ("-0.0" in together and "-0.0" in texts):
-        return list(map(number_text, values))
-    if max(map(len, texts), default=0) > _SHORT:
-        long = [at for at, text in enumerate(texts) if len(text) > _SHORT]
-        for at in long:
-            texts[at] = number_text(values[at])
-    return [text[:-2] if text[-2:] == ".0" else text for text in texts] if "." in together else texts
