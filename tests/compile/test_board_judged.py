@@ -138,7 +138,7 @@ def test_boards_are_judged(tmp_path: Path) -> None:
     for index, found in enumerate(books):
         path = tmp_path / f"{index}.xlsx"
         plan = found.plan
-        written(plan, default_layout(plan), path, created=dt.datetime(2026, 3, 31, tzinfo=dt.UTC))
+        path.write_bytes(written(plan, default_layout(plan), created=dt.datetime(2026, 3, 31, tzinfo=dt.UTC)))
         paths.append(path)
     differences = compare_all(paths, tmp_path)
     assert {path.name: [str(d) for d in found] for path, found in differences.items() if found} == {}

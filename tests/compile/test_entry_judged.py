@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -21,9 +20,7 @@ from crmsheet.write import written
 
 def _book(context: Context, path: Path) -> Path:
     plan = compiled(context).plan
-    target = io.BytesIO()
-    written(plan, default_layout(plan), target, created=datetime(2025, 6, 30, tzinfo=UTC))
-    path.write_bytes(target.getvalue())
+    path.write_bytes(written(plan, default_layout(plan), created=datetime(2025, 6, 30, tzinfo=UTC)))
     return path
 
 

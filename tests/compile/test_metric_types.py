@@ -271,10 +271,10 @@ def test_libreoffice_agrees(folder: Path, tmp_path: Path) -> None:
     for index, (period, region) in enumerate(choices):
         plan = book(folder, period, region).plan
         path = tmp_path / f"{index}.xlsx"
-        written(plan, default_layout(plan), path, created=dt.datetime(2026, 3, 31, tzinfo=dt.UTC))
+        path.write_bytes(written(plan, default_layout(plan), created=dt.datetime(2026, 3, 31, tzinfo=dt.UTC)))
         paths.append(path)
     empty = book(folder, rows={}).plan
     path = tmp_path / "empty.xlsx"
-    written(empty, default_layout(empty), path, created=dt.datetime(2026, 3, 31, tzinfo=dt.UTC))
+    path.write_bytes(written(empty, default_layout(empty), created=dt.datetime(2026, 3, 31, tzinfo=dt.UTC)))
     differences = compare_all([*paths, path], tmp_path)
     assert {p.name: [str(d) for d in found] for p, found in differences.items() if found} == {}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import io
 from dataclasses import replace
 
 from crmsheet.excel.values import ExcelError, Value
@@ -42,9 +41,7 @@ COMPUTED = Style(number_format="#,##0.00", fill="F3F4F6", border=Border.BOX, bor
 
 def written_bytes(plan: Plan) -> bytes:
     """The workbook of a plan in its default layout."""
-    target = io.BytesIO()
-    written(plan, default_layout(plan), target, created=CREATED)
-    return target.getvalue()
+    return written(plan, default_layout(plan), created=CREATED)
 
 
 def lists_block() -> Block:

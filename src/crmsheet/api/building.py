@@ -6,7 +6,6 @@ Knows the order of things. Does not know how any of them is done, and writes no 
 from __future__ import annotations
 
 import hashlib
-import io
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -182,13 +181,12 @@ def composed(
     )
     # Hundreds of thousands of rows need not stay while they are written, nor then while they are sealed.
     del record, done, state, changes
-    target = io.BytesIO()
     created = datetime(effective.year, effective.month, effective.day, tzinfo=UTC)
-    written(plan, layout, target, created=created)
+    content = written(plan, layout, created=created)
     del plan
     return Built(
         name=model.name,
-        content=sealed(target.getvalue(), "", told),
+        content=sealed(content, "", told),
         language=language.value,
         as_of=effective,
         rows=counts,

@@ -6,7 +6,6 @@ touches it. Does not know how duplicates are found, nor what becomes of them.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -240,9 +239,7 @@ def _scratch(lines: Sequence[Line], language: Language, name: str, day: date) ->
     )
     font, size = theme.FONTS[language], theme.FONT_SIZES[language]
     plan = Plan(name, language, font, size, (sheet,), blocks=(block,), active_sheet=_SHEET)
-    target = io.BytesIO()
-    written(plan, default_layout(plan), target, created=datetime(day.year, day.month, day.day, tzinfo=UTC))
-    return target.getvalue()
+    return written(plan, default_layout(plan), created=datetime(day.year, day.month, day.day, tzinfo=UTC))
 
 
 def _style(column: _Column) -> Style:

@@ -7,11 +7,8 @@ the theme's typefaces). Does not know what a sheet holds (`sheets`, `rows`, `rul
 from __future__ import annotations
 
 import datetime as dt
-import shutil
-import tempfile
 from collections.abc import Mapping
-from pathlib import Path
-from typing import BinaryIO
+from io import BytesIO
 
 from xlsxwriter.workbook import Workbook
 
@@ -39,24 +36,18 @@ _THEME_FONT = "Calibri"
 _MOVE_AND_SIZE = 1
 
 
-def written(plan: Plan, layout: Layout, target: BinaryIO | Path, *, created: dt.datetime) -> None:
-    """Write the plan as a new workbook into a file or a seekable stream.
+def written(plan: Plan, layout: Layout, *, created: dt.datetime) -> bytes:
+    """The plan as a new workbook.
 
     Things stand where the plan builds them, on sheets named as `layout` has them; formulas refer to what
     stands where `layout` says. The same plan, layout and moment give the same bytes.
     """
-    with tempfile.TemporaryDirectory(prefix="crmsheet-", ignore_cleanup_errors=True) as folder:
-        # The target is touched only once there is a whole workbook to put there.
-        finished = Path(folder, "book.xlsx")
-        with strictly():
-            book = Book(plan, finished, Path(folder))
-            _compose(book, plan, layout, created)
-            book.close()
-        if isinstance(target, Path):
-            shutil.copyfile(finished, target)
-        else:
-            with finished.open("rb") as source:
-                shutil.copyfileobj(source, target)
+    target = BytesIO()
+    with strictly():
+        book = Book(plan, target)
+        _compose(book, plan, layout, created)
+        book.close()
+    return target.getvalue()
 
 
 def _compose(book: Book, plan: Plan, layout: Layout, created: dt.datetime) -> None:
@@ -75,14 +66,14 @@ def _compose(book: Book, plan: Plan, layout: Layout, created: dt.datetime) -> No
 class Book(Workbook):  # type: ignore[misc] # XlsxWriter has no types
     """XlsxWriter's workbook with our names, theme and chart caches."""
 
-    def __init__(self, plan: Plan, target: Path, folder: Path) -> None:
+    def __init__(self, plan: Plan, target: BytesIO) -> None:
         # No theme font: in a Chinese Excel the theme's would be replaced by the system's.
         font = {"font_name": plain(plan.font), "font_size": plan.font_size, "font_scheme": "none"}
         super().__init__(
             # XlsxWriter's own package, in which nothing is left to stand.
-            str(folder / "rest.zip"),
+            BytesIO(),
             {
-                "tmpdir": str(folder),
+                "in_memory": True,
                 "default_format_properties": font,
                 "strings_to_formulas": False,
                 "strings_to_urls": False,

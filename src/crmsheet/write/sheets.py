@@ -6,7 +6,7 @@ and which are ours (`sheetData`, `hyperlinks`, `tableParts`' contents). Does not
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from xlsxwriter.worksheet import ColumnInfo, Worksheet
 
@@ -24,7 +24,7 @@ from crmsheet.write.tables import PartValue
 _A4 = 9
 _AS_TEXT = "@"
 _BATCH = 2**18
-"""Characters that are written at a time."""
+"""Characters that are packed at a time."""
 _UNLOCKED = Style(locked=False)
 _ALLOWED = (
     "objects",
@@ -43,12 +43,14 @@ _ALLOWED = (
 
 
 class SheetPart(Worksheet):  # type: ignore[misc] # XlsxWriter has no types
-    """A worksheet whose cells are streamed from `SheetRows` while the part is written."""
+    """A worksheet whose cells are streamed from `SheetRows` when the part is packed."""
 
     def __init__(self) -> None:
         super().__init__()
         self.rows = SheetRows({})
         self.links: Mapping[tuple[int, int], str] = {}
+        self._before_rows = 0
+        """Characters of the part that stand before its rows."""
         self.tail = -1
         """The column that stands for itself and all columns to its right; -1 for none."""
 
@@ -71,29 +73,28 @@ class SheetPart(Worksheet):  # type: ignore[misc] # XlsxWriter has no types
         """Add a table part."""
         self.tables.append(properties)
 
-    def _assemble_xml_file(self) -> None:
-        try:
-            super()._assemble_xml_file()
-        finally:
-            self._xml_close()
-
-    def _write_col_info(self, col_min: int, col_max: int, col_info: ColumnInfo) -> None:
-        super()._write_col_info(col_min, limits.COLUMNS - 1 if col_max == self.tail else col_max, col_info)
-
-    def _write_sheet_data(self) -> None:
-        write = self.fh.write
-        write("<sheetData>")
+    def pieces(self) -> Iterator[bytes]:
+        """The bytes of the part, which XlsxWriter has assembled but for its rows."""
+        rest = self.fh.getvalue()
+        yield rest[: self._before_rows].encode()
         batch: list[str] = []
         size = 0
         for rows in self.rows.xml():
             batch.append(rows)
             size += len(rows)
             if size >= _BATCH:
-                write("".join(batch))
+                yield "".join(batch).encode()
                 batch.clear()
                 size = 0
-        write("".join(batch))
-        write("</sheetData>")
+        yield ("".join(batch) + rest[self._before_rows :]).encode()
+
+    def _write_col_info(self, col_min: int, col_max: int, col_info: ColumnInfo) -> None:
+        super()._write_col_info(col_min, limits.COLUMNS - 1 if col_max == self.tail else col_max, col_info)
+
+    def _write_sheet_data(self) -> None:
+        self.fh.write("<sheetData>")
+        self._before_rows = self.fh.tell()
+        self.fh.write("</sheetData>")
 
     def _write_hyperlinks(self) -> None:
         if not self.links:

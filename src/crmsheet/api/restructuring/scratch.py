@@ -5,7 +5,6 @@ Knows what of it is needed. Does not know what is taken.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
@@ -49,10 +48,9 @@ def scratch_workbook(
         charts=tuple(placed.get(c.anchor, c) for c in plan.charts if c.sheet in kept),
         active_sheet=next(s.id for s in sheets if not s.hidden),
     )
-    target = io.BytesIO()
     moment = datetime(change.effective.year, change.effective.month, change.effective.day, tzinfo=UTC)
-    written(small, _with_absent(arrangement.layout, plan), target, created=moment)
-    return Contents(Package.of(target.getvalue(), change.file))
+    content = written(small, _with_absent(arrangement.layout, plan), created=moment)
+    return Contents(Package.of(content, change.file))
 
 
 def _with_absent(layout: Layout, plan: Plan) -> Layout:
