@@ -127,8 +127,10 @@ def test_it_holds_for_one_date(finished: bytes) -> None:
     assert as_sealed(cleared, "b.xlsx", today=later, as_of=None) is None
 
 
-def test_it_holds_for_one_version(finished: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(seals, "__version__", "99.0")
+@pytest.mark.parametrize("edition", ["99.0", "0.1.0", "0.1.0+0123456789"])
+def test_it_holds_for_one_edition(finished: bytes, monkeypatch: pytest.MonkeyPatch, edition: str) -> None:
+    """What computes or words anything otherwise has to look, whatever the version says."""
+    monkeypatch.setattr(seals, "edition", lambda: edition)
     assert as_sealed(finished, "b.xlsx", today=TODAY, as_of=None) is None
 
 

@@ -3,7 +3,7 @@ refresh proved that refreshing it again would change nothing.
 
 Knows where the seal stands (beside the hidden record), what it covers (every other byte of the package) and what it
 remembers: what the next refresh would tell people. A workbook is only taken for up to date when all of that is as it
-was, for the same date and the same version of crmsheet; anything else takes the ordinary way. Does not know how a
+was, for the same date and the very crmsheet that sealed it; anything else takes the ordinary way. Does not know how a
 refresh works.
 """
 
@@ -18,9 +18,9 @@ from datetime import date
 from hashlib import sha256
 from typing import Final
 
-from crmsheet import __version__
 from crmsheet.api.results import Refreshed
 from crmsheet.diagnostics import Diagnostic, FilePlace
+from crmsheet.edition import edition
 from crmsheet.errors import WorkbookRefused
 from crmsheet.model.codec import decoded, encoded
 from crmsheet.opc.package import Package
@@ -65,7 +65,7 @@ def sealed(data: bytes, file: str, told: Told, opened: Package | None = None) ->
     if sheet is not None and package.texts(sheet.part) is not None:
         # Sealed are the bytes that stand there, not what stands for them.
         package = Package.of(data, file)
-    text = f"crmsheet-seal 1 {_BLANK} {__version__} {_packed(_moved(told, file, ''))}"
+    text = f"crmsheet-seal 1 {_BLANK} {edition()} {_packed(_moved(told, file, ''))}"
     if sheet is None or len(text) > _MOST:
         return data
     done = patched_sheet(SheetScan.of(package, sheet.part), [CellEdit(0, _COLUMN, EditKind.VALUE, text)])
@@ -107,7 +107,7 @@ def _told(package: Package, part: str) -> Told | None:
     # Not kept: the record of a large workbook is large.
     data = b"".join(package.pieces(part))
     match = _SEAL.search(data)
-    if match is None or match.group(2).decode() != __version__:
+    if match is None or match.group(2).decode() != edition():
         return None
     blank = data[: match.start(1)] + _BLANK.encode() + data[match.end(1) :]
     if _digest(package, part, blank).encode() != match.group(1):
