@@ -315,13 +315,20 @@ MANY: st.SearchStrategy[list[Raw]] = st.one_of(
         st.one_of(WRITTEN, st.booleans(), st.sampled_from([1, 1.0, 0]), st.dates(), st.none()), max_size=8
     ),
     st.lists(st.one_of(st.lists(WRITTEN, max_size=2), WRITTEN), max_size=4),
+    st.lists(st.integers(-(10**16), 10**16), min_size=1, max_size=4),
+    st.lists(
+        st.sampled_from(
+            ["A", "A B", "A  B", "客户", "Ａ客户", "ｂ", " a", "a|", "| b", "", "#N/A", "\u3000c", "é"]
+        ),
+        max_size=3,
+    ),
 )
 
 
 @given(
     raws=MANY,
     field=st.sampled_from(
-        ["name", "region", "regions", "day", "amount", "share", "active", "phone", "stars"]
+        ["name", "note", "region", "regions", "day", "amount", "share", "active", "phone", "stars"]
     ),
 )
 def test_a_column_is_its_values(model: Model, raws: list[Raw], field: str) -> None:

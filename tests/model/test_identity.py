@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,6 +15,7 @@ from crmsheet.model.identity import (
     row_hash,
     row_hashes,
     row_id,
+    row_ids,
     text_value,
     value_text,
     value_texts,
@@ -214,6 +216,13 @@ def test_many_rows_at_once_have_the_texts_and_hashes_of_each(
     columns = [value_texts(row[i] for row in rows) for i in range(2)]
     assert columns == [[value_text(row[i]) for row in rows] for i in range(2)]
     assert row_hashes("k3f9", columns, len(rows)) == [row_hash("k3f9", row) for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("first", "count"), [(1, 0), (1, 1), (1, 34), (1, 36), (35, 3), (36, 40), (1290, 80)]
+)
+def test_many_ids_are_those_of_each(first: int, count: int) -> None:
+    assert row_ids("k3f9", first, count) == [row_id("k3f9", first + at) for at in range(count)]
 
 
 def test_rows_without_columns_have_the_hash_of_nothing() -> None:

@@ -54,14 +54,18 @@ def _remembered(
     ids: Sequence[str], hashes: Sequence[str], keys: Sequence[str], before: Mapping[str, tuple[str, str]]
 ) -> dict[str, tuple[str, str]]:
     """Id to hash and key of rows that have an id. What is as before is the very pair: there may be a million."""
+    if not before:
+        found = dict(zip(ids, zip(hashes, keys, strict=True), strict=True))
+        found.pop("", None)
+        return found
     known = list(map(before.get, ids))
     same = map(operator.eq, known, zip(hashes, keys, strict=True))
-    found = dict(zip(ids, known, strict=True))
-    found.update(
+    kept = dict(zip(ids, known, strict=True))
+    kept.update(
         {ids[at]: (hashes[at], keys[at]) for at, as_before in enumerate(same) if not as_before and ids[at]}
     )
-    found.pop("", None)
-    return cast("dict[str, tuple[str, str]]", found)
+    kept.pop("", None)
+    return cast("dict[str, tuple[str, str]]", kept)
 
 
 def baseline(

@@ -6,11 +6,14 @@ is, and `checks` says so.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from operator import itemgetter
+
 from crmsheet.excel.values import Value
 from crmsheet.intake.evidence import evidence
 from crmsheet.intake.grids import Raw, Rows
 from crmsheet.intake.values import Converter
-from crmsheet.model.identity import row_id
+from crmsheet.model.identity import row_ids
 from crmsheet.model.spec import FieldType, Model
 from crmsheet.model.state import ListRow, State, TableState
 from crmsheet.model.visible_ids import filled
@@ -32,12 +35,12 @@ def initial_state(
     }
     for table in model.tables:
         given = rows.get(table.id, ())
-        ids = tuple(row_id(book_code, next_row + i) for i in range(len(given)))
+        ids = tuple(row_ids(book_code, next_row, len(given)))
         next_row += len(given)
         columns: dict[str, tuple[Value, ...]] = {}
         for field in table.fields:
             if not field.type.computed:
-                raw = [r.get(field.id) for r in given]
+                raw = _column(given, field.id)
                 convert = Converter(model, language, field, evidence=evidence(field, raw))
                 columns[field.id] = tuple(convert.column(raw).values)
         for field in table.fields:
@@ -48,3 +51,11 @@ def initial_state(
         tables[table.id] = TableState(ids, columns)
     settings = {s.id: s.value for s in model.settings}
     return State(tables, lists, settings), next_row, next_ids
+
+
+def _column(rows: Sequence[Mapping[str, Raw]], field: str) -> list[Raw]:
+    """What rows hold of a field; most hold something of all."""
+    try:
+        return list(map(itemgetter(field), rows))
+    except KeyError:
+        return [row.get(field) for row in rows]

@@ -11,14 +11,16 @@ from crmsheet.formulas.tree import Node
 from crmsheet.model.spec import FieldType
 
 _ROWS_SHOWN = 3
+_FILLED = {str, int, float}
+"""Types of values of which only texts may be empty."""
 
 
 def check_required(subject: Subject) -> Iterator[Diagnostic]:
     for field in subject.inputs():
         if not field.required and field.required_when is None:
             continue
-        texts = subject.distinct(field, str, int, float)
-        if texts is not None and None not in subject.values(field) and all(str(t).strip() for t in texts):
+        kinds = subject.kinds(field)
+        if kinds <= _FILLED and all(map(str.strip, map(str, subject.distinct(field, *_FILLED) or ()))):
             continue
         needed = _needed(subject, None if field.required else field.required_when)
         for index, value in enumerate(subject.values(field)):

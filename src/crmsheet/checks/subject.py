@@ -21,6 +21,7 @@ from crmsheet.model.spec import Field, FieldType, Model, Table
 from crmsheet.model.state import State, TableState
 from crmsheet.model.words import Language
 from crmsheet.structs import dataclass
+from crmsheet.structs import field as member
 
 NO_RENAMES: Final[Mapping[tuple[str, str], str]] = MappingProxyType({})
 
@@ -40,6 +41,7 @@ class Subject:
     evaluate: Callable[[Node], Callable[[int], Value]]
     renamed: Mapping[tuple[str, str], str] = NO_RENAMES
     """Of a table's id and a former key, casefolded, the key of the same row by now."""
+    _kinds: dict[str, frozenset[type]] = member(default_factory=dict)
 
     def values(self, field: Field) -> tuple[Value, ...]:
         return self.rows.columns.get(field.id, (None,) * self.rows.size)
@@ -52,13 +54,17 @@ class Subject:
 
     def kinds(self, field: Field) -> frozenset[type]:
         """The Python types of a field's values; what holds for each of them need not be asked row by row."""
-        return frozenset(map(type, self.values(field)))
+        if field.id not in self._kinds:
+            self._kinds[field.id] = frozenset(map(type, self.values(field)))
+        return self._kinds[field.id]
 
     def distinct(self, field: Field, *kinds: type) -> frozenset[Value] | None:
         """A field's values, each once, blanks left out; None when there are others than of these types."""
-        if not self.kinds(field) <= {*kinds, type(None)}:
+        found = self.kinds(field)
+        if not found <= {*kinds, type(None)}:
             return None
-        return frozenset(self.values(field)) - {None}
+        values = frozenset(self.values(field))
+        return values - {None} if type(None) in found else values
 
     def inputs(self) -> Iterator[Field]:
         return (f for f in self.table.fields if not f.type.computed and f.id in self.rows.columns)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterable, Sequence
-from itertools import chain
+from itertools import chain, compress
 from operator import itemgetter
 from typing import Final, TypeAlias, cast
 
@@ -18,7 +18,7 @@ from crmsheet.excel.values import ExcelError, Value, told_apart
 from crmsheet.formulas import grouped
 from crmsheet.formulas.evaluate import Evaluator
 from crmsheet.formulas.functions.table import Argument
-from crmsheet.formulas.operators import compared, multiplied, picked
+from crmsheet.formulas.operators import compared, compared_to_one, multiplied, picked
 from crmsheet.formulas.ranges import RangeValue, passing
 from crmsheet.formulas.semantics import boolean, joined, result, text
 from crmsheet.formulas.tree import (
@@ -69,6 +69,9 @@ _ANSWERS: Final = frozenset(
     )
 )
 """Functions whose results are logical values, never cells."""
+_NOTHING: Final = type(None)
+_NUMBERS: Final = frozenset((int, float))
+_SAMPLE: Final = 1000
 _COMPARISONS: Final = frozenset(("=", "<>", "<", ">", "<=", ">="))
 
 
@@ -79,6 +82,7 @@ class Columnwise:
         self._evaluator = evaluator
         self._columns = columns
         self._distinct: dict[Cell, int] = {}
+        self._types: dict[Cell, frozenset[type]] = {}
         self._known: dict[Cell, _Combinations] = {}
         self._cells: dict[int, tuple[Node, tuple[Cell, ...]]] = {}
 
@@ -96,6 +100,9 @@ class Columnwise:
             return []
         if isinstance(node, _CONSTANTS):
             return [node.value] * len(rows)
+        if isinstance(node, Cell):
+            column = self._columns(node.table, node.field)
+            return list(column) if len(column) == len(rows) else [column[row] for row in rows]
         cells = self._cells_of(node)
         if len(cells) <= _REMEMBERED_CELLS and self._worth_remembering(node, cells, len(rows)):
             return self._remembered(node, cells, rows, root=root)
@@ -104,17 +111,14 @@ class Columnwise:
     def _each(self, node: Node, rows: Sequence[int], *, root: bool) -> list[Value]:
         """The same, although rows may have the same cells."""
         match node:
-            case Cell(table, field):
-                column = self._columns(table, field)
-                return list(column) if len(column) == len(rows) else [column[row] for row in rows]
             case Call("ISNUMBER", (given,)):
-                return [v.__class__ is float or v.__class__ is int for v in self.values(given, rows)]
+                return self._are_numbers(given, rows)
             case Binary("*", left, right):
                 return multiplied(self.values(left, rows), self.values(right, rows))
             case Binary("&"):
                 return self._joined(node, rows)
             case Binary(op, left, right) if op in _COMPARISONS:
-                return compared(op, self.values(left, rows), self.values(right, rows))
+                return self._compared(op, left, right, rows)
             case Call("IF", (test, then, otherwise)):
                 return self._chosen(test, then, otherwise, rows)
             case Call("AND" | "OR" as name, arguments) if all(map(_is_answer, arguments)):
@@ -144,10 +148,10 @@ class Columnwise:
                 chosen = picked(self._evaluator.column(whole).cells, self.values(wanted, rows))
                 return self._row_by_row(node, rows, root=root) if chosen is None else chosen
             case Call("COUNTA", arguments) if all(isinstance(a, Cell) for a in arguments):
-                columns = [self._columns(a.table, a.field) for a in arguments if isinstance(a, Cell)]
-                filled = [len(columns)] * len(rows)
-                for held in columns:
-                    if None in held:
+                filled = [len(arguments)] * len(rows)
+                for cell in cast("tuple[Cell, ...]", arguments):
+                    held = self._columns(cell.table, cell.field)
+                    if _NOTHING in self._kinds(cell, held):
                         filled = [n - (held[row] is None) for n, row in zip(filled, rows, strict=True)]
                 return list(filled)
             case Call(name, arguments) if name in grouped.NAMES:
@@ -155,6 +159,29 @@ class Columnwise:
                 return self._row_by_row(node, rows, root=root) if folded is None else folded
             case _:
                 return self._row_by_row(node, rows, root=root)
+
+    def _kinds(self, node: Node, values: Sequence[Value]) -> frozenset[type]:
+        """The types of a node's values; those of a whole column are asked for again and again."""
+        if not isinstance(node, Cell) or len(values) < len(self._columns(node.table, node.field)):
+            return frozenset(map(type, values))
+        if node not in self._types:
+            self._types[node] = frozenset(map(type, values))
+        return self._types[node]
+
+    def _are_numbers(self, node: Node, rows: Sequence[int]) -> list[Value]:
+        values = self.values(node, rows)
+        kinds = self._kinds(node, values)
+        if kinds <= _NUMBERS or kinds.isdisjoint(_NUMBERS):
+            return [kinds <= _NUMBERS] * len(rows)
+        return [v.__class__ is float or v.__class__ is int for v in values]
+
+    def _compared(self, op: str, left: Node, right: Node, rows: Sequence[int]) -> list[Value]:
+        lefts = self.values(left, rows)
+        if not self._cells_of(right):
+            kinds, one = self._kinds(left, lefts), self.values(right, rows[:1])[0]
+            found = compared_to_one(op, lefts, kinds, one)
+            return compared(op, lefts, [one] * len(rows)) if found is None else found
+        return compared(op, lefts, self.values(right, rows))
 
     def _substituted(self, node: Node, given: Node, old: str, rows: Sequence[int]) -> list[Value]:
         """Most texts have nothing in them that is to be replaced."""
@@ -227,7 +254,7 @@ class Columnwise:
         combinations = 1
         for cell in cells:
             if cell not in self._distinct:
-                self._distinct[cell] = len(set(self._columns(cell.table, cell.field)))
+                self._distinct[cell] = _distinct(self._columns(cell.table, cell.field))
             combinations *= self._distinct[cell]
         return combinations * (_PLAIN_REPEATED if quick else _REPEATED) <= rows or rows < _REPEATED
 
@@ -268,7 +295,7 @@ class Columnwise:
         for cell in cells:
             column = self._columns(cell.table, cell.field)
             shown = column if len(column) == len(rows) else [column[row] for row in rows]
-            if len(cells) == 1 and told_apart(set(map(type, shown))):
+            if len(cells) == 1 and told_apart(self._kinds(cell, shown)):
                 keys: list[object] = list(shown)
                 return keys, dict(zip(reversed(keys), reversed(rows), strict=True))
             seen += [map(type, shown), shown]
@@ -286,13 +313,14 @@ class Columnwise:
         plain = True
         for operand in reversed(operands):
             part = self.values(operand, rows)
-            distinct, kinds = set(part), set(map(type, part))
+            if part.count("") == len(part):
+                continue
+            kinds = self._kinds(operand, part)
             if kinds <= _WRITTEN and kinds != {str}:
-                texts = {value: text(value) for value in distinct}
+                texts = {value: text(value) for value in set(part)}
                 part = list(map(texts.__getitem__, part))
             plain = plain and kinds <= _WRITTEN
-            if distinct != {""}:
-                parts.append(part)
+            parts.append(part)
         if not parts:
             return [""] * len(rows)
         if plain:
@@ -321,12 +349,22 @@ class Columnwise:
                 if truth in answers:
                     either[truth] = self.values(choice, rows[:1])[0]
             return list(map(either.__getitem__, truths))
+        if answers == {True, False}:
+            yes, no = list(compress(rows, truths)), list(compress(rows, map(operator.not_, truths)))
+            first, second = iter(self.values(then, yes)), iter(self.values(otherwise, no))
+            return [next(first) if truth else next(second) for truth in truths]
         yes = [row for row, truth in zip(rows, truths, strict=True) if truth is True]
         no = [row for row, truth in zip(rows, truths, strict=True) if truth is False]
         first, second = iter(self.values(then, yes)), iter(self.values(otherwise, no))
         return [
             next(first) if truth is True else next(second) if truth is False else truth for truth in truths
         ]
+
+
+def _distinct(column: Sequence[Value]) -> int:
+    """How many different values a column holds, or about as many where no two of a thousand are the same."""
+    some = column[:: len(column) // _SAMPLE + 1]
+    return len(column) if len(set(some)) == len(some) else len(set(column))
 
 
 def _quick(node: Node) -> bool:

@@ -34,12 +34,12 @@ Value: TypeAlias = bool | int | float | str | ExcelError | None
 """A cell's content: `None` is a blank cell, `""` is empty text (what a formula returns)."""
 
 
-_EQUAL: Final = frozenset((bool, int, float))
+_NUMBERS: Final = frozenset((int, float))
 
 
 def told_apart(kinds: AbstractSet[type]) -> bool:
-    """Whether values of these types that are equal in Python are the same in a cell: 1, 1.0 and TRUE are not."""
-    return len(_EQUAL & kinds) < 2
+    """Whether values of these types that are equal in Python are the same in a cell: 1 and TRUE are not."""
+    return bool not in kinds or kinds.isdisjoint(_NUMBERS)
 
 
 def same_value(left: Value, right: Value) -> bool:

@@ -6,10 +6,11 @@ Knows which values need no look at their digits or kinds. What the operators mea
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from itertools import repeat
 from typing import Final, cast
 
+from crmsheet.excel.limits import EXACT_INTEGER
 from crmsheet.excel.values import Value
 from crmsheet.formulas.semantics import BINARY
 
@@ -32,10 +33,6 @@ _NUMBERS_AND_BLANK: Final = {int, float, type(None)}
 def compared(op: str, lefts: Sequence[Value], rights: Sequence[Value]) -> list[Value]:
     """A comparison row by row; numbers that are far apart need no look at their digits."""
     operation, plainly = BINARY[op], _PLAINLY[op]
-    if len(others := set(map(type, rights))) == 1 and len(constant := set(rights)) == 1:
-        done = _compared_to_one(op, lefts, others.pop(), constant.pop())
-        if done is not None:
-            return done
     found: list[Value] = []
     add = found.append
     for a, b in zip(lefts, rights, strict=True):
@@ -50,9 +47,10 @@ def compared(op: str, lefts: Sequence[Value], rights: Sequence[Value]) -> list[V
     return found
 
 
-def _compared_to_one(op: str, lefts: Sequence[Value], kind: type, one: Value) -> list[Value] | None:
-    """A comparison with one value for all rows; None where nothing simple can be said of the values."""
-    kinds = set(map(type, lefts))
+def compared_to_one(op: str, lefts: Sequence[Value], kinds: Set[type], one: Value) -> list[Value] | None:
+    """A comparison of values of these types with one value for all rows; None where nothing simple can be said of
+    them."""
+    kind = type(one)
     if kinds <= _NUMBERS_AND_BLANK and type(None) in kinds and kind in _NUMBERS:
         # A blank is 0 beside a number.
         lefts = [0 if value is None else value for value in lefts]
@@ -88,7 +86,8 @@ def multiplied(lefts: Sequence[Value], rights: Sequence[Value]) -> list[Value]:
     operation = BINARY["*"]
     if set(map(type, lefts)) <= _NUMBERS and set(map(type, rights)) <= _NUMBERS:
         products = list(map(operator.mul, cast("Sequence[float]", lefts), cast("Sequence[float]", rights)))
-        if set(map(type, products)) == {float} and min(products) > -_LARGEST and max(products) < _LARGEST:
+        most = _LARGEST if set(map(type, products)) == {float} else EXACT_INTEGER
+        if products and min(products) > -most and max(products) < most:
             return cast("list[Value]", products)
     found: list[Value] = []
     add = found.append

@@ -88,6 +88,9 @@ def plain_numbers(given: Sequence[object]) -> list[int | float] | None:
             return None
     elif not kinds or not kinds <= {int, float}:
         return None
+    elif kinds == {int}:
+        whole = cast("Sequence[int]", given)
+        return list(whole) if min(whole) > -_WHOLE and max(whole) < _WHOLE else None
     try:
         numbers = list(map(float, cast("Sequence[float]", given)))
     except OverflowError:  # a whole number of hundreds of digits

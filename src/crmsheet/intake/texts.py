@@ -7,6 +7,7 @@ change what people mean to see: Chinese punctuation stays.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 from unicodedata import normalize
 
@@ -19,6 +20,7 @@ _OTHER_SPACES: Final = re.compile(r"[\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u30
 _NARROW: Final = {
     code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
 }
+_WIDE: Final = re.compile("[０-９Ａ-Ｚａ-ｚ]")
 _NARROW_SIGNS: Final = _NARROW | {
     ord("＋"): ord("+"),
     ord("－"): ord("-"),
@@ -47,6 +49,14 @@ def name_text(text: str) -> str:
     if plain.isascii() and "  " not in plain:
         return plain
     return _SPACES.sub(" ", plain).translate(_NARROW)
+
+
+def all_clean(texts: Sequence[str], *, names: bool = False) -> bool:
+    """Whether `cleaned`, or `name_text`, leaves all of these texts as they are, and none of them is empty."""
+    together = f"|{'|'.join(texts)}|"
+    if not together.isprintable() or "| " in together or " |" in together or "||" in together:
+        return False
+    return not names or ("  " not in together and (together.isascii() or _WIDE.search(together) is None))
 
 
 def name_form(text: str) -> str:

@@ -12,12 +12,12 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, cast
 
 from crmsheet.excel.dates import serial
 from crmsheet.excel.limits import CELL_TEXT
 from crmsheet.excel.numbers import general_text
-from crmsheet.excel.values import ExcelError, Value
+from crmsheet.excel.values import ExcelError, Value, told_apart
 from crmsheet.intake.converted import Column, Converted, Problem, Reason
 from crmsheet.intake.dates import (
     date_number,
@@ -27,7 +27,7 @@ from crmsheet.intake.dates import (
 from crmsheet.intake.evidence import Evidence
 from crmsheet.intake.grids import Raw
 from crmsheet.intake.numbers import number_of, plain_numbers, written_number
-from crmsheet.intake.texts import cleaned, lost_digits, name_form, name_text, phone_text
+from crmsheet.intake.texts import all_clean, cleaned, lost_digits, name_form, name_text, phone_text
 from crmsheet.model.spec import Field, FieldType, ListItem, Model
 from crmsheet.model.state import ListRow
 from crmsheet.model.words import Language
@@ -49,6 +49,7 @@ _PARTS: Final = re.compile(r"[、,;，；|｜\n]+")
 _NUMBERS: Final = frozenset(
     (FieldType.NUMBER, FieldType.INTEGER, FieldType.CURRENCY, FieldType.PERCENT, FieldType.RATING)
 )
+_PLAIN: Final = {int, float}
 _SCALARS: Final = {type(None), str, int, float, bool, dt.date, dt.datetime}
 _ERRORS: Final = frozenset(error.value for error in ExcelError)
 
@@ -106,8 +107,9 @@ class Converter:
 
     def column(self, raws: Sequence[Raw]) -> Column:
         """Many values at once: plain numbers all together, and what repeats itself once."""
+        kinds = set(map(type, raws))
         if self.field.type in _NUMBERS and not self._in_points:
-            held = [raw for raw in raws if raw is not None and raw != ""]
+            held = raws if kinds <= _PLAIN else [raw for raw in raws if raw is not None and raw != ""]
             numbers = plain_numbers(held)
             if numbers is not None:
                 rest = iter(numbers)
@@ -116,15 +118,15 @@ class Converter:
                     if len(numbers) == len(raws)
                     else [None if raw is None or raw == "" else next(rest) for raw in raws]
                 )
-        kinds = set(map(type, raws))
         if not kinds <= _SCALARS:
             done = [self(raw) for raw in raws]
             return Column(
                 [one.value for one in done],
                 {at: one.problem for at, one in enumerate(done) if one.problem is not None},
             )
-        # 1 and TRUE are equal in Python, and mean different things.
-        keys: Sequence[object] = raws if len(kinds) == 1 else list(zip(map(type, raws), raws, strict=True))
+        if kinds == {str} and self._stays(cast("Sequence[str]", raws)):
+            return Column(cast("Sequence[str]", raws))
+        keys: Sequence[object] = raws if told_apart(kinds) else list(zip(map(type, raws), raws, strict=True))
         values: dict[object, Value] = {}
         problems: dict[object, Problem] = {}
         for key, raw in dict(zip(keys, raws, strict=True)).items():
@@ -135,6 +137,16 @@ class Converter:
         return Column(
             list(map(values.__getitem__, keys)),
             {at: problems[key] for at, key in enumerate(keys) if key in problems} if problems else {},
+        )
+
+    def _stays(self, texts: Sequence[str]) -> bool:
+        """Whether these are texts that stay as they are, each of them."""
+        clean = self._convert.keywords["clean"] if isinstance(self._convert, partial) else None
+        return (
+            clean in (cleaned, name_text)
+            and all_clean(texts, names=clean is name_text)
+            and max(map(len, texts)) <= CELL_TEXT
+            and _ERRORS.isdisjoint(texts)
         )
 
     def _converter(self) -> Callable[[Raw], Converted]:

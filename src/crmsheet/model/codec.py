@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Mapping
 from enum import Enum
 from functools import cache
 from itertools import chain
+from operator import itemgetter
 from typing import TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from crmsheet.excel.values import ExcelError
@@ -94,8 +95,8 @@ def _columns(pairs: Mapping[str, tuple[str, str]]) -> Json:
     """What a workbook remembers of its rows, a hundred thousand of them: three lists are read sooner than as
     many pairs."""
     keys = sorted(pairs)
-    found = [pairs[key] for key in keys]
-    return cast("Json", [keys, [first for first, _ in found], [second for _, second in found]])
+    found = list(map(pairs.__getitem__, keys))
+    return cast("Json", [keys, list(map(itemgetter(0), found)), list(map(itemgetter(1), found))])
 
 
 def decoded(kind: type[T], data: Json) -> T:

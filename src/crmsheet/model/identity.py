@@ -18,7 +18,7 @@ from enum import Enum
 from typing import Final, NamedTuple, assert_never, cast
 
 from crmsheet.excel.numbers import file_text, file_texts
-from crmsheet.excel.values import ExcelError, Value
+from crmsheet.excel.values import ExcelError, Value, told_apart
 from crmsheet.structs import dataclass, field
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
@@ -31,6 +31,15 @@ def row_id(book_code: str, number: int) -> str:
         number, digit = divmod(number, 36)
         digits = _DIGITS[digit] + digits
     return f"{book_code}-{digits or '0'}"
+
+
+def row_ids(book_code: str, first: int, count: int) -> list[str]:
+    """The ids of so many rows from a number on."""
+    found: list[str] = []
+    for ten in range(first // 36, (first + count) // 36 + 1):
+        head = row_id(book_code, ten) if ten else f"{book_code}-"
+        found += [head + digit for digit in _DIGITS]
+    return found[first % 36 :][:count]
 
 
 def value_text(value: Value) -> str:
@@ -58,8 +67,7 @@ def value_texts(values: Iterable[Value]) -> list[str]:
     values = values if isinstance(values, Sequence) else tuple(values)
     kinds = set(map(type, values))
     some = values[:_SAMPLE]
-    # 1 and TRUE are equal in Python, and different texts.
-    if len(set(some)) * 4 < len(some) and (bool not in kinds or kinds.isdisjoint(_NUMBERS)):
+    if len(set(some)) * 4 < len(some) and told_apart(kinds):
         text_of = {value: value_text(value) for value in set(values)}
         return list(map(text_of.__getitem__, values))
     if kinds == {str}:
