@@ -53,6 +53,9 @@ class SalesScope:
     def field(self, table: str, id: str) -> Known | None:
         return FIELDS.get(table, {}).get(id)
 
+    def meant(self, table: str, word: str) -> str:  # noqa: ARG002 - the protocol's words
+        return ""
+
     def rules(self) -> Collection[str]:
         return ("stale",) if self.table == "customers" else ()
 

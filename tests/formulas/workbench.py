@@ -85,6 +85,9 @@ class WorldScope:
             return None
         return self._world.types.get(id, Known(ValueType.ANY))
 
+    def meant(self, table: str, word: str) -> str:  # noqa: ARG002 - the protocol's words
+        return ""
+
     def rules(self) -> Collection[str]:
         return ()
 

@@ -56,6 +56,13 @@ class TableScope:
     def field(self, table: str, id: str) -> Known | None:
         return known_field(self.model.table(table).field(id)) if id in self.fields(table) else None
 
+    def meant(self, table: str, word: str) -> str:
+        own = self.model.table(table).fields if table in self.tables() else ()
+        ids = [f.id for f in own if word.casefold() in (f.label.zh.casefold(), f.label.en.casefold())]
+        return (
+            say("'{word}' is the label of {id}; write  [{id}]", word=word, id=ids[0]) if len(ids) == 1 else ""
+        )
+
     def rules(self) -> Collection[str]:
         own = self.model.table(self.table)
         return (*(r.id for r in own.rules), *(s.id for s in own.segments))

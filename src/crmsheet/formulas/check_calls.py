@@ -14,7 +14,8 @@ from crmsheet.formulas import surface
 from crmsheet.formulas.check_types import Place, Typed, united
 from crmsheet.formulas.compatibility import can_be_said
 from crmsheet.formulas.functions import TABLE, Function, Kind, Style, Type
-from crmsheet.formulas.problems import ProblemCode, did_you_mean, nearest
+from crmsheet.formulas.meant import function_meant, function_remedy
+from crmsheet.formulas.problems import ProblemCode
 from crmsheet.formulas.scope import Scope
 from crmsheet.formulas.surface import Span, Surface
 from crmsheet.formulas.tree import Area, Binary, Call, Cell, Column, Item, Missing, Name, Node, Text
@@ -72,9 +73,9 @@ class CallChecks(ABC):
         name = node.name.upper()
         function = TABLE.get(name)
         if function is None or name == "TODAY":
-            self._no_function(node, name)
-            for argument in node.arguments:
-                self.typed(argument, Place.ARRAY)
+            if self._no_function(node, name):
+                for argument in node.arguments:
+                    self.typed(argument, Place.ARRAY)
             return Typed(Missing(), Type.ANY)
         if wrong := function.arity_problem(len(node.arguments)):
             noun = say("argument") if wrong.endswith(" 1") else say("arguments")
@@ -110,7 +111,8 @@ class CallChecks(ABC):
         kind, list_id, empty = self._result(function, pieces)
         return Typed(Call(name, tuple(nodes)), kind, list_id, empty)
 
-    def _no_function(self, node: surface.Applied, name: str) -> None:
+    def _no_function(self, node: surface.Applied, name: str) -> bool:
+        """Say so; whether what stands in its parentheses is worth looking at, since it is written anew otherwise."""
         if name in _INSTEAD:
             instead = _INSTEAD[name]
             self.problem(
@@ -119,15 +121,16 @@ class CallChecks(ABC):
                 node.name_span,
                 say("Use instead:  {instead}", instead=say(instead)) if instead else "",
             )
-            return
-        close = nearest(name, TABLE)
+            return False
+        close = function_meant(name, tuple(TABLE))
         self.problem(
             ProblemCode.FUNCTION,
             say("there is no function {node}", node=node.name),
             node.name_span,
-            did_you_mean(close),
+            function_remedy(close),
             allowed=close,
         )
+        return bool(close)
 
     def _version(self, function: Function, node: surface.Applied, nodes: list[Node]) -> None:
         wanted = self.scope.compatibility

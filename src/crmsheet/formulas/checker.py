@@ -21,6 +21,7 @@ from crmsheet.formulas.check_types import (
     mentions_guard,
 )
 from crmsheet.formulas.functions import Type
+from crmsheet.formulas.meant import name_meant
 from crmsheet.formulas.parser import parse
 from crmsheet.formulas.problems import Problem, ProblemCode, did_you_mean, nearest
 from crmsheet.formulas.scope import Scope
@@ -144,6 +145,7 @@ class Checker(CallChecks):
             node.id,
             [*self.scope.fields(table), *self.scope.rules()],
             Span(node.span.start + 1, node.span.end - 1),
+            self.scope.meant(table, node.id),
         )
         return Typed(Missing(), Type.ANY)
 
@@ -164,6 +166,7 @@ class Checker(CallChecks):
                 node.id,
                 self.scope.fields(node.table),
                 Span(start + len(node.table) + 1, node.span.end - 1),
+                self.scope.meant(node.table, node.id),
             )
             return Typed(Missing(), Type.ANY)
         if place is Place.VALUE:
@@ -214,21 +217,23 @@ class Checker(CallChecks):
                 node.id,
                 [*self.scope.names(), *self.scope.metrics()],
                 node.span,
+                name_meant(self.scope, node.id),
             )
         return Typed(Missing(), Type.ANY)
 
-    def _unknown(self, message: str, word: str, words: Collection[str], span: Span) -> None:
+    def _unknown(self, message: str, word: str, words: Collection[str], span: Span, meant: str = "") -> None:
         close = nearest(word, words)
-        there = sorted(words)
+        there = sorted(set(words))
         shown = listed((*there[:_SHOWN], *(("…",) if len(there) > _SHOWN else ())))
-        remedy = did_you_mean(close) or (say("There are: {words}", words=shown) if there else "")
+        remedy = meant or did_you_mean(close) or (say("There are: {words}", words=shown) if there else "")
         self.problem(ProblemCode.NAME, message, span, remedy, allowed=close)
 
     # Operators
 
     def _span(self, node: surface.Infix, place: Place) -> Typed:
         """`INDEX(c,1):INDEX(c,5)`, or with this row's cell on one side."""
-        left, right = self.typed(node.left, Place.CELLS), self.typed(node.right, Place.CELLS)
+        left = self.typed(node.left, Place.CELLS)
+        right = left if isinstance(left.node, Missing) else self.typed(node.right, Place.CELLS)
         for side, written in ((left, node.left), (right, node.right)):
             reference = isinstance(side.node, Cell | Column | Name) or (
                 isinstance(side.node, Call) and side.node.function == "INDEX"
@@ -343,7 +348,9 @@ class Checker(CallChecks):
             self._empty_compared(node, right, left, node.right, mirrored)
 
     def _never_equal(self, node: surface.Infix, one: Typed, its: Surface, other: Surface) -> None:
-        """A number compared with a text that is written down."""
+        """A number compared with a text that is written down, or the other way round."""
+        if one.type is Type.TEXT and one.named and not one.maybe_empty_text:
+            self._text_and_number(node, its, other)
         if isinstance(its, surface.Literal) or one.type not in (Type.NUMBER, Type.DATE):
             return
         if isinstance(other, surface.Literal) and isinstance(other.value, str) and other.value:
@@ -360,6 +367,17 @@ class Checker(CallChecks):
                 ),
                 other.span,
                 _FIX_DATE if one.type is Type.DATE else say("Write the number without quotes."),
+            )
+
+    def _text_and_number(self, node: surface.Infix, its: Surface, other: Surface) -> None:
+        if isinstance(other, surface.Literal) and type(other.value) in (int, float):
+            text = self.text[its.span.start : its.span.end]
+            self.problem(
+                ProblemCode.TYPE,
+                say("{text} holds text and is compared with a number", text=text),
+                node.span,
+                say("If it holds digits, say so:  VALUE(") + text + ").",
+                warning=True,
             )
 
     def _empty_compared(self, node: surface.Infix, one: Typed, other: Typed, its: Surface, op: str) -> None:

@@ -46,7 +46,7 @@ _TOKEN: Final = re.compile(
     r"(?P<space>[ \t\r\n\u00a0]+)"
     r'|(?P<text>"(?:[^"]|"")*")'
     r"|(?P<error>#(?:N/A|DIV/0!|VALUE!|REF!|NAME\?|NUM!|NULL!))"
-    r"|(?P<number>(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)"
+    r"|(?P<number>(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
     r"|(?P<field>\[[^\[\]]*\])"
     r"|(?P<word>[^\W\d][\w.]*)"
     r"|(?P<operator><=|>=|<>|[-+*/^&=<>(),%:])",
@@ -89,6 +89,14 @@ _FULL_WIDTH: Final = {
     "≠": "<>",
     "\u3000": " ",
 } | {chr(0xFF10 + n): str(n) for n in range(10)}
+_DATE: Final = re.compile(
+    r"#?((?:19|20)[0-9]{2})(?:([-/.])([0-9]{1,2})\2([0-9]{1,2})|年([0-9]{1,2})月([0-9]{1,2})日?)(?![\w.])#?"
+)
+"""A day as people write it, which would be computed as 2026 less 1 less 1."""
+_THIS_ROW: Final = re.compile(
+    r"\[\[#[^\[\]]*\],\s*\[([^\[\]]+)\]\]|\[\[([^\[\]#]+)\]\]|\{([^\W\d][^{}\[\],;\"]*)\}"
+)
+"""A field of this row in the words of Excel and of templates."""
 _FOREIGN: Final = (
     (re.compile(r"=="), phrase("Equality is written with one equals sign.")),
     (re.compile(r"!="), phrase("Inequality is written <>.")),
@@ -110,7 +118,7 @@ def tokens(text: str) -> list[Token]:
     if text[at : at + 1] == "=" and text[at + 1 : at + 2] != "=":
         at += 1
     while at < len(text):
-        if foreign := _foreign(text, at):
+        if foreign := _date(text, at) or _foreign(text, at):
             raise LexicalError(foreign)
         match = _TOKEN.match(text, at)
         if match is None:
@@ -148,7 +156,29 @@ def corrected(text: str) -> str:
     return "".join(result)
 
 
+def _date(text: str, at: int) -> Problem | None:
+    match = _DATE.match(text, at) if text[at] in "#12" else None
+    if match is None:
+        return None
+    year, month, day = match[1], match[3] or match[5], match[4] or match[6]
+    return Problem(
+        ProblemCode.SYNTAX,
+        say("{text} is no date in an expression", text=match[0]),
+        say("Write:  DATE({year},{month},{day})", year=year, month=int(month), day=int(day)),
+        at,
+        len(match[0]),
+    )
+
+
 def _foreign(text: str, at: int) -> Problem | None:
+    if match := _THIS_ROW.match(text, at):
+        return Problem(
+            ProblemCode.SYNTAX,
+            say("{match} is not part of the language", match=match[0]),
+            say("This row's cell is written  [{field}]", field=(match[1] or match[2] or match[3]).strip()),
+            at,
+            len(match[0]),
+        )
     if text[at] in '"[' or text[at].isalnum():
         return None
     for pattern, remedy in _FOREIGN:

@@ -8,6 +8,7 @@ sign binds tighter than `^`, so `-2^2` is 4, as in Excel.
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from crmsheet.excel.values import ExcelError
@@ -31,6 +32,8 @@ from crmsheet.messages import say
 from crmsheet.structs import dataclass
 
 _COMPARISON: Final = 1
+_UNITS: Final = {"k": 1e3, "千": 1e3, "万": 1e4, "百万": 1e6, "千万": 1e7, "亿": 1e8, "元": 1, "万元": 1e4}
+_THOUSANDS: Final = re.compile(r"[0-9]{1,3},[0-9]{3}")
 _DEEPEST: Final = 100
 """Nested parentheses and calls; Excel takes 64 levels of functions."""
 
@@ -222,6 +225,35 @@ class _Reader:
                 raise self._unexpected()
             self._take()
 
+    def _written_number(self) -> _GrammarError | None:
+        """A number as people write it, 1,000 or 3万, where it is cut into pieces."""
+        before = self._tokens[self._at - 1] if self._at else self._next
+        token = self._next
+        if before.kind is not TokenKind.NUMBER or before.end != token.start:
+            return None
+        if token.text == "," and token.end == self._tokens[self._at + 1].start:
+            after = self._tokens[self._at + 1]
+            whole = _THOUSANDS.match(before.text + "," + after.text)
+            written = before.text + after.text if whole else ""
+        elif token.kind is TokenKind.WORD:
+            after = token
+            factor = _UNITS.get(token.text.lower(), 1)
+            value = float(before.text) * factor
+            written = f"{value:.15g}"
+        else:
+            return None
+        if not written:
+            return None
+        return _GrammarError(
+            Problem(
+                ProblemCode.SYNTAX,
+                say("numbers stand without commas between their digits, and without units"),
+                say("Write:  {number}", number=written),
+                before.start,
+                after.end - before.start,
+            )
+        )
+
     def _unclosed(self, opening: Token) -> _GrammarError:
         if self._next.kind is not TokenKind.END:
             return self._unexpected()
@@ -255,6 +287,8 @@ class _Reader:
                     length,
                 )
             )
+        if number := self._written_number():
+            return number
         what = {TokenKind.FIELD: f"[{token.text}]", TokenKind.TEXT: f'"{token.text}"'}.get(
             token.kind, token.text
         )

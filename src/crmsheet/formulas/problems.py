@@ -37,12 +37,14 @@ class Problem:
     """Words that would be right there, best first."""
 
 
-def nearest(word: str, words: Iterable[str], count: int = 3) -> tuple[str, ...]:
-    """The words most like one, compared without case; the best first."""
+def nearest(
+    word: str, words: Iterable[str], count: int = 3, *, cutoff: float = 0.6, within: bool = True
+) -> tuple[str, ...]:
+    """The words most like one, compared without case; the best first. `within`: also those that are part of it."""
     by_lower = {other.lower(): other for other in sorted(words)}
     wanted = word.lower()
-    close = difflib.get_close_matches(wanted, by_lower, n=count, cutoff=0.6)
-    if not close and len(wanted) > 1:
+    close = difflib.get_close_matches(wanted, by_lower, n=count, cutoff=cutoff)
+    if within and not close and len(wanted) > 1:
         close = [other for other in by_lower if wanted in other or (len(other) > 1 and other in wanted)][
             :count
         ]

@@ -64,6 +64,10 @@ class Scope(Protocol):
         """None when the table has no such field; dotted paths may be answered as well."""
         ...
 
+    def meant(self, table: str, word: str) -> str:
+        """A remedy for a word that names no field of a table: its label, a way to it; empty when none is known."""
+        ...
+
     def rules(self) -> Collection[str]:
         """Rules and segments of this table, whose ids stand for their conditions."""
         ...

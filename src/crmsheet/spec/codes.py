@@ -83,6 +83,7 @@ class Code(Enum):
     LIST_ITEM = "S241", "two list items are alike"
     UNUSED_LIST = "S242", "a list is not used"
     SETTING = "S243", "a setting's value does not fit"
+    FORMAT = "S244", "a number format that Excel does not read"
     # codes S25x are about labels and Excel's limits
     LABEL_MISSING = "S250", "a shown thing lacks a label in one language"
     SHEET_NAME = "S251", "a sheet name is not legal"

@@ -35,6 +35,13 @@ def decoded(data: bytes, name: str, shown: str) -> SourceText | Diagnostic:
             TextPlace(shown),
             remedy=say("Is this the spec, or a data file?"),
         )
+    if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        return Diagnostic(
+            Code.NOT_UTF8.code,
+            say("the file is a workbook or an archive, not a spec"),
+            TextPlace(shown),
+            remedy=say("Name the YAML file; a filled workbook is looked at by  crmsheet check BOOK.xlsx"),
+        )
     if encoding := _utf16(data):
         text = data.decode(encoding, errors="replace").lstrip("\ufeff")
         return Diagnostic(

@@ -54,14 +54,14 @@ class FileStore:
                 Code.UNREADABLE.code,
                 say("cannot read the file: {strerror}", strerror=error.strerror or error),
                 TextPlace(shown),
-                remedy=_similar(path),
+                remedy=_similar(path, self.main),
             )
         return decoded(data, name, shown)
 
 
-def _similar(path: Path) -> str:
+def _similar(path: Path, asking: Path) -> str:
     try:
-        names = [p.name for p in path.parent.iterdir() if p.suffix in (".yaml", ".yml")]
+        names = [p.name for p in path.parent.iterdir() if p.suffix in (".yaml", ".yml") and p != asking]
     except OSError:
         return say("There is no folder {folder}.", folder=path.parent) if not path.parent.exists() else ""
     close = get_close_matches(path.name, names, 3, 0.5)
@@ -124,7 +124,10 @@ class _Reader:
         self.problems += result.problems
         if result.root is None:
             return None
-        self.problems += lookalikes(result.root)
+        alike = lookalikes(result.root)
+        self.problems += alike
+        if any(problem.code == Code.CONTROL_CHARACTER.code for problem in alike):
+            return None  # names that begin with something nobody sees: what they mean is not worth telling
         if not isinstance(result.root, MapNode):
             empty = isinstance(result.root, ScalarNode) and not result.root.value
             self.problems.append(

@@ -12,7 +12,9 @@ from typing import Final
 from crmsheet.diagnostics import Diagnostic
 from crmsheet.messages import phrase, say
 from crmsheet.spec.codes import Code
+from crmsheet.spec.indents import OTHER_SPACE, not_indented, other_space, tab, too_far
 from crmsheet.spec.nodes import MapNode, Node, ScalarNode, SeqNode, SourceText
+from crmsheet.spec.quoting import bad_quotes, bare_colon, quoted_value
 
 _ASCII: Final = {
     "：": ": ",
@@ -44,13 +46,15 @@ _ASCII: Final = {
     "≥": ">=",
     "≤": "<=",
     "≠": "<>",
-}
+} | {chr(0xFF10 + n): str(n) for n in range(10)}
 
+_AFTER_COLON: Final = re.compile(r"^\s*(?:-\s+)?[^\s'\"#{\[]+:[\u00a0\u3000]")
 EXPRESSION_KEYS: Final = ("when", "where", "expr", "filter", "required_when", "min", "max", "default")
 _WORD = r"[^\s\"'#:：,，\[\]{}<>=&*!|%@`-][^\s\"'#:：,，\[\]{}]*"
 _KEY_FULL_WIDTH = re.compile(rf"(?:^\s*(?:-\s+)?|[{{,，]\s*)({_WORD})(：)")
+_COMMA_FULL_WIDTH = re.compile(rf"，(?=\s*{_WORD}[:：])")
 _KEY_NO_SPACE = re.compile(rf"(?:^\s*(?:-\s+)?|[{{,]\s*)({_WORD})(:)(?=[^\s:/\\])")
-_BLOCK_VALUE = re.compile(rf"^(\s*(?:-\s+)*{_WORD}:\s+)(?=[\[=\"'@`%*&!>|{{]|.*:\s|.*\s#)(.*?)\s*$")
+_BLOCK_VALUE = re.compile(rf"^(\s*(?:-\s+)*{_WORD}:\s+)(?=[\[=\"'@`%*&!>|{{]|-\s|.*:\s|.*\s#)(.*?)\s*$")
 _FLOW_EXPRESSION = re.compile(
     r"(?:\b(?:" + "|".join(EXPRESSION_KEYS) + r")\s*:\s+)(=?[^'\"\s{][^{}]*?)"
     r"(?=\s*(?:\}|,\s*[A-Za-z_]+\s*:\s|$))"
@@ -75,11 +79,6 @@ def ascii_punctuation(text: str) -> str:
     return "".join(result)
 
 
-def quoted_value(text: str) -> str:
-    """An expression as a single-quoted YAML scalar."""
-    return "'" + text.replace("'", "''") + "'"
-
-
 def explained(
     source: SourceText, at: tuple[int, int], problem: str, context: tuple[int, int] | None
 ) -> Diagnostic:
@@ -90,15 +89,22 @@ def explained(
     line, column = at
     nearby = _nearby(source, line, context[0] if context else None)
     for number in nearby:
-        indent = re.match(r"\s*", source.lines[number])
-        if indent and "\t" in indent[0]:
-            return _tab(source, number, indent[0].index("\t"))
+        if found := not_indented(source, number):
+            return found
+    if "values are not allowed" in problem and (found := too_far(source, line, column)):
+        return found
     for number in nearby:
-        for check in (_full_width, _expression, _no_space, _needs_quotes):
+        for check in (_full_width, _wide_space, _expression, _no_space, _needs_quotes):
             if found := check(source, number):
                 return found
     if line < len(source.lines) and "\t" in source.lines[line][column : column + 1]:
-        return _tab(source, line, column)
+        return tab(source, line, column)
+    if context and ("or ']'" in problem or "or '}'" in problem):
+        for number in dict.fromkeys((context[0], line)):
+            if number < len(source.lines) and (
+                found := bad_quotes(source, number) or bare_colon(source, number)
+            ):
+                return found
     if context and any(text in problem for text in ("end of stream", "or ']'", "or '}'")):
         line, column = context
     return Diagnostic(
@@ -119,23 +125,17 @@ def _nearby(source: SourceText, line: int, context: int | None) -> list[int]:
     return [n for n in numbers if not source.lines[n].lstrip().startswith("#")]
 
 
-def _tab(source: SourceText, line: int, column: int) -> Diagnostic:
-    text = source.lines[line]
-    body = text.lstrip()
-    indent = text[: len(text) - len(body)].replace("\t", "  ")
-    return Diagnostic(
-        Code.TAB.code,
-        say("a tab indents this line; YAML allows only spaces"),
-        source.place(line, column),
-        remedy=say("Two spaces for each level:\n{indent}{body}", indent=indent, body=body),
-    )
+def _wide_space(source: SourceText, line: int) -> Diagnostic | None:
+    match = _AFTER_COLON.search(source.lines[line])
+    return other_space(source, line, match.end() - 1) if match else None
 
 
 def _full_width(source: SourceText, line: int) -> Diagnostic | None:
     text = source.lines[line]
     match = _KEY_FULL_WIDTH.search(text)
     if match is None:
-        at = next((i for i, c in enumerate(text) if c in "［］｛｝"), None)
+        comma = _COMMA_FULL_WIDTH.search(text) if "{" in text else None
+        at = comma.start() if comma else next((i for i, c in enumerate(text) if c in "［］｛｝"), None)
         if at is None:
             return None
     else:
@@ -161,7 +161,8 @@ def _expression(source: SourceText, line: int) -> Diagnostic | None:
         value = match[2]
         return _quote_it(source, line, match.start(2), match[1] + quoted_value(value))
     if "{" in text and (match := _FLOW_EXPRESSION.search(text)) and _OPERATOR.search(match[1]):
-        fixed = text[: match.start(1)] + quoted_value(match[1]) + text[match.end(1) :]
+        meant = match[1].strip("“”‘’") if match[1][:1] in "“‘" else match[1]
+        fixed = text[: match.start(1)] + quoted_value(ascii_punctuation(meant)) + text[match.end(1) :]
         return _quote_it(source, line, match.start(1), fixed)
     return None
 
@@ -202,12 +203,12 @@ def no_space(source: SourceText, line: int, column: int) -> Diagnostic:
 
 def _needs_quotes(source: SourceText, line: int) -> Diagnostic | None:
     match = _BLOCK_VALUE.match(source.lines[line])
-    if match is None or match[2][:1] in ("'", "{", ">", "|", "&", "*", "!", "["):
+    if match is None or match[2][:1] in ("'", "{", ">", "|", "["):
         return None
     value = match[2]
     if value[:1] == '"' and value.count('"') != 2 and value[-1:] != '"':
         return None
-    if value[:1] in "@`%" or re.search(r":\s", value):
+    if value[:1] in "@`%*" or value[:2] == "- " or re.search(r":\s", value):
         return Diagnostic(
             Code.SYNTAX.code,
             say("this value needs quotes"),
@@ -253,6 +254,8 @@ def _remedy_for(problem: str) -> str:
         return say("Lines of one level begin in the same column.")
     if "values are not allowed" in problem or "cannot start" in problem:
         return say("Put the value in single quotes.")
+    if "node content" in problem:
+        return say("Remove a comma, or write what is missing.")
     return ""
 
 
@@ -272,7 +275,10 @@ def _look(node: Node, found: list[Diagnostic], *, in_map: bool = False) -> None:
         case MapNode():
             for key, value in node.entries:
                 mark = re.search("[：，｛［]", key.value)
-                if mark and not key.style:
+                space = OTHER_SPACE.match(key.value)
+                if space and not key.style:
+                    found.append(other_space(key.span.source, key.span.line, key.span.column))
+                elif mark and not key.style:
                     found.append(full_width(key.span.source, key.span.line, key.span.column + mark.start()))
                 else:
                     _look(value, found, in_map=key.value not in _TEXT_KEYS)

@@ -56,7 +56,9 @@ def check_attributes(shape: FieldShape, path: Path, problems: Problems) -> None:
                 Code.DOES_NOT_APPLY,
                 (*path, name),
                 say("`{name}` means nothing for a field of type {type}", name=name, type=shape.type),
-                remedy=say("Remove it, or make the type one of {suiting}.", suiting=suiting),
+                remedy=say("Remove it, or make the type one of {suiting}.", suiting=suiting)
+                if len(types) > 1
+                else say("Remove it, or make the type {suiting}.", suiting=suiting),
                 key=True,
             )
 

@@ -104,7 +104,9 @@ class Boards(BoardGround):
     def _block(self, shape: BlockShape, path: Path) -> Block | None:
         kinds = [kind for kind in KINDS if getattr(shape, kind) is not None]
         if len(kinds) != 1:
-            if not any(self.problems.is_broken(*path[: len(path)], kind) for kind in KINDS):
+            if not (self.problems.is_broken(*path) and not kinds) and not any(
+                self.problems.is_broken(*path[: len(path)], kind) for kind in KINDS
+            ):
                 self.problems.error(
                     Code.BLOCK,
                     path,

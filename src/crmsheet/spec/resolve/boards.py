@@ -10,6 +10,7 @@ from typing import Final
 
 from crmsheet.messages import listed, say
 from crmsheet.model.boards import Dimension, Grain, Selector
+from crmsheet.model.spec import FieldType
 from crmsheet.model.words import Label
 from crmsheet.spec.codes import Code
 from crmsheet.spec.document import Problems
@@ -211,6 +212,8 @@ class Dimensions:
         origin = ""
         for table, (text, end) in ends.items():
             choices = end.choices
+            if choices == ("", "") and end.kind.type is FieldType.REFERENCE:
+                continue  # a reference to nothing is told where it stands
             if choices == ("", ""):
                 self.problems.error(
                     Code.NO_CHOICES,
@@ -221,7 +224,8 @@ class Dimensions:
                         field=end.field,
                         type=end.kind.type,
                     ),
-                    remedy=say("A {shown} is a choice or a reference.", shown=shown),
+                    remedy=self.paths.with_choices(table, text, end)
+                    or say("A {shown} is a choice or a reference.", shown=say(shown)),
                     key=True,
                 )
             elif first == ("", ""):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from crmsheet.messages import say
+from crmsheet.messages import listed, say
 from crmsheet.model.boards import Board, ChartBlock, HeatBlock, RecordBlock
 from crmsheet.spec.codes import Code
 from crmsheet.spec.document import Problems
@@ -41,7 +41,7 @@ def resolved_brief(
             found.append(("", CHANGES))
         elif block is None:
             if not problems.is_broken("sheets", name.partition(".")[0]):
-                remedy, allowed = did_you_mean(name, tuple(blocks))
+                remedy, allowed = _meant(name, tuple(blocks))
                 problems.error(
                     Code.BLOCK,
                     path,
@@ -60,3 +60,17 @@ def resolved_brief(
             board, _, id_ = name.partition(".")
             found.append((board, id_))
     return tuple(found)
+
+
+def _meant(name: str, blocks: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    """What to write for a block there is not: those of its sheet, since most ids are made of what a block shows."""
+    same = tuple(b for b in blocks if b.startswith(name.partition(".")[0] + "."))
+    close = tuple(b for b in blocks if b.startswith(name + "_"))
+    if len(close) == 1:
+        return say("Did you mean {words}?", words=close[0]), close
+    if not same:
+        return did_you_mean(name, blocks)
+    return say(
+        "The blocks of this sheet: {blocks}\nA block is called as you like once it has an  id.",
+        blocks=listed(same),
+    ), same

@@ -191,7 +191,15 @@ class Computed:
                 if not self.problems.is_broken("tables", other, "fields", shape.via):
                     self.paths.unknown(other, shape.via, (*path, "via"))
             else:
+                between = self._looked_up_through(other, shape.via, table)
                 remedy, allowed = did_you_mean(shape.via, candidates)
+                if between:
+                    remedy = say(
+                        "It is looked up through '{between}': total '{other}' in '{between}' first, with a rollup there, "
+                        "and that column here.",
+                        between=between,
+                        other=other,
+                    )
                 self.problems.error(
                     Code.NOT_A_REFERENCE,
                     (*path, "via"),
@@ -217,7 +225,7 @@ class Computed:
                 remedy=say("Name one:  ") + " or ".join(f"via: {name}" for name in candidates),
                 allowed=candidates,
             )
-        else:
+        elif not self.kinds.refers_nowhere(other):
             self.problems.error(
                 Code.NO_PATH,
                 (*path, "table"),
@@ -230,6 +238,13 @@ class Computed:
                 ),
             )
         return ""
+
+    def _looked_up_through(self, table: str, name: str, target: str) -> str:
+        """The table through which a lookup gives a row of the target; empty for other fields."""
+        field = self.kinds.field(table, name)
+        if field is None or field.type is not FieldType.LOOKUP or self.kinds.of(table, name).table != target:
+            return ""
+        return self.kinds.of(table, lookup_path(field)[0]).table
 
     def text_read(self, table: str, shape: FieldShape, path: Path) -> str:
         """The field of the table whose text a sentiment score or a topic reads."""

@@ -22,6 +22,7 @@ from crmsheet.spec.codes import Code
 from crmsheet.spec.document import Problems
 from crmsheet.spec.mistakes import ascii_punctuation
 from crmsheet.spec.nodes import Path, find
+from crmsheet.spec.resolve.hints import field_meant
 from crmsheet.spec.resolve.kinds import NUMERIC, TEMPORAL, Kind, Kinds
 from crmsheet.spec.shapes.suggestions import did_you_mean
 from crmsheet.spec.shapes.tables import FieldShape
@@ -69,6 +70,9 @@ class Place:
         if shape is None:
             return _ANYTHING if self.owner.problems.is_broken("tables", table, "fields", id) else None
         return known_as(shape, self.owner.kinds.of(table, id))
+
+    def meant(self, table: str, word: str) -> str:
+        return field_meant(self.owner.kinds.shape, table, word)
 
     def rules(self) -> Collection[str]:
         return self.owner.conditions(self.table)

@@ -12,6 +12,7 @@ from crmsheet.model.spec import Field, FieldType
 from crmsheet.spec.codes import Code
 from crmsheet.spec.document import Problems
 from crmsheet.spec.nodes import Path
+from crmsheet.spec.resolve import formats
 from crmsheet.spec.resolve.attributes import SUITS, check_attributes, missing
 from crmsheet.spec.resolve.computed import Computed
 from crmsheet.spec.resolve.expressions import Expressions
@@ -54,6 +55,7 @@ class Fields:
                 remedy=say("Exchange them."),
             )
         self.values.check_default(shape, default, low, high, path)
+        formats.checked(shape.type, shape.format, path, self.problems)
         return Field(
             name,
             self.labels.of(shape.label, name, path, shown=not shape.hidden),

@@ -22,6 +22,7 @@ from crmsheet.spec.document import Problems
 from crmsheet.spec.nodes import Path
 from crmsheet.spec.resolve.boards import Dimensions
 from crmsheet.spec.resolve.expressions import Expressions
+from crmsheet.spec.resolve.hints import named_metric
 from crmsheet.spec.resolve.labels import Labels
 from crmsheet.spec.resolve.paths import Paths
 from crmsheet.spec.shapes.boards import BlockShape
@@ -133,7 +134,7 @@ class BoardGround:
         if metric in self.metrics:
             return True
         if metric not in self.declared and not self.problems.is_broken("metrics", metric):
-            remedy, allowed = did_you_mean(metric, self.declared)
+            remedy, allowed = named_metric(self.paths.kinds.shape, metric, self.declared)
             self.problems.error(
                 Code.UNKNOWN_METRIC,
                 path,

@@ -59,6 +59,14 @@ class Kinds:
         shape = self.shape.tables.get(table)
         return shape.fields.get(name) if shape else None
 
+    def refers_nowhere(self, table: str) -> bool:
+        """Whether a reference of the table leads nowhere, so that it cannot be known what was meant."""
+        shape = self.table(table)
+        return any(
+            f.type is FieldType.REFERENCE and (f.table or "") not in self.shape.tables
+            for f in (shape.fields.values() if shape else ())
+        )
+
     def of(self, table: str, name: str) -> Kind:
         """The kind of a field that exists; text for one in a circle."""
         at = (table, name)

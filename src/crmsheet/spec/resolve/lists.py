@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from crmsheet.excel.limits import TABLE_HEADER
-from crmsheet.messages import say
+from crmsheet.messages import listed, say
 from crmsheet.model.spec import FieldType, ListDefinition, ListItem
 from crmsheet.model.words import Language
 from crmsheet.spec.codes import Code
 from crmsheet.spec.document import Problems
 from crmsheet.spec.glossary import known_label
+from crmsheet.spec.nodes import Path, ScalarNode, find
 from crmsheet.spec.resolve.labels import Labels
 from crmsheet.spec.shapes.document import SpecShape
 from crmsheet.spec.shapes.lists import ItemShape, ListShape
@@ -49,6 +50,7 @@ def _list(
                     remedy=say("Write the items below their parents:  items: {{parent: [a, b]}}"),
                 )
             items.append(_item(item, own, at, labels))
+            _check_parted(item, at, problems)
     if not items:
         problems.error(
             Code.LIST_ITEM, path, say("the list '{list_id}' has no items", list_id=list_id), key=True
@@ -71,6 +73,21 @@ def _item(item: ItemShape, parent: str, path: tuple[str | int, ...], labels: Lab
     attributes = tuple((item.__pydantic_extra__ or {}).items())
     label = labels.of(item.label, item.id, path)
     return ListItem(item.id, label, parent, attributes, item.aliases, item.renamed_from or "")
+
+
+def _check_parted(item: ItemShape, path: Path, problems: Problems) -> None:
+    """An item in [ ] with the mark that parts items in Chinese texts: surely two."""
+    _, node = find(problems.root, path)
+    if isinstance(node, ScalarNode) and node.in_flow and not node.style and "、" in node.value:
+        problems.warning(
+            Code.LIST_ITEM,
+            path,
+            say("'{item}' is one item", item=item.id),
+            remedy=say(
+                "If several are meant, write:  [{words}]; if not, put it in quotes.",
+                words=listed(part.strip() for part in node.value.split("、")),
+            ),
+        )
 
 
 def _parents(list_id: str, given: ListShape, shape: SpecShape, problems: Problems) -> Mapping[str, str]:

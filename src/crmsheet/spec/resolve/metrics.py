@@ -15,6 +15,7 @@ from crmsheet.spec.codes import Code
 from crmsheet.spec.document import Problems
 from crmsheet.spec.nodes import Path
 from crmsheet.spec.resolve.expressions import Expressions
+from crmsheet.spec.resolve.formats import check_format
 from crmsheet.spec.resolve.kinds import NUMERIC, TEMPORAL
 from crmsheet.spec.resolve.labels import Labels
 from crmsheet.spec.resolve.metricrows import MetricRows
@@ -55,6 +56,7 @@ class Metrics:
                     ),
                     key=True,
                 )
+        check_format(shape.format, path, self.problems)
         table = self._sources.table(shape, path) if shape.type is MetricWord.SIMPLE else ""
         common = Metric(
             name,

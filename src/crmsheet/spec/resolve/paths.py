@@ -5,14 +5,19 @@ Knows which paths there are and where they end. Does not know what they are used
 
 from __future__ import annotations
 
-from crmsheet.messages import say
+from typing import Final
+
+from crmsheet.messages import listed, say
 from crmsheet.model.spec import FieldType
 from crmsheet.spec.codes import Code
 from crmsheet.spec.document import Problems
 from crmsheet.spec.nodes import Path
+from crmsheet.spec.resolve.hints import named_field
 from crmsheet.spec.resolve.kinds import TEXTUAL, Kind, Kinds
 from crmsheet.spec.shapes.suggestions import did_you_mean
 from crmsheet.structs import dataclass
+
+_PICKED: Final = (FieldType.CHOICE, FieldType.REFERENCE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +125,14 @@ class Paths:
                 path,
                 say("'{text}' goes through more than one reference", text=text),
                 remedy=say(
-                    "Add a lookup to '{table}', such as  {second}: {{type: lookup, path: {first}.…}}, and "
-                    "name it here.",
+                    "Add a lookup to '{between}' and one to '{table}', and write  {new}  here:\n"
+                    "  {between}:  {step}: {{type: lookup, path: {second}}}\n"
+                    "  {table}:  {new}: {{type: lookup, path: {first}.{step}}}",
+                    between=kind.table,
                     table=table,
-                    second=second.replace(".", "_"),
+                    step=second.replace(".", "_"),
+                    new=text.replace(".", "_"),
+                    second=second,
                     first=first,
                 ),
             )
@@ -133,9 +142,19 @@ class Paths:
             self.unknown(kind.table, second, path, len(first) + len(dot))
         return None
 
+    def with_choices(self, table: str, text: str, end: End) -> str:
+        """A remedy for a path that ends at a field without a list of values; empty when none is known."""
+        first, dot, second = text.partition(".")
+        target = self.kinds.table(end.table)
+        if dot and target is not None and (target.key == second or target.fields[second].unique):
+            return say("A row is named by the reference itself:  {reference}", reference=first)
+        picked = [f for f in self.fields(end.table) if self.kinds.of(end.table, f).type in _PICKED]
+        own = picked if end.table == table else [f"{first}.{f}" for f in picked] if dot else []
+        return say("Fields with values to choose from: {fields}", fields=listed(own)) if own else ""
+
     def unknown(self, table: str, name: str, path: Path, offset: int | None = None) -> None:
         """Reports that a table has no such field."""
-        remedy, allowed = did_you_mean(name, self.fields(table))
+        remedy, allowed = named_field(self.kinds.shape, table, name)
         self.problems.error(
             Code.UNKNOWN_FIELD,
             path,

@@ -62,6 +62,8 @@ class Roles:
             self._access(t, given, given.tables.get(t.id, TableAccessShape()), owner, people, path)
             for t in self.tables
         )
+        if given.rows in (RowScope.OWN, RowScope.TEAM) and not any(a.owner for a in accesses):
+            self._nobody(name, owner)
         team = ""
         if any(a.rows is RowScope.TEAM for a in accesses):
             team = self._team(given, people, path)
@@ -72,6 +74,23 @@ class Roles:
             team,
             accesses,
             self._boards(given, path),
+        )
+
+    def _nobody(self, name: str, owner: str) -> None:
+        """No table says whose its rows are, so that everybody would get all of them."""
+        references = dict.fromkeys(
+            f.id for t in self.tables for f in t.fields if f.type is FieldType.REFERENCE
+        )
+        if self.problems.is_broken("roles", name):
+            return
+        self.problems.error(
+            Code.ROLE_ROWS,
+            ("roles", name, "rows"),
+            say("no table has a field '{owner}' that says whose a row is", owner=owner),
+            remedy=say(
+                "Name the field that holds a row's person:  owner: {example}",
+                example=next(iter(references), "…"),
+            ),
         )
 
     def _access(

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
+import unicodedata
 from collections.abc import Mapping
 from typing import Final
 
@@ -18,6 +19,8 @@ from crmsheet.model.spec import AMOUNT_UNITS, FieldType, Setting
 from crmsheet.model.words import Language
 from crmsheet.spec.codes import Code
 from crmsheet.spec.document import Problems
+from crmsheet.spec.nodes import Path, ScalarNode, find
+from crmsheet.spec.quoting import quoted_value
 from crmsheet.spec.resolve.labels import Labels
 from crmsheet.spec.shapes.document import SpecShape
 from crmsheet.spec.shapes.lists import SettingShape
@@ -30,6 +33,9 @@ _WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "up_color": ("red", "green", "neutral"),
     "unit": tuple(AMOUNT_UNITS),
 }
+_MEASURED = re.compile(
+    r"(-?[0-9]+(?:\.[0-9]+)?%?)(?:天|日|周|个?月|年|元|块|人|次|个|家|万?元|days?|months?|weeks?|years?|d)?"
+)
 _DATE = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})")
 _NUMERIC: Final = (
     FieldType.NUMBER,
@@ -164,6 +170,8 @@ def _month(value: Scalar, problems: Problems) -> int:
 def _free(setting_id: str, given: SettingShape, labels: Labels, problems: Problems) -> Setting:
     path = ("settings", setting_id)
     kind, value = _typed(given.value, given.type)
+    if isinstance(given.value, str) and given.type is None and not given.options and kind is FieldType.TEXT:
+        _number_meant(given, path, problems)
     if kind is None:
         problems.error(
             Code.SETTING,
@@ -182,6 +190,8 @@ def _free(setting_id: str, given: SettingShape, labels: Labels, problems: Proble
             allowed=allowed,
         )
     if (given.min is not None or given.max is not None) and not isinstance(value, int | float):
+        if isinstance(value, str) and _measured(value):
+            return _setting(setting_id, given, kind, value, labels)
         problems.error(
             Code.SETTING,
             path,
@@ -204,6 +214,36 @@ def _free(setting_id: str, given: SettingShape, labels: Labels, problems: Proble
             problems.error(
                 Code.SETTING, (*path, "value"), say("{value:g} is above max {high:g}", value=value, high=high)
             )
+    return _setting(setting_id, given, kind, value, labels)
+
+
+def _measured(text: str) -> str:
+    """The number in a text that people wrote as one: 1,000, 30天, ３０; empty for other texts."""
+    plain = unicodedata.normalize("NFKC", text).replace(",", "").replace(" ", "")
+    match = _MEASURED.fullmatch(plain)
+    return match[1] if match else ""
+
+
+def _number_meant(given: SettingShape, path: Path, problems: Problems) -> None:
+    """A text that is a number but for commas, a unit or full-width digits; texts in quotes are meant as texts."""
+    _, node = find(problems.root, (*path, "value"))
+    number = _measured(str(given.value))
+    if not number or (isinstance(node, ScalarNode) and node.style):
+        return
+    problems.error(
+        Code.SETTING,
+        (*path, "value"),
+        say("'{value}' would be a text, not a number", value=given.value),
+        remedy=say(
+            "Write: {number}\nIf a text is meant, put it in quotes: {quoted}",
+            number=number,
+            quoted=quoted_value(str(given.value)),
+        ),
+    )
+
+
+def _setting(setting_id: str, given: SettingShape, kind: FieldType, value: Value, labels: Labels) -> Setting:
+    path = ("settings", setting_id)
     return Setting(
         setting_id,
         labels.of(given.label, setting_id, path),

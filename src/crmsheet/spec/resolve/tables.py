@@ -14,6 +14,7 @@ from crmsheet.spec.glossary import known_label
 from crmsheet.spec.nodes import Path
 from crmsheet.spec.resolve.expressions import Expressions
 from crmsheet.spec.resolve.fields import Fields
+from crmsheet.spec.resolve.hints import named_field
 from crmsheet.spec.resolve.kinds import NUMERIC, TEXTUAL
 from crmsheet.spec.resolve.labels import Labels
 from crmsheet.spec.resolve.paths import Paths
@@ -83,7 +84,7 @@ class Tables:
             field = by_id.get(shape.key)
             if field is None:
                 if not self.problems.is_broken(*path, "fields", shape.key):
-                    remedy, allowed = did_you_mean(shape.key, by_id)
+                    remedy, allowed = named_field(self.paths.kinds.shape, table, shape.key)
                     self.problems.error(
                         Code.KEY_FIELD,
                         (*path, "key"),

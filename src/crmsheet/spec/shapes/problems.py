@@ -13,8 +13,9 @@ from pydantic_core import ErrorDetails
 from crmsheet.diagnostics import Diagnostic
 from crmsheet.messages import listed, phrase, say
 from crmsheet.spec.codes import Code
-from crmsheet.spec.mistakes import ascii_punctuation, quoted_value
+from crmsheet.spec.mistakes import ascii_punctuation
 from crmsheet.spec.nodes import MapNode, Node, Path, ScalarNode, SeqNode, find
+from crmsheet.spec.quoting import quoted_value
 from crmsheet.spec.shapes import (
     boards,
     charts,
@@ -61,7 +62,7 @@ def diagnosed(error: ErrorDetails, root: Node) -> tuple[Diagnostic, Node | None]
             remedy, allowed = did_you_mean(str(context["given"]), context["allowed"])
             return Diagnostic(
                 Code.UNKNOWN_WORD.code,
-                say("'{given}' is not a {what}", given=context["given"], what=_what(path)),
+                say("'{given}' is not allowed as `{what}`", given=context["given"], what=_what(path)),
                 node.span.place,
                 remedy=remedy,
                 allowed=allowed,
@@ -88,13 +89,14 @@ def diagnosed(error: ErrorDetails, root: Node) -> tuple[Diagnostic, Node | None]
                     form=_form(node),
                 ),
                 node.span.place,
-                remedy=_shape_remedy(node, str(context["expected"])),
+                remedy=_list_remedy(path, node) or _shape_remedy(node, str(context["expected"])),
             ), node
         case "model_type" | "model_attributes_type" | "dict_type" | "tuple_type":
             return Diagnostic(
                 Code.WRONG_SHAPE.code,
                 say("{what} cannot be {form}", what=_what(path), form=_form(node)),
                 node.span.place,
+                remedy=_map_remedy(path),
             ), node
         case kind:
             raise AssertionError(f"no words for the error {kind!r} at {path}")
@@ -120,11 +122,40 @@ def _shape_remedy(node: Node, expected: str) -> str:
     if isinstance(node, ScalarNode) and ("，" in node.value or "：" in node.value or "【" in node.value):
         line = node.span.source.lines[node.span.line].strip()
         return say("Write: {line}", line=ascii_punctuation(line))
+    if isinstance(node, SeqNode) and node.in_flow:
+        return say("Brackets make a list: leave them out, or put the whole value in quotes.")
+    if isinstance(node, ScalarNode) and "list" in expected and (parts := _parts(node.value)):
+        return say("Write:  [{words}]", words=listed(parts))
     if isinstance(node, SeqNode) and expected.startswith("a map"):
         return say("Remove the hyphens: write `name: value`, one a line.")
     if isinstance(node, MapNode) and expected == "a list":
         return say("Begin each item with `- `.")
     return ""
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    """The parts of a text that lists several things, none when it does not."""
+    parts = tuple(part.strip() for part in text.replace("，", ",").replace("、", ",").split(","))
+    return parts if len(parts) > 1 and all(parts) else ()
+
+
+def _list_remedy(path: Path, node: Node) -> str:
+    """Of a choice whose options stand at the field: where they belong."""
+    if not isinstance(node, SeqNode) or path[-1:] != ("list",) or "fields" not in path:
+        return ""
+    items = listed(item.value for item in node.items if isinstance(item, ScalarNode))
+    return say(
+        "Options stand under `lists`, and the field names them:\nlists:\n  {name}: [{items}]",
+        name=path[-2],
+        items=items,
+    )
+
+
+def _map_remedy(path: Path) -> str:
+    keys = _keys_at(path)[:2]
+    if not keys:
+        return ""
+    return say("Write:  {line}", line=f"{path[-1]}: {{{', '.join(f'{key}: …' for key in keys)}}}")
 
 
 def _flag(node: Node) -> Diagnostic:
@@ -179,6 +210,8 @@ def _unknown_key(path: Path, root: Node) -> Diagnostic:
     name = str(path[-1])
     allowed = _keys_at(path[:-1])
     remedy, offered = did_you_mean(name, allowed)
+    if whole := _cut_by_comma(root, path, key, node):
+        remedy, offered = say("A text with a comma stands in quotes inside {{ }}:  {line}", line=whole), ()
     return Diagnostic(
         Code.UNKNOWN_KEY.code,
         say("'{name}' is not a key of {owner}", name=name, owner=_owner(path)),
@@ -186,6 +219,21 @@ def _unknown_key(path: Path, root: Node) -> Diagnostic:
         remedy=remedy,
         allowed=offered,
     )
+
+
+def _cut_by_comma(root: Node, path: Path, key: ScalarNode | None, node: Node) -> str:
+    """The entry before, with what stands behind its comma, when a key in { } has no value: `label: EUR, net`."""
+    if key is None or key.style or not isinstance(node, ScalarNode) or node.value or node.style:
+        return ""
+    _, parent = find(root, path[:-1])
+    entries = parent.entries if isinstance(parent, MapNode) else ()
+    at = next((i for i, (k, _) in enumerate(entries) if k is key), 0)
+    if not at or not key.in_flow:
+        return ""
+    name, value = entries[at - 1]
+    if not isinstance(value, ScalarNode) or value.style or not value.value:
+        return ""
+    return f"{name.value}: {quoted_value(f'{value.value}, {key.value}')}"
 
 
 _OWNERS: Final = {

@@ -153,6 +153,26 @@ _SYNONYMS: Final = {
     "order_by": "sort",
     "date": "time",
     "time_field": "time",
+    "cn": "zh",
+    "chinese": "zh",
+    "english": "en",
+    "mine": "own",
+    "我的": "own",
+    "本人": "own",
+    "团队": "team",
+    "全部": "all",
+    "今天": "today",
+    "日": "day",
+    "周": "week",
+    "月": "month",
+    "季": "quarter",
+    "季度": "quarter",
+    "年": "year",
+    "按月": "month",
+    "months": "month",
+    "monthly": "month",
+    "quarterly": "quarter",
+    "yearly": "year",
     "是": "true",
     "否": "false",
 }
@@ -169,7 +189,9 @@ def nearest(given: str, allowed: Iterable[str], *, most: int = 3) -> tuple[str, 
     close = get_close_matches(folded, words, most, 0.6)
     if not close:
         close = get_close_matches(given, words, most, 0.5)
-    found = [synonym, *close] if synonym in words else close
+    if synonym in words:
+        return (synonym,)
+    found = close
     return tuple(dict.fromkeys(w for w in found if w))[:most]
 
 

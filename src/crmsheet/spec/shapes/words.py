@@ -164,7 +164,7 @@ class LabelShape(Shape):
 def _label(value: object) -> object:
     if isinstance(value, str):
         return {"zh": value, "en": value}
-    return _mapping(value) if value is not None else _text(value)
+    return value if isinstance(value, dict) else _text(value)
 
 
 LabelText: TypeAlias = Annotated[
