@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
-from tests.refresh.small_world import CUSTOMERS, TODAY, View, built
+from tests.refresh.small_world import CUSTOMERS, SPEC, TODAY, View, built
 
 from crmsheet import api
 from crmsheet.api.importing import Cause, Imported, Mode, Wanted, import_rows
 from crmsheet.errors import UsageError
 from crmsheet.intake.dates import DateOrder
 from crmsheet.intake.grids import Row, Sheet, SourceKind
+from crmsheet.structs import replace
 
 
 @pytest.fixture(scope="module")
@@ -158,6 +160,39 @@ def test_one_row_is_never_taken_twice(book: bytes) -> None:
     assert (done.created, done.updated) == (1, 1)
 
 
+def test_rows_of_a_table_whose_key_may_repeat_are_all_taken_as_new_ones(tmp_path: Path) -> None:
+    visits = "  visits: {label: Visits, fields: {what: {type: text, required: true}, day: {type: date}}}\n"
+    book = built(tmp_path, spec=SPEC.replace("metrics:\n", visits + "metrics:\n"))
+    rows = (("what", "day"), ("Call", "2026-03-01"), ("Call", "2026-03-02"), ("Call", "2026-03-02"))
+    with pytest.raises(UsageError, match="may have one 'what'"):
+        take(book, Wanted("visits"), *rows)
+    done = take(book, Wanted("visits", mode=Mode.CREATE), *rows)
+    assert (done.created, causes(done)) == (3, [])
+
+
+def test_totals_are_no_rows(book: bytes) -> None:
+    done = take(
+        book,
+        Wanted("customers"),
+        ("name", "region"),
+        ("New Ltd", "South"),
+        ("Total", "East"),
+        ("合计：", "North"),
+    )
+    assert causes(done) == [Cause.TOTAL, Cause.TOTAL]
+    assert done.created == 1
+
+
+def test_rejected_rows_of_a_workbook_have_their_row(book: bytes) -> None:
+    rows = replace(
+        sheet(("name", "region"), ("New Ltd", "South"), ("new ltd", "East")), kind=SourceKind.WORKBOOK
+    )
+    done = import_rows(book, (rows,), name="small.xlsx", today=TODAY, wanted=Wanted("customers"))
+    assert [(str(r.place), r.reason) for r in done.rejected] == [
+        ("rows.csv:rows!3:3", "rows.csv:rows!2:2 is the same, and new as well")
+    ]
+
+
 def test_words_of_the_file_mean_values_of_the_workbook(book: bytes) -> None:
     done = take(
         book,
@@ -181,6 +216,7 @@ def test_what_stands_first_in_dates_may_be_said(book: bytes) -> None:
     ("wanted", "rows", "said"),
     [
         (Wanted("custmers"), (("name",), ("x",)), "Did you mean 'customers'"),
+        (Wanted(""), (("name",), ("x",)), r"--table customers \\| orders"),
         (Wanted("customers"), (("a", "b"), ("x", "y")), "names a field"),
         (Wanted("customers"), (("region",), ("East",)), "which row is which"),
         (Wanted("customers", match=(("since",),)), (("name",), ("x",)), "which row is which"),

@@ -6,14 +6,13 @@ why. How files are read and values converted is `intake`'s, how rows are entered
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 
 from crmsheet.api.entries import NewRow, RowChanges
 from crmsheet.api.following import refreshed
-from crmsheet.api.matching import Matching, Sought, form
+from crmsheet.api.matching import Keys, Matching, Sought, form, tells_rows_apart
 from crmsheet.api.reading import Options, read
 from crmsheet.api.results import Refreshed
 from crmsheet.api.tables import field_of, table_of
@@ -25,12 +24,12 @@ from crmsheet.intake.dates import DateOrder
 from crmsheet.intake.grids import Row, Sheet
 from crmsheet.intake.plans import IntakePlan, IntakeRow, converted, plan, told
 from crmsheet.intake.profiles import PROFILES, Profile, prepared, recognised
-from crmsheet.intake.texts import name_form
 from crmsheet.messages import listed, say
 from crmsheet.model.literals import default
 from crmsheet.model.spec import Field, FieldType, Table
 from crmsheet.opc.package import Package
 from crmsheet.read import Reading
+from crmsheet.read.rows import TOTALS
 from crmsheet.sheetml.contents import Contents
 from crmsheet.structs import dataclass, field, replace
 
@@ -53,6 +52,7 @@ class Cause(StrEnum):
     MISSING = "missing"
     AMBIGUOUS = "ambiguous"
     TWICE = "twice"
+    TOTAL = "total"
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +226,7 @@ class _Work:
         self.index = {id_: i for i, id_ in enumerate(self.state.ids) if id_}
         self.matching = Matching.of(reading, table, self._alternatives())
         self.references = {
-            f.id: _Keys.of(reading, f.table)
+            f.id: Keys.of(reading, f.table)
             for f in table.fields
             if f.type is FieldType.REFERENCE and f.id in filled
         }
@@ -238,6 +238,8 @@ class _Work:
         self.finding = frozenset(f.id for group in self.matching.alternatives for f in group)
         self.updates: dict[str, dict[str, Value]] = {}
         self.additions: list[dict[str, Value]] = []
+        self.places: list[Place] = []
+        """Where each of the additions stood."""
         self.unchanged = 0
         self.rejected: list[Rejection] = []
         self.seen: dict[str, Place] = {}
@@ -245,7 +247,7 @@ class _Work:
     def _alternatives(self) -> tuple[tuple[Field, ...], ...]:
         """The fields by which rows are found. Raises UsageError when the file has none of them."""
         named = tuple(tuple(field_of(self.table, f) for f in group) for group in self.wanted.match)
-        if not named and self.table.has_field(self.table.key):
+        if not named and self.table.has_field(self.table.key) and tells_rows_apart(self.reading, self.table):
             named = ((self.table.field(self.table.key),),)
         usable = tuple(group for group in named if all(f.id in self.filled for f in group))
         if not usable and (self.wanted.mode is not Mode.CREATE or self.wanted.match):
@@ -253,7 +255,13 @@ class _Work:
             raise UsageError(
                 Diagnostic(
                     "U125",
-                    say("no column says which row is which: {fields}", fields=words),
+                    say("no column says which row is which: {fields}", fields=words)
+                    if words
+                    else say(
+                        "several rows of '{table}' may have one '{key}': it does not say which row is which",
+                        table=self.table.id,
+                        key=self.table.key,
+                    ),
                     remedy=say(
                         "Name the fields with --match, say which header means them with --map, or take all rows as "
                         "new ones with --mode create."
@@ -264,6 +272,9 @@ class _Work:
         return usable
 
     def take(self, row: IntakeRow) -> None:
+        if _is_total(row):
+            self._reject(row, Cause.TOTAL, say("a total is no row"))
+            return
         values = dict(row.values)
         reason = self._resolved(row, values)
         if reason is not None:
@@ -317,10 +328,12 @@ class _Work:
             return
         self.matching.add(sought, len(self.additions))
         self.additions.append(values)
+        self.places.append(row.place)
 
     def _update(self, row: IntakeRow, found: str | int, values: dict[str, Value]) -> None:
         if isinstance(found, int):
-            self._reject(row, Cause.TWICE, say("an earlier row of the import says the same thing is new"))
+            place = str(self.places[found])
+            self._reject(row, Cause.TWICE, say("{place} is the same, and new as well", place=place))
             return
         if self.wanted.mode is Mode.CREATE:
             self._reject(row, Cause.EXISTS, say("the workbook has this row already"))
@@ -358,24 +371,11 @@ class _Work:
         self.rejected.append(Rejection(row.place, texts, cause, reason))
 
 
+def _is_total(row: IntakeRow) -> bool:
+    """Whether the first words of a row say that it adds up others."""
+    first = next((v for v in row.source.values if v not in (None, "")), None)
+    return isinstance(first, str) and first.strip().rstrip(":：").casefold() in TOTALS
+
+
 def _text(value: object) -> str:
     return "、".join(map(str, value)) if isinstance(value, tuple | list) else str(value)
-
-
-@dataclass(frozen=True, slots=True)
-class _Keys:
-    """The keys of a table that a reference may hold, and the forms that mean them."""
-
-    exact: frozenset[str]
-    forms: Mapping[str, str]
-
-    @staticmethod
-    def of(reading: Reading, table: str) -> _Keys:
-        rows = reading.state.tables[table]
-        key = reading.record.model.table(table).key
-        texts = [k for k in rows.columns.get(key, ()) if isinstance(k, str) and k]
-        forms = Counter(map(name_form, texts))
-        return _Keys(frozenset(texts), {name_form(t): t for t in texts if forms[name_form(t)] == 1})
-
-    def known(self, text: str) -> str | None:
-        return text if text in self.exact else self.forms.get(name_form(text))

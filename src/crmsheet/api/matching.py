@@ -7,6 +7,7 @@ spaces. Does not guess: what is only similar is `duplicates`' business.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Final, TypeAlias
 
@@ -82,3 +83,30 @@ class Matching:
 
 def _forms(fields: Sequence[Field], raws: Sequence[Value]) -> _Forms:
     return tuple([form(own, raw) for own, raw in zip(fields, raws, strict=True)])
+
+
+def tells_rows_apart(reading: Reading, table: Table) -> bool:
+    """Whether each row has a key of its own: it must, it is given by us, or other tables name the rows by it."""
+    key = table.field(table.key)
+    fields = [f for t in reading.record.model.tables for f in t.fields]
+    named = any(f.type is FieldType.REFERENCE and f.table == table.id for f in fields)
+    return key.unique or key.type is FieldType.ID or named
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The keys of a table that a reference may hold, and the forms that mean them."""
+
+    exact: frozenset[str]
+    forms: Mapping[str, str]
+
+    @staticmethod
+    def of(reading: Reading, table: str) -> Keys:
+        rows = reading.state.tables[table]
+        key = reading.record.model.table(table).key
+        texts = [k for k in rows.columns.get(key, ()) if isinstance(k, str) and k]
+        forms = Counter(map(name_form, texts))
+        return Keys(frozenset(texts), {name_form(t): t for t in texts if forms[name_form(t)] == 1})
+
+    def known(self, text: str) -> str | None:
+        return text if text in self.exact else self.forms.get(name_form(text))

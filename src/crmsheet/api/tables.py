@@ -32,6 +32,13 @@ _N = TypeVar("_N", bound=Named)
 
 def table_of(model: Model, name: str) -> Table:
     """The table of that name. Raises UsageError."""
+    if not name:
+        ids = listed((t.id for t in model.tables), " | ")
+        raise UsageError(
+            Diagnostic(
+                "U120", say("say which table gets the rows"), remedy=say("Write:  --table {ids}", ids=ids)
+            )
+        )
     return _named(model.tables, name, say("table"))
 
 

@@ -188,8 +188,6 @@ def command(
         replacing.ensure_new(copy, book)
     known = mappings.read_mapping(mapping) if mapping is not None else mappings.Mapped()
     table = table or known.table
-    if not table:
-        raise click.UsageError(say("Say which table gets the rows: --table."))
     mapped = mappings.Mapped(
         table,
         mode or known.mode or "upsert",

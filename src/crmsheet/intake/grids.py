@@ -57,7 +57,7 @@ class Sheet:
     def place(self, number: int, column: int = -1, header: str = "") -> Place:
         """Where a row (or the 0-based column of it) stands, in the user's words."""
         if self.kind is SourceKind.WORKBOOK:
-            cell = a1(number - 1, column) if column >= 0 and number else ""
+            cell = "" if not number else a1(number - 1, column) if column >= 0 else f"{number}:{number}"
             return CellPlace(f"{self.file}:{self.name}", cell, header)
         if self.kind is SourceKind.TEXT:
             return TextPlace(self.file, number, column + 1)
