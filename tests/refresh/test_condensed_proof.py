@@ -79,6 +79,18 @@ def test_what_was_let_go_is_the_same_when_somebody_asks_again(small: bytes) -> N
     assert contents.package.read(sheet.sheet.part) == members(small)[sheet.sheet.part]
 
 
+def test_whoever_only_looks_holds_no_bytes_once_the_cells_are_known(small: bytes) -> None:
+    contents = Contents(package.Package.of(small), condensing=True, looking=True)
+    sheet = contents.sheet("Customers")
+    plain = Contents(package.Package.of(small)).sheet("Customers")
+    assert sheet is not None
+    assert plain is not None
+    assert sheet.scan.held.is_let_go
+    assert dict(sheet.rows) == dict(plain.rows)
+    assert sheet.scan.merges == plain.scan.merges
+    assert sheet.scan.held.is_let_go, "nothing of it was asked for"
+
+
 def test_few_changes_need_no_second_copy(small: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     """The new part is never held as a whole, and the old one not any more when the new file is read."""
     for name in ("_FEWEST", "_WORTH", "_WORTH_IN_MANY"):

@@ -47,5 +47,5 @@ def check(file: Path, *, today: date, password: str = "") -> Checked:
     from crmsheet.api.opening import read_workbook
     from crmsheet.api.refreshing import refresh
 
-    done = refresh(read_workbook(file, password=password), name=str(file), today=today)
+    done = refresh(read_workbook(file, password=password), name=str(file), today=today, looking=True)
     return Checked("workbook", done.problems)

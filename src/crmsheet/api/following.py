@@ -54,13 +54,15 @@ def refreshed(
     apply_renames: bool = False,
     restore_sheets: bool = False,
     events: bool = False,
+    looking: bool = False,
     entering: Entering | None = None,
     typing: tuple[tuple[str, CellEdit], ...] = (),
     forgetting: Forgetting = NOTHING,
     merging: Merging | None = None,
 ) -> Refreshed:
-    """Recompute a workbook (or one whose cells were read already), after these rows were entered into it. Raises
-    WorkbookRefused, SpecError, UsageError or InternalError; changes nothing."""
+    """Recompute a workbook (or one whose cells were read already), after these rows were entered into it. With
+    `looking` nothing is to be written, and only the problems of the rows are told. Raises WorkbookRefused, SpecError,
+    UsageError or InternalError; changes nothing."""
     contents = (
         content if isinstance(content, Contents) else Contents(Package.of(content, name), condensing=True)
     )
@@ -74,6 +76,7 @@ def refreshed(
         typing=typing,
         forgetting=forgetting,
         events=events,
+        looking=looking,
     )
     with date_system(since_1904=contents.package.workbook.date1904):
         model = _model(spec) if spec is not None else None

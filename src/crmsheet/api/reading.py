@@ -51,6 +51,8 @@ class Options:
     """What copies brought, to be remembered."""
     events: bool = False
     """Whether somebody fetches the events."""
+    looking: bool = False
+    """Whether only the problems of the rows are asked for: nothing is to be written."""
     since: Baseline | None = None
     """The record that events are told since, where the workbook's own was written just now."""
 

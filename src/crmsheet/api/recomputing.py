@@ -118,12 +118,7 @@ def _planned(contents: Contents, options: Options) -> Planned | Lacking:
         from crmsheet.api.newcells import with_new_cells
 
         reading = with_new_cells(reading, done.plan, newer, contents)
-    flags = flagged(model, reading.state, done.environment, context.as_of)
-    outbox = outbox_with(reading, done, flags, log, options, effective)
-    plan, record = with_record(
-        done, reading, model, keys.pending, flags, outbox.fetched if outbox and options.events else outbox
-    )
-    lost, short = lacking(plan, reading.layout)
+    lost, short = lacking(done.plan, reading.layout)
     lost = (*lost, *(a for a in _unknown(done.plan, reading) if a not in lost))
     if lost or short or _columns_unknown(done.plan, reading):
         return Lacking(as_left, effective, (), lost, short, done.plan)
@@ -131,6 +126,28 @@ def _planned(contents: Contents, options: Options) -> Planned | Lacking:
     problems = data_problems(
         *(model, reading.record.language, reading.state, reading.layout, done.environment.compiled),
         keys.new_keys,
+    )
+    labels = tuple(
+        (t.label.text(reading.record.language), reading.state.tables[t.id].filled) for t in model.tables
+    )
+    result = Refreshed(
+        None,
+        reading.record.language.value,
+        effective,
+        labels,
+        0,
+        tuple(notes),
+        (*problems, *row_problems(reading, model)),
+        done.findings,
+        keys.renames,
+        record=reading.record,
+    )
+    if options.looking:
+        return Planned(result, Patch(), done, reading, problems)
+    flags = flagged(model, reading.state, done.environment, context.as_of)
+    outbox = outbox_with(reading, done, flags, log, options, effective)
+    plan, record = with_record(
+        done, reading, model, keys.pending, flags, outbox.fetched if outbox and options.events else outbox
     )
     today = serial_of_date(options.today)
     found = difference(
@@ -144,29 +161,27 @@ def _planned(contents: Contents, options: Options) -> Planned | Lacking:
         upgrading=upgrading,
         fresh=rows.fresh,
     )
-    labels = tuple((t.label.text(record.language), reading.state.tables[t.id].filled) for t in model.tables)
-    result = Refreshed(
-        None,
-        record.language.value,
-        effective,
-        labels,
-        found.values_changed,
-        (
-            *notes,
-            *reading_notes(as_left, model),
-            *found.notes,
-            *memory_notes(reading, contents, context, record),
-        ),
-        (*problems, *row_problems(reading, model)),
-        done.findings,
-        keys.renames,
-        outbox.lines if outbox is not None and options.events else (),
-        record,
+    notes += (*reading_notes(as_left, model), *found.notes, *memory_notes(reading, contents, context, record))
+    result = replace(
+        result,
+        values_changed=found.values_changed,
+        notes=tuple(notes),
+        events=outbox.lines if outbox is not None and options.events else (),
+        record=record,
     )
-    patch = found.patch
+    again = upgrading and record == as_left.record
+    reading = replace(reading, record=record)
+    return _completed(
+        Planned(result, found.patch, done, reading, problems), plan, contents, options, again=again
+    )
+
+
+def _completed(planned: Planned, plan: Plan, contents: Contents, options: Options, *, again: bool) -> Planned:
+    """With what goes along with other changes; `again` is whether the record is that of an earlier version."""
+    patch, reading, record = planned.patch, planned.reading, planned.reading.record
     if options.forgetting.texts:
         patch = combined((patch, unused_strings(contents, patch.cells, options.forgetting.texts)))
-    if upgrading and record == as_left.record and not patch.empty:
+    if again and not patch.empty:
         # What this version wrote is not to be taken for an earlier one's next time.
         record = replace(record, version=__version__)
         place = reading.layout.anchors[RECORD_ANCHOR]
@@ -174,7 +189,7 @@ def _planned(contents: Contents, options: Options) -> Planned | Lacking:
         patch = combined((patch, Patch({place.sheet: lines})))
     if not patch.empty or options.stale:
         patch = combined((patch, Patch(_stamps(plan, reading, contents, options.today))))
-    return Planned(result, patch, done, replace(reading, record=record), tuple(problems))
+    return replace(planned, patch=patch, reading=replace(reading, record=record))
 
 
 def _with_merged(reading: Reading, options: Options) -> Reading:

@@ -27,8 +27,10 @@ def refresh(
     apply_renames: bool = False,
     restore_sheets: bool = False,
     events: bool = False,
+    looking: bool = False,
 ) -> Refreshed:
-    """Recompute a workbook; with `events`, tell what happened since they were asked for last.
+    """Recompute a workbook; with `events`, tell what happened since they were asked for last. With `looking` only the
+    problems of the rows are told.
 
     Raises WorkbookRefused, SpecError, UsageError or InternalError; changes nothing.
     """
@@ -41,7 +43,7 @@ def refresh(
     from crmsheet.sheetml.contents import Contents
 
     return refreshed(
-        Contents(package, condensing=True),
+        Contents(package, condensing=True, looking=looking),
         name=name,
         today=today,
         spec=spec,
@@ -50,4 +52,5 @@ def refresh(
         apply_renames=apply_renames,
         restore_sheets=restore_sheets,
         events=events,
+        looking=looking,
     )

@@ -41,6 +41,11 @@ class HeldBytes:
         """Some of them."""
         return self.data[start:stop]
 
+    @property
+    def is_let_go(self) -> bool:
+        """Whether they would have to be made again."""
+        return self._data is None
+
     def let_go(self) -> None:
         """Hold them no longer, if they can be made again."""
         if self._again is not None:

@@ -54,10 +54,12 @@ class SheetCells:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """All worksheets of a package; `condensing` ones hold large parts condensed."""
+    """All worksheets of a package; `condensing` ones hold large parts condensed, and `looking` ones, into which nothing
+    is to be written, only until their cells are known."""
 
     package: Package
     condensing: bool = False
+    looking: bool = False
     _strings: list[SharedStrings] = field(default_factory=list, repr=False, compare=False)
     _sheets: dict[str, SheetCells] = field(default_factory=dict, repr=False, compare=False)
     _before: tuple[Contents, Mapping[str, Sequence[Replacement]]] | None = field(
@@ -161,6 +163,8 @@ class Contents:
             if found is None:
                 self._condense(sheet)
                 found = _decoded(sheet, self.package, self.strings)
+                if self.looking:
+                    self.package.let_go(sheet.part)
             self._sheets[sheet.part] = found
         return found
 
