@@ -123,14 +123,15 @@ def test_defaults_follow_the_date_and_settings_and_leave_old_rows_alone(book: by
 
 def test_a_relabelled_list_value_is_carried_into_the_rows(book: bytes, tmp_path: Path) -> None:
     renamed = {("Lists", "Won", 0): "Signed", ("Lists", "red", 0): "crimson", ("Board", "Stage", 1): "Won"}
+    renamed |= {("Deals", "Tags", 3): "green, red"}
     done = api.refresh(_saved(book, tmp_path, renamed), name="b", today=AS_OF)
     assert done.content is not None
     rows = _table(done.content, tmp_path)
     assert [rows[n]["Stage"] for n in "ABC"] == ["Signed", "Signed", "New"]
-    assert [rows[n]["Tags"] for n in "ABC"] == ["crimson、green", "crimson", None]
+    assert [rows[n]["Tags"] for n in "ABC"] == ["crimson, green", "crimson", "green, crimson"]
     assert [rows[n]["Closed"] for n in "ABC"] == [True, True, False]
     told = {(n.old, n.new) for n in done.notes if n.kind is NoteKind.LIST_RELABELLED}
-    assert told == {("Won", "Signed (2)"), ("red", "crimson (2)")}
+    assert told == {("Won", "Signed (2)"), ("red", "crimson (3)")}
     assert not done.problems
     assert api.refresh(done.content, name="b", today=AS_OF).content is None
 

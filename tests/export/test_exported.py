@@ -304,7 +304,7 @@ def test_the_dictionary_names_every_column(tables: Tables) -> None:
 def test_another_language_another_label(book: bytes) -> None:
     found = from_json(export(book, "json", language="en", private=True))
     assert [c["region"] for c in found["customers"]] == ["East", "North", "华南"]
-    assert found["customers"][0]["tags"] == "Key account、Pays late"
+    assert found["customers"][0]["tags"] == "Key account, Pays late"
     assert found["list_stage"] == [
         {
             "id": "open",

@@ -239,6 +239,17 @@ def test_several_choices_with_any_separator(model: Model, raw: Raw) -> None:
 def test_an_item_that_holds_a_separator_is_one(model: Model) -> None:
     convert = Converter(model, Language.ZH, model.table("t").field("regions"))
     assert convert("港、澳").value == "港、澳"
+    assert convert("港、澳、华东").value == "港、澳、华东"
+
+
+def test_several_choices_are_joined_as_people_type_in_the_language(model: Model) -> None:
+    convert = Converter(model, Language.EN, model.table("t").field("regions"))
+    assert convert("华东、North").value == "East, North"
+
+
+def test_a_cross_is_neither_yes_nor_no(model: Model) -> None:
+    """In a column of ticks an x says yes, after a question no."""
+    assert Converter(model, Language.EN, model.table("t").field("active"))("x").problem is not None
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from crmsheet.excel.references import a1
 from crmsheet.excel.values import Value
 from crmsheet.formulas.tree import Boolean, Call, Item, Name, Node, Number, Text
 from crmsheet.model.literals import default
+from crmsheet.model.several import parted, reworded, with_signs
 from crmsheet.model.spec import Field, FieldType, Table
 from crmsheet.model.state import State, TableState
 from crmsheet.read import Reading
@@ -22,8 +23,6 @@ from crmsheet.refresh import Note, NoteKind
 from crmsheet.sheetml.contents import SheetCells
 from crmsheet.sheetml.edits import CellEdit, EditKind
 from crmsheet.structs import dataclass, replace
-
-_SEPARATOR = "、"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,8 @@ def settled(reading: Reading, as_of: int) -> UserCells:
             if field.type.computed or field.id not in columns:
                 continue
             column = list(columns[field.id])
-            for index, label in _relabelled(field, column, words.get(field.list, {})):
+            signed = with_signs(row.label for row in reading.state.lists.get(field.list, ()))
+            for index, label in _relabelled(field, column, words.get(field.list, {}), signed):
                 old = str(column[index])
                 counts[field.list, old] = counts.get((field.list, old), 0) + 1
                 column[index] = label
@@ -63,7 +63,9 @@ def settled(reading: Reading, as_of: int) -> UserCells:
         label = reading.record.model.list(list_id).label.text(reading.record.language)
         for old, new in mapping.items():
             cells = sum(
-                n for (of, text), n in counts.items() if of == list_id and old in text.split(_SEPARATOR)
+                n
+                for (of, text), n in counts.items()
+                if of == list_id and old in parted(text, with_signs((old,)))
             )
             notes.append(
                 Note(
@@ -100,13 +102,15 @@ def _new_words(reading: Reading) -> Iterator[tuple[str, Mapping[str, str]]]:
             yield list_id, changed
 
 
-def _relabelled(field: Field, column: list[Value], words: Mapping[str, str]) -> Iterator[tuple[int, str]]:
+def _relabelled(
+    field: Field, column: list[Value], words: Mapping[str, str], signed: frozenset[str]
+) -> Iterator[tuple[int, str]]:
     if not words or field.type not in (FieldType.CHOICE, FieldType.MULTI_CHOICE):
         return
     for index, value in enumerate(column):
         if isinstance(value, str):
-            parts = value.split(_SEPARATOR) if field.type is FieldType.MULTI_CHOICE else [value]
-            new = _SEPARATOR.join(words.get(part, part) for part in parts)
+            several = field.type is FieldType.MULTI_CHOICE
+            new = reworded(value, words, signed) if several else words.get(value, value)
             if new != value:
                 yield index, new
 

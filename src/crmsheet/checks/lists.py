@@ -8,6 +8,7 @@ from crmsheet.checks.subject import Subject
 from crmsheet.checks.words import noun
 from crmsheet.diagnostics import Diagnostic
 from crmsheet.messages import listed
+from crmsheet.model.several import parted, with_signs
 from crmsheet.model.spec import Field, FieldType
 
 _SHOWN = 8
@@ -58,10 +59,11 @@ def _choices(subject: Subject, field: Field) -> Iterator[Diagnostic]:
 def _several(subject: Subject, field: Field) -> Iterator[Diagnostic]:
     labels = subject.labels.get(field.list, frozenset())
     every = [r.label for r in subject.state.lists.get(field.list, ())]
+    signed = with_signs(every)
     for index, value in subject.filled(field):
-        for part in str(value).replace(",", "、").replace("，", "、").split("、"):
-            if part.strip().casefold() not in labels:
-                yield _not_in_list(subject, index, field, part.strip(), every)
+        for part in parted(str(value), signed):
+            if part.casefold() not in labels:
+                yield _not_in_list(subject, index, field, part, every)
 
 
 def _not_in_list(subject: Subject, index: int, field: Field, text: str, every: list[str]) -> Diagnostic:

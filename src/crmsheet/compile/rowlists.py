@@ -26,7 +26,7 @@ from crmsheet.diagnostics import Diagnostic, Severity
 from crmsheet.formulas.tree import Cell, Column, Node, Number, Spot, Unary, link_to
 from crmsheet.messages import say
 from crmsheet.model.boards import Board, ListBlock
-from crmsheet.model.carrying import SEPARATOR
+from crmsheet.model.several import COMMA
 from crmsheet.model.spec import Field, FieldType
 from crmsheet.model.words import Language
 from crmsheet.plan.looks import Align, Style
@@ -203,9 +203,9 @@ def _style(context: Context, field: Field) -> Style:
 def in_words(context: Context, field: Field, found: Node) -> Node:
     """Several choices as they are listed in the book's language; in their cells they stand joined as always."""
     comma = context.text(words.SEPARATOR)
-    if field.type is not FieldType.MULTI_CHOICE or comma == SEPARATOR:
+    if field.type is not FieldType.MULTI_CHOICE or comma == COMMA:
         return found
-    return call("SUBSTITUTE", found, SEPARATOR, comma)
+    return call("SUBSTITUTE", found, COMMA, comma)
 
 
 def _readable(context: Context, field: Field, found: Node, span: int) -> Node:

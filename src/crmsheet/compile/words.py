@@ -77,7 +77,9 @@ WORDS: Final[Mapping[str, Label]] = {
     "pick_table": Label(
         "从下拉列表选择；先在“{sheet}”表登记。", "Choose from the list; enter it on {sheet} first."
     ),
-    "pick_many": Label("可填多项，用“、”隔开：{options}。", "Several allowed, joined by “、”: {options}."),
+    "pick_many": Label(
+        "可填多项，用“、”隔开：{options}。", "Several allowed, separated by commas: {options}."
+    ),
     "form_date": Label("日期，如 {example}。", "A date such as {example}."),
     "form_datetime": Label("日期和时间，如 {example}。", "Date and time such as {example}."),
     "form_number": Label("数字。", "A number."),

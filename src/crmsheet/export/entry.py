@@ -6,7 +6,6 @@ Knows the ids that stand beside texts: of a row `_id`, of what a reference names
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
@@ -16,13 +15,12 @@ from crmsheet.export.privacy import PrivateFields, kept_rows
 from crmsheet.export.relations import Column, Datum, ForeignKey, Kind, Misfit, Relation, Stored, free_name
 from crmsheet.export.source import Meaning, Source, Wish
 from crmsheet.export.typed import Typed, typed
+from crmsheet.model.several import joined, parted, with_signs
 from crmsheet.model.spec import Field, FieldType, ListDefinition, Table
 from crmsheet.model.state import ListRow
 from crmsheet.structs import dataclass, field
 
 ROW_ID: Final = "_id"
-_BETWEEN: Final = "、"
-_COMMAS: Final = re.compile("[,，]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,13 +160,13 @@ class Entry:
             return value
         definition = self.source.model.list(meaning.list)
         many = meaning.kind is FieldType.MULTI_CHOICE
-        parts = parted(value) if many else (value,)
+        parts = parted(value, self._signed(meaning.list)) if many else (value,)
         rows = [self.item(meaning.list, part) for part in parts]
         texts = [
             self.source.item_label(definition, r) if r is not None else p
             for r, p in zip(rows, parts, strict=True)
         ]
-        return _BETWEEN.join(texts) if many else texts[0]
+        return joined(texts, self.source.shown) if many else texts[0]
 
     def _ids(
         self, table: Table, one: Exported, cells: Sequence[Value], kept: Sequence[int]
@@ -193,6 +191,9 @@ class Entry:
         parent = table.field(own.depends_on)
         rows = (self.item(parent.list, str(v)) for v in self.source.column(table.id, parent.id))
         return [row.id if row is not None else "" for row in rows]
+
+    def _signed(self, list_id: str) -> frozenset[str]:
+        return with_signs(row.label for row in self.source.state.lists.get(list_id, ()))
 
     def item(self, list_id: str, label: str, parent: str = "") -> ListRow | None:
         """The list row with a label; of several, the one below the parent."""
@@ -222,8 +223,9 @@ class Entry:
         values = self.source.column(table.id, one.own.id)
         definition = self.source.model.list(one.meaning.list)
         rows: list[tuple[str, str | None, str]] = []
+        signed = self._signed(one.meaning.list)
         for i in kept:
-            for part in parted(values[i]):
+            for part in _parts(values[i], signed):
                 row = self.item(one.meaning.list, part)
                 label = self.source.item_label(definition, row) if row is not None else part
                 rows.append((ids[i], (row.id or None) if row is not None else None, label))
@@ -279,12 +281,9 @@ def text_columns(names: Sequence[str], rows: Sequence[Sequence[str | None]]) -> 
     )
 
 
-def parted(value: Value) -> tuple[str, ...]:
+def _parts(value: Value, signed: frozenset[str]) -> tuple[str, ...]:
     """The texts in a multi-choice cell."""
-    if value is None or isinstance(value, ExcelError):
-        return ()
-    parts = (part.strip() for part in _COMMAS.sub(_BETWEEN, str(value)).split(_BETWEEN))
-    return tuple(dict.fromkeys(part for part in parts if part))
+    return () if value is None or isinstance(value, ExcelError) else parted(str(value), signed)
 
 
 def _attribute(values: Iterable[Value]) -> tuple[Stored, tuple[Datum, ...]]:

@@ -28,6 +28,7 @@ from crmsheet.intake.evidence import Evidence
 from crmsheet.intake.grids import Raw
 from crmsheet.intake.numbers import number_of, plain_numbers, written_number
 from crmsheet.intake.texts import all_clean, cleaned, lost_digits, name_form, name_text, phone_text
+from crmsheet.model.several import joined, parted, with_signs
 from crmsheet.model.spec import Field, FieldType, ListItem, Model
 from crmsheet.model.state import ListRow
 from crmsheet.model.words import Language
@@ -36,7 +37,7 @@ _TRUE: Final = frozenset(
     ("true", "yes", "y", "t", "1", "on", "是", "对", "有", "真", "√", "✓", "✔", "☑", "已")
 )
 _FALSE: Final = frozenset(
-    ("false", "no", "n", "f", "0", "off", "否", "错", "无", "没有", "假", "×", "x", "✗", "✘", "☐", "未")
+    ("false", "no", "n", "f", "0", "off", "否", "错", "无", "没有", "假", "×", "✗", "✘", "☐", "未")
 )
 _NOTHING: Final = frozenset(
     (
@@ -45,7 +46,6 @@ _NOTHING: Final = frozenset(
     )
 )
 """What people write where a number, date or choice is missing."""
-_PARTS: Final = re.compile(r"[、,;，；|｜\n]+")
 _NUMBERS: Final = frozenset(
     (FieldType.NUMBER, FieldType.INTEGER, FieldType.CURRENCY, FieldType.PERCENT, FieldType.RATING)
 )
@@ -73,9 +73,11 @@ class Converter:
         lists: Mapping[str, Sequence[ListRow]] | None = None,
     ) -> None:
         self.field = field
+        self.language = language
         self.evidence = evidence or Evidence()
         self.labels: dict[str, str] = {}
         self.offered: tuple[str, ...] = ()
+        self.signed: frozenset[str] = frozenset()
         if field.list:
             self._learn(model, language, (lists or {}).get(field.list, ()))
         self._in_points = field.type is FieldType.PERCENT and self.evidence.points
@@ -95,6 +97,7 @@ class Converter:
             self.labels.setdefault(word, label)
         for word, label in words:
             self.labels.setdefault(name_form(word), label)
+        self.signed = with_signs(word for word, _ in words)
 
     def __call__(self, raw: Raw) -> Converted:
         if isinstance(raw, str):
@@ -185,7 +188,7 @@ class Converter:
     def _choices(self, raw: Raw) -> Converted:
         if isinstance(raw, str):
             whole = self._label(raw)
-            texts: Sequence[str] = (raw,) if whole is not None else _PARTS.split(raw)
+            texts: Sequence[str] = (raw,) if whole is not None else parted(raw, self.signed)
         elif isinstance(raw, Sequence):
             texts = raw
         else:
@@ -200,7 +203,7 @@ class Converter:
                 label = plain
             if label:
                 labels[label] = None
-        value = "、".join(labels) or None
+        value = joined(labels, self.language) or None
         if wrong:
             return Converted(value, Problem(Reason.NOT_IN_LIST, wrong, _nearest(wrong, self.offered)))
         return Converted(value)

@@ -12,15 +12,13 @@ from collections.abc import Iterator, Mapping
 from crmsheet.excel.values import Value, same_value
 from crmsheet.messages import phrase
 from crmsheet.model.literals import setting_value
+from crmsheet.model.several import reworded, with_signs
 from crmsheet.model.spec import Field, FieldType, ListDefinition, ListItem, Model
 from crmsheet.model.state import ListRow, State, TableState
 from crmsheet.model.succession import Succession
 from crmsheet.model.visible_ids import filled
 from crmsheet.model.words import Language
 from crmsheet.structs import dataclass, field
-
-SEPARATOR = "、"
-"""Between the items of a multi_choice cell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +219,9 @@ def _tables(
             if column is None or former is None or was is None:
                 column = found.get((table.id, f.id), (None,) * rows.size)
             else:
-                column = _relabelled(column, f, old.table(former).field(was), pairs, words)
+                own = old.table(former).field(was)
+                signed = with_signs(row.label for row in state.lists.get(own.list, ()))
+                column = _relabelled(column, f, own, pairs, words, signed)
             if f.type is FieldType.ID:
                 key = f"{former}.{was}"
                 column, numbers[f"{table.id}.{f.id}"] = filled(
@@ -238,14 +238,12 @@ def _relabelled(
     was: Field,
     pairs: Succession,
     words: Mapping[str, Mapping[str, str]],
+    signed: frozenset[str],
 ) -> tuple[Value, ...]:
     """The values of a choice with the labels that the spec gives them now."""
     if not now.list or pairs.lists.get(now.list) != was.list or not words.get(now.list):
         return column
     new = words[now.list]
     if now.type is FieldType.MULTI_CHOICE:
-        return tuple(
-            SEPARATOR.join(new.get(part, part) for part in v.split(SEPARATOR)) if isinstance(v, str) else v
-            for v in column
-        )
+        return tuple(reworded(v, new, signed) if isinstance(v, str) else v for v in column)
     return tuple(new.get(v, v) if isinstance(v, str) else v for v in column)

@@ -9,9 +9,10 @@ from datetime import date
 from typing import Final, Protocol, TypeAlias
 
 from crmsheet.excel.values import Value
+from crmsheet.model.several import COMMA
 from crmsheet.model.words import Language
 
-SEPARATOR: Final = "、"
+SEPARATOR: Final = COMMA
 """Between the item ids of a multi_choice field."""
 
 DemoValue: TypeAlias = Value | date
