@@ -59,6 +59,18 @@ def test_a_name_for_the_used_part_of_a_column() -> None:
     assert list(found.cells) == ["x", "y"]
 
 
+def test_values_are_known_to_who_forgets_how_they_were_found() -> None:
+    columns = tuple(PlanColumn(f, f, ColumnRole.INPUT, Style(), Style(), values=(1, 2, 2)) for f in "fg")
+    table = PlanTable("t", "t", "t", 0, 0, columns, ("a", "b", "c"))
+    count = Call("COUNTIFS", (Column("t", "f"), Cell("t", "f")))
+    environment = BookEnvironment(
+        Pieces(tables=(table,), blocks=(_block(Call("SUM", (Column("t", "g"),))),)), 1
+    )
+    before = environment.results("t", count), environment.spot("b", 0, 0)
+    environment.forget()
+    assert (environment.results("t", count), environment.spot("b", 0, 0)) == before == ((1, 2, 2), 5)
+
+
 def test_names_of_cells_and_columns() -> None:
     column = PlanColumn("f", "F", ColumnRole.INPUT, Style(), Style(), values=(1, 2))
     table = PlanTable("t", "t", "t", 0, 0, (column,), ("a", "b"))

@@ -146,6 +146,8 @@ def _planned(contents: Contents, options: Options) -> Planned | Lacking:
         return Planned(result, Patch(), done, reading, problems)
     flags = flagged(model, reading.state, done.environment, context.as_of)
     outbox = outbox_with(reading, done, flags, log, options, effective)
+    # Nothing more is computed: what helped with that need not stand beside a new workbook.
+    done.environment.forget()
     plan, record = with_record(
         done, reading, model, keys.pending, flags, outbox.fetched if outbox and options.events else outbox
     )

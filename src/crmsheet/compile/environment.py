@@ -161,6 +161,11 @@ class BookEnvironment:
         """An expression over the rows of a table, as a function of the row."""
         return self._evaluator.compiled(node)
 
+    def forget(self) -> None:
+        """Hold no longer what only lets the next formulas be computed sooner; all values are still known."""
+        self._columnwise = Columnwise(self._evaluator, self.column)
+        self._evaluator.indexes.forget()
+
     # How it is computed
 
     def _table(self, table: str) -> tuple[PlanTable, Mapping[str, PlanColumn]]:

@@ -62,6 +62,10 @@ class Indexes:
     """The memory of one evaluation."""
 
     def __init__(self) -> None:
+        self.forget()
+
+    def forget(self) -> None:
+        """Remember nothing; whoever asks again waits again."""
         self._keys: dict[RangeValue, list[Key]] = {}
         self._floats: dict[RangeValue, list[float]] = {}
         self._numbers: dict[RangeValue, Numbers] = {}

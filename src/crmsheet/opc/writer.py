@@ -63,8 +63,8 @@ def write(
     if not changed and not gone and not new:
         to.write(package.data)
         return
-    start = to.tell()
-    to.write(package.data[: package.directory.first])
+    start, whole = to.tell(), memoryview(package.data)
+    to.write(whole[: package.directory.first])
     records: list[bytes] = []
     for member in package.members:
         key = part_key(member.part)
@@ -74,7 +74,7 @@ def write(
         if key in changed:
             record = _rewritten(member, to, *_pieces(package, member, changed[key]))
         else:
-            to.write(package.raw(member))
+            to.write(whole[member.start : member.end])
             record = member.record
         records.append(_with_offset(record, at))
     for part, content in new.items():
@@ -206,21 +206,21 @@ def _with_offset(record: bytes, offset: int) -> bytes:
     return record
 
 
-def other_bytes(package: Package, part: str) -> Iterator[bytes]:
+def other_bytes(package: Package, part: str) -> Iterator[bytes | memoryview]:
     """All bytes of a package but for the packed ones of a part, and for what follows from how many these are:
     its sum and sizes, and where members stand behind it."""
-    data, key = package.data, part_key(part)
+    data, key = memoryview(package.data), part_key(part)
     yield data[: package.directory.first]
     for member in package.members:
         if part_key(member.part) == key:
-            yield _blanked(data[member.start : member.data_start], _LOCAL_SIZES)
+            yield _blanked(bytes(data[member.start : member.data_start]), _LOCAL_SIZES)
             yield data[member.data_start + member.deflated : member.end]
             yield _blanked(_with_offset(member.record, 0), _CENTRAL_SIZES)
         else:
-            yield package.raw(member)
+            yield data[member.start : member.end]
             yield _with_offset(member.record, 0)
     end = max(m.end for m in package.members) + sum(len(m.record) for m in package.members)
-    yield _blanked(data[end:], _END_OFFSET)
+    yield _blanked(bytes(data[end:]), _END_OFFSET)
 
 
 def _blanked(record: bytes, fields: slice) -> bytes:
