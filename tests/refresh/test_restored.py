@@ -30,6 +30,20 @@ def test_a_typed_over_formula_is_restored_with_the_old_value_named(small: bytes)
     assert [(n.sheet, n.cell, n.column, n.old) for n in notes] == [("Customers", ref, "Revenue", "about 500")]
 
 
+def test_a_day_that_is_restored_is_told_as_a_day(small: bytes) -> None:
+    ref = View.of(small).place("customers", "Last order", 3)
+    done = api.refresh(typed(small, "Customers", {ref: 45000}), name="b.xlsx", today=TODAY)
+    notes = [n for n in done.notes if n.kind is NoteKind.FORMULA_RESTORED]
+    assert [(n.column, n.old) for n in notes] == [("Last order", "2023-03-15")]
+    assert re.fullmatch("2026-[0-9]{2}-[0-9]{2}", notes[0].new)
+
+
+def test_the_as_of_day_that_was_typed_over_is_told_as_a_day(small: bytes) -> None:
+    cell = View.of(small).name("as_of").rpartition("!")[2].replace("$", "")
+    done = api.refresh(typed(small, "Settings", {cell: "yesterday"}), name="b.xlsx", today=TODAY)
+    assert [(n.old, n.new) for n in done.notes if n.cell == cell] == [("yesterday", "2026-03-31")]
+
+
 def test_another_formula_in_a_computed_cell_is_replaced_and_named(small: bytes) -> None:
     ref = View.of(small).place("customers", "Revenue", 3)
     content = with_cell(small, "Customers", ref, "><f>1+1</f><v>2</v>")

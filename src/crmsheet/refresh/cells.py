@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
 
+from crmsheet.excel.number_formats import formatted
 from crmsheet.excel.numbers import general_text
 from crmsheet.excel.references import a1
 from crmsheet.excel.values import ExcelError, Value, same_value
@@ -24,6 +25,7 @@ from crmsheet.sheetml.contents import Contents, SheetCells
 from crmsheet.sheetml.decode import Cell
 from crmsheet.sheetml.edits import CellEdit, EditKind
 from crmsheet.sheetml.rowwriting import AS_THE_COLUMN, ColumnFormat, FreshRows
+from crmsheet.sheetml.styles import Styles
 from crmsheet.structs import dataclass, field
 
 _MANY = 5
@@ -188,6 +190,15 @@ class CellDifference:
             else:
                 self._value(place.sheet, row, at, cell, value, header, style, quiet=True)
 
+    def shown_in(self, cell: Cell | None, value: Value) -> str:
+        """A value as people read it in a cell: a day as a day."""
+        if cell is None or isinstance(value, bool) or not isinstance(value, int | float):
+            return shown(value)
+        styles = Styles.of(self.contents.package)
+        if not styles.is_date(cell.style):
+            return shown(value)
+        return shown(formatted(value, styles.number_format(cell.style)))
+
     def _replaced(
         self,
         sheet: str,
@@ -211,8 +222,16 @@ class CellDifference:
                 Note(kind, sheet, cells, header, old, say("{count:,} cells", count=len(places)))
             )
             return
+        cells = self.contents.sheet(sheet)
         self.edits.notes += [
-            Note(NoteKind.FORMULA_RESTORED, sheet, a1(row, at), header, old, shown(value))
+            Note(
+                NoteKind.FORMULA_RESTORED,
+                sheet,
+                a1(row, at),
+                header,
+                old,
+                self.shown_in(cells.at(row, at) if cells else None, value),
+            )
             for row, value in places
         ]
 
@@ -253,7 +272,12 @@ class CellDifference:
             if cell is not None and cell.value not in (None, ""):
                 self.edits.notes.append(
                     Note(
-                        NoteKind.FORMULA_RESTORED, sheet, a1(row, at), header, shown(cell.value), shown(value)
+                        NoteKind.FORMULA_RESTORED,
+                        sheet,
+                        a1(row, at),
+                        header,
+                        self.shown_in(cell, cell.value),
+                        self.shown_in(cell, value),
                     )
                 )
             self.edits.values_changed += 1
@@ -266,7 +290,7 @@ class CellDifference:
                     a1(row, at),
                     header,
                     shown("=" + cell.formula),
-                    shown(value),
+                    self.shown_in(cell, value),
                 )
             )
             self.edits.values_changed += 1
@@ -313,9 +337,9 @@ class CellDifference:
         if not quiet:
             self.edits.values_changed += 1
             if there not in (None, ""):
-                old = "=" + cell.formula if cell is not None and cell.formula is not None else shown(there)
+                old = "=" + cell.formula if cell and cell.formula is not None else self.shown_in(cell, there)
                 self.edits.notes.append(
-                    Note(NoteKind.TEXT_RESTORED, sheet, a1(row, at), header, old, shown(value))
+                    Note(NoteKind.TEXT_RESTORED, sheet, a1(row, at), header, old, self.shown_in(cell, value))
                 )
         self.edits.add(sheet, CellEdit(row, at, EditKind.VALUE, value, style=style))
 
