@@ -123,6 +123,8 @@ def test_a_column_that_is_gone_is_refused_and_others_are_named(small: bytes) -> 
     assert found.code == "W205"
     assert "Remark" in found.message
     assert "Mystery" in found.message
+    for way in ("crmsheet restore", "crmsheet refresh BOOK --spec SPEC", "renamed_from"):
+        assert way in found.remedy
 
 
 def test_a_table_that_is_gone_is_refused(small: bytes) -> None:

@@ -9,7 +9,13 @@ from crmsheet.diagnostics import CellPlace, Diagnostic, FilePlace
 from crmsheet.errors import WorkbookRefused
 from crmsheet.messages import phrase, say
 
-_RESTORE = phrase("Undo that in the workbook, or take the last backup, and run again.")
+_RESTORE = phrase("Undo that in the workbook, or take the last backup (crmsheet restore), and run again.")
+_COLUMN_BACK = phrase(
+    "Undo that in the workbook, or take the last backup (crmsheet restore), and run again.\n"
+    "A column that nobody needs any more goes in this order: with the column back, take its field out of the spec, run  "
+    "crmsheet refresh BOOK --spec SPEC , and delete the column then.\n"
+    "For another header type it over the old one; a field that gets another id says  renamed_from  in the spec."
+)
 
 
 @final
@@ -32,7 +38,11 @@ class Refusal(Enum):
         phrase("Update crmsheet and run again."),
     )
     TABLE_GONE = ("W204", phrase("the table '{table}' is gone"), _RESTORE)
-    COLUMN_GONE = ("W205", phrase("the column '{column}' of the table '{table}' is gone{others}"), _RESTORE)
+    COLUMN_GONE = (
+        "W205",
+        phrase("the column '{column}' of the table '{table}' is gone{others}"),
+        _COLUMN_BACK,
+    )
     COLUMN_TWICE = (
         "W206",
         phrase("two columns of the table '{table}' could be '{field}': '{one}' and '{other}'"),
