@@ -222,7 +222,7 @@ class CellDifference:
                 Note(kind, sheet, cells, header, old, say("{count:,} cells", count=len(places)))
             )
             return
-        cells = self.contents.sheet(sheet)
+        held = self.contents.sheet(sheet)
         self.edits.notes += [
             Note(
                 NoteKind.FORMULA_RESTORED,
@@ -230,7 +230,7 @@ class CellDifference:
                 a1(row, at),
                 header,
                 old,
-                self.shown_in(cells.at(row, at) if cells else None, value),
+                self.shown_in(held.at(row, at) if held else None, value),
             )
             for row, value in places
         ]
