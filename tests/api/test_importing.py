@@ -260,3 +260,14 @@ def test_taking_the_same_rows_again_changes_nothing(
     old, new = View.of(book), View.of(first.content)
     assert new.column("customers", "Customer")[3:12] == old.column("customers", "Customer")[3:12]
     assert new.column("orders", "Amount") == old.column("orders", "Amount")
+
+
+def test_what_is_wrong_with_a_value_is_said_as_a_sentence(tmp_path: Path) -> None:
+    spec = SPEC.replace("remark: {type: text", "remark: {type: phone")
+    done = take(
+        built(tmp_path, spec=spec),
+        Wanted("customers"),
+        ("name", "region", "remark"),
+        ("New Ltd", "East", "1.38E+10"),
+    )
+    assert [r.reason for r in done.rejected] == ["'remark': '1.38E+10' is a number that lost its digits"]

@@ -34,7 +34,9 @@ from tests.refresh.small_world import View, members, row_below, typed
 
 from crmsheet import api
 from crmsheet.api import seals
+from crmsheet.api.importing import Mode, Wanted, import_rows
 from crmsheet.excel.dates import SHIFT_1904
+from crmsheet.intake.grids import Row, Sheet, SourceKind
 from crmsheet.opc.package import Package as Opened
 from crmsheet.refresh import NoteKind
 
@@ -306,3 +308,17 @@ def test_history_goes_on_after_libreoffice_saved_the_file(second: bytes, tmp_pat
     assert figures(after)[NEXT] == figures(second)[NEXT]
     assert [c[:4] for c in changes(after)[:1]] == [("D0001", "Amount", "100", "130")]
     assert refresh(after, april).content is None
+
+
+def test_a_workbook_that_was_built_empty_takes_its_first_rows(tmp_path: Path) -> None:
+    """What is remembered by goes through a column that no board needs."""
+    text = SPEC.replace(", region: {customers: region, deals: customer.region}}", "}") + HISTORY
+    book = built(tmp_path, text, deals=())
+    for table, rows in (
+        ("customers", (("name", "region"), ("Acme", "East"))),
+        ("deals", (("customer", "stage", "amount", "closed"), ("Acme", "Won", 70, "2026-03-03"))),
+    ):
+        sheet = Sheet("f", "f", SourceKind.TEXT, tuple(Row(n, r) for n, r in enumerate(rows, start=1)))
+        done = import_rows(book, (sheet,), name="b", today=FIRST, wanted=Wanted(table, mode=Mode.CREATE))
+        book = done.content or b""
+    assert figures(book)[FIRST]["won", "east"][0] == 70

@@ -22,7 +22,7 @@ from crmsheet.excel.dates import date_system
 from crmsheet.excel.values import Value, same_value
 from crmsheet.intake.dates import DateOrder
 from crmsheet.intake.grids import Row, Sheet
-from crmsheet.intake.plans import IntakePlan, IntakeRow, converted, plan, told
+from crmsheet.intake.plans import REASONS, IntakePlan, IntakeRow, converted, plan, told
 from crmsheet.intake.profiles import PROFILES, Profile, prepared, recognised
 from crmsheet.messages import listed, say
 from crmsheet.model.literals import default
@@ -303,7 +303,7 @@ class _Work:
                 "'{header}': '{value}' is {reason}",
                 header=problem.header,
                 value=problem.problem.value,
-                reason=say(problem.problem.reason.value),
+                reason=say(REASONS[problem.problem.reason]),
             )
             more = f" ({', '.join(allowed[:8])}{' …' if len(allowed) > 8 else ''})" if allowed else ""
             return Cause.VALUE, text + more

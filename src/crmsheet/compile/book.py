@@ -21,7 +21,7 @@ from crmsheet.compile.lists import compiled_lists, list_shapes
 from crmsheet.compile.live import day_stands, standing_day
 from crmsheet.compile.older import for_version
 from crmsheet.compile.pieces import Context, Pieces
-from crmsheet.compile.reckoning import reckoned, with_today
+from crmsheet.compile.reckoning import columns_reckoned, reckoned, with_today
 from crmsheet.compile.rownames import RowNames, row_names, with_named_rows
 from crmsheet.compile.scope import Scope
 from crmsheet.compile.settings import compiled_settings
@@ -29,7 +29,6 @@ from crmsheet.compile.snapshots import with_values
 from crmsheet.compile.tables import compiled_tables, widened
 from crmsheet.diagnostics import Diagnostic
 from crmsheet.excel.references import free_sheet_name
-from crmsheet.formulas.tree import columns_named
 from crmsheet.model.changelog import Change
 from crmsheet.model.history import History
 from crmsheet.plan.book import Plan, PlanName, PlanSheet, SheetKind
@@ -71,7 +70,7 @@ def compiled(context: Context) -> Compiled:
     home = _home(boards)
     links = (home, guide_link) if home else (guide_link,)
     reckoning = reckoned(context)
-    extras = extra_columns(context.model, columns_named(reckoning.formulas), boards.extras)
+    extras = extra_columns(context.model, columns_reckoned(context), boards.extras)
     tables = compiled_tables(scope, extras, links)
     named = row_names(scope, tables.pieces.tables, boards.blocks) if boards.sheets else RowNames()
     behind = (*tables.behind, *named.blocks())

@@ -20,7 +20,7 @@ from crmsheet.compile.pieces import Context, Pieces
 from crmsheet.compile.slices import Slice
 from crmsheet.compile.windows import window, windows_block
 from crmsheet.excel.values import Value
-from crmsheet.formulas.tree import Node, Spot, Text
+from crmsheet.formulas.tree import Node, Spot, Text, columns_named
 from crmsheet.model.boards import Board, Dimension
 from crmsheet.model.history import History, HistoryRules, Series, SeriesKey, measured_point, remembered
 from crmsheet.model.words import Label
@@ -52,10 +52,6 @@ class Reckoning:
     figures: tuple[Figure, ...] = ()
     blocks: tuple[Block, ...] = ()
 
-    @property
-    def formulas(self) -> Iterator[Node]:
-        return (c.formula for b in self.blocks for c in b.cells if c.formula is not None)
-
 
 def reckoned(context: Context) -> Reckoning:
     """Nothing when the spec wants nothing remembered, or nobody has entered anything yet."""
@@ -70,6 +66,21 @@ def reckoned(context: Context) -> Reckoning:
             figures += _figures(context, calc, rules, reached, dimension, member, (label, criterion))
     own = (windows_block(context),) if not context.model.boards else ()
     return Reckoning(tuple(figures), (calc.placed(), *own))
+
+
+def columns_reckoned(context: Context) -> frozenset[tuple[str, str]]:
+    """The columns that figures to be remembered are computed from, whatever has been entered by now: a workbook is built
+    with them while it is empty."""
+    rules = context.model.history
+    if rules is None:
+        return frozenset()
+    calc = CalcBlock(ANCHOR)
+    slices = [(rules.metrics, None, None), *((rules.metrics, d, ("", Text(""))) for d in rules.by)]
+    for metrics, dimension, chosen in slices:
+        reached = tuple(m for m in metrics if dimension is None or _reaches(context, m, dimension))
+        for _ in _figures(context, calc, rules, reached, dimension, "", chosen):
+            pass
+    return frozenset(columns_named(c.formula for c in calc.placed().cells if c.formula is not None))
 
 
 def _reaches(context: Context, metric: str, dimension: Dimension) -> bool:

@@ -32,7 +32,7 @@ _FIRST: Final = {
     DateOrder.MONTH: say("month"),
     DateOrder.YEAR: say("year"),
 }
-_REASONS: Final = {
+REASONS: Final = {
     Reason.NOT_A_DATE: phrase("not a date"),
     Reason.YEAR_MISSING: phrase("a date without its year"),
     Reason.ONLY_A_YEAR: phrase("only a year"),
@@ -250,7 +250,7 @@ def _values_told(rows: Sequence[IntakeRow]) -> Iterator[Diagnostic]:
                 "column '{header}': {count} values are {reason}: {shown}",
                 header=first.header,
                 count=f"{len(problems):,}",
-                reason=say(_REASONS[reason]),
+                reason=say(REASONS[reason]),
                 shown=shown + more,
             ),
             first.place,
