@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from xml.etree.ElementTree import fromstring
 
 import pytest
-from tests.judge.package import Element, Package, children, descendants, items
+from tests.judge.package import Element, Package, children, descendants, items, local
 from tests.write.sample_plans import deals_table, everything, written_bytes
 
 from crmsheet.errors import InternalError
+from crmsheet.excel.references import RangeRef
 from crmsheet.formulas.tree import Binary, Call, Cell, Column, Name, Number, Text
 from crmsheet.plan.book import Plan
-from crmsheet.plan.cells import ErrorStyle, Validation, ValidationKind
+from crmsheet.plan.cells import CellHighlight, ErrorStyle, Validation, ValidationKind
 from crmsheet.plan.looks import Highlight
+from crmsheet.plan.rules import PlacedHighlight
 from crmsheet.plan.tables import RowHighlight
+from crmsheet.sheetml.ruleedits import format_xml
 from crmsheet.write.rules import rows_ruled
 
 
@@ -162,3 +166,23 @@ def test_a_blocks_rules_are_relative_to_its_cells_and_name_no_own_sheet() -> Non
     assert (bar.get("sqref"), bar[0].get("type")) == ("B3", "dataBar")
     (rule,) = items(board, "dataValidations")
     assert (rule.get("sqref"), formulas(rule)) == ("C4", ["阶段列表"])
+
+
+@pytest.mark.parametrize("colors", [("F7FBFF", "6BAED6"), ("F7FBFF", "C6DBEF", "6BAED6")])
+def test_a_colour_scale_is_built_as_it_is_mended(colors: tuple[str, ...]) -> None:
+    plan = everything()
+    block = next(b for b in plan.blocks if any(h.data_bar for h in b.highlights))
+    scaled = replace(block, highlights=(CellHighlight(0, 0, 1, 1, None, scale=colors),))
+    board = sheet(
+        replace(plan, blocks=tuple(scaled if b is block else b for b in plan.blocks)), "看板 O'Neil"
+    )
+    (built,) = children(board, "conditionalFormatting")
+    rule = PlacedHighlight((RangeRef(0, 0, 1, 1),), "", scale=colors)
+    mended = fromstring(format_xml(rule, 0, 1, "").decode())
+    assert steps(built) == steps(mended)
+
+
+def steps(element: Element) -> list[tuple[str, dict[str, str]]]:
+    """The limits and colours of a scale, in order. A smallest or largest value has no number that says anything."""
+    found = [(local(e), dict(e.attrib)) for e in element.iter() if local(e) in ("cfvo", "color")]
+    return [(n, {"type": a["type"]} if a.get("type") in ("min", "max") else a) for n, a in found]

@@ -12,7 +12,7 @@ from crmsheet.compile import board_words
 from crmsheet.compile.board_theme import GRID, with_format
 from crmsheet.compile.calc import calc_anchor
 from crmsheet.compile.charting import words
-from crmsheet.compile.charting.plots import axis_unit, room, shown_values
+from crmsheet.compile.charting.plots import axis_unit, never_negative, room, shown_values
 from crmsheet.compile.faces import Face, face_anchor
 from crmsheet.compile.layout import Widget
 from crmsheet.compile.live import missing_numbers, snapshot_note, within_budget
@@ -40,6 +40,8 @@ _NARROW: Final = 3
 _WIDE: Final = 5
 SCALE: Final = ("F7FBFF", "C6DBEF", "6BAED6")
 """One hue from pale to strong, dark text readable on all of it, and on grey paper as well."""
+_FROM_ZERO: Final = (SCALE[0], SCALE[-1])
+"""Of what may be below 0: nothing is as pale as can be, whatever else there is."""
 _CELL: Final = replace(theme.ROW_CENTER, size=9)
 
 
@@ -59,7 +61,11 @@ def heat_widget(context: Context, board: Board, block: HeatBlock) -> Widget:
         face.put(_FIRST + k, 0, numbers.label(k), theme.ROW_LABEL, span=label)
     face.put_all(replace(_shown(numbers), row=_FIRST, column=label, step=span, style=style))
     last = _FIRST + numbers.rows - 1
-    face.highlights.append(CellHighlight(_FIRST, label, last, face.columns - 1, None, scale=SCALE))
+    scale = SCALE if never_negative(context.model, metric) else _FROM_ZERO
+    face.highlights.append(CellHighlight(_FIRST, label, last, face.columns - 1, None, scale=scale))
+    if scale == _FROM_ZERO:
+        below = op(Spot(face.anchor, _FIRST, label), "<", 0)
+        face.highlights.append(CellHighlight(_FIRST, label, last, face.columns - 1, below, theme.BAD_TEXT))
     empty_head = op(Spot(face.anchor, 1, label), "=", "")
     face.highlights.append(CellHighlight(1, label, 1, face.columns - 1, empty_head, Highlight(fill=WHITE)))
     nothing = op(Spot(face.anchor, _FIRST, label), "=", "")

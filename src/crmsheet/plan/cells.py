@@ -223,7 +223,8 @@ class CellHighlight:
     data_bar: str = ""
     """A colour; then `formula` and `look` are not used."""
     scale: tuple[str, ...] = ()
-    """The colours of the smallest, the middle and the largest value; then `formula` and `look` are not used."""
+    """The colours of the smallest, the middle and the largest value, or of two those of 0 and the largest; then
+    `formula` and `look` are not used."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,8 +62,8 @@ class PlacedValidation:
 class PlacedHighlight:
     """A conditional format. `formula` is without `=`, relative to the first cell of the first range.
 
-    With `data_bar` it is a bar of that colour, with `scale` a scale of three, and neither formula nor look is
-    used.
+    With `data_bar` it is a bar of that colour, with `scale` a scale of its colours, and neither formula nor look
+    is used.
     """
 
     areas: tuple[RangeRef, ...]

@@ -77,9 +77,11 @@ def format_xml(rule: PlacedHighlight, dxf: int, priority: int, prefix: str) -> b
         ).encode()
     elif rule.scale:
         colors = "".join(f'<{p}color rgb="FF{c.upper()}"/>' for c in rule.scale)
+        middle = f'<{p}cfvo type="min"/><{p}cfvo type="percentile" val="50"/>'
+        steps = middle if len(rule.scale) > 2 else f'<{p}cfvo type="num" val="0"/>'
         inside = (
-            f'<{p}cfRule type="colorScale" priority="{priority}"><{p}colorScale><{p}cfvo type="min"/>'
-            f'<{p}cfvo type="percentile" val="50"/><{p}cfvo type="max"/>{colors}</{p}colorScale></{p}cfRule>'
+            f'<{p}cfRule type="colorScale" priority="{priority}"><{p}colorScale>{steps}'
+            f'<{p}cfvo type="max"/>{colors}</{p}colorScale></{p}cfRule>'
         ).encode()
     else:
         stop = ' stopIfTrue="1"' if rule.stop else ""

@@ -105,8 +105,9 @@ def _add_highlight(sheet: Worksheet, rule: PlacedHighlight, looks: Looks) -> Non
             "bar_no_border": True,
         }
     elif rule.scale:
-        low, middle, high = ("#" + color for color in rule.scale)
-        options |= {"type": "3_color_scale", "min_color": low, "mid_color": middle, "max_color": high}
+        low, *middle, high = ("#" + color for color in rule.scale)
+        options |= {"type": f"{len(rule.scale)}_color_scale", "min_color": low, "max_color": high}
+        options |= {"mid_color": middle[0]} if middle else {"min_type": "num", "min_value": 0}
     else:
         options |= {
             "type": "formula",
