@@ -11,7 +11,7 @@ from crmsheet.compile import Context, compiled
 from crmsheet.diagnostics import CellPlace, Severity
 from crmsheet.excel.values import ExcelError
 from crmsheet.formulas.tree import Binary, Call, Cell, Column, Number
-from crmsheet.model.spec import Compatibility, Model, Rule, RuleStyle, View
+from crmsheet.model.spec import Compatibility, FieldType, Model, Rule, RuleStyle, View
 from crmsheet.model.state import TableState
 from crmsheet.model.words import Label, Language
 from crmsheet.plan.book import Plan
@@ -104,6 +104,29 @@ def test_empty_columns_have_room_for_what_people_will_type(context: Made) -> Non
         return next(c.width for c in compiled(given).plan.table("customers").columns if c.id == "name")
 
     assert width(replace(made, state=state)) >= 20 > width(made)
+
+
+def test_notes_have_wider_columns_than_names_and_all_rows_the_usual_height(context: Made) -> None:
+    made = context()
+    customers = made.model.table("customers")
+    note = "The buyer asks for two weeks more, as their new store opens later than planned"
+    texts = replace(made.state.tables["customers"], columns={"name": (note,) * 3}, ids=("a", "b", "c"))
+    state = replace(made.state, tables={**made.state.tables, "customers": texts})
+
+    def width(kind: FieldType) -> float:
+        fields = tuple(replace(f, type=kind) if f.id == "name" else f for f in customers.fields)
+        tables = tuple(replace(t, fields=fields) if t is customers else t for t in made.model.tables)
+        given = replace(made, state=state, model=replace(made.model, tables=tables))
+        plan = compiled(given).plan
+        assert not any(
+            h.last > plan.table("customers").row
+            for s in plan.sheets
+            if s.id == "customers"
+            for h in s.heights
+        )
+        return next(c.width for c in plan.table("customers").columns if c.id == "name")
+
+    assert width(FieldType.LONG_TEXT) > width(FieldType.TEXT)
 
 
 def test_a_value_typed_beside_a_computed_one_wins(context: Made) -> None:

@@ -44,6 +44,9 @@ _EMPTY_WIDTHS: Final = {
     FieldType.URL: 28.0,
 }
 """Columns in which nothing stands yet have room for what people usually type there."""
+_LONG_WIDTH: Final = 64.0
+"""Notes are read where they stand: their column is wider, their rows stay one line high. So what is in a row is seen at
+a glance, rows typed later look alike, and large tables need no heights. What is longer is read in the formula bar."""
 _NARROW: Final = 12.0
 _NARROW_WIDTHS: Final = {
     FieldType.DATETIME: 17.0,
@@ -108,7 +111,8 @@ def field_column(
         sample += [row.label for row in scope.lists[field.list].rows]
     width = least_width(field, header, style.number_format)
     if field.width is None and not is_mobile(field):
-        width = max(width, theme.column_width(header, sample, style.number_format))
+        most = _LONG_WIDTH if field.type is FieldType.LONG_TEXT else theme.MAX_WIDTH
+        width = max(width, theme.column_width(header, sample, style.number_format, most))
         if not any(sample):
             width = max(width, _EMPTY_WIDTHS.get(field.type, 0.0))
     width += _room_beside(scope.context, table, field)

@@ -127,7 +127,7 @@ _SYMBOLS: Final[Mapping[str, str]] = {
     "SGD": '"S$"',
 }
 _MIN_WIDTH: Final = 8.0
-_MAX_WIDTH: Final = 46.0
+MAX_WIDTH: Final = 46.0
 _NARROW: Final = 0.93
 """Running text is a little narrower than as many digits."""
 
@@ -235,7 +235,7 @@ def shown_width(value: Value, code: str) -> int:
     return 0
 
 
-def column_width(header: str, values: Iterable[Value], code: str, at_most: float = _MAX_WIDTH) -> float:
+def column_width(header: str, values: Iterable[Value], code: str, at_most: float = MAX_WIDTH) -> float:
     """A width that shows the header with its filter button and a sample of values."""
     longest = max((shown_width(value, code) for value in values), default=0)
     wanted = max(min(text_width(header), 24) + 4, longest + 3)
