@@ -102,7 +102,7 @@ class TestByValue:
 
     def test_an_empty_dimension(self) -> None:
         block = TableBlock("table", ("revenue",), BY_OWNER, totals=True)
-        assert numbers(book(block, state=empty_state())) == [["Total", 0]]
+        assert numbers(book(block, state=empty_state())) == [["Nothing to show"]]
 
     def test_values_of_no_list_are_those_in_the_data(self) -> None:
         by = Dimension("size", Label.same("size"), paths=(("customers", "size"),))
@@ -138,9 +138,9 @@ class TestTop:
         block = ChartBlock("chart", ChartType.DOUGHNUT, ("revenue",), _by_customer(), top=5)
         found = book(block)
         series = found.plan.charts[0].series[0]
-        # The rest is below 0: it is no slice, and its place in the legend has a dash for a name.
-        assert _area(found, series.categories) == ["甲", "乙", "丙*", "–", "–", "–"]
-        assert _area(found, series.values) == [100, 50.5, 30, 0, 0, 0]
+        # Who is below 0 is no slice, and has a name in the legend all the same; a fifth is not there.
+        assert _area(found, series.categories) == ["甲", "乙", "丙*", "丙x", "–", "Other / unlisted"]
+        assert _area(found, series.values) == [100, 50.5, 30, 0, 0, 7]
 
     @given(
         amounts=st.lists(
@@ -161,6 +161,9 @@ class TestTop:
         tables = {**state.tables, "orders": rows(ORDERS, found)}
         block = TableBlock("table", ("revenue", "orders"), _by_customer(), totals=True, top=top)
         shown = numbers(book(block, state=State(tables)))
+        if not amounts:
+            assert shown == [["Nothing to show"]]
+            return
         total = shown[-1]
         assert total == ["Total", pytest.approx(sum(a for _, a in amounts), abs=1e-9), len(amounts)]
         for column in (1, 2):
@@ -171,8 +174,24 @@ class TestTop:
         for who, much in amounts:
             if who in ranked:
                 ranked[who] += much
-        expected = sorted(ranked, key=lambda name: (-round(ranked[name], 6), list(ranked).index(name)))[:top]
+        # Who has no order is not among the largest.
+        there = [name for name in ranked if any(who == name for who, _ in amounts)]
+        expected = sorted(there, key=lambda name: (-round(ranked[name], 6), there.index(name)))[:top]
         assert [row[0] for row in shown if row[0] in ranked] == expected
+
+    def test_the_largest_of_nothing_are_nobody(self) -> None:
+        chosen = {"period": "Yesterday"}
+        block = TableBlock("table", ("revenue", "orders"), _by_customer(), totals=True, top=3)
+        assert numbers(book(block, chosen=chosen)) == [["Nothing to show"]]
+        in_chinese = book(block, chosen={"period": "昨天"}, language=Language.ZH)
+        assert numbers(in_chinese) == [["暂无数据"]]
+        bars = book(ChartBlock("chart", ChartType.BAR, ("revenue",), _by_customer(), top=3), chosen=chosen)
+        assert set(_area(bars, bars.plan.charts[0].series[0].categories)) == {""}
+
+    def test_the_smallest_may_have_nothing(self) -> None:
+        block = TableBlock("table", ("orders",), _by_customer(), sort="orders", descending=False, top=2)
+        found = numbers(book(block, chosen={"period": "Last month"}))
+        assert [row[1] for row in found[:2]] == [0, 0]
 
 
 class TestByTime:
@@ -217,7 +236,7 @@ class TestByTime:
     def test_a_line_with_its_target(self) -> None:
         block = ChartBlock("chart", ChartType.LINE, ("revenue",), BY_MONTH, last=2)
         found = book(block)
-        line, target = found.plan.charts[0].series
+        line, target = (s for s in found.plan.charts[0].series if not s.spacer)
         assert _area(found, line.categories) == ["26-02", "26-03"]
         assert _area(found, line.values) == [100, 178]
         assert _area(found, target.values) == [999, 200]

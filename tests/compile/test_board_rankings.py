@@ -50,11 +50,11 @@ def test_equal_figures_share_a_place() -> None:
     assert [row[0] for row in ranked(sold(5, 9, 5, 1, 9))[:-1]] == [1, 1, 3, 3, 5]
 
 
-def test_nothing_sold_has_no_share_and_no_class_but_the_last() -> None:
+def test_nothing_sold_has_no_share_and_where_nobody_sold_anything_no_place_and_no_class() -> None:
     found = ranked(sold(10, 0, -4))
     assert [row[-1] for row in found[:-1]] == ["A", "C", "C"]
     found = ranked(sold(0, 0))
-    assert found[0] == [1, "C0", 0, "—", "—", "C"]
+    assert found[0] == ["—", "C0", 0, "—", "—", "—"]
 
 
 def test_the_rest_has_a_share_and_no_place() -> None:

@@ -26,6 +26,7 @@ from tests.compile.sales_world import (
     rows,
 )
 
+from crmsheet.compile.board_theme import BAD_TEXT
 from crmsheet.compile.charting.plots import never_negative
 from crmsheet.excel.values import ExcelError, Value
 from crmsheet.formulas.tree import Area, Measure
@@ -110,7 +111,7 @@ def test_pareto_shares_of_a_published_example() -> None:
     assert revenue == [27000, 24000, 18000, 16000, 6000, 9000]
     assert share == pytest.approx([0.27, 0.51, 0.69, 0.85, 0.91, 1])
     assert "the first 4 make 80%" in note(found)
-    bars, line = found.plan.charts[0].series
+    bars, line = (s for s in found.plan.charts[0].series if not s.spacer)
     assert (line.overlay, line.second_axis, bars.point_colors[-1]) == (True, True, "999999")
 
 
@@ -134,7 +135,7 @@ def test_control_limits_of_a_published_example() -> None:
     assert upper == pytest.approx([55.8041] * 10, abs=0.002)
     assert lower == pytest.approx([45.8159] * 10, abs=0.002)
     assert outside == [NA] * 10
-    assert "n=10" in note(found)
+    assert "complete periods: 10" in note(found)
     assert "provisional" in note(found)
 
 
@@ -156,7 +157,16 @@ def test_a_value_outside_is_marked_and_a_running_month_does_not_count() -> None:
 def test_too_few_values_have_no_limits() -> None:
     found = book(chart(ChartType.CONTROL), state=monthly((1, 2, 3, 4, 5), 2026, 3))
     assert series(found)["Mean"] == [NA] * 12
-    assert "fewer than 6 values: no limits" in note(found)
+    assert "fewer than 6 complete periods with figures: no limits" in note(found)
+
+
+@pytest.mark.parametrize("kind", [ChartType.CONTROL, ChartType.LINE])
+def test_where_there_is_nothing_no_period_counts(kind: ChartType) -> None:
+    block = chart(kind)
+    block = replace(block, forecast=2) if kind is ChartType.LINE else block
+    for found in (book(block, state=empty_state()), book(block, chosen={"owner": "Nobody at all"})):
+        assert "complete periods: 0" in note(found) or "fewer than 4 complete periods" in note(found)
+        assert "R²" not in note(found)
 
 
 # Lines
@@ -309,7 +319,7 @@ def test_targets_stand_beside_the_values_of_their_owners() -> None:
 
 def test_lines_of_a_combo_have_an_axis_of_their_own() -> None:
     found = book(replace(chart(ChartType.COMBO, "revenue", "mean", last=2), line=("mean",)))
-    column, line, _ = found.plan.charts[0].series
+    column, line = (s for s in found.plan.charts[0].series if not s.spacer)
     assert (column.second_axis, line.overlay, line.second_axis) == (False, True, True)
     assert series(found)["Mean"] == [50, pytest.approx(35.6)]
 
@@ -322,7 +332,7 @@ def test_the_fit_of_a_line_through_points() -> None:
         replace(chart(ChartType.SCATTER, "revenue", "orders", by=BY_CUSTOMER), top=8, trendline=True),
         state=state,
     )
-    (points,) = found.plan.charts[0].series
+    (points,) = (s for s in found.plan.charts[0].series if not s.spacer)
     x, y = shown(found, points.categories), shown(found, points.values)
     assert [(a, b) for a, b in zip(x, y, strict=True) if b != NA] == [(5, 1), (4, 3), (3, 2), (2, 2), (1, 1)]
     # x is a number for every point, or Excel would count 1, 2, 3.
@@ -338,9 +348,10 @@ def test_the_fit_of_a_line_through_points() -> None:
 
 
 def test_bars_begin_at_zero_and_what_is_below_it_is_seen() -> None:
-    counted = book(chart(ChartType.COLUMN, "orders")).plan.charts[0]
+    found = book(chart(ChartType.COLUMN, "orders"))
+    counted = found.plan.charts[0]
     assert counted.values.from_zero
-    assert not any(s.spacer for s in counted.series)
+    assert not any(s.spacer and len(shown(found, s.values)) > 1 for s in counted.series)
     # An amount may be negative: told to begin at 0 the axis would hide that, so zeros are among the series.
     for kind, by in (
         (ChartType.COLUMN, BY_MONTH),
@@ -356,6 +367,30 @@ def test_bars_begin_at_zero_and_what_is_below_it_is_seen() -> None:
         assert len(shown(found, zeros.values)) == len(labels(found))
         # Side by side the zeros would take a place of their own; stacked they take none.
         assert zeros.overlay or drawn.overlaid or drawn.stacked
+
+
+@pytest.mark.parametrize(
+    ("kind", "by"),
+    [
+        (ChartType.LINE, BY_MONTH),
+        (ChartType.COLUMN, BY_MONTH),
+        (ChartType.BAR, BY_REGION),
+        (ChartType.COMBO, BY_MONTH),
+        (ChartType.SCATTER, BY_CUSTOMER),
+    ],
+)
+def test_axes_have_a_scale_while_there_is_nothing(kind: ChartType, by: Dimension) -> None:
+    metrics = ("revenue", "mean") if kind in (ChartType.COMBO, ChartType.SCATTER) else ("revenue",)
+    block = replace(chart(kind, *metrics, by=by), line=("mean",) if kind is ChartType.COMBO else ())
+
+    def reach(found: Book) -> list[Value]:
+        unseen = [s for s in found.plan.charts[0].series if s.spacer]
+        return [shown(found, s.values)[0] for s in unseen]
+
+    # Revenue is told in thousands, the mean is not.
+    nothing = reach(book(block, state=empty_state()))
+    assert nothing == {ChartType.COMBO: [9000, 9], ChartType.SCATTER: [9]}.get(kind, [9000])
+    assert all(v in (0, NA) for v in reach(book(block)))
 
 
 def test_what_is_known_never_to_be_below_zero() -> None:
@@ -425,7 +460,41 @@ def test_a_heat_map_shows_numbers_and_where_there_are_none() -> None:
     assert (scale.row, scale.bottom) == (2, 5)
 
 
+@pytest.mark.parametrize(("metric", "colors"), [("orders", 3), ("revenue", 2)])
+def test_where_a_figure_may_be_below_zero_the_palest_is_zero_and_what_is_below_is_red(
+    metric: str, colors: int
+) -> None:
+    found = book(HeatBlock("heat", metric, BY_REGION, BY_MONTH, last=2), selectors=(PERIOD,))
+    rules = found.plan.block("board.heat").highlights
+    assert [len(r.scale) for r in rules if r.scale] == [colors]
+    assert any(r.look == BAD_TEXT for r in rules) == (colors == 2)
+
+
 # Words
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [(Language.ZH, "win rate：n 不足 3 时不显示"), (Language.EN, "Win Rate: not shown where n is below 3")],
+)
+@pytest.mark.parametrize("kind", [ChartType.LINE, ChartType.COMBO, ChartType.BAR])
+def test_what_few_cases_leave_out_is_told(kind: ChartType, language: Language, said: str) -> None:
+    by = BY_OWNER if kind is ChartType.BAR else BY_MONTH
+    metrics = ("revenue", "win_rate") if kind is ChartType.COMBO else ("win_rate",)
+    block = replace(chart(kind, *metrics, by=by), line=("win_rate",) if kind is ChartType.COMBO else ())
+    assert said in note(book(block, language=language))
+    assert said not in note(book(replace(block, metrics=("revenue",), line=()), language=language))
+
+
+def test_a_legend_names_its_places_while_they_have_nothing() -> None:
+    block = replace(chart(ChartType.COLUMN), series=BY_CUSTOMER, top=2)
+    found = book(block, chosen={"owner": "Nobody at all"})
+    assert [name(found, s) for s in found.plan.charts[0].series if not s.spacer] == [
+        "甲",
+        "乙",
+        "Other / unlisted",
+    ]
+    assert "–" in [name(book(block, state=empty_state()), s) for s in found.plan.charts[0].series]
 
 
 @pytest.mark.parametrize("language", list(Language))
@@ -514,7 +583,7 @@ def test_charts_stay_as_large_as_they_were_built(count: int) -> None:
 
 def says_nothing(found: Book) -> bool:
     """Whether it is read behind the chart that there is nothing to show."""
-    return any("Nothing to show yet" in row for row in found.shown("chart"))
+    return any("Nothing to show" in row for row in found.shown("chart"))
 
 
 def test_items_left_out_have_no_bar_and_what_they_have_is_the_rest() -> None:
@@ -532,7 +601,24 @@ def test_a_chart_of_nothing_says_so(kind: ChartType) -> None:
     assert not says_nothing(book(block))
 
 
+def test_places_of_a_ring_go_to_those_who_have_nothing_while_there_are_any() -> None:
+    state = orders(
+        (day(2026, 3, 2), "A", None, 5.0),
+        (day(2026, 3, 2), "B", None, 0.0),
+        (day(2026, 3, 2), "C", None, -1.0),
+    )
+    found = book(replace(chart(ChartType.DOUGHNUT, by=BY_CUSTOMER), top=4), state=state)
+    assert labels(found) == ["A", "B", "C", "–", "Other / unlisted"]
+    assert series(found) == {"Revenue": [5, 0, 0, 0, 0]}
+    nothing = book(
+        replace(chart(ChartType.DOUGHNUT, by=BY_CUSTOMER), top=2),
+        state=state,
+        chosen={"period": "Last month"},
+    )
+    assert labels(nothing) == ["A", "B", "Other / unlisted"]
+
+
 def test_a_free_place_of_a_ranking_has_a_name_in_the_legend() -> None:
     state = orders((day(2026, 3, 2), "A", None, 5.0), (day(2026, 3, 2), "B", None, 3.0))
     found = book(replace(chart(ChartType.DOUGHNUT, by=BY_CUSTOMER), top=4), state=state)
-    assert labels(found) == ["A", "B", "–", "–", "–"]
+    assert labels(found) == ["A", "B", "–", "–", "Other / unlisted"]

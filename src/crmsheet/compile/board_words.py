@@ -99,6 +99,9 @@ WINDOWS: Final[dict[str, Label]] = {
 }
 """By window id, in the order of the drop-down."""
 
+NOBODY: Final = "–"
+"""The name of a place in a legend that nobody takes."""
+
 WINDOW: Final = Label("统计期间：", "Window: ")
 VERSUS: Final = Label("，对比 ", ", compared with ")
 AS_OF: Final = Label("截至 ", "As of ")

@@ -13,12 +13,13 @@ from crmsheet.compile.board_theme import GRID, GRID_PIXELS, GRID_WIDTH, ROW_PIXE
 from crmsheet.compile.charting import words
 from crmsheet.compile.charting.plots import Plot, Sketch
 from crmsheet.compile.charting.wording import alt_text, chart_note, chart_title
-from crmsheet.compile.charting.zero import from_zero
+from crmsheet.compile.charting.zero import kept_in_order
 from crmsheet.compile.faces import Face, face_anchor
+from crmsheet.compile.grids import nothing_in
 from crmsheet.compile.layout import Widget
 from crmsheet.compile.live import missing_numbers, within_budget
 from crmsheet.compile.pieces import Context
-from crmsheet.compile.shorthand import call, if_, op
+from crmsheet.compile.shorthand import both, if_
 from crmsheet.formulas.tree import Call, Node, Text, walk
 from crmsheet.model.boards import Board, ChartBlock, ChartType
 from crmsheet.plan.charts import PlanChart
@@ -37,7 +38,7 @@ _LIVE_WIDTH: Final = 12
 
 def chart_widget(context: Context, board: Board, block: ChartBlock, width: int) -> Widget:
     sketch = Sketch(context, board, block)
-    plot = from_zero(sketch, _plot(sketch))
+    plot = kept_in_order(sketch, _plot(sketch))
     anchor = face_anchor(board.id, block.id)
     face = Face(anchor, board.id, width)
     note = chart_note(sketch, plot)
@@ -86,8 +87,7 @@ def chart_widget(context: Context, board: Board, block: ChartBlock, width: int) 
 def _nothing(context: Context, plot: Plot) -> Node:
     """Words where a chart has no number but 0."""
     areas = dict.fromkeys(s.values for s in plot.series if not s.spacer)
-    counts = [call("COUNTIF", area, criterion) for area in areas for criterion in (">0", "<0")]
-    return if_(op(call("SUM", *counts), "=", 0), context.text(words.NOTHING), "")
+    return if_(both(*map(nothing_in, areas)), context.text(words.NOTHING), "")
 
 
 def _plot(sketch: Sketch) -> Plot:

@@ -114,7 +114,9 @@ class GridRequest:
     """The metric that orders all values; the top n are those of it, else of the first."""
     descending: bool = True
     positive: bool = False
-    """Only values above 0 are ranked: a doughnut has no negative slices."""
+    """Only values above 0 are ranked."""
+    filled: bool = False
+    """Places of a ranking that are free go to the values that have nothing."""
     limit: Node | None = None
     """Of the top so many at most, as a setting has it now."""
     least: Node | float | None = None
@@ -217,7 +219,13 @@ def _all_rows(frame: _Frame, board: Board, request: GridRequest, found: Values, 
                 rank = op(0, "-", rank)
             # Where all values stand, those without a number come last.
             none = "" if request.top is not None else if_(op(label, "=", ""), "", _LAST)
-            rank = if_(is_number(own), if_(op(own, ">", 0), rank, "") if request.positive else rank, none)
+            if request.top is not None and request.descending and not request.positive and not request.filled:
+                # Of the largest, those of which there is nothing are none.
+                rank = if_(_nothing(Area(calc.anchor, row, _VALUES, row, rank_column - 1)), "", rank)
+            free: Node | str = if_(op(label, "=", ""), "", -k - 1) if request.filled else ""
+            if request.positive:
+                rank = if_(op(own, ">", 0), rank, free)
+            rank = if_(is_number(own), rank, free if request.filled else none)
         if request.omit:
             left_out = [op(label, "=", Item(request.by.list, item)) for item in request.omit]
             rank = if_(call("OR", *left_out), "", rank)
@@ -227,6 +235,18 @@ def _all_rows(frame: _Frame, board: Board, request: GridRequest, found: Values, 
     for part in frame.chain:
         sum_ = _within(request, value(context.model, part, whole, frame.of(total)))
         calc.put(total, frame.columns[part.id], sum_)
+
+
+def _nothing(numbers: Area) -> Node:
+    """Whether a row has no number but 0."""
+    if numbers.left == numbers.right:
+        return op(Spot(numbers.anchor, numbers.top, numbers.left), "=", 0)
+    return nothing_in(numbers)
+
+
+def nothing_in(numbers: Area) -> Node:
+    """Whether an area has no number but 0; what is no number counts for nothing."""
+    return op(op(call("COUNTIF", numbers, ">0"), "+", call("COUNTIF", numbers, "<0")), "=", 0)
 
 
 def _within(request: GridRequest, number: Node) -> Node:
@@ -289,7 +309,8 @@ def _order(frame: _Frame, first: int, shown: int, *, totals: bool) -> Area:
     column = _VALUES + len(frame.chain) + 1
     flag, used = calc.spot(first + shown, 1), calc.spot(first + shown, 2)
     for k in range(shown + 2):
-        is_total = if_(op(op(used, "+", flag), "=", k), shown + 2, "") if totals else ""
+        # Where there is nothing, there is nothing to add up.
+        is_total = if_(op(op(used, "+", flag), "=", k), shown + 2, "") if totals and k else ""
         is_other = if_(op(op(used, "=", k), "*", flag), shown + 1, is_total)
         calc.put(first + k, column, if_(op(used, ">", k), k + 1, is_other))
     return calc.column(column, first, first + shown + 1)

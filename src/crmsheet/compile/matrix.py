@@ -43,6 +43,8 @@ class Side:
     by: Dimension
     top: int | None = None
     limit: Node | None = None
+    filled: bool = False
+    """Whether free places go to values that have nothing: the legend of a chart names them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +85,8 @@ class Matrix:
         return Spot(self.block.anchor, 0, self._at(column))
 
     def shown_head(self, column: int) -> Spot:
-        """The head as cells show it: of the rest only while there is one."""
-        is_rest = self.rest_column and column == self.columns - 1
-        return Spot(self.block.anchor, 2 if is_rest else 0, self._at(column))
+        """The head as cells show it: of a free place none, of the rest only while there is one."""
+        return Spot(self.block.anchor, 2 if self.rest_column else 0, self._at(column))
 
     def values(self, column: int) -> Area:
         at = self._at(column)
@@ -175,6 +176,7 @@ def _values(table: _Table, side: Side, whole: Window, *, down: bool) -> tuple[_M
             request.ignores,
             top=side.top,
             limit=side.limit,
+            filled=side.filled,
             window=whole,
         ),
     )
@@ -208,7 +210,10 @@ def _filled(
     if by_columns:
         at = table.at(len(columns), len(chain) - 1)
         numbers = Area(calc.anchor, _FIRST, at, _FIRST + len(labels) - (2 if by_rows else 1), at)
+        for j, head in enumerate(heads):
+            calc.put(2, table.at(j, len(chain) - 1), head)
         # A chart's legend would call a series without a name by its column.
+        heads = [if_(op(head, "=", ""), board_words.NOBODY, head) for head in heads]
         heads += [rest, total]
         calc.put(2, table.at(len(columns), len(chain) - 1), _if_any(numbers, rest))
     for j, head in enumerate(heads):

@@ -15,7 +15,7 @@ from crmsheet.compile import number_formats as formats
 from crmsheet.compile.board_theme import with_format
 from crmsheet.compile.calc import CalcBlock, calc_anchor
 from crmsheet.compile.forms import equal_to
-from crmsheet.compile.grids import Grid
+from crmsheet.compile.grids import Grid, nothing_in
 from crmsheet.compile.measures import target_value
 from crmsheet.compile.metricparts import parts
 from crmsheet.compile.metrics import cost, value
@@ -263,6 +263,9 @@ def _ranked(
     place: Node = Number(k + 1)
     if k and single:
         place = if_(op(order, "=", before), calc.spot(row - 1, 0), place)
+    # Where nobody has anything, nobody is first.
+    nothing = nothing_in(Area(anchor, numbers.top, own.column, numbers.bottom, own.column))
+    place = if_(nothing, words.DASH, place) if single else place
     yield if_(both(used, is_number(own)), place, "") if single else ""
     share = if_(both(is_number(own), op(total, ">", 0)), op(own, "/", total), NA)
     yield call("IFERROR", share, NA)
@@ -278,7 +281,8 @@ def _ranked(
     first, second = (Name(x) if isinstance(x, str) else Number(x) for x in block.ranking.limits)
     a, b, c = CLASSES
     class_ = if_(op(above, "<", first), a, if_(op(above, "<", second), b, c))
-    yield if_(used, call("IFERROR", if_(op(own, ">", 0), class_, c), ""), "")
+    class_ = if_(nothing, words.DASH, if_(op(own, ">", 0), class_, c))
+    yield if_(used, call("IFERROR", class_, ""), "")
 
 
 def colours(column: TableColumn, spot: Node) -> Iterator[tuple[Node, bool]]:

@@ -12,6 +12,7 @@ from crmsheet.compile import board_theme as theme
 from crmsheet.compile import board_words as words
 from crmsheet.compile.board_theme import with_format
 from crmsheet.compile.calc import calc_anchor
+from crmsheet.compile.charting import words as charting_words
 from crmsheet.compile.dimensions import values
 from crmsheet.compile.faces import Face, face_anchor
 from crmsheet.compile.grids import FIXED, Grid, GridRequest, grid
@@ -156,7 +157,8 @@ def _value_rows(context: Context, block: TableBlock, face: Face, numbers: Grid, 
     labels = Area(anchor, numbers.top, 0, numbers.total, 0)
     for k in range(shown):
         place = Spot(anchor, order.top + k, order.left)
-        label = if_(op(place, "=", ""), "", call("INDEX", labels, place))
+        nothing = "" if k else context.text(charting_words.NOTHING)
+        label = if_(op(place, "=", ""), nothing, call("INDEX", labels, place))
         face.put(_FIRST + k, label_at, label, theme.ROW_LABEL, span=label_span)
     left += label_span
     for column, span in zip(columns.behind, spans[len(columns.before) :], strict=True):

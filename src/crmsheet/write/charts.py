@@ -136,6 +136,8 @@ def _look(chart: PlanChart, series: Series, kind: Mark, *, stacked: bool) -> Opt
         case Mark.DOUGHNUT:
             return {"points": _slices(series)} if series.point_colors else {}
         case Mark.SCATTER:
+            if series.spacer:
+                return {"marker": {"type": "none"}}
             dot: Options = {"type": "circle", "size": _DOT}
             if color:
                 dot |= {"fill": {"color": color, "transparency": 35}, "border": {"none": True}}

@@ -36,6 +36,7 @@ def clusters(sketch: Sketch) -> Plot:
         block.series,
         shown_values(context, f"{anchor}.columns", block.series, column_top, SLICES),
         limit if sketch.timed else None,
+        filled=True,
     )
     found = matrix(
         context,

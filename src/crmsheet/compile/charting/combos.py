@@ -5,7 +5,7 @@ from __future__ import annotations
 from crmsheet.compile.board_theme import ACCENT
 from crmsheet.compile.charting.comparisons import shown_window
 from crmsheet.compile.charting.plots import BARS, LOSS, PALE, Plot, Sketch, last_row, metric_series, ranked
-from crmsheet.compile.charting.wording import metric_title
+from crmsheet.compile.charting.wording import left_out, metric_title
 from crmsheet.plan.charts import Mark
 from crmsheet.structs import replace
 
@@ -45,4 +45,5 @@ def combo(sketch: Sketch) -> Plot:
         ),
         legend=True,
         stacked=sketch.block.stacked,
+        remarks=left_out(sketch, numbers),
     )

@@ -26,7 +26,7 @@ from crmsheet.compile.charting.plots import (
     ranked,
     target_area,
 )
-from crmsheet.compile.charting.wording import cases, window_text
+from crmsheet.compile.charting.wording import cases, left_out, window_text
 from crmsheet.compile.grids import Grid
 from crmsheet.compile.shorthand import both, call, if_, joined, op
 from crmsheet.formulas.tree import Area, Node, Spot
@@ -43,8 +43,6 @@ _MARKS = {
 
 _BESIDE = 2
 """Names beside bars may be so many times as long as those below columns."""
-_NOBODY = "–"
-"""The name of a place in a ranking that nobody takes."""
 _LARGE = 2
 """So many times the largest value shown, the rest is told instead of drawn."""
 
@@ -52,7 +50,7 @@ _LARGE = 2
 def comparison(sketch: Sketch) -> Plot:
     block = sketch.block
     ring = block.type is ChartType.DOUGHNUT
-    numbers = sketch.grid(top=ranked(sketch, SLICES if ring else BARS), positive=ring)
+    numbers = sketch.grid(top=ranked(sketch, SLICES if ring else BARS), positive=ring, filled=ring)
     single = len(block.metrics) == 1
     if ring and not sketch.timed:
         return _ring(sketch, numbers)
@@ -70,6 +68,7 @@ def comparison(sketch: Sketch) -> Plot:
         share=block.share,
         legend=not single or numbers.target > 0 or ring,
         data_labels=block.type in (ChartType.DOUGHNUT, ChartType.BAR) and not block.share,
+        remarks=left_out(sketch, numbers),
         n=shown_cases(sketch, numbers),
     )
 
@@ -83,11 +82,17 @@ def _ring(sketch: Sketch, numbers: Grid) -> Plot:
     calc.put(0, 1, context.text(metric.label))
     for k in range(count):
         own = Spot(anchor, numbers.top + k, column)
-        slice_ = calc.put(k + 1, 1, call("IFERROR", if_(op(own, ">", 0), own, 0), 0))
-        name = Spot(anchor, numbers.top + k, 0)
-        # Of a whole list each entry of the legend has its name; of a ranking a place may be free, and an entry
-        # without a name would look like one forgotten.
-        calc.put(k + 1, 0, name if whole else if_(op(slice_, ">", 0), name, _NOBODY))
+        calc.put(k + 1, 1, call("IFERROR", if_(op(own, ">", 0), own, 0), 0))
+        # The legend names every slice there may be, also while it is nothing: an entry without a name would look
+        # like one forgotten. Only while there are fewer values than places, a place has none.
+        name: Node | str = Spot(anchor, numbers.top + k, 0)
+        if not whole:
+            name = (
+                context.text(board_words.OTHER)
+                if k == count - 1
+                else if_(op(name, "=", ""), board_words.NOBODY, name)
+            )
+        calc.put(k + 1, 0, name)
     colors = (
         slice_colors(sketch, numbers.rows)
         if whole
@@ -111,7 +116,7 @@ def _ring(sketch: Sketch, numbers: Grid) -> Plot:
         numbers.pairs,
         legend=True,
         data_labels=True,
-        remarks=(context.text(words.POSITIVE),),
+        remarks=(context.text(words.POSITIVE), *left_out(sketch, numbers)),
         n=shown_cases(sketch, numbers),
     )
 
@@ -168,6 +173,9 @@ def _closed_up(sketch: Sketch, numbers: Grid) -> Plot:
     if single:
         last = calc.column(rest, 1, count)
         series.append(Series(calc.spot(0, rest), labels, last, theme.OTHER, number_format=code[0]))
+    told: tuple[Node, ...] = ()
+    if dwarfs is not None:
+        told = (rest_remark(sketch, dwarfs, Spot(anchor, numbers.other, numbers.column(metrics[0].id))),)
     return Plot(
         _MARKS[sketch.block.type],
         tuple(series),
@@ -180,9 +188,7 @@ def _closed_up(sketch: Sketch, numbers: Grid) -> Plot:
         share=sketch.block.share,
         legend=not single,
         data_labels=bar and not sketch.block.share,
-        remarks=()
-        if dwarfs is None
-        else (rest_remark(sketch, dwarfs, Spot(anchor, numbers.other, numbers.column(metrics[0].id))),),
+        remarks=(*told, *left_out(sketch, numbers)),
         n=shown_cases(sketch, numbers),
     )
 

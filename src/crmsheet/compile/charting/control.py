@@ -12,7 +12,8 @@ from crmsheet.compile.calc import CalcBlock
 from crmsheet.compile.charting import words
 from crmsheet.compile.charting.periods import counts, first_day, span_text
 from crmsheet.compile.charting.plots import DARK_GREY, GREY, LOSS, Plot, Sketch
-from crmsheet.compile.shorthand import NA, both, call, if_, is_number, op
+from crmsheet.compile.charting.wording import left_out
+from crmsheet.compile.shorthand import NA, both, call, if_, is_number, joined, op
 from crmsheet.formulas.tree import Area, Spot
 from crmsheet.plan.charts import Mark, Point, Series
 
@@ -33,7 +34,7 @@ def control(sketch: Sketch) -> Plot:
     for at, head in enumerate(heads):
         calc.put(0, at, context.text(head))
     count = numbers.rows
-    first = calc.put(count + 1, _NAME, first_day(sketch), "yyyy-mm-dd")
+    first = calc.put(count + 1, _NAME, first_day(sketch, numbers), "yyyy-mm-dd")
     values = calc.column(_VALUE, 1, count)
     n = calc.put(count + 1, _VALUE, call("COUNT", values))
     ranges = calc.column(_RANGE, 1, count)
@@ -84,6 +85,7 @@ def control(sketch: Sketch) -> Plot:
         context.text(words.TOO_FEW).format(n=LEAST),
         if_(op(n, "<", FIRM), context.text(words.PROVISIONAL).format(n=FIRM), ""),
     )
+    used = joined(context.text(words.PERIODS), n)
     return Plot(
         Mark.LINE,
         (
@@ -98,6 +100,5 @@ def control(sketch: Sketch) -> Plot:
         sketch.axis(bars=False),
         numbers.pairs,
         legend=True,
-        remarks=(context.text(words.XMR), few),
-        n=n,
+        remarks=(used, context.text(words.XMR), few, *left_out(sketch, numbers)),
     )

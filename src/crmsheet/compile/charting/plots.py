@@ -113,6 +113,7 @@ class Sketch:
         metrics: tuple[str, ...] = (),
         top: int | None = None,
         positive: bool = False,
+        filled: bool = False,
         window: Window | None = None,
         part: str = "",
     ) -> Grid:
@@ -126,6 +127,7 @@ class Sketch:
             top=top,
             last=block.last,
             positive=positive,
+            filled=filled,
             limit=Name(block.top) if isinstance(block.top, str) else None,
             omit=block.omit,
             least=Name(block.min_share) if isinstance(block.min_share, str) else block.min_share,

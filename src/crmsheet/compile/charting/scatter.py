@@ -9,7 +9,7 @@ from crmsheet.compile.board_theme import ACCENT
 from crmsheet.compile.calc import CalcBlock
 from crmsheet.compile.charting import words
 from crmsheet.compile.charting.plots import Plot, Sketch, room
-from crmsheet.compile.charting.wording import metric_title, rounded, window_text
+from crmsheet.compile.charting.wording import metric_title, window_text
 from crmsheet.compile.shorthand import NA, both, call, if_, is_number, joined, op
 from crmsheet.formulas.tree import Node, Spot
 from crmsheet.plan.charts import Axis, Mark, Series
@@ -61,7 +61,8 @@ def scatter(sketch: Sketch) -> Plot:
     ranked = context.text(words.BIGGEST).format(n=count)
     remarks.append(f"{context.text(x_metric.label)}{context.text(words.COLON)}{ranked}")
     if sketch.block.trendline:
-        remarks.append(joined(context.text(words.FIT), rounded(fit_spot, "0.00")))
+        told = joined(context.text(words.FIT), call("TEXT", fit_spot, "0.00"))
+        remarks.append(if_(is_number(fit_spot), told, ""))
     if sketch.block.log:
         remarks.append(context.text(words.LOG))
     return Plot(

@@ -13,7 +13,7 @@ from crmsheet.compile.charting import words
 from crmsheet.compile.charting.comparisons import comparison, shown_cases
 from crmsheet.compile.charting.periods import counts, end_of, first_day, is_over, span_text, start_of
 from crmsheet.compile.charting.plots import GREY, PALE, Plot, Sketch
-from crmsheet.compile.charting.wording import rounded
+from crmsheet.compile.charting.wording import left_out, rounded
 from crmsheet.compile.dimensions import bucket_end, short_label
 from crmsheet.compile.grids import Grid
 from crmsheet.compile.shorthand import NA, both, call, if_, is_number, joined, op
@@ -59,7 +59,7 @@ def line(sketch: Sketch) -> Plot:
             sketch.axis(bars=False),
             numbers.pairs,
             legend=len(series) > 1,
-            remarks=tuple(remarks),
+            remarks=(*remarks, *left_out(sketch, numbers)),
             n=shown_cases(sketch, numbers),
         )
         if count
@@ -102,7 +102,7 @@ def _values(sketch: Sketch, numbers: Grid, calc: CalcBlock, index: int, labels: 
 def _counted(sketch: Sketch, numbers: Grid, calc: CalcBlock) -> None:
     """The values that count, and their places 1, 2, 3 …"""
     foot = numbers.rows + sketch.block.forecast + 1
-    first = calc.put(foot, _NAME, first_day(sketch), "yyyy-mm-dd")
+    first = calc.put(foot, _NAME, first_day(sketch, numbers), "yyyy-mm-dd")
     metric = sketch.metrics[0]
     for k in range(numbers.rows):
         source = numbers.top + k

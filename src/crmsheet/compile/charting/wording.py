@@ -10,6 +10,7 @@ from typing import Final
 from crmsheet.compile import board_words
 from crmsheet.compile.charting import words
 from crmsheet.compile.charting.plots import Plot, Sketch, axis_unit
+from crmsheet.compile.grids import Grid
 from crmsheet.compile.live import snapshot_note
 from crmsheet.compile.measures import definition, ignored_note
 from crmsheet.compile.metricparts import Part, PartKind
@@ -18,7 +19,7 @@ from crmsheet.compile.shorthand import NA, call, if_, is_number, iso_date, joine
 from crmsheet.compile.slices import Slice
 from crmsheet.compile.symbols import AS_OF
 from crmsheet.compile.windows import Window, board_windows
-from crmsheet.formulas.tree import Name, Node
+from crmsheet.formulas.tree import Area, Name, Node
 from crmsheet.model.boards import ChartType
 from crmsheet.model.metrics import Metric, MetricType
 from crmsheet.model.words import Language
@@ -102,6 +103,24 @@ def cases(sketch: Sketch, metric: Metric, window: Window | None = None) -> Node 
             return cases(sketch, model.metric(metric.denominator), window)
         case _:
             return None
+
+
+def left_out(sketch: Sketch, numbers: Grid) -> tuple[Node, ...]:
+    """Of metrics that are not shown for few cases: that this is why something is missing, while it is."""
+    found: list[Node] = []
+    for metric in sketch.metrics:
+        if not metric.min_n:
+            continue
+        if sketch.timed:
+            missing = op(call("COUNT", numbers.values(metric.id)), "<", numbers.rows)
+        else:
+            every = numbers.every(metric.id)
+            labels = Area(every.anchor, every.top, 0, every.bottom, 0)
+            missing = op(call("COUNT", every), "<", call("COUNTIF", labels, "?*"))
+        said = sketch.context.text(words.LEFT_OUT)
+        said = said.format(what=sketch.context.text(metric.label), n=metric.min_n)
+        found.append(if_(missing, said, ""))
+    return tuple(found)
 
 
 def window_text(sketch: Sketch) -> Node | str:

@@ -30,7 +30,7 @@ AS_OF: Final = Label("截至 ", "as of ")
 DOT: Final = " · "
 COLON: Final = Label("：", ": ")
 SEMICOLON: Final = Label("；", "; ")
-NOTHING: Final = Label("暂无数据", "Nothing to show yet")
+NOTHING: Final = Label("暂无数据", "Nothing to show")
 FORECAST: Final = Label("预测", "Forecast")
 MOVING_AVERAGE: Final = Label("{n}期移动平均", "Moving average of {n}")
 TREND: Final = Label("虚线：", "dashed: linear trend of ")
@@ -52,6 +52,7 @@ INCREASE: Final = Label("增加", "Increase")
 DECREASE: Final = Label("减少", "Decrease")
 OTHERS: Final = Label("其他", "Other")
 CHANGE: Final = Label("变化 ", "change ")
+LEFT_OUT: Final = Label("{what}：n 不足 {n} 时不显示", "{what}: not shown where n is below {n}")
 NO_BEFORE: Final = Label("所选期间没有对比期", "this period has nothing to compare with")
 CENTRE: Final = Label("均值", "Mean")
 UPPER: Final = Label("上限", "Upper limit")
@@ -61,8 +62,11 @@ XMR: Final = Label(
     "XmR：均值 ± 2.66 × 平均移动极差（Wheeler）；未结束的周期不计",
     "XmR: mean ± 2.66 × mean moving range (Wheeler); the running period is left out",
 )
+PERIODS: Final = Label("完整周期数：", "complete periods: ")
 PROVISIONAL: Final = Label("不足 {n} 个值，界限仅供参考", "fewer than {n} values: limits are provisional")
-TOO_FEW: Final = Label("不足 {n} 个值，不画界限", "fewer than {n} values: no limits")
+TOO_FEW: Final = Label(
+    "有数值的完整周期不足 {n} 个，不画界限", "fewer than {n} complete periods with figures: no limits"
+)
 BIGGEST: Final = Label("{n} 个最大者", "the {n} largest")
 FIT: Final = Label("虚线：线性趋势，R²=", "dashed: linear trend, R²=")
 RECORDED_ON: Final = Label("统计日期", "As of")
