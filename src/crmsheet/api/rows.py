@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from operator import itemgetter
+from typing import Final
 
 from crmsheet.excel.values import Value
 from crmsheet.intake.evidence import evidence
@@ -20,6 +21,8 @@ from crmsheet.model.visible_ids import filled
 from crmsheet.model.words import Language
 
 __all__ = ["Raw", "Rows", "initial_state"]
+
+_TOGETHER: Final = 500
 
 
 def initial_state(
@@ -38,9 +41,10 @@ def initial_state(
         ids = tuple(row_ids(book_code, next_row, len(given)))
         next_row += len(given)
         columns: dict[str, tuple[Value, ...]] = {}
+        raws = _columns(given, [field.id for field in table.fields if not field.type.computed])
         for field in table.fields:
             if not field.type.computed:
-                raw = _column(given, field.id)
+                raw = raws.pop(field.id)
                 convert = Converter(model, language, field, evidence=evidence(field, raw))
                 columns[field.id] = tuple(convert.column(raw).values)
         for field in table.fields:
@@ -51,6 +55,16 @@ def initial_state(
         tables[table.id] = TableState(ids, columns)
     settings = {s.id: s.value for s in model.settings}
     return State(tables, lists, settings), next_row, next_ids
+
+
+def _columns(rows: Sequence[Mapping[str, Raw]], fields: Sequence[str]) -> dict[str, list[Raw]]:
+    """What rows hold of each field. Some rows at a time: of very many each is looked at sooner once for all fields."""
+    columns: dict[str, list[Raw]] = {field: [] for field in fields}
+    for first in range(0, len(rows), _TOGETHER):
+        some = rows[first : first + _TOGETHER]
+        for field, column in columns.items():
+            column.extend(_column(some, field))
+    return columns
 
 
 def _column(rows: Sequence[Mapping[str, Raw]], field: str) -> list[Raw]:

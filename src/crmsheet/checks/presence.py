@@ -20,8 +20,10 @@ def check_required(subject: Subject) -> Iterator[Diagnostic]:
         if not field.required and field.required_when is None:
             continue
         kinds = subject.kinds(field)
-        if kinds <= _FILLED and all(map(str.strip, map(str, subject.distinct(field, *_FILLED) or ()))):
-            continue
+        if kinds <= _FILLED:
+            texts = [value for value in subject.values(field) if isinstance(value, str)]
+            if all(texts) and not any(map(str.isspace, texts)):
+                continue
         needed = _needed(subject, None if field.required else field.required_when)
         for index, value in enumerate(subject.values(field)):
             empty = value is None or (isinstance(value, str) and not value.strip())

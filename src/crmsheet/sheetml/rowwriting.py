@@ -20,8 +20,9 @@ from crmsheet.structs import dataclass
 Element: TypeAlias = Callable[[str, str], str]
 Piece: TypeAlias = str | Sequence[str]
 """What stands in many rows: a text that is the same in all of them, or one for each."""
-BATCH: Final = 512
-"""Rows written at a time: they need not all stand in memory."""
+BATCH: Final = 128
+"""Rows written at a time: they need not all stand in memory, and few stay in the processor's cache until they are
+packed."""
 AS_THE_COLUMN: Final = -1
 """In the place of a style: the one that the sheet has for cells of the column that are not written yet."""
 _REMEMBERED: Final = 20_000

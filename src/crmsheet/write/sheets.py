@@ -23,7 +23,7 @@ from crmsheet.write.tables import PartValue
 
 _A4 = 9
 _AS_TEXT = "@"
-_BATCH = 2**18
+_BATCH = 2**17
 """Characters that are packed at a time."""
 _UNLOCKED = Style(locked=False)
 _ALLOWED = (

@@ -23,6 +23,8 @@ _FLOOR: Final = "ROUND_FLOOR"
 
 
 def _rounded(number: float, digits: float, mode: str) -> Value:
+    if not number:
+        return number
     from crmsheet.excel.decimals import rounded
 
     return checked(rounded(number, digits, mode))
