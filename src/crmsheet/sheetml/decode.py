@@ -53,13 +53,18 @@ class Cell(NamedTuple):
     @property
     def computes(self) -> bool:
         """Whether it holds a formula that is more than a plain value."""
-        return self.formula is not None and self.formula not in _LITERALS
+        return is_computing(self.formula)
 
 
 LOGICAL: Final = {"TRUE()": True, "FALSE()": False}
 """LibreOffice makes these formulas of logical values; the result is 1 or 0 where the cell has a number format."""
 _LITERALS: Final = frozenset({*LOGICAL, "#N/A"})
 """Formulas that LibreOffice makes of plain values when it saves a workbook."""
+
+
+def is_computing(formula: str | None) -> bool:
+    """Whether a cell's formula is one, and more than a plain value."""
+    return formula is not None and formula not in _LITERALS
 
 
 @dataclass(frozen=True, slots=True)

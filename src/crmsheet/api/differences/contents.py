@@ -13,7 +13,6 @@ from crmsheet.excel.numbers import general_text
 from crmsheet.excel.values import ExcelError, Value, same_value
 from crmsheet.model.spec import Field, FieldType, Model
 from crmsheet.model.words import Language
-from crmsheet.sheetml.decode import Cell
 
 _DATES = (FieldType.DATE, FieldType.DATETIME)
 
@@ -23,14 +22,9 @@ def kind_of(field: Field) -> FieldType:
     return field.result if field.type.computed else field.type
 
 
-def value_of(cell: Cell | None, kind: FieldType) -> Value:
-    """What a cell means: empty text is blank, a date is its serial from 1900. To be called in the date system
-    of the workbook."""
-    return meaning(cell.value if cell is not None else None, kind)
-
-
 def meaning(value: Value, kind: FieldType) -> Value:
-    """The same of a value."""
+    """What a cell's value means: empty text is blank, a date is its serial from 1900. To be called in the date system
+    of the workbook."""
     if value == "":
         return None
     if kind in _DATES and isinstance(value, int | float) and not isinstance(value, bool):

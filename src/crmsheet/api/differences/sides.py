@@ -5,11 +5,11 @@ Knows where cells stand. Does not know the other book.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 
-from crmsheet.api.differences.contents import kind_of, meaning, value_of
+from crmsheet.api.differences.contents import kind_of, meaning
 from crmsheet.api.differences.found import BookState, Where
 from crmsheet.api.reading import Options, read
 from crmsheet.compile.settings import AS_OF_CELL
@@ -21,7 +21,7 @@ from crmsheet.model.words import Language
 from crmsheet.opc.package import Package
 from crmsheet.read import Reading
 from crmsheet.sheetml.contents import Contents
-from crmsheet.sheetml.decode import Cell
+from crmsheet.sheetml.decode import Cell, is_computing
 from crmsheet.structs import dataclass
 
 
@@ -76,10 +76,31 @@ class Side:
 
 def opened(content: bytes, name: str, today: date) -> Side:
     """Read a book. Raises WorkbookRefused for what is none of ours, or cannot be told apart row by row."""
-    contents = Contents(Package.of(content, name))
+    contents = Contents(Package.of(content, name), condensing=True, looking=True)
     with date_system(since_1904=contents.package.workbook.date1904):
         reading = read(contents, Options(today, accept_deletions=True))
     return Side(name, contents, reading)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The cells of a field as they stand, row by row: values and formulas, None where there is none."""
+
+    values: Sequence[Value] = ()
+    formulas: Sequence[str | None] = ()
+
+    def formula(self, index: int) -> str:
+        """A formula that is more than a plain value."""
+        found = self.formulas[index] if self.formulas else None
+        return (found or "") if is_computing(found) else ""
+
+    def typed_over(self, index: int) -> bool:
+        """Whether a constant stands there, in a column that has a formula."""
+        return self.formulas[index] is None and self.values[index] not in (None, "")
+
+    def without_value(self, index: int) -> bool:
+        """Whether a formula has no value stored: the program that saved the workbook does not compute."""
+        return self.formulas[index] is not None and self.values[index] is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +115,7 @@ class Rows:
     sheet: str
     ids: tuple[str, ...]
     rows: tuple[int, ...]
-    cells: Mapping[str, tuple[Cell | None, ...]]
+    cells: Mapping[str, Written]
     values: Mapping[str, tuple[Value, ...]]
     places: Mapping[str, int]
     headers: Mapping[str, str]
@@ -130,11 +151,11 @@ def rows_of(side: Side, table: Table) -> Rows:
     place, state = side.reading.layout.tables[table.id], side.reading.state.tables[table.id]
     kept = [i for i, id_ in enumerate(state.ids) if id_]
     columns = {f.id: place.columns[f.id] for f in table.fields if f.id in place.columns}
-    by_row = [found.cells.row(read_rows.rows[i]) for i in kept]
-    cells = {id_: tuple(row.get(at) for row in by_row) for id_, at in columns.items()}
+    rows = tuple(read_rows.rows[i] for i in kept)
+    cells = {id_: Written(*found.cells.rows.column(at, rows)) for id_, at in columns.items()}
     with side.dates():
         values = {
-            id_: tuple(value_of(c, kind) for c in cells[id_])
+            id_: tuple(meaning(value, kind) for value in cells[id_].values)
             for id_, kind in ((f.id, kind_of(f)) for f in table.fields)
             if id_ in cells
         }
@@ -147,7 +168,7 @@ def rows_of(side: Side, table: Table) -> Rows:
         table,
         place.sheet,
         tuple(state.ids[i] for i in kept),
-        tuple(read_rows.rows[i] for i in kept),
+        rows,
         cells,
         values,
         columns,

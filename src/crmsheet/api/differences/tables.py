@@ -11,10 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from crmsheet.api.differences.contents import content, format_of, kind_of, same, shown
 from crmsheet.api.differences.found import CellChange, Content, OneSidedRow, RowChange, TableDifference
 from crmsheet.api.differences.rows import paired
-from crmsheet.api.differences.sides import Rows, Side, rows_of
+from crmsheet.api.differences.sides import Rows, Side, Written, rows_of
 from crmsheet.excel.values import Value
 from crmsheet.model.spec import Field, Table
-from crmsheet.sheetml.decode import Cell
 from crmsheet.structs import dataclass, field
 
 
@@ -76,8 +75,8 @@ class _Column:
     was: Field
     old: tuple[Value, ...]
     new: tuple[Value, ...]
-    old_cells: tuple[Cell | None, ...]
-    new_cells: tuple[Cell | None, ...]
+    old_cells: Written
+    new_cells: Written
     old_code: str
     new_code: str
     old_formula: bool
@@ -94,7 +93,7 @@ class _Column:
             return self._computed(i, j, one, other, after)
         if not self.typed_formulas:
             return None if same(one, other) else self._listed(i, j, after)
-        formulas = (_formula(self.old_cells, i), _formula(self.new_cells, j))
+        formulas = (self.old_cells.formula(i), self.new_cells.formula(j))
         if all(formulas) and (one is None or other is None):
             # The program that saved it kept no values, and formulas read otherwise where rows moved.
             return None
@@ -104,14 +103,14 @@ class _Column:
 
     def _computed(self, i: int, j: int, one: Value, other: Value, after: Rows) -> CellChange | None:
         over = (
-            self.old_formula and _typed_over(self.old_cells, i),
-            self.new_formula and _typed_over(self.new_cells, j),
+            self.old_formula and self.old_cells.typed_over(i),
+            self.new_formula and self.new_cells.typed_over(j),
         )
         if any(over):
             if over[0] == over[1] and same(one, other):
                 return None
             return self._listed(i, j, after, over=over)
-        if _without_value(self.old_cells, i) or _without_value(self.new_cells, j):
+        if self.old_cells.without_value(i) or self.new_cells.without_value(j):
             self.counts["without value"] += 1
             return None
         if same(one, other):
@@ -152,7 +151,7 @@ def _columns(
         if not known and now.type.computed:
             continue
         was = before.table.field(former) if known else now
-        old_cells = before.cells[former] if known else ()
+        old_cells = before.cells[former] if known else Written()
         yield _Column(
             now,
             was,
@@ -165,7 +164,7 @@ def _columns(
             former in before.formulas,
             now.id in after.formulas,
             wish.lists(now),
-            any(c is not None and c.formula is not None for c in (*old_cells, *after.cells[now.id])),
+            not {*old_cells.formulas, *after.cells[now.id].formulas} <= {None},
         )
 
 
@@ -190,7 +189,7 @@ def _one_sided(side: Side, rows: Rows, indexes: Iterable[int]) -> Iterator[OneSi
     for i in indexes:
         values: list[tuple[str, str, Content]] = []
         for f, kind, code in codes:
-            value, formula = rows.values[f.id][i], _formula(rows.cells[f.id], i)
+            value, formula = rows.values[f.id][i], rows.cells[f.id].formula(i)
             if value is not None or formula:
                 values.append((f.id, rows.headers[f.id], content(value, kind, code, formula)))
         yield OneSidedRow(rows.ids[i], _key(side, rows, i), rows.key_place(i), tuple(values))
@@ -201,20 +200,3 @@ def _key(side: Side, rows: Rows, index: int) -> str:
     key = rows.key(index)
     value = key if key is not None else rows.numbers[index]
     return shown(value, format_of(rows.table.field(rows.table.key), side.model, side.language))
-
-
-def _formula(cells: tuple[Cell | None, ...], index: int) -> str:
-    cell = cells[index] if cells else None
-    return (cell.formula or "") if cell is not None and cell.computes else ""
-
-
-def _typed_over(cells: tuple[Cell | None, ...], index: int) -> bool:
-    """Whether a constant stands where the column has a formula."""
-    cell = cells[index]
-    return cell is not None and cell.formula is None and cell.value is not None and cell.value != ""
-
-
-def _without_value(cells: tuple[Cell | None, ...], index: int) -> bool:
-    """Whether a formula has no value stored: the program that saved the workbook does not compute."""
-    cell = cells[index]
-    return cell is not None and cell.formula is not None and cell.value is None
