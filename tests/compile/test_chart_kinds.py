@@ -486,6 +486,17 @@ def test_what_few_cases_leave_out_is_told(kind: ChartType, language: Language, s
     assert said not in note(book(replace(block, metrics=("revenue",), line=()), language=language))
 
 
+@pytest.mark.parametrize(
+    ("language", "said"), [(Language.ZH, "没有对应的目标"), (Language.EN, "no matching target")]
+)
+@pytest.mark.parametrize(
+    "block", [chart(ChartType.BULLET, by=BY_OWNER), chart(ChartType.LINE), chart(ChartType.BULLET)]
+)
+def test_where_no_target_is_drawn_it_is_told(block: ChartBlock, language: Language, said: str) -> None:
+    assert said not in note(book(block, language=language))
+    assert said in note(book(block, language=language, state=empty_state()))
+
+
 def test_a_legend_names_its_places_while_they_have_nothing() -> None:
     block = replace(chart(ChartType.COLUMN), series=BY_CUSTOMER, top=2)
     found = book(block, chosen={"owner": "Nobody at all"})

@@ -19,7 +19,7 @@ from crmsheet.compile.charting.plots import (
     ranked,
     target_area,
 )
-from crmsheet.compile.charting.wording import left_out
+from crmsheet.compile.charting.wording import left_out, no_target
 from crmsheet.compile.measures import target_value
 from crmsheet.compile.shorthand import NA, call, if_, op
 from crmsheet.compile.slices import Slice
@@ -69,6 +69,6 @@ def bullet(sketch: Sketch) -> Plot:
         numbers.pairs,
         legend=True,
         gap=_GAP,
-        remarks=left_out(sketch, numbers),
+        remarks=(*left_out(sketch, numbers), no_target(sketch, aims)),
         n=shown_cases(sketch, numbers),
     )

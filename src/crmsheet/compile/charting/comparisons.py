@@ -26,7 +26,7 @@ from crmsheet.compile.charting.plots import (
     ranked,
     target_area,
 )
-from crmsheet.compile.charting.wording import cases, left_out, window_text
+from crmsheet.compile.charting.wording import cases, left_out, no_target, window_text
 from crmsheet.compile.grids import Grid
 from crmsheet.compile.shorthand import both, call, if_, joined, op
 from crmsheet.formulas.tree import Area, Node, Spot
@@ -57,9 +57,10 @@ def comparison(sketch: Sketch) -> Plot:
     live = isinstance(block.top, str) or block.min_share is not None
     if not sketch.timed and (live or block.omit or block.type is ChartType.BAR):
         return _closed_up(sketch, numbers)
+    aims = target_series(sketch, numbers)
     return Plot(
         _MARKS[block.type],
-        (*_series(sketch, numbers), *target_series(sketch, numbers)),
+        (*_series(sketch, numbers), *aims),
         (numbers.block,),
         shown_window(sketch, numbers),
         sketch.axis(bars=block.type in KINDS_OF_BARS),
@@ -68,7 +69,7 @@ def comparison(sketch: Sketch) -> Plot:
         share=block.share,
         legend=not single or numbers.target > 0 or ring,
         data_labels=block.type in (ChartType.DOUGHNUT, ChartType.BAR) and not block.share,
-        remarks=left_out(sketch, numbers),
+        remarks=(*left_out(sketch, numbers), *(no_target(sketch, s.values) for s in aims)),
         n=shown_cases(sketch, numbers),
     )
 

@@ -13,7 +13,7 @@ from crmsheet.compile.charting import words
 from crmsheet.compile.charting.comparisons import comparison, shown_cases
 from crmsheet.compile.charting.periods import counts, end_of, first_day, is_over, span_text, start_of
 from crmsheet.compile.charting.plots import GREY, PALE, Plot, Sketch
-from crmsheet.compile.charting.wording import left_out, rounded
+from crmsheet.compile.charting.wording import left_out, no_target, rounded
 from crmsheet.compile.dimensions import bucket_end, short_label
 from crmsheet.compile.grids import Grid
 from crmsheet.compile.shorthand import NA, both, call, if_, is_number, joined, op
@@ -44,7 +44,9 @@ def line(sketch: Sketch) -> Plot:
         series.append(_forecast(sketch, numbers, calc, labels))
         remarks.append(_trend_remark(sketch, calc, last))
     if numbers.target > 0:
-        series.append(_target(sketch, numbers, calc, labels))
+        aims = _target(sketch, numbers, calc, labels)
+        series.append(aims)
+        remarks.append(no_target(sketch, aims.values))
     if block.log:
         remarks.append(sketch.context.text(words.LOG))
     if block.forecast or block.moving_average:

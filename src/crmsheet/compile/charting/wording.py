@@ -123,6 +123,11 @@ def left_out(sketch: Sketch, numbers: Grid) -> tuple[Node, ...]:
     return tuple(found)
 
 
+def no_target(sketch: Sketch, aims: Area) -> Node:
+    """That there is no target, where a chart shows none."""
+    return if_(op(call("COUNT", aims), "=", 0), sketch.context.text(words.NO_TARGET), "")
+
+
 def window_text(sketch: Sketch) -> Node | str:
     """The board's window in words; of stocks, that they have none."""
     return board_windows(sketch.board).span
