@@ -17,9 +17,10 @@ from crmsheet.formulas.tree import Node
 from crmsheet.plan.charts import Axis, Mark, Point, Series
 from crmsheet.structs import replace
 
-_SCALES: Final = (("%", 0.9), ("万", 90_000.0), ('"K"', 9_000.0), ("+", 90.0))
-"""Up to where an axis reaches that shows nothing, by what its number format has: programs go a step further, to 100 %."""
-_PLAIN: Final = 9.0
+_SCALES: Final = (("%", 0.5), ("万", 50_000.0), ('"K"', 5_000.0), ("+", 50.0))
+"""Up to where an axis reaches that shows nothing, by what its number format has. Programs go a step further, in
+six steps: the words behind the chart stand between two lines."""
+_PLAIN: Final = 5.0
 
 
 def kept_in_order(sketch: Sketch, plot: Plot) -> Plot:
