@@ -145,7 +145,14 @@ def _healed(contents: Contents, lacking: Lacking, *, restore: bool) -> tuple[Res
     if not restore and not _hidden_only(lacking):
         raise _lost(contents.package.file, lacking)
     done = restructured(
-        contents, lacking.reading, model, lacking.effective, left_out=left_out, healing=True, restore=restore
+        contents,
+        lacking.reading,
+        model,
+        lacking.effective,
+        left_out=left_out,
+        healing=True,
+        restore=restore,
+        grown=lacking.sizes,
     )
     names = [record.sheets.get(i, i) for i in lacking.gone] if not restore else []
     notes = tuple(Note(NoteKind.SHEET_LEFT_OUT, "", old=name) for name in names)

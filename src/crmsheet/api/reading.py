@@ -69,7 +69,8 @@ def read(
         return reading
     from crmsheet.read.again import found_again
 
-    plan = compiled(context_of(reading, reading.record.model, options.today, options.today)).plan
+    context = context_of(reading, reading.record.model, options.today, options.today)
+    plan = compiled(replace(context, as_it_is=True)).plan
     lost = [b for b in plan.blocks if b.anchored and b.anchor not in reading.layout.anchors]
     placed = aligned_places(lost, contents)
     # Of what was cut the rest is known: what resembles it elsewhere is something else.

@@ -59,6 +59,12 @@ class Lacking:
     """Anchors of blocks that are too small for what they are to hold now."""
     plan: Plan | None = None
 
+    @property
+    def sizes(self) -> dict[str, tuple[int, int]]:
+        """How large the blocks are to be that are too small."""
+        blocks = self.plan.blocks if self.plan is not None else ()
+        return {b.anchor: (b.rows, b.columns) for b in blocks if b.anchor in self.short}
+
 
 def recomputed(contents: Contents, options: Options) -> Refreshed | Lacking:
     """Recompute a workbook by the Model it holds. Raises WorkbookRefused or InternalError."""

@@ -186,12 +186,15 @@ def _by_value(context: Context, board: Board, request: GridRequest) -> Grid:
 
 
 def _capacity(context: Context, request: GridRequest, known: int) -> int:
-    """Rows for values. A block that stands in a workbook keeps its size; what does not fit is in "other"."""
+    """Rows for values. A block that stands in a workbook keeps its size, and what does not fit is in "other"; but a
+    ranking looks at all values: one without a row could be the largest."""
     built = context.sizes.get(request.anchor, (0, 0))[0]
-    if not built:
-        spare = request.spare if request.top is None else max(_SPARE_RANKED, known // 2)
-        return max(1, known + spare)
-    return max(1, (built - FIXED) // 2 if request.top is None else built - FIXED - request.top)
+    if request.top is None:
+        return max(1, (built - FIXED) // 2 if built else known + request.spare)
+    room = built - FIXED - request.top
+    if built and (room >= known or context.as_it_is):
+        return max(1, room)
+    return max(1, known + max(_SPARE_RANKED, known // 2))
 
 
 def _all_rows(frame: _Frame, board: Board, request: GridRequest, found: Values, capacity: int) -> None:

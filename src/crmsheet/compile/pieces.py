@@ -26,7 +26,8 @@ from crmsheet.structs import dataclass, field
 @dataclass(frozen=True, slots=True)
 class Context:
     """One compilation: `as_of` is a date serial; `sizes` are the blocks' sizes in the workbook being
-    refreshed (anchor to rows and columns), to which grouped blocks keep; empty at build."""
+    refreshed (anchor to rows and columns), to which grouped blocks keep while they have room for all; empty at build.
+    `as_it_is`: whether they have or not."""
 
     model: Model
     language: Language
@@ -42,6 +43,7 @@ class Context:
     """The day that this is computed on, a serial."""
     names: frozenset[str] = frozenset()
     """Casefolded, what is called so in the workbook being refreshed; empty at build."""
+    as_it_is: bool = False
 
     def text(self, label: Label) -> str:
         return label.text(self.language)

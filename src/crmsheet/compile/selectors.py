@@ -106,9 +106,10 @@ def option_blocks(context: Context, board: Board) -> tuple[tuple[Block, ...], tu
             fixed.append(context.text(words.BLANK))
         for row, text in enumerate(fixed):
             calc.put(row, 0, text)
-        source, size = _labels(context, selector)
-        # A block that stands in a workbook keeps its size.
-        size = max(1, context.sizes.get(calc.anchor, (len(fixed) + size, 0))[0] - len(fixed))
+        source, known, spare = _labels(context, selector)
+        # A block that stands in a workbook keeps its size while all are in it.
+        built = context.sizes.get(calc.anchor, (0, 0))[0] - len(fixed)
+        size = max(1, built if built >= known or (built > 0 and context.as_it_is) else known + spare)
         for k in range(size):
             label = call("IFERROR", op(call("INDEX", source, k + 1), "&", ""), "")
             calc.put(len(fixed) + k, 0, label)
@@ -119,16 +120,16 @@ def option_blocks(context: Context, board: Board) -> tuple[tuple[Block, ...], tu
     return tuple(blocks), tuple(names)
 
 
-def _labels(context: Context, selector: Selector) -> tuple[Node, int]:
-    """Where the labels stand, and how many to make room for."""
+def _labels(context: Context, selector: Selector) -> tuple[Node, int, int]:
+    """Where the labels stand, how many there are, and how many more to make room for."""
     if selector.list:
         known = context.state.lists.get(selector.list, ())
         count = max(len(known), len(context.model.list(selector.list).items))
-        return Name(list_labels(selector.list)), count + _SPARE_ITEMS
+        return Name(list_labels(selector.list)), count, _SPARE_ITEMS
     table = context.model.table(selector.table)
     state = context.state.tables.get(table.id)
     size = state.size if state is not None else 0
-    return Column(table.id, table.key), size + max(_SPARE_KEYS, size // 2)
+    return Column(table.id, table.key), size, max(_SPARE_KEYS, size // 2)
 
 
 def initial_value(context: Context, board: Board, selector: Selector) -> Value:

@@ -31,6 +31,7 @@ from crmsheet.plan.looks import Align
 _HEAD_HEIGHT: Final = 30.0
 _MOST_ROWS: Final = 40
 _CUT: Final = 20
+_ROOM: Final = 8
 """A dimension with more values than `_MOST_ROWS` is shown as a ranking of so many."""
 _FIRST: Final = 2
 _NAME: Final = 13
@@ -84,7 +85,8 @@ def _request(context: Context, board: Board, block: TableBlock) -> GridRequest:
         elif known > _MOST_ROWS:
             top = _CUT
         else:
-            spare = max(2, known // 4)
+            # Rows of a table come: an empty workbook is to show the first of them all the same.
+            spare = max(2, known // 4, _ROOM - known if block.by.table else 0)
     return GridRequest(
         anchor,
         block.metrics,

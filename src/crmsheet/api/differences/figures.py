@@ -125,7 +125,7 @@ class _Face:
 def _shown(side: Side) -> Mapping[Spot, _Face]:
     """The cells of boards that show just one number of a hidden block."""
     reading = side.reading
-    context = Context(side.model, side.language, reading.state, _ANY_DAY, reading.sizes)
+    context = Context(side.model, side.language, reading.state, _ANY_DAY, reading.sizes, as_it_is=True)
     faces = {
         face_anchor(board.id, block.id)
         for board in side.model.boards

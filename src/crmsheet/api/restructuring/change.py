@@ -32,7 +32,7 @@ from crmsheet.refresh import Note, NoteKind
 from crmsheet.refresh.structure.figures import Becoming, Fate, Figure
 from crmsheet.sheetml.contents import Contents
 from crmsheet.sheetml.names import defined_names
-from crmsheet.structs import dataclass, replace
+from crmsheet.structs import dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,8 @@ class Change:
     old_plan: Plan
     healing: bool
     restore: bool
+    grown: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    """How large blocks are to be that are too small for rows that are entered after it."""
 
     @property
     def old(self) -> Model:
@@ -72,12 +74,21 @@ class Change:
 
 
 def planned(
-    reading: Reading, model: Model, state: State, sizes: Mapping[str, tuple[int, int]], effective: date
+    reading: Reading,
+    model: Model,
+    state: State,
+    sizes: Mapping[str, tuple[int, int]],
+    effective: date,
+    *,
+    as_it_is: bool = False,
 ) -> Plan:
-    """The plan of a Model over a State, blocks as large as `sizes` says."""
+    """The plan of a Model over a State, blocks as large as `sizes` says; larger where that is too small, if they are
+    not to stay as they are."""
     record, day = reading.record, serial_of_date(effective)
     memory = remembered(record)
-    context = Context(model, record.language, state, day, sizes, __version__, *memory, day, reading.names)
+    context = Context(
+        model, record.language, state, day, sizes, __version__, *memory, day, reading.names, as_it_is=as_it_is
+    )
     return compiled(context).plan
 
 
@@ -95,7 +106,7 @@ def kept_sizes(change: Change) -> dict[str, tuple[int, int]]:
     for new in _new_anchors(change.pairs, known):
         if new not in changed and (size := change.reading.sizes.get(change.pairs.anchor(new))):
             sizes[new] = size
-    return sizes
+    return {**sizes, **change.grown}
 
 
 def _new_anchors(pairs: Succession, old: Iterable[str]) -> set[str]:

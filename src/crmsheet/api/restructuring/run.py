@@ -126,6 +126,7 @@ def restructured(
     left_out: tuple[Board, ...] = (),
     healing: bool = False,
     restore: bool = False,
+    grown: Mapping[str, tuple[int, int]] | None = None,
 ) -> Restructured:
     """Carry a workbook over to another Model; or, `healing`, to its own, to bring back what is lost.
 
@@ -136,10 +137,12 @@ def restructured(
     reading = _with_calc(reading, contents)
     # A sheet that this run brings is none of those that the workbook was written with.
     written = replace(reading.state, merging=reading.record.merging)
-    old_plan = planned(reading, reading.record.model, written, reading.sizes, effective)
+    old_plan = planned(reading, reading.record.model, written, reading.sizes, effective, as_it_is=True)
     reading = with_tops(reading, old_plan.blocks, contents)
     pairs = succession(reading.record.model, model)
-    change = Change(contents, reading, model, pairs, effective, left_out, old_plan, healing, restore)
+    change = Change(
+        contents, reading, model, pairs, effective, left_out, old_plan, healing, restore, grown or {}
+    )
     return _run(change)
 
 

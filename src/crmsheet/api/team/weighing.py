@@ -184,10 +184,9 @@ class Weighing:
             own = aliases.get(f"{table.id}\t{row}", row)
             present.add(own)
             if row in names:
-                # Of such a row the copy knows the name; what was written beside it has no place.
-                tally.kept_out += sum(
-                    1 for c, t in tokens.items() if t and c not in (table.key, *table.display)
-                )
+                # Of such a row the copy knows the name; what was written beside it has no place. Ids are given by us.
+                ours = {table.key, *table.display, *(f.id for f in table.fields if f.type is FieldType.ID)}
+                tally.kept_out += sum(1 for column, token in tokens.items() if token and column not in ours)
                 continue
             read = self._read(number, table, tokens)
             if own in base:

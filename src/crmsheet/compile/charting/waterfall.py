@@ -14,6 +14,7 @@ from crmsheet.compile.charting import words
 from crmsheet.compile.charting.comparisons import shown_cases
 from crmsheet.compile.charting.plots import LOSS, Plot, Sketch, cut, room
 from crmsheet.compile.dimensions import values
+from crmsheet.compile.grids import FIXED as GRID_FIXED
 from crmsheet.compile.grids import Grid, position
 from crmsheet.compile.shorthand import NA, call, if_, is_number, joined, op
 from crmsheet.compile.windows import board_windows
@@ -104,9 +105,11 @@ def waterfall(sketch: Sketch) -> Plot:
 
 def _columns(sketch: Sketch, now: Grid) -> int:
     """How many changes are shown when nobody says how many: as many as there are values, up to a limit."""
-    built = sketch.context.sizes.get(sketch.anchor("plot"), (0, 0))[0]
-    if built:
-        return built - _FIXED - (now.listed[1] - now.listed[0] + 1)
+    sizes = sketch.context.sizes
+    built, numbers = (sizes.get(a, (0, 0))[0] for a in (sketch.anchor("plot"), now.block.anchor))
+    if built and numbers:
+        # What stands below the columns is as high as the numbers were, which may have room for more values now.
+        return built - _FIXED - (numbers - GRID_FIXED - 1)
     return max(1, min(_MOST, values(sketch.context, sketch.by).known))
 
 
