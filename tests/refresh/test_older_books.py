@@ -11,13 +11,15 @@ import pytest
 from tests.refresh.small_world import TODAY, View, sheet_part, typed, with_text
 
 from crmsheet import api
-from crmsheet.api import recomputing
+from crmsheet.api import marks, recomputing
 from crmsheet.api.restructuring import change
 from crmsheet.compile import Compiled, compiled
 from crmsheet.compile.pieces import Context
 from crmsheet.plan.cells import Block, PlanCell
 from crmsheet.refresh import NoteKind
+from crmsheet.refresh.aging import Aged
 from crmsheet.refresh.cells import shown
+from crmsheet.refresh.written import aged
 
 OURS = 'IF(orders[[#This Row],[_used]]=0,"",as_of-orders[[#This Row],[Date]])'
 THEIRS = 'IF(orders[[#This Row],[_used]]=0,"",as_of-1*orders[[#This Row],[Date]])'
@@ -25,8 +27,8 @@ THEIRS = 'IF(orders[[#This Row],[_used]]=0,"",as_of-1*orders[[#This Row],[Date]]
 
 @pytest.fixture
 def newer(monkeypatch: pytest.MonkeyPatch) -> None:
-    """This version is later than the one that built the workbook."""
-    monkeypatch.setattr(recomputing, "__version__", "99.0")
+    """An earlier version built the workbook, which did not remember yet what it wrote."""
+    monkeypatch.setattr(recomputing, "aged", lambda *_: Aged(known=False))
 
 
 def with_formula(content: bytes, formula: str, rows: int | None = None) -> bytes:
@@ -101,7 +103,7 @@ def test_words_above_a_table_and_on_the_guide_become_this_versions(small: bytes)
     done = api.refresh(content, name="b.xlsx", today=TODAY)
     as_built(done.content, small)
     told = [(n.kind, n.sheet) for n in done.notes]
-    assert (NoteKind.TEXT_RESTORED, "Customers") in told
+    assert (NoteKind.UPGRADED, "Customers") in told
     assert (NoteKind.UPGRADED, "Guide") in told
     assert len(told) < 8
 
@@ -158,10 +160,12 @@ def test_what_was_brought_up_to_date_is_not_taken_for_an_earlier_versions_again(
     small: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The record says from then on which version wrote last."""
-    for module in (recomputing, change):
-        monkeypatch.setattr(module, "__version__", "99.0")
+    for module in (recomputing, marks):
+        monkeypatch.setattr(module, "edition", lambda: "99.0")
     up_to_date = api.refresh(small, name="b.xlsx", today=TODAY)
     assert up_to_date.content is None
+    monkeypatch.setattr(recomputing, "aged", lambda *_: Aged(known=False))
     done = api.refresh(with_formula(small, THEIRS), name="b.xlsx", today=TODAY)
+    monkeypatch.setattr(recomputing, "aged", aged)
     again = api.refresh(with_formula(done.content or b"", "1+1"), name="b.xlsx", today=TODAY)
     assert [(n.kind, n.old) for n in again.notes] == [(NoteKind.FORMULA_RESTORED, "=1+1")]

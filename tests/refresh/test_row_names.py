@@ -23,6 +23,7 @@ from tests.refresh.small_world import (
 )
 
 from crmsheet import api
+from crmsheet.api import marks
 from crmsheet.api.building import built_from
 from crmsheet.compile import rownames
 from crmsheet.model.words import Language
@@ -130,6 +131,7 @@ def old(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     with pytest.MonkeyPatch.context() as earlier:
         earlier.setattr(rownames, "LONG", 100_000)
         earlier.setattr(rownames, "LONG_HIDDEN", 100_000)
+        earlier.setattr(marks, "edition", lambda: "0.0.9")
         content = built(tmp_path_factory.mktemp("old"))
     assert ("", "check_customers") not in View.of(content).package.names
     return content
@@ -145,8 +147,7 @@ def test_a_book_whose_rows_hold_their_checks_comes_to_name_them(small: bytes, ol
         )
     assert after.column("customers", CHECK) == before.column("customers", CHECK)
     assert [(n.kind, n.sheet, n.new) for n in done.notes] == [
-        (NoteKind.UPGRADED, "Customers", "12 cells"),
-        (NoteKind.UPGRADED, "Customers", "12 cells"),
+        (NoteKind.UPGRADED, "Customers", "2 columns"),
         (NoteKind.UPGRADED, "Orders", "30 cells"),
     ]
     assert api.refresh(done.content or b"", name="b.xlsx", today=TODAY).content is None

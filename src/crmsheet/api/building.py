@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crmsheet import __version__
-from crmsheet.api.marks import baseline, baseline_block, with_sums
+from crmsheet.api.marks import as_written, baseline, baseline_block, with_sums
 from crmsheet.api.rows import Rows, initial_state
 from crmsheet.diagnostics import Diagnostic, FilePlace, Severity
 from crmsheet.errors import SpecError, UsageError
@@ -166,7 +166,7 @@ def composed(
         changes=done.changes,
         flags=flagged(model, state, done.environment, day),
     )
-    record = with_sums(replace(record, origin=origin), state)
+    record = with_sums(as_written(replace(record, origin=origin), done.plan), state)
     plan = replace(done.plan, blocks=(*done.plan.blocks, baseline_block(record)))
     layout = default_layout(plan)
     labels = tuple((t.label.text(language), counts[t.id]) for t in model.tables)
@@ -186,7 +186,7 @@ def composed(
     del plan
     return Built(
         name=model.name,
-        content=sealed(content, "", told),
+        content=sealed(content, "", told, new=True),
         language=language.value,
         as_of=effective,
         rows=counts,

@@ -26,6 +26,7 @@ from crmsheet.model.spec import Model
 from crmsheet.opc.package import Package
 from crmsheet.plan.book import SheetKind
 from crmsheet.refresh import Note, NoteKind
+from crmsheet.refresh.aging import UNAGED, Aged
 from crmsheet.sheetml.contents import Contents
 from crmsheet.sheetml.edits import CellEdit
 from crmsheet.structs import replace
@@ -100,11 +101,14 @@ def refreshed(
             wanted = record.model
             if restore_sheets and (left_out or _lost_blocks(done)):
                 wanted, left_out = _with_back(wanted, left_out), ()
-        if wanted == record.model and not (restore_sheets and _lost_blocks(done)):
+        same = wanted == record.model and not (restore_sheets and _lost_blocks(done))
+        age = done.age or UNAGED
+        if same and not age.looks:
             return done
         if done.content is not None:
             contents = Contents(Package.of(done.content, contents.package.file))
-        return _followed(contents, done, later, wanted, left_out, restore=restore_sheets)
+        restore = restore_sheets and not same
+        return _followed(contents, done, later, wanted, left_out, age, restore=restore)
 
 
 def _recomputed(contents: Contents, options: Options, *, restore: bool) -> Refreshed:
@@ -153,6 +157,7 @@ def _healed(contents: Contents, lacking: Lacking, *, restore: bool) -> tuple[Res
         healing=True,
         restore=restore,
         grown=lacking.sizes,
+        age=lacking.age,
     )
     names = [record.sheets.get(i, i) for i in lacking.gone] if not restore else []
     notes = tuple(Note(NoteKind.SHEET_LEFT_OUT, "", old=name) for name in names)
@@ -226,23 +231,28 @@ def _followed(
     options: Options,
     model: Model,
     left_out: tuple[Board, ...],
+    age: Aged,
     *,
     restore: bool,
 ) -> Refreshed:
-    """The workbook carried over to another model and recomputed by it."""
+    """The workbook carried over to another model, or to how this version draws its own, and recomputed by it."""
     from crmsheet.api.changes import ensure_possible
     from crmsheet.api.restructuring import restructured
     from crmsheet.api.returning import with_returning
 
     contents = contents.plain()
     reading = read(contents, options)
-    if (record := with_returning(reading.record, model, contents)) is not None:
-        reading = read(contents, options, record)
+    record = reading.record
+    if (known := with_returning(record, model, contents)) is not None:
+        reading = read(contents, options, known)
     ensure_possible(reading.record.model, model, contents.package.file)
     effective = effective_date(reading, options.today)
     done = restructured(
-        contents, reading, model, effective, left_out=left_out, healing=restore, restore=restore
+        contents, reading, model, effective, left_out=left_out, healing=restore, restore=restore, age=age
     )
+    if model == record.model and not (restore or done.notes or done.changed):
+        # Nothing looks otherwise; a workbook is not written for what the record says of that.
+        return before
     options = replace(options, stale=done.changed)
     after = _recomputed(Contents(Package.of(done.content, contents.package.file)), options, restore=False)
     kept = [n for n in before.notes if not (restore and n.kind is NoteKind.BLOCK_LEFT_OUT)]

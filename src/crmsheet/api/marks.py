@@ -9,6 +9,8 @@ import operator
 from collections.abc import Mapping, Sequence
 from typing import cast
 
+from crmsheet import __version__
+from crmsheet.edition import edition
 from crmsheet.model.baseline import Baseline, ColumnMark, FormerKey, TableMark
 from crmsheet.model.changelog import Change, Tokens, change_lines
 from crmsheet.model.history import History, history_lines
@@ -24,6 +26,7 @@ from crmsheet.plan.book import Plan
 from crmsheet.plan.cells import Block, PlanCell
 from crmsheet.plan.recorded import RECORD_ANCHOR, RECORD_SHEET
 from crmsheet.read.rows import FoundRows
+from crmsheet.refresh.written import with_looks_of, written_by
 from crmsheet.structs import replace
 
 
@@ -139,6 +142,20 @@ def with_sums(record: Baseline, state: State) -> Baseline:
             own = {f.id: rows.columns[f.id] for f in table.fields if f.id in rows.columns}
             marks[table.id] = replace(mark, sums=sums_of(record.book_code, rows.ids, own, mark.rows))
     return replace(record, tables=marks)
+
+
+def as_written(record: Baseline, plan: Plan, before: Baseline | None = None) -> Baseline:
+    """The record with what this crmsheet writes of a plan; into a workbook that looks as `before` said, when it leaves
+    looks alone."""
+    written = written_by(plan, edition())
+    if before is not None and before.written is not None and before.written.scheme == written.scheme:
+        same = all(
+            [c.id for c in mark.columns] == [c.id for c in record.tables[t].columns]
+            for t, mark in before.tables.items()
+            if t in record.tables
+        )
+        written = with_looks_of(written, before.written, record.tables) if same else written
+    return replace(record, version=__version__, written=written)
 
 
 def _without_choices(merging: Merging | None) -> Merging | None:

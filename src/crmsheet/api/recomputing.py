@@ -10,12 +10,11 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
-from crmsheet import __version__
 from crmsheet.api.asof import effective_date, with_date
 from crmsheet.api.entries import Entered
 from crmsheet.api.forgetting import unused_strings
 from crmsheet.api.keyrenames import followed
-from crmsheet.api.marks import baseline_block
+from crmsheet.api.marks import as_written, baseline_block
 from crmsheet.api.memory import logged_changes, memory_notes
 from crmsheet.api.proving import Planned, ensure_kept, proven
 from crmsheet.api.reading import Options, context_of, parts_of, read
@@ -28,6 +27,7 @@ from crmsheet.checks import data_problems
 from crmsheet.compile import compiled
 from crmsheet.compile.board_words import REFRESHED
 from crmsheet.compile.flags import flagged
+from crmsheet.edition import edition
 from crmsheet.excel.dates import serial_of_date
 from crmsheet.opc.package import Package
 from crmsheet.plan.cells import Role
@@ -35,8 +35,11 @@ from crmsheet.plan.recorded import RECORD_ANCHOR
 from crmsheet.read import Reading, with_tops
 from crmsheet.read.inputs import value_at
 from crmsheet.refresh import Note, Patch, applied, broken_promises
+from crmsheet.refresh.aging import UNAGED, Aged
 from crmsheet.refresh.difference import difference, lacking, record_edits
 from crmsheet.refresh.patch import combined
+from crmsheet.refresh.structure.hidden import hidden_blocks
+from crmsheet.refresh.written import aged
 from crmsheet.sheetml.contents import Contents
 from crmsheet.sheetml.edits import CellEdit, EditKind
 from crmsheet.structs import dataclass, replace
@@ -58,6 +61,7 @@ class Lacking:
     short: tuple[str, ...] = ()
     """Anchors of blocks that are too small for what they are to hold now."""
     plan: Plan | None = None
+    age: Aged = UNAGED
 
     @property
     def sizes(self) -> dict[str, tuple[int, int]]:
@@ -124,11 +128,10 @@ def _planned(contents: Contents, options: Options) -> Planned | Lacking:
         from crmsheet.api.newcells import with_new_cells
 
         reading = with_new_cells(reading, done.plan, newer, contents)
-    lost, short = lacking(done.plan, reading.layout)
-    lost = (*lost, *(a for a in _unknown(done.plan, reading) if a not in lost))
+    age = aged(as_left.record.written, done.plan, edition(), as_left.record.tables)
+    lost, short = _wanting(done.plan, reading, contents, age)
     if lost or short or _columns_unknown(done.plan, reading):
-        return Lacking(as_left, effective, (), lost, short, done.plan)
-    upgrading = bool(newer) or as_left.record.version != __version__
+        return Lacking(as_left, effective, (), lost, short, done.plan, age)
     problems = data_problems(
         *(model, reading.record.language, reading.state, reading.layout, done.environment.compiled),
         keys.new_keys,
@@ -166,7 +169,7 @@ def _planned(contents: Contents, options: Options) -> Planned | Lacking:
         _last_of_each_cell(extra),
         today,
         options.stale,
-        upgrading=upgrading,
+        age=age,
         fresh=rows.fresh,
     )
     notes += (*reading_notes(as_left, model), *found.notes, *memory_notes(reading, contents, context, record))
@@ -176,8 +179,9 @@ def _planned(contents: Contents, options: Options) -> Planned | Lacking:
         notes=tuple(notes),
         events=outbox.lines if outbox is not None and options.events else (),
         record=record,
+        age=age,
     )
-    again = upgrading and record == as_left.record
+    again = record == as_left.record and age.by != edition()
     reading = replace(reading, record=record)
     return _completed(
         Planned(result, found.patch, done, reading, problems), plan, contents, options, again=again
@@ -191,7 +195,7 @@ def _completed(planned: Planned, plan: Plan, contents: Contents, options: Option
         patch = combined((patch, unused_strings(contents, patch.cells, options.forgetting.texts)))
     if again and not patch.empty:
         # What this version wrote is not to be taken for an earlier one's next time.
-        record = replace(record, version=__version__)
+        record = as_written(record, planned.done.plan, record)
         place = reading.layout.anchors[RECORD_ANCHOR]
         lines = tuple(record_edits(contents, baseline_block(record), place))
         patch = combined((patch, Patch({place.sheet: lines})))
@@ -219,6 +223,17 @@ def _with_merged(reading: Reading, options: Options) -> Reading:
 def _last_of_each_cell(edits: Iterable[tuple[str, CellEdit]]) -> tuple[tuple[str, CellEdit], ...]:
     """What becomes of each cell when several edits of it follow each other."""
     return tuple({(sheet, edit.row, edit.column): (sheet, edit) for sheet, edit in edits}.values())
+
+
+def _wanting(
+    plan: Plan, reading: Reading, contents: Contents, age: Aged
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The anchors of blocks that are lost, and of those that have to be formed anew: too small, or an earlier version
+    merged cells where this one has something."""
+    lost, short = lacking(plan, reading.layout)
+    if not age.known or age.forms:
+        short = (*short, *hidden_blocks(plan, reading.layout, contents))
+    return (*lost, *(a for a in _unknown(plan, reading) if a not in lost)), short
 
 
 def _columns_unknown(plan: Plan, reading: Reading) -> bool:

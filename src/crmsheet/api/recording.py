@@ -9,9 +9,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from crmsheet import __version__
 from crmsheet.api.keyrenames import Pending
-from crmsheet.api.marks import baseline, baseline_block, with_sums
+from crmsheet.api.marks import as_written, baseline, baseline_block, with_sums
 from crmsheet.api.reading import Options
 from crmsheet.compile import Compiled
 from crmsheet.model.baseline import Baseline
@@ -88,12 +87,13 @@ def with_record(
         retired_names=old.retired_names,
         origin=old.origin,
         outbox=outbox,
+        written=old.written,
     )
     if new == old:
         # Packing takes its time; what the workbook holds says the same.
         lines = len(reading.layout.anchors[RECORD_ANCHOR].rows)
         block = Block(RECORD_ANCHOR, RECORD_SHEET, 0, 0, lines, 1, ())
     else:
-        new = with_sums(replace(new, version=__version__), reading.state)
+        new = with_sums(as_written(new, plan, old), reading.state)
         block = baseline_block(new)
     return replace(plan, blocks=(*plan.blocks, block)), new

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from crmsheet.api.keyrenames import KeyRename
     from crmsheet.diagnostics import Diagnostic
     from crmsheet.model.baseline import Baseline
+    from crmsheet.refresh.aging import Aged
     from crmsheet.refresh.notes import Note
 
 
@@ -39,3 +40,5 @@ class Refreshed:
     """What happened since events were fetched last, a line of JSON each, if they were asked for."""
     record: Baseline | None = field(default=None, repr=False, compare=False)
     """What the workbook remembers of itself."""
+    age: Aged | None = field(default=None, repr=False, compare=False)
+    """What an earlier crmsheet wrote otherwise; None when nobody looked."""

@@ -52,9 +52,9 @@ class Told:
     findings: tuple[Diagnostic, ...] = ()
 
 
-def sealed(data: bytes, file: str, told: Told, opened: Package | None = None) -> bytes:
+def sealed(data: bytes, file: str, told: Told, opened: Package | None = None, *, new: bool = False) -> bytes:
     """A finished workbook with its seal; as it is where there is no room for one. `opened` is its package, where
-    somebody has it."""
+    somebody has it. Beside the seal of a `new` one stands how its charts were drawn."""
     from crmsheet.sheetml.edits import CellEdit, EditKind
     from crmsheet.sheetml.scan import SheetScan
     from crmsheet.sheetml.spanedit import proof_outside_spans
@@ -68,7 +68,12 @@ def sealed(data: bytes, file: str, told: Told, opened: Package | None = None) ->
     text = f"crmsheet-seal 1 {_BLANK} {edition()} {_packed(_moved(told, file, ''))}"
     if sheet is None or len(text) > _MOST:
         return data
-    done = patched_sheet(SheetScan.of(package, sheet.part), [CellEdit(0, _COLUMN, EditKind.VALUE, text)])
+    edits = [CellEdit(0, _COLUMN, EditKind.VALUE, text)]
+    if new:
+        from crmsheet.refresh.structure.drawn import PLACE, drawn_text
+
+        edits.append(CellEdit(*PLACE, EditKind.VALUE, drawn_text(package)))
+    done = patched_sheet(SheetScan.of(package, sheet.part), edits)
     match = _SEAL.search(done.data)
     if match is None or proof_outside_spans(package.xml(sheet.part), done.data, done.replacements):
         return data

@@ -13,6 +13,7 @@ from crmsheet.model.events import Outbox
 from crmsheet.model.merged import Merging
 from crmsheet.model.spec import Model, Table
 from crmsheet.model.words import Language
+from crmsheet.model.written import Written
 from crmsheet.structs import dataclass, field, replace
 
 FORMAT = 1
@@ -144,5 +145,8 @@ class Baseline:
     """Of copies: where they come from."""
     merging: Merging | None = None
     """Of masters: what copies have brought."""
+    written: Written | None = field(default=None, compare=False)
+    """What stands in the workbook by crmsheet; None: an earlier version did not say. It goes by the program, and a
+    workbook is not written anew for that alone."""
     version: str = ""
     format: int = FORMAT

@@ -7,9 +7,14 @@ refresh writes only the caches of series that point into our blocks.
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Final
 
 from crmsheet.formulas.tree import Area, Spot
 from crmsheet.structs import dataclass
+
+DRAWN_AS: Final = 1
+"""Raised whenever the same chart is drawn otherwise than before (`write.charts`): charts of older workbooks that people
+left as they were are then drawn anew."""
 
 
 class Mark(StrEnum):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
 
+from crmsheet.compile.calc import SHEET as CALC_SHEET
 from crmsheet.excel.number_formats import formatted
 from crmsheet.excel.numbers import general_text
 from crmsheet.excel.references import a1
@@ -19,6 +20,7 @@ from crmsheet.model.layout import AnchorPlace, Layout, TablePlace
 from crmsheet.plan.cells import Block, Role
 from crmsheet.plan.place import Addresses
 from crmsheet.plan.tables import ColumnRole, PlanColumn, PlanTable
+from crmsheet.refresh.aging import UNAGED, Aged
 from crmsheet.refresh.meaning import Meanings
 from crmsheet.refresh.notes import Note, NoteKind
 from crmsheet.sheetml.contents import Contents, SheetCells
@@ -26,7 +28,7 @@ from crmsheet.sheetml.decode import Cell
 from crmsheet.sheetml.edits import CellEdit, EditKind
 from crmsheet.sheetml.rowwriting import AS_THE_COLUMN, ColumnFormat, FreshRows
 from crmsheet.sheetml.styles import Styles
-from crmsheet.structs import dataclass, field
+from crmsheet.structs import dataclass, field, replace
 
 _MANY = 5
 """From so many cells on, what was done to them alike is told once."""
@@ -55,8 +57,8 @@ class CellDifference:
     addresses: Addresses
     meanings: Meanings
     edits: Edits
-    upgrading: bool = False
-    """An earlier version wrote the workbook: what differs alike in many cells is what it had to say."""
+    age: Aged = UNAGED
+    """What an earlier version wrote otherwise: that it differs is not people's."""
     only: Mapping[str, Set[tuple[int, int]]] | None = None
     """By sheet name the cells that are looked at; None for all."""
     fresh: Mapping[str, range] = field(default_factory=dict)
@@ -81,13 +83,15 @@ class CellDifference:
         if fresh:
             self._put_in(table, place, cells, fresh, pattern)
             rows = rows[: -len(fresh)]
+        told = len(self.edits.notes)
         for column in table.columns:
             if column.role is ColumnRole.INPUT:
                 continue
             if self.only is None:
-                self._column(column, place, cells, rows, adopted, pattern)
+                self._column(table.id, column, place, cells, rows, adopted, pattern)
             else:
                 self._some_of_column(column, place, cells, rows)
+        self.edits.notes[told:] = _columns_together(self.edits.notes[told:])
 
     def _put_in(
         self, table: PlanTable, place: TablePlace, cells: SheetCells, fresh: range, pattern: int
@@ -133,6 +137,7 @@ class CellDifference:
 
     def _column(
         self,
+        table: str,
         column: PlanColumn,
         place: TablePlace,
         cells: SheetCells,
@@ -169,7 +174,10 @@ class CellDifference:
             self._cell(column, place, row, cell, text, value, style)
         for other, places in others.items():
             many = len(places) >= _MANY and 2 * len(places) > len(rows)
-            self._replaced(place.sheet, at, header, text, other, places, together=many)
+            kind = NoteKind.FORMULA_RESTORED
+            if self.age.wrote(table, column.id, other) or (many and self.age.column(table, column.id)):
+                kind, many = NoteKind.UPGRADED, True
+            self._replaced(place.sheet, at, header, text, other, places, kind, together=many)
 
     def _cell(
         self,
@@ -207,16 +215,17 @@ class CellDifference:
         text: str,
         other: str,
         places: Sequence[tuple[int, Value]],
+        kind: NoteKind,
         *,
         together: bool,
     ) -> None:
-        """Our formula in the place of another one, told once where most of a column had that."""
+        """Our formula in the place of another one, told once where most of a column had that, or an earlier version
+        had it there."""
         self.edits.values_changed += len(places)
         for row, value in places:
             self.edits.add(sheet, CellEdit(row, at, EditKind.FORMULA, value, text))
         old = shown("=" + other)
         if together:
-            kind = NoteKind.UPGRADED if self.upgrading else NoteKind.FORMULA_RESTORED
             cells = f"{a1(places[0][0], at)}:{a1(places[-1][0], at)}"
             self.edits.notes.append(
                 Note(kind, sheet, cells, header, old, say("{count:,} cells", count=len(places)))
@@ -225,7 +234,7 @@ class CellDifference:
         held = self.contents.sheet(sheet)
         self.edits.notes += [
             Note(
-                NoteKind.FORMULA_RESTORED,
+                kind,
                 sheet,
                 a1(row, at),
                 header,
@@ -254,8 +263,8 @@ class CellDifference:
             elif planned.value is not None or planned.role is Role.KEPT:
                 quiet = planned.role is Role.KEPT
                 self._value(place.sheet, row, at, cell, planned.value, "", None, quiet=quiet)
-        if self.upgrading:
-            self.edits.notes[told:] = _together(self.edits.notes[told:], block)
+        if self.age.block(block.anchor):
+            self.edits.notes[told:] = _together(self.edits.notes[told:], block, known=self.age.known)
 
     def _formula(
         self,
@@ -344,15 +353,31 @@ class CellDifference:
         self.edits.add(sheet, CellEdit(row, at, EditKind.VALUE, value, style=style))
 
 
-def _together(notes: Sequence[Note], block: Block) -> list[Note]:
-    """The notes on a block, in one where many of its formulas and texts were an earlier version's."""
+def _columns_together(notes: Sequence[Note]) -> list[Note]:
+    """The notes on a table, in one where several of its columns were an earlier version's."""
+    ours = [n for n in notes if n.kind is NoteKind.UPGRADED]
+    if len(ours) < 2:
+        return list(notes)
+    first = ours[0]
+    told = Note(
+        NoteKind.UPGRADED, first.sheet, first.cell, first.column, new=say("{count} columns", count=len(ours))
+    )
+    return [told, *(n for n in notes if n not in ours)]
+
+
+def _together(notes: Sequence[Note], block: Block, *, known: bool) -> list[Note]:
+    """The notes on a block of which an earlier version wrote some cells otherwise: where that is `known`, in one; else
+    only many are, and of a few everybody can see what stood there."""
     ours = [
         n
         for n in notes
-        if n.kind is NoteKind.TEXT_RESTORED or (n.kind is NoteKind.FORMULA_RESTORED and n.old.startswith("="))
+        if n.kind is NoteKind.TEXT_RESTORED
+        or (n.kind is NoteKind.FORMULA_RESTORED and (n.old.startswith("=") or block.sheet == CALC_SHEET))
     ]
-    if len(ours) < _MANY:
+    if not ours:
         return list(notes)
+    if len(ours) < _MANY and not known:
+        return [replace(n, kind=NoteKind.UPGRADED) if n in ours else n for n in notes]
     first = ours[0]
     told = Note(
         NoteKind.UPGRADED, first.sheet, first.cell, block.anchor, new=say("{count:,} cells", count=len(ours))

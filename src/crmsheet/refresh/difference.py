@@ -17,6 +17,7 @@ from crmsheet.plan.cells import Block
 from crmsheet.plan.place import addresses
 from crmsheet.plan.recorded import RECORD_ANCHOR
 from crmsheet.plan.tables import ColumnRole
+from crmsheet.refresh.aging import UNAGED, Aged
 from crmsheet.refresh.cells import CellDifference, Edits
 from crmsheet.refresh.meaning import Meanings
 from crmsheet.refresh.names import name_differences, own_names
@@ -51,7 +52,7 @@ def difference(
     today: int,
     stale: Sequence[RangeRef] = (),
     *,
-    upgrading: bool = False,
+    age: Aged = UNAGED,
     only: Mapping[str, Set[tuple[int, int]]] | None = None,
     fresh: Mapping[str, range] | None = None,
 ) -> Difference:
@@ -59,7 +60,7 @@ def difference(
     input cells (sheet name, edit) that the caller decided on; `today` is the calendar day's serial.
 
     `stale` are cells that changed since people's formulas had their values. Nothing that formulas need may
-    be `lacking`. `upgrading`: the workbook was written last by another version. `only` are, by sheet name, the
+    be `lacking`. `age` says what of it an earlier crmsheet wrote. `only` are, by sheet name, the
     cells of which it is not known yet that they are as this plan says in this layout. `fresh` are, by table id, the
     last of its rows, if nothing is written there yet: they are put in as the plan has them.
     """
@@ -70,13 +71,13 @@ def difference(
             edits.add(sheet, edit)
     meanings = Meanings.of(contents)
     places = addresses(plan, layout)
-    compare = CellDifference(contents, layout, places, meanings, edits, upgrading, only, fresh or {})
+    compare = CellDifference(contents, layout, places, meanings, edits, age, only, fresh or {})
     spans: dict[str, tuple[Replacement, ...]] = {}
     for table in plan.tables:
         part, adopted = tables[table.id]
         compare.table(table, adopted)
         texts = {c.id: compare.text(c.formula) for c in table.columns if c.formula is not None}
-        spans[part], notes = table_part_edits(contents, part, table, layout, texts, meanings, upgrading)
+        spans[part], notes = table_part_edits(contents, part, table, layout, texts, meanings, age)
         edits.notes += notes
     for block in plan.blocks:
         place = layout.anchors.get(block.anchor)
@@ -89,7 +90,7 @@ def difference(
             edits.notes.append(
                 Note(NoteKind.BLOCK_LEFT_OUT, layout.sheets.get(block.sheet, ""), old=block.anchor)
             )
-    rules = rule_edits(contents, plan, layout, meanings)
+    rules = rule_edits(contents, plan, layout, meanings, age=age)
     for part, mended in rules.spans.items():
         spans[part] = (*spans.get(part, ()), *mended)
     edits.notes += rules.notes
@@ -109,7 +110,7 @@ def difference(
     for part, replacements in chart_edits(contents.package, ChartValues.of(plan, layout)):
         spans[part] = replacements
     wanted = own_names(plan, layout, places)
-    renamed, notes = name_differences(contents.package, wanted, meanings, upgrading=upgrading)
+    renamed, notes = name_differences(contents.package, wanted, meanings, age=age)
     edits.notes += notes
     workbook = name_edits(contents.package, renamed)
     if edits.values_changed or theirs.notes:

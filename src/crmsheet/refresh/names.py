@@ -16,6 +16,7 @@ from crmsheet.opc.package import Package
 from crmsheet.plan.book import Plan
 from crmsheet.plan.place import ANCHOR_PREFIX, Addresses, anchor_name, name_text
 from crmsheet.plan.recorded import RECORD_ANCHOR
+from crmsheet.refresh.aging import UNAGED, Aged
 from crmsheet.refresh.meaning import Meanings
 from crmsheet.refresh.notes import Note, NoteKind
 from crmsheet.sheetml.names import NameEdit, defined_names
@@ -55,10 +56,10 @@ def name_differences(
     meanings: Meanings,
     retired: Collection[str] = (),
     *,
-    upgrading: bool = False,
+    age: Aged = UNAGED,
 ) -> tuple[tuple[NameEdit, ...], tuple[Note, ...]]:
-    """The edits that give every name its meaning and take retired ones away, and what was broken. `upgrading`: what
-    is not there was not written yet."""
+    """The edits that give every name its meaning and take retired ones away, and what was broken. `age` says which of
+    them an earlier crmsheet wrote, or did not write yet."""
     there = {n.name.casefold(): n for n in defined_names(package) if n.sheet_index is None}
     edits: list[NameEdit] = []
     notes: list[Note] = []
@@ -68,7 +69,7 @@ def name_differences(
         if text is not None and (_marks(name, own.text, text) or _means(own, text, meanings)):
             continue
         edits.append(NameEdit(name, own.text, hidden=own.hidden))
-        if found is not None or not upgrading:
+        if not age.name(name, text, own.text):
             notes.append(Note(NoteKind.NAME_RESTORED, "", old=f"{name}: {text}" if text else "", new=name))
     keep = {name.casefold() for name in wanted}
     edits += [NameEdit(n, None) for n in retired if n.casefold() in there and n.casefold() not in keep]

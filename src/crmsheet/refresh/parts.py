@@ -16,6 +16,7 @@ from crmsheet.opc.package import Package
 from crmsheet.plan.book import Plan
 from crmsheet.plan.recorded import RECORD_ANCHOR
 from crmsheet.plan.tables import ColumnRole, PlanTable
+from crmsheet.refresh.aging import UNAGED, Aged
 from crmsheet.refresh.meaning import Meanings
 from crmsheet.refresh.notes import Note, NoteKind
 from crmsheet.sheetml.charts import cache_edits, charts_of
@@ -32,13 +33,13 @@ def table_part_edits(
     layout: Layout,
     texts: Mapping[str, str],
     meanings: Meanings,
-    upgrading: bool = False,
+    age: Aged = UNAGED,
 ) -> tuple[tuple[Replacement, ...], tuple[Note, ...]]:
     """The range over all rows, and what programs dropped or people changed: column formulas, the look, filter
     buttons.
 
-    `texts` are the computed columns' formulas by column id. `upgrading`: other formulas are an earlier version's, and
-    told with their cells.
+    `texts` are the computed columns' formulas by column id. Formulas that an earlier crmsheet wrote, by
+    `age`, are told with their cells.
     """
     table = parse_table(contents.package, part)
     place = layout.tables[planned.id]
@@ -57,7 +58,7 @@ def table_part_edits(
         at = place.sheet, place.header_row + 1, place.columns[column.id]
         if not (text and held.formula and meanings.same(text, held.formula, *at)):
             formulas[held.id] = text
-            told += not (upgrading and held.formula)
+            told += not age.column(planned.id, column.id)
     look = TableLook(planned.table_style, True, False, False, False) if table.look is None else None
     edits = table_edits(table, ref=ref, formulas=formulas, look=look, with_filter=table.filter_ref is None)
     notes: list[Note] = []

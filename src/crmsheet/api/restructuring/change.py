@@ -16,6 +16,7 @@ from crmsheet.compile.calc import SHEET as CALC_SHEET
 from crmsheet.compile.ledgers import CHANGES, FIGURES
 from crmsheet.compile.pieces import Context
 from crmsheet.compile.words import WORDS
+from crmsheet.edition import edition
 from crmsheet.excel.dates import serial_of_date
 from crmsheet.excel.references import RangeRef, free_sheet_name
 from crmsheet.messages import phrase, say
@@ -29,7 +30,9 @@ from crmsheet.plan.charts import PlanChart
 from crmsheet.read import Reading
 from crmsheet.read.anchors import marked_ranges
 from crmsheet.refresh import Note, NoteKind
+from crmsheet.refresh.aging import UNAGED, Aged
 from crmsheet.refresh.structure.figures import Becoming, Fate, Figure
+from crmsheet.refresh.structure.hidden import hidden_blocks
 from crmsheet.sheetml.contents import Contents
 from crmsheet.sheetml.names import defined_names
 from crmsheet.structs import dataclass, field, replace
@@ -54,6 +57,8 @@ class Change:
     restore: bool
     grown: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     """How large blocks are to be that are too small for rows that are entered after it."""
+    age: Aged = UNAGED
+    """What an earlier crmsheet wrote otherwise."""
 
     @property
     def old(self) -> Model:
@@ -239,11 +244,24 @@ def restyled_columns(change: Change, plan: Plan) -> Mapping[str, frozenset[str]]
     """By table: columns that are there and that the spec makes look otherwise than before."""
     found: dict[str, frozenset[str]] = {}
     for table, former in change.pairs.tables.items():
+        restyled = {c for t, c in change.age.styles if t == former}
         before = {c.id: (c.style, c.header_style) for c in change.old_plan.table(former).columns}
         found[table] = frozenset(
             c.id
             for c in plan.table(table).columns
-            if before.get(change.pairs.column(table, c.id), (c.style, c.header_style))
+            if c.id in restyled
+            or before.get(change.pairs.column(table, c.id), (c.style, c.header_style))
             != (c.style, c.header_style)
         )
     return found
+
+
+def outdated_blocks(change: Change, plan: Plan) -> frozenset[str]:
+    """Blocks of boards that an earlier version formed otherwise. Where nobody remembers, they are those whose cells
+    would be hidden by merged ones."""
+    if change.age.by == edition():
+        return frozenset()
+    drawn = (SheetKind.BOARD, SheetKind.GUIDE, SheetKind.GLOSSARY)
+    sheets = {s.id for s in plan.sheets if s.kind in drawn}
+    formed = {b.anchor for b in plan.blocks if b.sheet in sheets and b.anchor in change.age.forms}
+    return frozenset(formed) | frozenset(hidden_blocks(plan, change.reading.layout, change.contents))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from crmsheet import __version__
-from crmsheet.api.marks import baseline, baseline_block
+from crmsheet.api.marks import as_written, baseline, baseline_block
 from crmsheet.api.restructuring.change import Change
 from crmsheet.model.baseline import Baseline, FormerKey, RetiredTable
 from crmsheet.model.carrying import Carried
@@ -61,7 +61,9 @@ def _record(
             for i, place in layout.tables.items()
         },
     )
-    return _as_it_stands(change, record, plan, arrangement)
+    record = _as_it_stands(change, record, plan, arrangement)
+    # What is only brought back leaves all else to the pass behind it, which has to know who wrote that.
+    return replace(record, written=change.record.written) if change.healing else as_written(record, plan)
 
 
 def _as_it_stands(change: Change, record: Baseline, plan: Plan, arrangement: Arrangement) -> Baseline:

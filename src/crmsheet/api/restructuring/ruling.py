@@ -44,7 +44,15 @@ def rules_off(change: Change, left: Plan) -> RuleRepair:
     """The edits that take away the rules of what loses its place."""
     layout = change.reading.layout
     meanings = Meanings.of(change.contents)
-    return rule_edits(change.contents, left, layout, meanings, before=change.old_plan, before_layout=layout)
+    return rule_edits(
+        change.contents,
+        left,
+        layout,
+        meanings,
+        before=change.old_plan,
+        before_layout=layout,
+        age=change.age,
+    )
 
 
 def rules_on(
@@ -67,4 +75,12 @@ def rules_on(
     )
     named = replace(before, names=tuple(replace(n, name=renames.name(n.name)) for n in before.names))
     meanings = Meanings.of(contents)
-    return rule_edits(contents, plan, arrangement.layout, meanings, before=named, before_layout=layout)
+    return rule_edits(
+        contents,
+        plan,
+        arrangement.layout,
+        meanings,
+        before=named,
+        before_layout=layout,
+        age=change.age,
+    )

@@ -16,6 +16,7 @@ from crmsheet.api.restructuring.change import (
     frozen_blocks,
     kept_sizes,
     left_out_sheets,
+    outdated_blocks,
     planned,
     restyled_columns,
     torn_blocks,
@@ -31,7 +32,7 @@ from crmsheet.api.restructuring.telling import conflict_note, followed_notes, st
 from crmsheet.compile.calc import SHEET as CALC_SHEET
 from crmsheet.diagnostics import Diagnostic, FilePlace
 from crmsheet.errors import WorkbookRefused
-from crmsheet.excel.references import RangeRef
+from crmsheet.excel.references import RangeRef, a1
 from crmsheet.formulas.renaming import Renames
 from crmsheet.messages import say
 from crmsheet.model.boards import Board
@@ -44,19 +45,22 @@ from crmsheet.plan.place import ANCHOR_PREFIX, addresses, names_of
 from crmsheet.plan.recorded import RECORD_SHEET
 from crmsheet.read import Reading, with_tops
 from crmsheet.refresh import Note, NoteKind, Patch, Patched, applied, broken_promises
+from crmsheet.refresh.aging import UNAGED, Aged
 from crmsheet.refresh.graft.transplant import Transplant
 from crmsheet.refresh.names import OwnName, own_names
 from crmsheet.refresh.renames import rename_patch, renamed_only
 from crmsheet.refresh.rules import RuleRepair
 from crmsheet.refresh.structure.arrange import Arrangement, Before, arranged
 from crmsheet.refresh.structure.astray import charts_astray
-from crmsheet.refresh.structure.figures import Becoming, becomings, figures
+from crmsheet.refresh.structure.drawn import drawn_edit, known_drawings, redrawn
+from crmsheet.refresh.structure.figures import Becoming, Fate, becomings, figures
 from crmsheet.refresh.structure.following import following_patch
 from crmsheet.refresh.structure.furnish import Furnishing
 from crmsheet.refresh.structure.ground import cells_between
 from crmsheet.refresh.structure.heights import heights_patch
 from crmsheet.refresh.structure.printing import printing_patch
 from crmsheet.refresh.structure.vacate import freezing_edits, helpers_patch, vacating_patch
+from crmsheet.refresh.structure.widths import widths_patch
 from crmsheet.sheetml.contents import Contents
 from crmsheet.sheetml.names import defined_names
 from crmsheet.structs import dataclass, field, replace
@@ -127,12 +131,13 @@ def restructured(
     healing: bool = False,
     restore: bool = False,
     grown: Mapping[str, tuple[int, int]] | None = None,
+    age: Aged = UNAGED,
 ) -> Restructured:
     """Carry a workbook over to another Model; or, `healing`, to its own, to bring back what is lost.
 
     `left_out` are boards that the workbook is not to have, for the record. `restore` brings back charts and
-    sheets that people deleted. Raises WorkbookRefused when people's things are in the way, InternalError when
-    a stage breaks a promise.
+    sheets that people deleted. What `age` says to look otherwise in this version does from now on. Raises
+    WorkbookRefused when people's things are in the way, InternalError when a stage breaks a promise.
     """
     reading = _with_calc(reading, contents)
     # A sheet that this run brings is none of those that the workbook was written with.
@@ -141,7 +146,7 @@ def restructured(
     reading = with_tops(reading, old_plan.blocks, contents)
     pairs = succession(reading.record.model, model)
     change = Change(
-        contents, reading, model, pairs, effective, left_out, old_plan, healing, restore, grown or {}
+        contents, reading, model, pairs, effective, left_out, old_plan, healing, restore, grown or {}, age
     )
     return _run(change)
 
@@ -173,7 +178,14 @@ def _run(change: Change) -> Restructured:
     before = Before(old_plan, old_layout, (*standing, *first.values()), torn, between)
     places = table_places(change, claims.columns)
     arrangement = arranged(
-        plan, before, pairs, change.contents, places, left_out_sheets(change, plan), frozen
+        plan,
+        before,
+        pairs,
+        change.contents,
+        places,
+        left_out_sheets(change, plan),
+        frozen,
+        outdated_blocks(change, plan),
     )
     charts = tuple(
         becomings(
@@ -204,7 +216,9 @@ def _run(change: Change) -> Restructured:
     kept = [replace(p, sheet=renames.sheet(p.sheet)) for a, p in old_layout.anchors.items() if a in frozen]
     stages.apply(Patch(freezing_edits(stages.contents, kept)))
     stages.notes += structure_notes(change, plan, arrangement, charts)
-    _furnish(change, stages, plan, arrangement, charts, over, names, frozen)
+    scratch = _furnish(change, stages, plan, arrangement, charts, over, names, frozen)
+    if change.age.charts:
+        _redraw(change, stages, plan, arrangement, scratch)
     following = followed_charts(change, plan, charts, astray.figures)
     stages.apply(following_patch(stages.contents, plan, arrangement.layout, following, torn))
     stages.notes += followed_notes(astray.figures, following)
@@ -214,6 +228,7 @@ def _run(change: Change) -> Restructured:
     stages.mend(rules)
     stages.apply(heights_patch(stages.contents, old_plan, plan, pairs, arrangement))
     stages.apply(printing_patch(stages.contents, old_plan, plan, pairs, arrangement))
+    stages.apply(widths_patch(stages.contents, plan, change.age.widths, arrangement.layout))
     stages.apply(record_patch(change, stages.contents, plan, arrangement, over))
     return Restructured(stages.contents.package.data, tuple(stages.notes), tuple(stages.changed))
 
@@ -227,7 +242,8 @@ def _furnish(
     over: Carried,
     renames: Mapping[str, str],
     frozen: frozenset[str],
-) -> None:
+) -> Contents:
+    """Everything put in; the workbook from which it was taken."""
     scratch = scratch_workbook(change, plan, arrangement, charts)
     names = own_names(plan, arrangement.layout, addresses(plan, arrangement.layout))
     _refuse_taken(change, stages.contents, names, renames)
@@ -238,6 +254,27 @@ def _furnish(
     furnishing = Furnishing(plan, arrangement, stages.contents, scratch, transplant, restyled)
     gone = tuple(retired_names(change, plan, renames, frozen))
     stages.apply(furnishing.patch(charts, names, gone, edits))
+    drawn = {b.chart.anchor for b in charts if b.fate in (Fate.ADDED, Fate.REPLACED)}
+    shown = [f for f in figures(plan, arrangement.layout, stages.contents) if f.anchor in drawn]
+    stages.apply(Patch({RECORD_SHEET: drawn_edit(stages.contents, shown)}))
+    return scratch
+
+
+def _redraw(change: Change, stages: _Stages, plan: Plan, arrangement: Arrangement, scratch: Contents) -> None:
+    """Charts that people left as they were, as this version draws them."""
+    layout = arrangement.layout
+    standing = figures(plan, layout, stages.contents)
+    known = known_drawings(change.contents)
+    patch, done = redrawn(stages.contents, standing, scratch, figures(plan, layout, scratch), known)
+    stages.apply(patch)
+    stages.apply(Patch({RECORD_SHEET: drawn_edit(stages.contents, done)} if done else {}))
+    for sheet in dict.fromkeys(f.sheet for f in done):
+        first = next(f for f in done if f.sheet == sheet)
+        cell = a1(max(0, first.floating.row), max(0, first.floating.column))
+        count = sum(f.sheet == sheet for f in done)
+        stages.notes.append(
+            Note(NoteKind.UPGRADED, sheet, cell, say("charts"), new=say("{count:,} charts", count=count))
+        )
 
 
 def _refuse_taken(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from crmsheet.api.restructuring.change import Change
+from crmsheet.api.restructuring.change import Change, outdated_blocks
 from crmsheet.compile.calc import SHEET as CALC_SHEET
 from crmsheet.excel.references import a1
 from crmsheet.messages import say
@@ -99,16 +99,16 @@ def _item_notes(change: Change, arrangement: Arrangement) -> Iterator[Note]:
 
 def _block_notes(change: Change, plan: Plan, arrangement: Arrangement) -> Iterator[Note]:
     layout, before = arrangement.layout, change.reading.layout.anchors
-    boards = {b.id for b in change.new.boards}
+    boards, outdated = {b.id for b in change.new.boards}, outdated_blocks(change, plan)
     drawn = {c.anchor.removesuffix(".chart") for c in (*plan.charts, *change.old_plan.charts)}
     for block in plan.blocks:
         place, was = layout.anchors.get(block.anchor), before.get(change.pairs.anchor(block.anchor))
         if change.healing and block.sheet == CALC_SHEET and place is not None and was is None:
             cell = a1(place.rows[0], place.columns[0])
-            if block.sheet not in arrangement.new_sheets:
-                known = change.pairs.anchor(block.anchor) in change.record.anchors
-                kind = change.added if known else NoteKind.ADDED
-                yield Note(kind, place.sheet, cell, say("block"), new=block.anchor)
+            # What no earlier version had there nobody misses.
+            known = change.pairs.anchor(block.anchor) in change.record.anchors
+            if block.sheet not in arrangement.new_sheets and known:
+                yield Note(change.added, place.sheet, cell, say("block"), new=block.anchor)
         if block.sheet not in boards or block.anchor not in arrangement.fresh or place is None:
             continue
         cell = a1(place.rows[0], place.columns[0])
@@ -125,7 +125,8 @@ def _block_notes(change: Change, plan: Plan, arrangement: Arrangement) -> Iterat
                 _title(block),
             )
         else:
-            yield Note(NoteKind.CHANGED, place.sheet, cell, say("block"), new=_title(block))
+            kind = NoteKind.UPGRADED if block.anchor in outdated else NoteKind.CHANGED
+            yield Note(kind, place.sheet, cell, say("block"), new=_title(block))
     now = {change.pairs.anchor(b.anchor) for b in plan.blocks}
     kept_boards = set(change.pairs.boards.values())
     for block in change.old_plan.blocks:

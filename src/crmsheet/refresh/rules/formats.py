@@ -18,6 +18,7 @@ from crmsheet.refresh.rules.coverage import Cells, common, count, joined, minus,
 from crmsheet.refresh.rules.found import Findings, Ours, counted
 from crmsheet.refresh.rules.looks import alike, shape_of
 from crmsheet.refresh.rules.meaning import FormulaMeaning, RuleReader, broken
+from crmsheet.refresh.rules.prints import standing_format, wanted_format
 from crmsheet.refresh.rules.wanted import SheetRules
 from crmsheet.sheetml.rules import FormatRule
 from crmsheet.structs import dataclass, field
@@ -154,10 +155,21 @@ class FormatComparison:
             if self._one(unit, known):
                 restored.append(unit)
         self._misplaced(known)
+        self._outlived(known)
         order = [u for u in known if u.wanted is not None]
         for unit in restored:
             assert unit.wanted is not None
             self.findings.highlights.append((unit.wanted.placed, self._before(unit, order)))
+
+    def _outlived(self, known: Sequence[Unit]) -> None:
+        """What an earlier version wrote and nothing asks for any more goes."""
+        for there in self.standing:
+            if self.ours.outlived(self._print(there)) and not any(u.kin(there) for u in known):
+                self.findings.format_cells[there.rule.element.start] = ()
+                self.findings.upgraded.append(there.cells)
+
+    def _print(self, there: Standing) -> str:
+        return standing_format(there.rule, there.look)
 
     def _one(self, unit: Unit, known: Sequence[Unit]) -> bool:
         """Whether the rule is to be written anew; what is there of it then makes way."""
@@ -184,6 +196,8 @@ class FormatComparison:
         mine = [m for m in (unit.wanted, unit.former) if m is not None]
         data = tuple(self.wanted.data_of(a) for a in unit.area)
         if here:
+            if all(self.ours.outlived(self._print(s)) for s in here):
+                return False
             restyled = [s for s in here if not any(m.looks(s) for m in mine)]
             one = len({(s.look, s.rule.stop) for s in restyled}) == 1 and len(restyled) == len(here)
             if not (one and within(data, [c for s in here for c in s.cells])):
@@ -216,6 +230,7 @@ class FormatComparison:
                 and any(same_cells(there.cells, m.placed.areas) and m.looks(there) for m in mine)
                 and not any(u.kin(there) for u in known)
                 and not self.ours.has(there.formula, there.look)
+                and not self.ours.outlived(self._print(there))
             ):
                 return there
         return None
@@ -261,6 +276,10 @@ class FormatComparison:
     def _report(self, unit: Unit, here: Sequence[Standing]) -> None:
         assert unit.wanted is not None
         before = unit.former
+        earlier = [s for s in here if self.ours.outlived(self._print(s))]
+        if len(here) == len(earlier) <= 1 and (here or self.ours.new(wanted_format(unit.wanted.placed))):
+            self.findings.upgraded.append(unit.area)
+            return
         if before is not None:
             whole = [s for s in here if before.exactly(s) and within(before.placed.areas, s.cells)]
             if len(whole) == len(here) == 1:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from crmsheet.excel.references import RangeRef
 from crmsheet.messages import say
 from crmsheet.plan.rules import PlacedHighlight, PlacedValidation
+from crmsheet.refresh.aging import UNAGED, Aged
 from crmsheet.refresh.graft.meaning import Shape
 from crmsheet.refresh.notes import Note, NoteKind
 from crmsheet.refresh.rules.coverage import Cells, text
@@ -27,6 +28,18 @@ class Ours:
     """`ValidationMeaning.outdated`."""
     highlights: Mapping[Tokens, tuple[Shape, ...]]
     """Looks by loose formula."""
+    age: Aged = UNAGED
+    """What an earlier crmsheet wrote."""
+    asked: frozenset[str] = frozenset()
+    """The prints of the rules that are wanted."""
+
+    def outlived(self, print_: str) -> bool:
+        """Whether a rule with this print was written by an earlier version and is no longer wanted so."""
+        return print_ in self.age.rules and print_ not in self.asked
+
+    def new(self, print_: str) -> bool:
+        """Whether an earlier version did not write such a rule, so that nobody can have lost it."""
+        return not self.age.known or (bool(self.age.rules) and print_ not in self.age.rules)
 
     def has(self, formula: FormulaMeaning, look: Shape) -> bool:
         """Whether a rule somewhere has this condition and this look."""
@@ -47,6 +60,10 @@ class Findings:
     notes: list[Note] = field(default_factory=list)
     extended: set[RangeRef] = field(default_factory=set)
     """Tables whose rules now reach further down."""
+    upgraded: list[Cells] = field(default_factory=list)
+    """The cells of each rule that was as an earlier version wrote it."""
+    stray: list[RangeRef] = field(default_factory=list)
+    """Cells of which a validation of an earlier version goes, with nothing in its place."""
 
     @property
     def empty(self) -> bool:

@@ -9,15 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from crmsheet.messages import say
+from crmsheet.refresh.aging import Aged
 from crmsheet.refresh.graft.meaning import Shape
 from crmsheet.refresh.meaning import Meanings
 from crmsheet.refresh.notes import Note, NoteKind
-from crmsheet.refresh.rules.coverage import Cells
+from crmsheet.refresh.rules.coverage import Cells, text
 from crmsheet.refresh.rules.formats import FormatComparison, standing_formats
 from crmsheet.refresh.rules.formats import Standing as StandingFormat
 from crmsheet.refresh.rules.found import Findings, Ours
 from crmsheet.refresh.rules.looks import Differentials, DxfBook, shape_of
 from crmsheet.refresh.rules.meaning import RuleReader, Tokens
+from crmsheet.refresh.rules.prints import standing_validation, wanted_format, wanted_validation
 from crmsheet.refresh.rules.proof import RuleClaim
 from crmsheet.refresh.rules.repair import RuleRepair
 from crmsheet.refresh.rules.settled import RuledSheet
@@ -35,6 +37,7 @@ from crmsheet.sheetml.ruleedits import (
 )
 from crmsheet.sheetml.rules import cells_edits
 from crmsheet.sheetml.spanedit import Replacement
+from crmsheet.structs import replace
 
 
 def mended(
@@ -46,10 +49,12 @@ def mended(
     meanings: Meanings,
     dxfs: DxfBook,
     differentials: Differentials,
+    age: Aged,
 ) -> RuleRepair:
     """What mends the `unsettled` sheets among those with these `names`; the rules `wanted` and `former` are by name."""
     readers = {n: RuleReader(sheets[n].cells.sheet.name, meanings.tables) for n in names}
     ours = _ours([(readers[n], rules.get(n, SheetRules())) for n in names for rules in (wanted, former)])
+    ours = replace(ours, age=age, asked=_asked(wanted.values()))
     spans: dict[str, tuple[Replacement, ...]] = {}
     notes: list[Note] = []
     claims: dict[str, RuleClaim] = {}
@@ -57,19 +62,22 @@ def mended(
         asked, were, at = wanted.get(name, SheetRules()), former.get(name, SheetRules()), sheets[name]
         reader = readers[name]
         findings = Findings()
-        standing = [StandingValidation(r, reader.validation(r)) for r in at.validations]
+        standing = [
+            StandingValidation(r, reader.validation(r), standing_validation(r)) for r in at.validations
+        ]
         ValidationComparison(name, reader, standing, asked, ours).all(were, findings)
         formats = tuple(standing_formats(at.formats, reader, dxfs.look))
         FormatComparison(name, reader, formats, asked, ours, findings).all(were)
         notes += findings.notes
         notes += _extended(name, asked, findings)
+        notes += _upgraded(name, findings)
         edits = _edits(at, formats, findings, differentials)
         if edits:
             spans[at.cells.sheet.part] = edits
             graphics: dict[str, Cells] = {}
             for highlight in (h for r in (asked, were) for h in r.highlights if h.graphic):
                 graphics[highlight.graphic] = (*graphics.get(highlight.graphic, ()), *highlight.areas)
-            areas = tuple(v.area for r in (asked, were) for v in r.validations)
+            areas = tuple(v.area for r in (asked, were) for v in r.validations) + tuple(findings.stray)
             claims[name] = RuleClaim(areas, ours, graphics)
     if dxfs.edits():
         spans[dxfs.styles.part] = dxfs.edits()
@@ -88,6 +96,21 @@ def _ours(sheets: Iterable[tuple[RuleReader, SheetRules]]) -> Ours:
                 if look not in highlights.get(loose, ()):
                     highlights[loose] = (*highlights.get(loose, ()), look)
     return Ours(frozenset(validations), highlights)
+
+
+def _asked(rules: Iterable[SheetRules]) -> frozenset[str]:
+    """The prints of all rules that are wanted."""
+    found = list(rules)
+    validations = {wanted_validation(v) for r in found for v in r.validations}
+    return frozenset(validations | {wanted_format(h) for r in found for h in r.highlights})
+
+
+def _upgraded(name: str, findings: Findings) -> Iterable[Note]:
+    """One note for all rules of a sheet that an earlier version wrote otherwise."""
+    if findings.upgraded:
+        first = sorted(area for areas in findings.upgraded for area in areas)[0]
+        what = say("{count:,} rules", count=len(findings.upgraded))
+        yield Note(NoteKind.UPGRADED, name, text((first,)), say("drop-downs, checks and colours"), new=what)
 
 
 def _extended(name: str, asked: SheetRules, findings: Findings) -> Iterable[Note]:

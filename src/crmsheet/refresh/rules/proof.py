@@ -13,6 +13,7 @@ from crmsheet.refresh.rules.coverage import Cells, minus, same_cells, text, with
 from crmsheet.refresh.rules.found import Ours
 from crmsheet.refresh.rules.looks import DxfBook
 from crmsheet.refresh.rules.meaning import RuleReader, ValidationMeaning
+from crmsheet.refresh.rules.prints import standing_format
 from crmsheet.sheetml.contents import Contents
 from crmsheet.sheetml.rules import format_rules_of, validations_of
 from crmsheet.structs import dataclass, field
@@ -82,6 +83,8 @@ class _Book:
         for _, rule in rules:
             formulas = tuple(reader.on(f, rule.cells) for f in rule.formulas if rule.cells)
             if rule.kind == "expression" and any(f.loose in claim.ours.highlights for f in formulas):
+                continue
+            if claim.ours.outlived(standing_format(rule, self.looks.look(rule))):
                 continue
             if rule.kind in claim.graphics and within(rule.cells, claim.graphics[rule.kind]):
                 continue

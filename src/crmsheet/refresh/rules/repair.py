@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from crmsheet.model.layout import Layout
 from crmsheet.plan.book import Plan
+from crmsheet.refresh.aging import UNAGED, Aged
 from crmsheet.refresh.meaning import Meanings
 from crmsheet.refresh.rules.looks import Differentials, DxfBook
 from crmsheet.refresh.rules.settled import RuledSheet
@@ -43,13 +44,15 @@ def rule_edits(
     before: Plan | None = None,
     before_layout: Layout | None = None,
     differentials: Differentials | None = None,
+    age: Aged = UNAGED,
 ) -> RuleRepair:
     """Compare and mend, sheet by sheet.
 
     `layout` says where the plan's things are to stand (columns that do not exist yet included); sheets that the
     package lacks are left out. `before` is the plan of the spec that the workbook was last refreshed with, in
     `before_layout`; without it nothing of the spec has changed. `differentials` gives highlights their indexes;
-    without it they are appended to the workbook's own list, and the replacement is among the spans.
+    without it they are appended to the workbook's own list, and the replacement is among the spans. `age` tells the rules
+    that an earlier crmsheet wrote.
     """
     sheets: dict[str, RuledSheet] = {}
 
@@ -79,7 +82,7 @@ def rule_edits(
         return RuleRepair()
     from crmsheet.refresh.rules.mending import mended
 
-    return mended(sheets, names, unsettled, wanted, former, meanings, dxfs, differentials or dxfs)
+    return mended(sheets, names, unsettled, wanted, former, meanings, dxfs, differentials or dxfs, age)
 
 
 def _reaches(

@@ -16,9 +16,10 @@ from crmsheet.refresh.notes import NoteKind
 from crmsheet.refresh.rules.coverage import Cells, common, count, joined, minus, overlap, within
 from crmsheet.refresh.rules.found import Findings, Ours, counted
 from crmsheet.refresh.rules.meaning import RuleReader, ValidationMeaning, broken
+from crmsheet.refresh.rules.prints import wanted_validation
 from crmsheet.refresh.rules.wanted import SheetRules
 from crmsheet.sheetml.rules import ValidationRule
-from crmsheet.structs import dataclass
+from crmsheet.structs import dataclass, replace
 
 _MANY = 5
 """From so many rows of data on, another validation on all of them was chosen, not pasted."""
@@ -32,6 +33,7 @@ class Standing:
 
     rule: ValidationRule
     meaning: ValidationMeaning
+    print: str
 
     @property
     def cells(self) -> Cells:
@@ -81,6 +83,12 @@ class ValidationComparison:
         cleared: list[RangeRef] = []
         for unit in units(self.wanted.validations, former.validations):
             cleared += self._one(unit, findings)
+        for there in self.standing:
+            if self.ours.outlived(there.print):
+                left = common(minus(there.cells, cleared), self._places())
+                findings.stray += left
+                findings.upgraded += [left] if left else []
+                cleared += left
         if not cleared:
             return
         for there in self.standing:
@@ -117,12 +125,38 @@ class ValidationComparison:
         self._tell(unit, healed, here, former, findings)
         return healed
 
-    def _ours(self, there: Standing, *mine: ValidationMeaning | None) -> bool:
+    def _places(self) -> Cells:
+        """The cells where rules of ours can be: tables with their headers, and what is wanted elsewhere."""
+        heads = [RangeRef(max(0, a.top - 1), a.left, a.top, a.right) for a in self.wanted.tables]
+        return (*self.wanted.tables, *heads, *(v.area for v in self.wanted.validations))
+
+    def _earlier(self, there: Standing, wanted: ValidationMeaning) -> bool:
+        """Whether an earlier version wrote it. Where nobody remembers, what is worded otherwise is taken for that."""
+        if self.ours.outlived(there.print):
+            return True
         return (
-            there.meaning in mine
+            not self.ours.age.known
+            and replace(there.meaning, texts=()).outdated() == replace(wanted, texts=()).outdated()
+        )
+
+    def _ours(self, there: Standing, wanted: ValidationMeaning, *mine: ValidationMeaning | None) -> bool:
+        return (
+            there.meaning in (wanted, *mine)
+            or self._earlier(there, wanted)
             or there.meaning.outdated() in self.ours.validations
             or broken(there.rule.formulas)
         )
+
+    def _only_upgraded(
+        self, unit: Unit, healed: Cells, here: Sequence[Standing], wanted: ValidationMeaning
+    ) -> bool:
+        """Whether nothing is wrong but that an earlier version had another rule there, or none."""
+        assert unit.wanted is not None
+        earlier = [s for s in here if s.meaning != wanted and self._earlier(s, wanted)]
+        if not here:
+            return self.ours.new(wanted_validation(unit.wanted))
+        reached = unit.former.area if unit.former is not None else unit.area
+        return len(earlier) == len(here) == 1 and within(common(healed, (reached,)), earlier[0].cells)
 
     def _tell(
         self,
@@ -133,8 +167,11 @@ class ValidationComparison:
         findings: Findings,
     ) -> None:
         assert unit.wanted is not None
-        mine = [s for s in here if s.meaning == former]
         wanted = self.reader.planned(unit.wanted)
+        if self._only_upgraded(unit, healed, here, wanted):
+            findings.upgraded.append(healed)
+            return
+        mine = [s for s in here if s.meaning == former]
         mine += [s for s in here if s.meaning == wanted and wanted != former]
         behind = [s for s in here if s not in mine and s.meaning.outdated() == wanted.outdated()]
         held: list[RangeRef] = [c for s in (*mine, *behind) for c in s.cells]

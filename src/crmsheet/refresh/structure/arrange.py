@@ -74,10 +74,11 @@ def arranged(
     tables: Mapping[str, TablePlace],
     left_out: frozenset[str],
     frozen: frozenset[str],
+    outdated: frozenset[str] = frozenset(),
 ) -> Arrangement:
     """Find a place for everything. `tables` are the places of tables that exist, by new id, with those of
     their columns that the workbook has. `left_out` are sheets that are not to come back, `frozen` old
-    anchors whose cells stay as they are.
+    anchors whose cells stay as they are, `outdated` blocks that are written whole wherever they stand.
 
     Raises WorkbookRefused when there is no room for a new column.
     """
@@ -102,7 +103,8 @@ def arranged(
             }
         else:
             _arrange_sheet(
-                sheet.kind, sheet.id, sheets[sheet.id], blocks, before, pairs, contents, result, frozen
+                *(sheet.kind, sheet.id, sheets[sheet.id], blocks, before, pairs, contents, result),
+                *(frozen, outdated),
             )
     continued = {pairs.sheet(s.id) for s in plan.sheets}
     for block in before.plan.blocks:
@@ -147,6 +149,7 @@ def _arrange_sheet(
     contents: Contents,
     result: _Result,
     frozen: frozenset[str],
+    outdated: frozenset[str],
 ) -> None:
     old_sheet = pairs.sheet(sheet)
     held: dict[str, AnchorPlace] = {}
@@ -175,6 +178,7 @@ def _arrange_sheet(
         for a, p in held.items()
         if (len(p.rows), len(p.columns)) == (sized[a].rows, sized[a].columns)
         and _form(sized[a]) == _form(built[pairs.anchor(a)])
+        and a not in outdated
     }
     if len(exact) == len(blocks) and not retired:
         result.anchors |= held
