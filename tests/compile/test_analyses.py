@@ -198,6 +198,19 @@ def test_cohorts_by_hand(tmp_path: Path) -> None:
     assert AS_OF.isoformat() in seen.note
 
 
+def test_what_was_cancelled_or_sent_back_is_no_purchase(tmp_path: Path) -> None:
+    def disturbed() -> Iterator[Order]:
+        for one in _new_ones():
+            if one.month == 33:
+                yield replace(one, month=32, amount=0.0)  # Cancelled, a month before the first purchase.
+                yield replace(one, month=34, amount=-5.0)  # Sent back, a month after it.
+            yield one
+
+    by_amount = COHORTS.replace("n_orders", "revenue")
+    seen = shown(plan_of(tmp_path, by_amount, table_rows(disturbed())), "a")
+    assert seen.rows[0] == ["2026-01", 12, 0.0, 0.5, "–", "–"]
+
+
 def test_no_cohort_yet(tmp_path: Path) -> None:
     seen = shown(plan_of(tmp_path, COHORTS, table_rows(iter(()))), "a")
     assert seen.rows == []

@@ -149,9 +149,25 @@ class TestSales:
 
     def test_costs_must_be_known(self) -> None:
         rows: Rows = {**self.ROWS, "products": [{"name": "Watch", "code": "W1", "price": 100}]}
-        found = shown_figures(["cost_coverage", "gross_margin"], rows)
-        expect(found, cost_coverage=0)
+        found = shown_figures(["cost_coverage", "gross_margin", "gross_profit"], rows)
+        expect(found, cost_coverage=0, gross_profit=400 + 180 + 120 - 120)
         reasons(found, gross_margin="costs missing")
+
+    def test_what_has_no_list_price_has_no_discount(self) -> None:
+        rows: Rows = {
+            **self.ROWS,
+            "products": [*PRODUCTS, {"name": "Repair", "code": "R1"}],
+            "transactions": [
+                sale("1", "A", day(2026, 3, 1), 90),
+                sale("2", "A", day(2026, 3, 2), 500, product="Repair"),
+            ],
+        }
+        expect(shown_figures(["discount_given", "discount_rate"], rows), discount_given=10, discount_rate=0.1)
+
+    def test_an_unknown_product_has_neither_cost_nor_list_price(self) -> None:
+        rows: Rows = {**self.ROWS, "transactions": [sale("1", "A", AS_OF, 90), sale("2", "A", AS_OF, 70, product="Gone")]}
+        found = shown_figures(["gross_profit", "discount_given", "discount_rate", "cost_coverage"], rows)
+        expect(found, gross_profit=30 + 70, discount_given=10, discount_rate=0.1, cost_coverage=0.5)
 
     def test_growth(self) -> None:
         found = shown_figures(
@@ -356,6 +372,23 @@ class TestCustomers:
         found = shown_figures(["repeat_rate", "repeat_rate_period", "arpa"], rows)
         expect(found, repeat_rate=0.4, repeat_rate_period=0.4, arpa=14)
         reasons(shown_figures(["repeat_rate_period"], {}), repeat_rate_period="denominator is 0")
+
+    def test_twelve_months_end_today(self) -> None:
+        tomorrow, first, before = AS_OF + dt.timedelta(1), day(2025, 4, 1), day(2025, 3, 31)
+        rows: Rows = {
+            "products": PRODUCTS,
+            "customers": [customer(n) for n in "ABCDEFG"],
+            "transactions": [
+                *(sale(n, n, AS_OF, 10) for n in "ABCDE"),
+                sale("a day to come", "A", tomorrow, 1000),
+                {**sale("a date as text", "B", AS_OF, 1000), "date": "2026-03-05"},
+                sale("the first day", "C", first, 20),
+                sale("the day before it", "D", before, 1000),
+                sale("a buyer to come", "F", tomorrow, 1000),
+            ],
+        }
+        found = shown_figures(["repeat_rate", "arpa"], rows)
+        expect(found, repeat_rate=1 / 5, arpa=70 / 5)
 
     def test_conversion_of_leads(self) -> None:
         made = [customer(f"C{i}", day(2025, 10, 1)) for i in range(5)]
@@ -591,6 +624,11 @@ class TestPipeline:
             closing_this_quarter=1600,
             coverage=1600 / (1000 - 200),
         )
+        # Of the month of today in any period; days gone and days of the month are those of one month.
+        for period in ("Last month", "This quarter", "Yesterday"):
+            last = shown_figures(["quota_gap"], rows, period=period, as_of=day(2026, 4, 10))
+            expect(last, quota_gap=300 * 10 / 30 - 90)
+            assert isinstance(last.row("quota_gap", "kpis")["previous"], ExcelError)
         done = {**rows, "deals": [deal("w", "Won", 1000, closed_date=day(2026, 4, 2))]}
         reasons(shown_figures(names, done, as_of=day(2026, 4, 10)), coverage="done")
         found = shown_figures(names, {**rows, "targets": []}, as_of=day(2026, 4, 10))

@@ -177,6 +177,21 @@ def test_who_discounts_too_deeply_stands_out() -> None:
     )
 
 
+def test_only_orders_stand_above_the_discount_limit() -> None:
+    made = book("performance")
+    prices = {str(row["name"]): _number(row["price"]) for row in made.rows["products"]}
+    above = []
+    for row in made.rows["transactions"]:
+        day = row["date"]
+        assert isinstance(day, date)
+        if day > THREE_MONTHS_AGO and 1 - _number(row["price"]) / prices[str(row["product"])] > 0.1:
+            above.append(row)
+    orders = sum(map(_counts_as_order, above))
+    assert 0 < orders < len(above)
+    title = next(str(v) for v in made.block("alerts.discounts")[0].values())
+    assert f"{orders} " in title
+
+
 def test_gross_profit_is_sales_less_cost() -> None:
     perf = book("performance")
     costs = {row["name"]: _number(row["cost"]) for row in perf.rows["products"]}

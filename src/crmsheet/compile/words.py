@@ -127,7 +127,9 @@ WORDS: Final[Mapping[str, Label]] = {
     "settings_fixed": Label("建表时确定（在配置文件中修改）", "Fixed when built (change them in the spec)"),
     "as_of_input": Label("指定日期（留空 = 今天）", "Date to report on (empty = today)"),
     "as_of_input_help": Label(
-        "想看某一天的情况时填写，看完清空。", "Fill it to see the book as of a day; clear it afterwards."
+        "想看某一天的情况时填写，看完清空：期间和天数算到那天，阶段、完成情况和累计数仍是现在的。",
+        "Fill it to look at a day, clear it afterwards: periods and ages end there; stages, what is done and totals "
+        "to date are those of now.",
     ),
     "as_of": Label("统计日期", "Effective date"),
     "as_of_help": Label("全表的“今天”。", "What every sheet takes as today."),

@@ -47,7 +47,9 @@ def cohort_retention(context: Context, block: AnalysisBlock) -> Panel:
     def found(facts: Facts) -> Found:
         events = facts.events(block.metrics[0], block.entity)
         last = facts.last_month
-        seen = {(who, month) for who, month in zip(events.groups, events.months, strict=True) if who}
+        each = zip(events.groups, events.months, events.amounts, strict=True)
+        # A cancelled order or a return is a row, but nothing was bought.
+        seen = {(who, month) for who, month, amount in each if who and amount > 0}
         shown = [c for c in triangle(seen, last) if last - count <= c.month < last]
         if not shown:
             return Found(context.text(words.NO_COHORTS), _method(context))
