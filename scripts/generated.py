@@ -67,8 +67,9 @@ listed. Each workbook has the same for its own figures on the sheet 指标说明
 
 Where there is no number, a dash stands instead, and below it why; these reasons are under “edges”. Windows are
 half-open, from the first day up to the day after the last; a running window is compared with as many days of the one
-before, a running year with the same days of the year before. What needs the past of single fields (days in a stage, conversion from stage to stage) is no figure: it is
-told from the log of changes, and `stage_conversion` shows the present stages. Predictions are
+before, a running year with the same days of the year before. What needs the past of single fields (days in a stage,
+conversion from stage to stage) is no figure: it is told from the log of changes, and `stage_conversion` shows the
+present stages. Predictions are
 [analyses](spec.md#analyses).
 """
 

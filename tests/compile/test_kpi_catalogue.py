@@ -165,7 +165,10 @@ class TestSales:
         expect(shown_figures(["discount_given", "discount_rate"], rows), discount_given=10, discount_rate=0.1)
 
     def test_an_unknown_product_has_neither_cost_nor_list_price(self) -> None:
-        rows: Rows = {**self.ROWS, "transactions": [sale("1", "A", AS_OF, 90), sale("2", "A", AS_OF, 70, product="Gone")]}
+        rows: Rows = {
+            **self.ROWS,
+            "transactions": [sale("1", "A", AS_OF, 90), sale("2", "A", AS_OF, 70, product="Gone")],
+        }
         found = shown_figures(["gross_profit", "discount_given", "discount_rate", "cost_coverage"], rows)
         expect(found, gross_profit=30 + 70, discount_given=10, discount_rate=0.1, cost_coverage=0.5)
 

@@ -75,6 +75,20 @@ def test_the_parts_add_up_to_the_change(tmp_path: Path) -> None:
     assert customer_name(2) in parts
 
 
+def test_customers_that_brought_nothing_are_not_counted(tmp_path: Path) -> None:
+    def cancelled(one: Order) -> Order | None:
+        came = _came_and_went(one)
+        return came or replace(one, amount=0.0)  # Customers 0 and 1 ordered, but all was cancelled.
+
+    parts, before = (
+        _figures(found(tmp_path, PARTS, cancelled)),
+        _figures(found(tmp_path, PARTS, _came_and_went)),
+    )
+    for name in ("上年同期", "＋ 新增", "－ 流失", "＋ 扩大", "－ 缩小", "本期"):
+        assert parts[name][0] == before[name][0], name
+    assert parts["上年同期"][0] == parts["本期"][0] == CUSTOMERS - 1
+
+
 def test_what_prices_alone_change(tmp_path: Path) -> None:
     def dearer(one: Order) -> Order:
         usual = replace(one, amount=100.0, product="A")

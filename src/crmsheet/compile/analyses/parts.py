@@ -53,7 +53,11 @@ def decomposition_panel(context: Context, block: AnalysisBlock) -> Panel:
     def found(facts: Facts) -> Found:
         end = facts.last_month + 1
         now, then = range(end - block.last, end), range(end - block.last - 12, end - 12)
-        before, after = (facts.sums(metric.id, entity, months) for months in (then, now))
+        # Whose orders were all cancelled, or sent back, brought nothing.
+        before, after = (
+            {who: amount for who, amount in facts.sums(metric.id, entity, months).items() if amount}
+            for months in (then, now)
+        )
         method = context.text(words.DECOMPOSED_METHOD).format(n=block.last)
         count = len({*before, *after})
         window = context.text(words.WINDOW).format(first=month_label(now[0]), last=month_label(now[-1]))
