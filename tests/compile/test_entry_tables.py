@@ -75,7 +75,8 @@ def test_a_maximum_over_nothing_is_empty_text(context: Made) -> None:
     assert values(plan, "customers", "last_order") == [45720, 45783, ""]
     # A condition that is an error does not hold.
     assert formula(plan, "orders", "_taken.customers.last_order") == (
-        'IF(IFERROR(orders[[#This Row],[计入]]=1,FALSE),orders[[#This Row],[日期]],"")'
+        "IF(IFERROR(orders[[#This Row],[计入]]=1,FALSE),"
+        'IF(orders[[#This Row],[日期]]="","",orders[[#This Row],[日期]]),"")'
     )
 
 

@@ -376,6 +376,40 @@ class TestCustomers:
         expect(found, repeat_rate=0.4, repeat_rate_period=0.4, arpa=14)
         reasons(shown_figures(["repeat_rate_period"], {}), repeat_rate_period="denominator is 0")
 
+    def test_rows_filled_by_half(self) -> None:
+        """What is missing is left out: it is not 0, not 1900, and no error of the whole board."""
+        rows: Rows = {
+            "products": PRODUCTS,
+            "customers": [customer("A"), {**customer("B"), "created": None}],
+            "transactions": [
+                sale("1", "A", day(2026, 3, 2), 90),
+                sale("2", "A", day(2026, 3, 9), 90),
+                {**sale("no date", "A", AS_OF, 90), "date": None},
+                {**sale("no price", "A", AS_OF, 0), "price": None},
+            ],
+            "activities": [{"date": AS_OF, "customer": "B"}],
+            "deals": [deal("d", "New", 100), {**deal("no stage", "", 100), "stage": None}],
+            "surveys": [*answers(CSAT, 1, 1, 1, 1, 5), {"date": AS_OF, "customer": "A", "score": 5}],
+        }
+        names = [
+            "new_customers",
+            "discount_rate",
+            "weighted_pipeline",
+            "open_deals_count",
+            "csat",
+            "csat_satisfied",
+        ]
+        expect(
+            shown_figures(names, rows),
+            new_customers=1,
+            discount_rate=0.1,
+            weighted_pipeline=10,
+            open_deals_count=2,
+            csat=0.2,
+            csat_satisfied=1,
+        )
+        reasons(shown_figures(["first_response"], rows, period="All time"), first_response="no data")
+
     def test_twelve_months_end_today(self) -> None:
         tomorrow, first, before = AS_OF + dt.timedelta(1), day(2025, 4, 1), day(2025, 3, 31)
         rows: Rows = {

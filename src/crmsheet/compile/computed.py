@@ -200,7 +200,10 @@ def _taken(scope: Scope, done: Computed, table: Table, own: Field, rollup: Rollu
         return rollup.field
     # Where the condition is an error it does not hold.
     where = call("IFERROR", with_rules(scope.context.model, rollup.where), False)
-    taken = if_(where, cell(scope.table(rollup.table), rollup.field), NOTHING)
+    value: Node = cell(scope.table(rollup.table), rollup.field)
+    if rollup.agg is not Aggregation.SUM:
+        value = if_(empty(value), NOTHING, value)  # An empty cell would be taken for 0, the least of all.
+    taken = if_(where, value, NOTHING)
     return _hidden(done, rollup.table, f"_taken.{table.id}.{own.id}", taken)
 
 
