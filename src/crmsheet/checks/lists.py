@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from crmsheet.checks.subject import Subject
 from crmsheet.checks.words import noun
@@ -10,6 +10,7 @@ from crmsheet.diagnostics import Diagnostic
 from crmsheet.messages import listed
 from crmsheet.model.several import parted, with_signs
 from crmsheet.model.spec import Field, FieldType
+from crmsheet.model.state import ListRow
 
 _SHOWN = 8
 
@@ -28,7 +29,7 @@ def _choices(subject: Subject, field: Field) -> Iterator[Diagnostic]:
     texts = subject.distinct(field, str)
     if not field.depends_on and texts is not None and all(str(t).casefold() in labels for t in texts if t):
         return
-    every = [r.label for r in rows]
+    every = _options(rows)
     children: dict[str, set[str]] = {}
     parent_values: Sequence[object] = ()
     if field.depends_on:
@@ -36,7 +37,8 @@ def _choices(subject: Subject, field: Field) -> Iterator[Diagnostic]:
         parent_values = subject.values(parent_field)
         parent_labels = {r.id: r.label for r in subject.state.lists.get(parent_field.list, ())}
         for row in rows:
-            children.setdefault(parent_labels.get(row.parent, "").casefold(), set()).add(row.label)
+            if row.label:
+                children.setdefault(parent_labels.get(row.parent, "").casefold(), set()).add(row.label)
     for index, value in subject.filled(field):
         text = str(value).casefold() if isinstance(value, str | int | float) else ""
         if text not in labels:
@@ -56,9 +58,14 @@ def _choices(subject: Subject, field: Field) -> Iterator[Diagnostic]:
                 )
 
 
+def _options(rows: Iterable[ListRow]) -> list[str]:
+    """What there is to choose from, each once; options whose labels people cleared are none."""
+    return list(dict.fromkeys(row.label for row in rows if row.label))
+
+
 def _several(subject: Subject, field: Field) -> Iterator[Diagnostic]:
     labels = subject.labels.get(field.list, frozenset())
-    every = [r.label for r in subject.state.lists.get(field.list, ())]
+    every = _options(subject.state.lists.get(field.list, ()))
     signed = with_signs(every)
     for index, value in subject.filled(field):
         for part in parted(str(value), signed):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from crmsheet.checks import bounds, cadence, forms, lists, presence, references, types
+from crmsheet.checks import bounds, cadence, forms, lists, options, presence, references, types
 from crmsheet.checks.subject import NO_RENAMES, Subject
 from crmsheet.diagnostics import CellPlace, Diagnostic
 from crmsheet.excel.references import parse_cell
@@ -39,8 +39,9 @@ def data_problems(
     evaluate: Callable[[Node], Callable[[int], Value]],
     renamed: Mapping[tuple[str, str], str] = NO_RENAMES,
 ) -> tuple[Diagnostic, ...]:
-    """Every problem in the rows. `evaluate` compiles an expression for rows; `renamed` are former keys."""
-    labels = {k: frozenset(r.label.casefold() for r in rows) for k, rows in state.lists.items()}
+    """Every problem in the rows, then in the lists. `evaluate` compiles an expression for rows; `renamed` are
+    former keys."""
+    labels = {k: frozenset(r.label.casefold() for r in rows if r.label) for k, rows in state.lists.items()}
     found: list[Diagnostic] = []
     for table in model.tables:
         rows = state.tables.get(table.id)
@@ -50,6 +51,7 @@ def data_problems(
         subject = Subject(model, language, table, rows, place, state, labels, evaluate, renamed)
         of_table = [d for check in CHECKS for d in check(subject)]
         found += sorted(of_table, key=_position)
+    found += options.check(model, language, state, layout)
     return tuple(found)
 
 

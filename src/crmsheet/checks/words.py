@@ -112,6 +112,14 @@ WORDS: dict[str, Words] = {
         ),
         Label("请补录；如无新情况，可放宽该表的 cadence。", "Enter what is missing, or allow more days."),
     ),
+    "D115": Words(
+        "option twice",
+        Label(
+            "“{value}”在列表“{label}”中重复：{cell} 也是",
+            "'{value}' stands twice in the list '{label}': {cell} holds it too",
+        ),
+        Label("请清除其中一个，或改成别的名称。", "Clear one of them, or give it another label."),
+    ),
 }
 
 NOUNS: dict[str, Label] = {

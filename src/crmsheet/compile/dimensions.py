@@ -10,13 +10,13 @@ from typing import Final, assert_never
 
 from crmsheet.compile import board_words as words
 from crmsheet.compile.columns import first_id, path_field
-from crmsheet.compile.forms import equal_to
+from crmsheet.compile.forms import equal_to, position
 from crmsheet.compile.pieces import Context
 from crmsheet.compile.shorthand import call, if_, iso_date, joined, op
 from crmsheet.compile.symbols import AS_OF, list_labels
 from crmsheet.compile.windows import BoardWindows
 from crmsheet.excel.values import Value
-from crmsheet.formulas.tree import Column, Name, Node
+from crmsheet.formulas.tree import Boolean, Column, Name, Node
 from crmsheet.model.boards import Dimension, Grain
 from crmsheet.model.spec import Field, FieldType
 from crmsheet.structs import dataclass
@@ -45,6 +45,10 @@ class Values:
             if self.first is not None:
                 # A key that stands twice has one row, or its numbers would be counted twice.
                 text = if_(op(call("INDEX", self.first, k + 1), "=", 1), text, "")
+            elif k:
+                # The same of an option that people typed a second time.
+                before = call("IFERROR", op(position(text, self.source), "<=", k), Boolean(False))
+                text = if_(before, "", text)
             return call("IFERROR", text, "")
         if k >= len(self.constants):
             return ""

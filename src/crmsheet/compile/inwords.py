@@ -44,7 +44,7 @@ class LabelAddresses:
         return id
 
     def item(self, list: str, item: str) -> str:
-        return f'"{self.scope.lists[list].label(item)}"'
+        return f'"{self.scope.lists[list].label(self.scope.context, item)}"'
 
     def spot(self, anchor: str, row: int, column: int) -> str:
         return f"{anchor}({row},{column})"
@@ -94,8 +94,8 @@ def _accepts(scope: Scope, table: Table, field: Field) -> str:
         return scope.say(field.type, text=scope.label(table.field(field.of)))
     if field.type is FieldType.ID:
         return scope.say("assigned")
-    if field.type is FieldType.CHOICE and not field.depends_on:
-        labels = scope.say("list_join").join(row.label for row in scope.lists[field.list].rows)
+    if field.type is FieldType.CHOICE and not field.depends_on and scope.lists[field.list].options:
+        labels = scope.say("list_join").join(scope.lists[field.list].options)
         return _sentence(scope, scope.say("one_of", options=labels))
     return allowed_text(scope, table, field)
 

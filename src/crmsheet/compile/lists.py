@@ -24,12 +24,12 @@ from crmsheet.compile import theme
 from crmsheet.compile.forms import NOTHING, empty
 from crmsheet.compile.frame import Link, footer, sheet_name, title_rows, top_block
 from crmsheet.compile.pieces import Context, Pieces
-from crmsheet.compile.shorthand import call, if_
+from crmsheet.compile.shorthand import call, if_, op
 from crmsheet.compile.symbols import list_anchor, list_labels, list_matrix, list_parents
 from crmsheet.compile.words import attribute_label, say
 from crmsheet.excel.names import legal_name
 from crmsheet.excel.values import Value
-from crmsheet.formulas.tree import Area, Binary, Node, Number, Spot
+from crmsheet.formulas.tree import Area, Binary, Node, Number, Spot, Text
 from crmsheet.model.spec import ListDefinition
 from crmsheet.model.state import ListRow
 from crmsheet.model.words import Language
@@ -115,9 +115,25 @@ class ListShape:
     def label_spot(self, row: ListRow) -> Spot:
         return Spot(list_anchor(self.id), row.offset, self.position.get(row.id, 0))
 
-    def label(self, item_id: str) -> str:
-        """The label an item has in this workbook."""
-        return next(row.label for row in self.rows if row.id == item_id)
+    @property
+    def options(self) -> tuple[str, ...]:
+        """The labels there are to choose from, each once."""
+        return tuple(dict.fromkeys(row.label for row in self.rows if row.label))
+
+    @property
+    def gaps(self) -> int:
+        """The most places above the last option of a column in which none stands, for people cleared it."""
+        filled: dict[int, list[int]] = {}
+        for row in self.rows:
+            if row.label:
+                filled.setdefault(self.position.get(row.id, 0), []).append(row.offset)
+        return max((max(offsets) + 1 - len(offsets) for offsets in filled.values()), default=0)
+
+    def label(self, context: Context, item_id: str) -> str:
+        """The label an item has in this workbook; the spec's when people cleared it."""
+        label = next(row.label for row in self.rows if row.id == item_id)
+        named = (item.label for item in self.definition.items if item.id == item_id)
+        return label or next(map(context.text, named), "")
 
 
 def list_shapes(context: Context) -> Mapping[str, ListShape]:
@@ -237,7 +253,7 @@ def compiled_lists(context: Context, shapes: Mapping[str, ListShape], links: tup
             column = last + 1
         widths.append(ColumnWidth(column, column, 3))
         column += 1
-        names += _names(shape)
+        names += _names(context, shape)
     # Labels make columns wider; nothing on top is to stand elsewhere for it.
     least = [replace(w, width=min(w.width, _LEAST_WIDTH)) for w in widths]
     title_block = top_block(SHEET, sheet_name(context, SHEET), say(say_, "lists_hint"), least, links)
@@ -374,9 +390,16 @@ def _matrix_blocks(shape: ListShape, parent: ListShape, column: int) -> list[Blo
     ]
 
 
-def _names(shape: ListShape) -> list[PlanName]:
+def used(labels: Node, gaps: int) -> Node:
+    """How many rows of a column of labels there are down to the last option, when so many above it are empty."""
+    count: Node = call("COUNTA", labels)
+    return call("MAX", 1, op(count, "+", gaps) if gaps else count)
+
+
+def _names(context: Context, shape: ListShape) -> list[PlanName]:
     labels = shape.labels
-    upto: Node = call("MAX", 1, call("COUNTA", labels))
+    # The column of all labels of a matrix has a formula in each row; there all of them count.
+    upto = used(labels, 0 if shape.parents else shape.gaps)
     source = Binary(":", call("INDEX", labels, 1), call("INDEX", labels, upto))
     names = [PlanName(list_labels(shape.id), legal_name(f"list_{shape.id}"), source)]
     if shape.parents:
@@ -384,5 +407,9 @@ def _names(shape: ListShape) -> list[PlanName]:
         names.append(PlanName(list_matrix(shape.id), legal_name(f"matrix_{shape.id}"), shape.matrix))
     for row in shape.rows:
         id_ = item_name(shape.id, row.id)
-        names.append(PlanName(id_, legal_name(id_), shape.label_spot(row), hidden=True))
+        # An empty text would be that of every blank cell; what means this option means what it was called.
+        called = "" if row.label else shape.label(context, row.id)
+        names.append(
+            PlanName(id_, legal_name(id_), Text(called) if called else shape.label_spot(row), hidden=True)
+        )
     return names

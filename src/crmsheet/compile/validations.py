@@ -14,6 +14,7 @@ from typing import Final
 
 from crmsheet.compile.forms import all_of, equal_to
 from crmsheet.compile.frame import sheet_name
+from crmsheet.compile.lists import used
 from crmsheet.compile.scope import Scope, cell, fits_rule
 from crmsheet.compile.shorthand import call, op
 from crmsheet.compile.symbols import list_labels, list_matrix, list_parents, table_keys
@@ -117,7 +118,7 @@ def allowed_text(scope: Scope, table: Table, field: Field) -> str:
         case FieldType.CHOICE:
             sentences.append(scope.say("pick_list", sheet=lists))
         case FieldType.MULTI_CHOICE:
-            labels = [row.label for row in scope.lists[field.list].rows]
+            labels = scope.lists[field.list].options
             sentences.append(scope.say("pick_many", options=scope.say("list_join").join(labels)))
         case FieldType.REFERENCE:
             sentences.append(scope.say("pick_table", sheet=scope.table_label(field.table)))
@@ -176,7 +177,7 @@ _Rule = tuple[ValidationKind, Node | None, Node | None]
 def _rule(scope: Scope, table: Table, field: Field) -> _Rule:
     match field.type:
         case FieldType.CHOICE:
-            return ValidationKind.LIST, _choices(table, field), None
+            return ValidationKind.LIST, _choices(scope, table, field), None
         case FieldType.REFERENCE:
             return ValidationKind.LIST, Name(table_keys(field.table)), None
         case FieldType.BOOLEAN:
@@ -189,14 +190,14 @@ def _rule(scope: Scope, table: Table, field: Field) -> _Rule:
             return _text_rule(scope, table, field)
 
 
-def _choices(table: Table, field: Field) -> Node:
+def _choices(scope: Scope, table: Table, field: Field) -> Node:
     """The list's name; of a dependent list, the used part of the parent's column in its matrix."""
     if not field.depends_on:
         return Name(list_labels(field.list))
     matrix, heads = Name(list_matrix(field.list)), Name(list_parents(field.list))
     column = call("MATCH", cell(table, field.depends_on), heads, 0)
-    used = call("MAX", 1, call("COUNTA", call("INDEX", matrix, 0, column)))
-    return Binary(":", call("INDEX", matrix, 1, column), call("INDEX", matrix, used, column))
+    upto = used(call("INDEX", matrix, 0, column), scope.lists[field.list].gaps)
+    return Binary(":", call("INDEX", matrix, 1, column), call("INDEX", matrix, upto, column))
 
 
 def _bounded(table: Table, field: Field) -> _Rule:

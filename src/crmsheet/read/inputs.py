@@ -6,7 +6,7 @@ Does not judge what people typed there.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from crmsheet.compile.symbols import list_anchor
 from crmsheet.excel.values import Value
@@ -15,6 +15,7 @@ from crmsheet.model.layout import AnchorPlace
 from crmsheet.model.spec import ListDefinition
 from crmsheet.model.state import ListRow
 from crmsheet.sheetml.contents import Contents
+from crmsheet.structs import dataclass
 
 NEW_ITEM = "+"
 """Begins the id of a list row that people added: `+` and its label."""
@@ -59,27 +60,27 @@ def list_rows(
                     definition, found.get(definition.depends_on, ()), place, contents, record
                 )
             else:
-                found[definition.id] = _plain(definition, place, contents)
+                found[definition.id] = _plain(definition, place, contents, record)
         waiting = [d for d in waiting if d not in ready]
     return found
 
 
-def _plain(definition: ListDefinition, place: AnchorPlace, contents: Contents) -> tuple[ListRow, ...]:
+def _plain(
+    definition: ListDefinition, place: AnchorPlace, contents: Contents, record: Baseline
+) -> tuple[ListRow, ...]:
     names = definition.attribute_names
-    rows: list[ListRow] = []
-    taken: set[str] = set()
+    found: list[_Written] = []
     for offset in range(len(place.rows)):
         label = _text(value_at(contents, place, offset, 0))
         written = _text(value_at(contents, place, offset, len(names) + 1))
-        if not label and not written:
-            continue
-        id_ = _row_id(written, label, taken)
-        attributes: dict[str, Value] = {}
-        for i, name in enumerate(names, start=1):
-            value = value_at(contents, place, offset, i)
-            if value is not None:
-                attributes[name] = value
-        rows.append(ListRow(id_, label, "", attributes, offset))
+        if label or written:
+            found.append(_Written(label, written, "", offset))
+    rows = []
+    for row, id_ in zip(found, _ids(definition, found, record), strict=True):
+        values = {name: value_at(contents, place, row.offset, i) for i, name in enumerate(names, start=1)}
+        attributes = {name: value for name, value in values.items() if value is not None}
+        rows.append(ListRow(id_, row.label, "", attributes, row.offset))
+    rows += _removed(definition, rows, record, len(place.rows))
     return tuple(rows)
 
 
@@ -94,28 +95,69 @@ def _matrix(
     parent_is_plain = not record.model.list(definition.depends_on).depends_on
     at = {(r.offset if parent_is_plain else i): r for i, r in enumerate(parents)}
     count = len(place.columns) // 2
-    rows: list[ListRow] = []
-    taken: set[str] = set()
+    found: list[_Written] = []
     for column in range(count):
         parent = at.get(column)
         for offset in range(len(place.rows)):
             label = _text(value_at(contents, place, offset, column))
             written = _text(value_at(contents, place, offset, count + column))
             if (label or written) and parent is not None:
-                id_ = _row_id(written, label, taken)
-                item = items.get(id_)
-                rows.append(ListRow(id_, label, parent.id, dict(item.attributes) if item else {}, offset))
+                found.append(_Written(label, written, parent.id, offset))
+    rows = []
+    for row, id_ in zip(found, _ids(definition, found, record), strict=True):
+        item = items.get(id_)
+        rows.append(ListRow(id_, row.label, row.parent, dict(item.attributes) if item else {}, row.offset))
+    rows += _removed(definition, rows, record, len(place.rows))
     order = {i.id: n for n, i in enumerate(definition.items)}
     return tuple(sorted(rows, key=lambda r: order.get(r.id, len(order))))
 
 
-def _row_id(written: str, label: str, taken: set[str]) -> str:
-    """The id in the hidden cell; for a row that people added, one made of its label."""
-    id_ = written if written and written not in taken else NEW_ITEM + label
-    while id_ in taken:
-        id_ += "'"
-    taken.add(id_)
-    return id_
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A row of a list as it stands there; `id` is what its hidden cell holds."""
+
+    label: str
+    id: str
+    parent: str
+    offset: int
+
+
+def _ids(definition: ListDefinition, rows: Sequence[_Written], record: Baseline) -> Iterator[str]:
+    """The ids of rows: those in the hidden cells; where none of ours stands, that of the option that lost its own
+    and had this label, else one made of the label, for people added it."""
+    known = record.lists.get(definition.id, {})
+    parents = {item.id: item.parent for item in definition.items}
+    there = {row.id for row in rows}
+    lost = {
+        (parents.get(id_, ""), label.casefold()): id_
+        for id_, label in known.items()
+        if label and id_ not in there
+    }
+    taken: set[str] = set()
+    for row in rows:
+        id_ = row.id
+        if not id_ or id_ in taken or (known and id_ not in known):
+            id_ = lost.pop((row.parent, row.label.casefold()), NEW_ITEM + row.label)
+        while id_ in taken:
+            id_ += "'"
+        taken.add(id_)
+        yield id_
+
+
+def _removed(
+    definition: ListDefinition, rows: Sequence[ListRow], record: Baseline, capacity: int
+) -> Iterator[ListRow]:
+    """The spec's options that stood there and of which people deleted all cells: without a label, as if they had
+    cleared it, and as low as there is room, for what is typed below the last option is a new one."""
+    there = {row.id for row in rows}
+    taken = {(row.parent, row.offset) for row in rows}
+    known = record.lists.get(definition.id, {})
+    for item in definition.items:
+        if item.id in known and item.id not in there:
+            free = (at for at in range(capacity - 1, -1, -1) if (item.parent, at) not in taken)
+            offset = next(free, -1)
+            taken.add((item.parent, offset))
+            yield ListRow(item.id, "", item.parent, dict(item.attributes), offset)
 
 
 def _text(value: Value) -> str:
