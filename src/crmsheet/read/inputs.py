@@ -80,7 +80,7 @@ def _plain(
         values = {name: value_at(contents, place, row.offset, i) for i, name in enumerate(names, start=1)}
         attributes = {name: value for name, value in values.items() if value is not None}
         rows.append(ListRow(id_, row.label, "", attributes, row.offset))
-    rows += _removed(definition, rows, record, len(place.rows))
+    rows += _removed(definition, rows, len(place.rows))
     return tuple(rows)
 
 
@@ -107,7 +107,7 @@ def _matrix(
     for row, id_ in zip(found, _ids(definition, found, record), strict=True):
         item = items.get(id_)
         rows.append(ListRow(id_, row.label, row.parent, dict(item.attributes) if item else {}, row.offset))
-    rows += _removed(definition, rows, record, len(place.rows))
+    rows += _removed(definition, rows, len(place.rows))
     order = {i.id: n for n, i in enumerate(definition.items)}
     return tuple(sorted(rows, key=lambda r: order.get(r.id, len(order))))
 
@@ -125,7 +125,8 @@ class _Written:
 def _ids(definition: ListDefinition, rows: Sequence[_Written], record: Baseline) -> Iterator[str]:
     """The ids of rows: those in the hidden cells; where none of ours stands, that of the option that lost its own
     and had this label, else one made of the label, for people added it."""
-    known = record.lists.get(definition.id, {})
+    known = {item.id: item.label.text(record.language) for item in definition.items}
+    known |= record.lists.get(definition.id, {})
     parents = {item.id: item.parent for item in definition.items}
     there = {row.id for row in rows}
     lost = {
@@ -136,7 +137,7 @@ def _ids(definition: ListDefinition, rows: Sequence[_Written], record: Baseline)
     taken: set[str] = set()
     for row in rows:
         id_ = row.id
-        if not id_ or id_ in taken or (known and id_ not in known):
+        if not id_ or id_ in taken or id_ not in known:
             id_ = lost.pop((row.parent, row.label.casefold()), NEW_ITEM + row.label)
         while id_ in taken:
             id_ += "'"
@@ -144,16 +145,13 @@ def _ids(definition: ListDefinition, rows: Sequence[_Written], record: Baseline)
         yield id_
 
 
-def _removed(
-    definition: ListDefinition, rows: Sequence[ListRow], record: Baseline, capacity: int
-) -> Iterator[ListRow]:
-    """The spec's options that stood there and of which people deleted all cells: without a label, as if they had
-    cleared it, and as low as there is room, for what is typed below the last option is a new one."""
+def _removed(definition: ListDefinition, rows: Sequence[ListRow], capacity: int) -> Iterator[ListRow]:
+    """The spec's options of which people deleted all cells: without a label, as if they had cleared it, and as low
+    as there is room, for what is typed below the last option is a new one."""
     there = {row.id for row in rows}
     taken = {(row.parent, row.offset) for row in rows}
-    known = record.lists.get(definition.id, {})
     for item in definition.items:
-        if item.id in known and item.id not in there:
+        if item.id not in there:
             free = (at for at in range(capacity - 1, -1, -1) if (item.parent, at) not in taken)
             offset = next(free, -1)
             taken.add((item.parent, offset))
