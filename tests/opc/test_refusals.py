@@ -198,3 +198,19 @@ def test_the_cause_of_a_damaged_member_is_told() -> None:
     with pytest.raises(WorkbookRefused, match="W106") as caught:
         Package.of(bytes(data)).read(SHEET)
     assert isinstance(caught.value.__cause__, zlib.error) or "checksum" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("part", "old", "new"),
+    [
+        ("xl/_rels/workbook.xml.rels", f'Type="{OFFICE}/worksheet"', ""),
+        ("xl/_rels/workbook.xml.rels", f"{OFFICE}/worksheet", f"{OFFICE}/theme"),
+        ("xl/workbook.xml", "</sheets>", '<sheet name="Twin" sheetId="9" r:id="{id}"/></sheets>'),
+    ],
+    ids=["without type", "of another type", "twice"],
+)
+def test_a_sheet_that_is_none_of_its_own_is_damage(part: str, old: str, new: str) -> None:
+    rid = Package.of(book(CELLS).zipped()).workbook.sheets[0].rid
+    with pytest.raises(WorkbookRefused, match="W106") as caught:
+        Package.of(changed(part, old, new.replace("{id}", rid)))
+    assert "no sheet of its own" in str(caught.value)

@@ -166,3 +166,11 @@ def test_two_columns_that_could_be_one_field_are_refused(small: bytes) -> None:
         api.refresh(with_text(small, part, doubled), name="b.xlsx", today=TODAY)
     assert refusal.value.diagnostics[0].code == "W206"
     assert "'Customer': 'Account' and 'ACCOUNT '" in refusal.value.diagnostics[0].message
+
+
+def test_columns_in_another_order_than_in_the_table_are_refused(small: bytes) -> None:
+    headers = typed(small, "Customers", {"B3": "Since", "C3": "Region"})
+    with pytest.raises(WorkbookRefused, match="W106") as caught:
+        api.refresh(headers, name="b.xlsx", today=TODAY)
+    assert "another order" in str(caught.value)
+    assert caught.value.diagnostics[0].remedy

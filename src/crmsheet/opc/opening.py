@@ -136,6 +136,7 @@ class Opening:
     def _sheets(self, root: Element, part: str) -> list[Sheet]:
         related = {r.id: r for r in self.relationships(part) if not r.external}
         sheets: list[Sheet] = []
+        parts: set[str] = set()
         listed = root.child("sheets")
         elements = listed.all("sheet") if listed is not None else ()
         if len(elements) > LIMITS.sheets:
@@ -149,6 +150,17 @@ class Opening:
                 raise Refusal.DAMAGED.error(
                     self.file, part, say("The sheet {element!r} is missing.", element=element.get("name"))
                 )
+            key = part_key(relationship.target)
+            if key in parts or not relationship.kind.casefold().endswith("sheet"):
+                raise Refusal.DAMAGED.error(
+                    self.file,
+                    part,
+                    say(
+                        "What the sheet {element!r} refers to is no sheet of its own.",
+                        element=element.get("name"),
+                    ),
+                )
+            parts.add(key)
             try:
                 kind = SheetKind(relationship.kind)
             except ValueError:

@@ -15,6 +15,7 @@ from crmsheet.model.baseline import ColumnMark, TableMark
 from crmsheet.model.identity import row_hash
 from crmsheet.model.spec import Table
 from crmsheet.model.words import Language
+from crmsheet.opc.refusals import Refusal as Damage
 from crmsheet.opc.workbook import Sheet
 from crmsheet.read.refusals import Refusal
 from crmsheet.sheetml.contents import Contents, SheetCells
@@ -75,6 +76,7 @@ def found_table(
         raise Refusal.TABLE_GONE.error(FilePlace(contents.package.file), table=label)
     sheet, part = held
     headers = [c.name for c in part.columns]
+    _ensure_in_order(contents, part, cells, label)
     claimed = _by_header(mark, headers)
     _by_number(mark, part, claimed)
     for id_, several in _by_words(table, mark, headers, claimed).items():
@@ -106,6 +108,24 @@ def found_table(
         {id_: part.columns[index].id for id_, index in claimed.items()},
         {m.id: headers[claimed[m.id]] for m in mark.columns if headers[claimed[m.id]] != m.header},
     )
+
+
+def _ensure_in_order(contents: Contents, part: TablePart, cells: SheetCells, label: str) -> None:
+    """Refuse a table whose columns stand in another order in its definition than on the sheet, as a program leaves it
+    that moves cells and does not know tables: nobody can tell whose the values are."""
+    names = [c.name.strip().casefold() for c in part.columns]
+    for index, name in enumerate(names):
+        cell = cells.at(part.ref.top, part.ref.left + index)
+        text = cell.value.strip().casefold() if cell is not None and isinstance(cell.value, str) else name
+        if text != name and text in names:
+            raise Damage.DAMAGED.error(
+                contents.package.file,
+                part.part,
+                say(
+                    "The columns of the table “{table}” stand in another order on its sheet than in the table.",
+                    table=label,
+                ),
+            )
 
 
 def _by_header(mark: TableMark, headers: Sequence[str]) -> dict[str, int]:

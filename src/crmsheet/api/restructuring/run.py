@@ -272,9 +272,8 @@ def _redraw(change: Change, stages: _Stages, plan: Plan, arrangement: Arrangemen
         first = next(f for f in done if f.sheet == sheet)
         cell = a1(max(0, first.floating.row), max(0, first.floating.column))
         count = sum(f.sheet == sheet for f in done)
-        stages.notes.append(
-            Note(NoteKind.UPGRADED, sheet, cell, say("charts"), new=say("{count:,} charts", count=count))
-        )
+        new = say("{count:,} chart", count=1) if count == 1 else say("{count:,} charts", count=count)
+        stages.notes.append(Note(NoteKind.UPGRADED, sheet, cell, say("charts"), new=new))
 
 
 def _refuse_taken(
