@@ -89,7 +89,7 @@ def test_json_is_english_unless_the_call_asks(crmsheet: Crmsheet, tmp_path: Path
         json.loads(crmsheet(*options, *call, cwd=tmp_path, env=CHINESE).text)["diagnostics"][0]
         for options in ((), ("--ui-lang", "zh"))
     )
-    assert found["message"] == "'chice' is not a type"
+    assert found["message"] == "'chice' is not allowed as `type`"
     assert asked["message"] == "“chice”不是可用的 type"
     assert {k: found[k] for k in ("code", "severity", "place", "allowed")} == {
         k: asked[k] for k in ("code", "severity", "place", "allowed")
