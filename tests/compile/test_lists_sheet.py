@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.compile.reading import block_cell, name_text, values
 
 from crmsheet.compile import Context, compiled
-from crmsheet.compile.lists import all_anchor, list_shapes, parents_anchor
+from crmsheet.compile.listshapes import all_anchor, list_shapes, parents_anchor
 from crmsheet.compile.symbols import list_anchor, list_labels, list_matrix, list_parents
 from crmsheet.model.spec import Field, FieldType, ListDefinition, ListItem, Lookup, Model
 from crmsheet.model.state import ListRow, State

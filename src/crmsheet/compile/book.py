@@ -17,7 +17,8 @@ from crmsheet.compile.frame import Link, sheet_name, top_anchor
 from crmsheet.compile.glossary import compiled_glossary
 from crmsheet.compile.guide import compiled_guide
 from crmsheet.compile.ledgers import kept_changes, ledger_rows, ledger_sheets
-from crmsheet.compile.lists import compiled_lists, list_shapes
+from crmsheet.compile.lists import compiled_lists
+from crmsheet.compile.listshapes import list_shapes
 from crmsheet.compile.live import day_stands, standing_day
 from crmsheet.compile.older import for_version
 from crmsheet.compile.pieces import Context, Pieces

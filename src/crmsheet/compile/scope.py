@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from crmsheet.compile.lists import ListShape
+from crmsheet.compile.listshapes import ListShape
 from crmsheet.compile.pieces import Context
 from crmsheet.compile.symbols import AS_OF
 from crmsheet.compile.words import say

@@ -14,7 +14,7 @@ from typing import Final
 
 from crmsheet.compile.forms import all_of, equal_to
 from crmsheet.compile.frame import sheet_name
-from crmsheet.compile.lists import used
+from crmsheet.compile.listshapes import used
 from crmsheet.compile.scope import Scope, cell, fits_rule
 from crmsheet.compile.shorthand import call, op
 from crmsheet.compile.symbols import list_labels, list_matrix, list_parents, table_keys

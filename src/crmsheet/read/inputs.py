@@ -1,6 +1,6 @@
 """Settings, selectors and lists: input cells that are no rows of tables.
 
-Knows in which cells they stand (`Baseline.inputs`) and how a list lies in its block (`compile.lists`).
+Knows in which cells they stand (`Baseline.inputs`) and how a list lies in its block (`compile.listshapes`).
 Does not judge what people typed there.
 """
 
