@@ -62,7 +62,10 @@ def measured(work: Path, count: int) -> dict[str, Run]:
     commands = {
         "build": script("build_rows.py", book, count),
         "check": (*crmsheet, "check", str(edited)),
-        "import": (*crmsheet, "import", str(book), str(more), "--table", "orders", "--yes", "--no-backup"),
+        "import": (
+            *(*crmsheet, "import", str(book), str(more)),
+            *("--table", "orders", "--mode", "create", "--yes", "--no-backup"),
+        ),
     }
     found = {"build": timed(commands["build"])}
     timed(script("edit_rows.py", book, edited, 1))
