@@ -11,6 +11,7 @@ import sys
 from datetime import date
 from pathlib import Path
 
+from crmsheet.model.several import COMMA, joined
 from crmsheet.model.spec import Field, FieldType, Model
 from crmsheet.model.words import Language
 from crmsheet.spec import load
@@ -54,7 +55,7 @@ def _cell(model: Model, language: Language, field: Field, value: DemoValue) -> s
             return ""
         case FieldType.CHOICE | FieldType.MULTI_CHOICE:
             labels = {item.id: item.label.text(language) for item in model.list(field.list).items}
-            return "、".join(labels[item] for item in str(value).split("、"))
+            return joined((labels[item] for item in str(value).split(COMMA)), language)
         case FieldType.BOOLEAN:
             return _BOOLEANS[language][bool(value)]
         case _:

@@ -11,6 +11,7 @@ from tests.refresh.small_world import CUSTOMERS, ORDERS, SPEC, TODAY, View, buil
 
 from crmsheet import api
 from crmsheet.api import Refreshed
+from crmsheet.diagnostics import CellPlace
 
 _FILTERED = SPEC.replace(
     "metrics:\n",
@@ -63,8 +64,8 @@ def test_an_option_that_stands_twice_counts_once_and_is_told(small: bytes) -> No
     assert _by_region(done.content) == _ALL
     (problem,) = done.problems
     assert problem.code == "D115"
-    assert problem.place is not None
-    assert (problem.place.sheet, problem.place.cell) == ("Lists", "A9")  # type: ignore[union-attr] # a cell's
+    assert isinstance(problem.place, CellPlace)
+    assert (problem.place.sheet, problem.place.cell) == ("Lists", "A9")
     assert "A6" in problem.message
 
 

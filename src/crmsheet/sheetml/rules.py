@@ -8,6 +8,7 @@ Does not know what a formula means nor how a differential format looks.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
 
 from crmsheet.excel.references import RangeRef, parse_range
 from crmsheet.opc.xmltree import Element
@@ -21,6 +22,18 @@ from crmsheet.sheetml.elements import (
 from crmsheet.sheetml.scan import SheetScan
 from crmsheet.sheetml.spanedit import Replacement
 from crmsheet.structs import dataclass, field
+
+_COMPARED: Final = frozenset(("whole", "decimal", "date", "time", "textLength"))
+"""Kinds of validation that have an operator."""
+_TWO: Final = frozenset(("between", "notBetween"))
+
+
+def operands(kind: str, operator: str) -> tuple[str, int]:
+    """What counts of a validation's operator, and of how many formulas: what a program writes besides means nothing.
+    LibreOffice gives every validation two formulas."""
+    if kind not in _COMPARED:
+        return "", 0 if kind == "none" else 1
+    return operator, 2 if operator in _TWO else 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from crmsheet.formulas.excel_text import Token, canonical
 from crmsheet.formulas.places import FormulaPlace, TableShape
 from crmsheet.plan.cells import ErrorStyle
 from crmsheet.plan.rules import PlacedValidation
-from crmsheet.sheetml.rules import ValidationRule
+from crmsheet.sheetml.rules import ValidationRule, operands
 from crmsheet.sheetml.shift import shifted
 from crmsheet.structs import dataclass, field
 
@@ -25,9 +25,6 @@ Tokens: TypeAlias = tuple[Token, ...]
 _FAR: Final = CellRef(1_000_000, 16_000)
 """Every formula is read as if its rule began here: relative references then point near this cell, which
 nothing else does, and equal formulas have equal tokens wherever their rules begin."""
-_COMPARED: Final = frozenset(("whole", "decimal", "date", "time", "textLength"))
-"""Kinds of validation that have an operator."""
-_TWO: Final = frozenset(("between", "notBetween"))
 _TRUE: Final = ("1", "true", "on")
 
 
@@ -111,10 +108,7 @@ class RuleReader:
         style: str,
         texts: tuple[str, ...],
     ) -> ValidationMeaning:
-        # What a program writes besides means nothing: LibreOffice gives every validation two formulas.
-        if kind not in _COMPARED:
-            operator = ""
-        needed = 0 if kind == "none" else 2 if operator in _TWO else 1
+        operator, needed = operands(kind, operator)
         read = [self.on(f, cells) for f in formulas[:needed]]
         shown = tuple(" ".join(x_unescaped(t).split()) for t in texts)
         return ValidationMeaning(

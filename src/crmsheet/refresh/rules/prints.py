@@ -14,9 +14,8 @@ from crmsheet.plan.prints import print_of, words_of
 from crmsheet.plan.rules import PlacedHighlight, PlacedValidation
 from crmsheet.refresh.graft.meaning import Shape
 from crmsheet.refresh.rules.looks import shape_of
-from crmsheet.sheetml.rules import FormatRule, ValidationRule
+from crmsheet.sheetml.rules import FormatRule, ValidationRule, operands
 
-_COMPARED: Final = frozenset(("whole", "decimal", "date", "time", "textLength"))
 _TRUE: Final = ("1", "true", "on")
 
 
@@ -54,9 +53,7 @@ def _validation(
     style: str,
     texts: tuple[str, ...],
 ) -> str:
-    if kind not in _COMPARED:
-        operator = ""
-    needed = 0 if kind == "none" else 2 if operator in ("between", "notBetween") else 1
+    operator, needed = operands(kind, operator)
     shown = tuple(" ".join(x_unescaped(text).split()) for text in texts)
     return print_of(kind, operator, style, tuple(map(words_of, formulas[:needed])), switches, shown)
 
