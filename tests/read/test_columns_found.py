@@ -174,3 +174,85 @@ def test_columns_in_another_order_than_in_the_table_are_refused(small: bytes) ->
         api.refresh(headers, name="b.xlsx", today=TODAY)
     assert "another order" in str(caught.value)
     assert caught.value.diagnostics[0].remedy
+
+
+def renumbered(
+    *edits: Callable[[openpyxl.worksheet.worksheet.Worksheet], None],
+) -> Callable[[openpyxl.worksheet.worksheet.Worksheet], None]:
+    """Edits in a program that numbers the columns anew when it saves."""
+
+    def edit(sheet: openpyxl.worksheet.worksheet.Worksheet) -> None:
+        for one in edits:
+            one(sheet)
+        for number, column in enumerate(sheet.tables["customers"].tableColumns, start=1):
+            column.id = number + 40
+
+    return edit
+
+
+def with_own(*columns: tuple[str, Callable[[int], Value]]) -> Callable[..., None]:
+    """Columns of people's own at the right end of the table."""
+
+    def edit(sheet: openpyxl.worksheet.worksheet.Worksheet) -> None:
+        table = sheet.tables["customers"]
+        for number, (header, value) in enumerate(columns):
+            table.ref = table.autoFilter.ref = f"A3:{chr(ord('M') + number)}15"
+            table.tableColumns.append(openpyxl.worksheet.table.TableColumn(id=99 + number, name=header))
+            sheet.cell(3, 13 + number).value = header
+            for row in range(4, 16):
+                sheet.cell(row, 13 + number).value = value(row)
+
+    return edit
+
+
+def retyped(rows: range) -> Callable[[openpyxl.worksheet.worksheet.Worksheet], None]:
+    """Rows of which another cell was changed meanwhile."""
+
+    def edit(sheet: openpyxl.worksheet.worksheet.Worksheet) -> None:
+        for row in rows:
+            sheet.cell(row, 2).value = "South" if sheet.cell(row, 2).value != "South" else "North"
+
+    return edit
+
+
+def blank(content: bytes) -> bytes:
+    """The workbook without any remark, refreshed."""
+    emptied = typed(content, "Customers", {f"D{row}": None for row in range(4, 16)})
+    return api.refresh(emptied, name="b.xlsx", today=TODAY).content or emptied
+
+
+def test_a_renamed_column_is_found_among_own_ones_though_many_rows_have_changed(small: bytes) -> None:
+    """LibreOffice numbers the columns anew; of months of work many rows are no longer what they were."""
+    own = with_own(("Tag", lambda row: "x" if row % 3 else None), ("Discount", lambda row: f"=ROW()*{row}"))
+    content = rearranged(small, renumbered(renamed(4, "Said"), own, retyped(range(4, 10))))
+    done = api.refresh(content, name="b.xlsx", today=TODAY)
+    assert [(n.old, n.new) for n in done.notes if n.kind is NoteKind.HEADER_RENAMED] == [("Remark", "Said")]
+    assert column(View.of(done.content), "Said") == column(View.of(small), "Remark")
+
+
+def test_of_columns_that_fit_alike_the_one_that_still_contains_the_old_header_is_meant(small: bytes) -> None:
+    """Blank columns tell nothing; the first of them is not taken for the field's."""
+    own = with_own(("Tag", lambda _: None), ("Own", lambda _: None))
+    content = rearranged(blank(small), renumbered(own, renamed(4, "Remark (old)"), swapped(4, 13)))
+    done = api.refresh(content, name="b.xlsx", today=TODAY)
+    notes = [n for n in done.notes if n.kind is NoteKind.HEADER_RENAMED]
+    assert [(n.cell, n.old, n.new) for n in notes] == [("M3", "Remark", "Remark (old)")]
+
+
+def test_of_columns_that_fit_alike_none_is_guessed(small: bytes) -> None:
+    own = with_own(("Tag", lambda _: None))
+    content = rearranged(blank(small), renumbered(renamed(4, "Said"), own))
+    with pytest.raises(WorkbookRefused, match="W205"):
+        api.refresh(content, name="b.xlsx", today=TODAY)
+
+
+def test_the_best_column_is_taken_not_the_first_that_would_do(small: bytes) -> None:
+    """An own column that is nearly blank fits a blank field nearly as well."""
+
+    def first(sheet: openpyxl.worksheet.worksheet.Worksheet) -> None:
+        with_own(("Tag", lambda row: "t" if row == 9 else None))(sheet)
+        renamed(4, "Said")(sheet)
+        swapped(4, 13)(sheet)
+
+    done = api.refresh(rearranged(blank(small), renumbered(first)), name="b.xlsx", today=TODAY)
+    assert [n.new for n in done.notes if n.kind is NoteKind.HEADER_RENAMED] == ["Said"]

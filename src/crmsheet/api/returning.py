@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from crmsheet.model.baseline import Baseline, RetiredTable, TableMark
 from crmsheet.model.spec import Field, FieldType, Model, Table
-from crmsheet.read.columns import ROW_ID, tables_by_name
+from crmsheet.read.bycontent import ROW_ID
+from crmsheet.read.columns import tables_by_name
 from crmsheet.sheetml.contents import Contents
 from crmsheet.structs import replace
 

@@ -20,7 +20,8 @@ from crmsheet.model.visible_ids import filled
 from crmsheet.opc.package import Package
 from crmsheet.plan.recorded import RECORD_ANCHOR, RECORD_SHEET
 from crmsheet.read.anchors import anchor_places, marked_ranges, top_anchors
-from crmsheet.read.columns import ROW_ID, FoundTable, found_table, tables_by_name
+from crmsheet.read.bycontent import ROW_ID
+from crmsheet.read.columns import FoundTable, found_table, tables_by_name
 from crmsheet.read.inputs import input_values, list_rows
 from crmsheet.read.refusals import Refusal
 from crmsheet.read.rows import Extent, FoundRows, KnownRows, ensure_plausible, found_rows

@@ -1,31 +1,26 @@
 """Tables and their columns, found again after people renamed headers and moved columns.
 
-Knows the order of proofs: header, another label of the field, the `tableColumn` id, the content. Does not
-read rows as State (`rows`).
+Knows the order of proofs: header, the `tableColumn` id, another label of the field, the content (`bycontent`). Does
+not read rows as State (`rows`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import permutations
 
 from crmsheet.diagnostics import FilePlace
 from crmsheet.messages import listed, say
-from crmsheet.model.baseline import ColumnMark, TableMark
-from crmsheet.model.identity import row_hash
+from crmsheet.model.baseline import TableMark
 from crmsheet.model.spec import Table
 from crmsheet.model.words import Language
 from crmsheet.opc.refusals import Refusal as Damage
 from crmsheet.opc.workbook import Sheet
+from crmsheet.read.bycontent import columns_by_content
 from crmsheet.read.refusals import Refusal
 from crmsheet.sheetml.contents import Contents, SheetCells
 from crmsheet.sheetml.tables import Table as TablePart
 from crmsheet.sheetml.tables import tables_of
 from crmsheet.structs import dataclass
-
-ROW_ID = "_id"
-_MOST_UNKNOWN = 4
-_SURE = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +85,7 @@ def found_table(
         )
     missing = [m for m in mark.columns if m.id not in claimed]
     if missing:
-        _by_content(table, mark, part, cells, claimed, missing, book_code)
+        claimed |= columns_by_content(table, mark, part, cells, claimed, missing, book_code)
     left = part.ref.left
     for m in mark.columns:
         if m.id not in claimed:
@@ -174,39 +169,3 @@ def _by_number(mark: TableMark, part: TablePart, claimed: dict[str, int]) -> Non
             if index not in taken:
                 claimed[m.id] = index
                 taken.add(index)
-
-
-def _by_content(
-    table: Table,
-    mark: TableMark,
-    part: TablePart,
-    cells: SheetCells,
-    claimed: dict[str, int],
-    missing: Sequence[ColumnMark],
-    book_code: str,
-) -> None:
-    """Input columns that make at least nine tenths of the remembered row hashes come out right."""
-    wanted = [m.id for m in missing if table.has_field(m.id) and not table.field(m.id).type.computed]
-    free = [i for i in range(len(part.columns)) if i not in claimed.values()]
-    if ROW_ID not in claimed or not 0 < len(wanted) <= _MOST_UNKNOWN or len(free) > _MOST_UNKNOWN:
-        return
-    order = [f.id for f in table.fields if not f.type.computed and any(m.id == f.id for m in mark.columns)]
-    left = part.ref.left
-    for candidate in permutations(free, len(wanted)):
-        trial = {**claimed, **dict(zip(wanted, candidate, strict=True))}
-        if any(id_ not in trial for id_ in order):
-            continue
-        right = known = 0
-        for row in range(part.ref.top + 1, part.ref.bottom + 1):
-            found = cells.row(row)
-            id_cell = found.get(left + claimed[ROW_ID])
-            remembered = mark.rows.get(str(id_cell.value)) if id_cell is not None else None
-            if remembered is not None:
-                known += 1
-                values = [
-                    c.value if (c := found.get(left + trial[id_])) is not None else None for id_ in order
-                ]
-                right += row_hash(book_code, values) == remembered[0]
-        if known and right >= _SURE * known:
-            claimed.update(zip(wanted, candidate, strict=True))
-            return
