@@ -77,6 +77,8 @@ metrics:
   n_large: {{type: simple, table: orders, agg: count, filter: '[amount]>100', time: date, label: 大单数}}
   large_share: {{type: ratio, numerator: n_large, denominator: n_orders, format: percent, label: 大单率}}
   units: {{type: simple, table: orders, agg: sum, field: quantity, time: date, label: 数量}}
+  back: {{type: simple, table: orders, agg: sum, field: quantity, filter: '[amount]<0', time: date}}
+  kept: {{type: derived, expr: units - 2*back, label: 净数量}}
   given: {{type: simple, table: orders, agg: sum, field: discount, time: date, label: 折扣额}}
   discount_rate: {{type: ratio, numerator: given, denominator: revenue, good: down, format: percent, label: 折扣率}}
   thrice: {{type: derived, expr: 'revenue*3', label: 三倍}}

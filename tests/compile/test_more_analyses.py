@@ -100,6 +100,19 @@ def test_what_prices_alone_change(tmp_path: Path) -> None:
     assert parts["结构"][1] == pytest.approx(0)
 
 
+def test_what_comes_back_is_no_change_of_prices(tmp_path: Path) -> None:
+    """Of the last three months every third order is sent back: fewer are sold, at the price they always had."""
+
+    def returned(one: Order) -> Order:
+        back = one.month >= MONTHS - 3 and one.customer % 3 == 0
+        return replace(one, amount=-100.0 if back else 100.0, product="A")
+
+    parts = _figures(found(tmp_path, PARTS.replace("units", "kept"), returned))
+    assert parts["价格"][1] == pytest.approx(0)
+    assert parts["数量"][1] == pytest.approx(-2 * 100 * 3 * CUSTOMERS / 3)
+    assert parts["结构"][1] == pytest.approx(0)
+
+
 def test_without_a_year_before_there_is_no_change(tmp_path: Path) -> None:
     seen = found(tmp_path, PARTS, lambda one: one if one.month >= MONTHS - 5 else None)
     assert seen.rows == []
@@ -173,6 +186,20 @@ def test_a_curve_of_customers_who_stay(tmp_path: Path) -> None:
     assert shares["首购后 24 个月"] == 0.75
     assert "6 个流失" in seen.note
     assert "75%" in seen.said
+
+
+def test_newcomers_of_whom_nothing_can_be_told_yet_do_not_count_as_staying(tmp_path: Path) -> None:
+    """Ten buy once and never again, ten every month; four came three months ago and cannot have been lost yet."""
+
+    def comes(one: Order) -> bool:
+        if one.customer < 10:
+            return one.month == 0
+        return one.customer < 20 or one.month >= MONTHS - 3
+
+    seen = found(tmp_path, STAYING, lambda one: one if comes(one) else None)
+    shares = {row[0]: row[1] for row in seen.rows}
+    assert (shares["首购后 3 个月"], shares["首购后 24 个月"]) == (0.5, 0.5)
+    assert "20 个客户，10 个流失" in seen.note
 
 
 def test_a_curve_needs_customers(tmp_path: Path) -> None:

@@ -147,8 +147,12 @@ def bucket_end(grain: Grain, start: Node) -> Node:
 
 
 def bucket_label(context: Context, grain: Grain, start: Node) -> Node:
-    """A bucket's name: `2026-11`, `2026 Q4`, `2026`, a week's Monday; fiscal ones by their months."""
-    fiscal = context.model.fiscal_year_start
+    """A bucket's name: `2026-11`, `2026 Q4`, `2026`, a week's Monday.
+
+    Quarters and years of another year than the calendar's are named by their months: `2026 Q2` is from July in a
+    fiscal year that begins in April, so in its columns for pivots, and from April for everybody else.
+    """
+    calendar = context.model.fiscal_year_start == 1
     match grain:
         case Grain.DAY:
             return call("TEXT", start, "mm-dd")
@@ -156,10 +160,10 @@ def bucket_label(context: Context, grain: Grain, start: Node) -> Node:
             return iso_date(start)
         case Grain.MONTH:
             return call("TEXT", start, "yyyy-mm")
-        case Grain.QUARTER if fiscal % 3 == 1:
+        case Grain.QUARTER if calendar:
             quarter = op(op(op(call("MONTH", start), "-", 1), "/", 3), "+", 1)
             return joined(call("YEAR", start), " Q", quarter)
-        case Grain.YEAR if fiscal == 1:
+        case Grain.YEAR if calendar:
             return op(call("YEAR", start), "&", "")
         case Grain.QUARTER | Grain.YEAR:
             months = _MONTHS[grain]

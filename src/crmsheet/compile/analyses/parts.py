@@ -6,6 +6,7 @@ Knows its table and the two windows. The sums are `analysis.decomposition`.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import fsum
 from typing import Final
 
 from crmsheet.analysis.decomposition import (
@@ -26,8 +27,8 @@ from crmsheet.compile.pieces import Context
 from crmsheet.compile.shorthand import both, op
 from crmsheet.excel.values import Value
 from crmsheet.formulas.tree import Spot
-from crmsheet.model.boards import AnalysisBlock
-from crmsheet.model.metrics import Metric
+from crmsheet.model.boards import AnalysisBlock, Dimension
+from crmsheet.model.metrics import Metric, MetricType
 from crmsheet.plan.cells import CellHighlight
 
 _BY_CUSTOMER: Final = ("new", "lost", "expanded", "shrunk")
@@ -123,10 +124,18 @@ def _prices(facts: Facts, block: AnalysisBlock, then: range, now: range) -> Pric
     revenue, quantity = block.metrics[:2]
     windows: list[dict[str, tuple[float, float]]] = []
     for months in (then, now):
-        amounts, units = (facts.sums(metric, block.by[0], months) for metric in (revenue, quantity))
+        amounts, units = (_summed(facts, metric, block.by[0], months) for metric in (revenue, quantity))
         products = {*amounts, *units}
         windows.append({p: (units.get(p, 0.0), amounts.get(p, 0.0)) for p in products})
     return by_price_volume_mix(*windows)
+
+
+def _summed(facts: Facts, metric_id: str, by: Dimension, months: range) -> dict[str, float]:
+    """A sum, a count or what is added and subtracted of them, by the values of a dimension."""
+    if facts.context.model.metric(metric_id).type is MetricType.SIMPLE:
+        return facts.sums(metric_id, by, months)
+    found = facts.series(metric_id, months, by)
+    return {group: fsum(value for value in values if value is not None) for group, values in found.items()}
 
 
 def _rows(

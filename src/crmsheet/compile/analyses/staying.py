@@ -46,10 +46,14 @@ def survival_panel(context: Context, block: AnalysisBlock) -> Panel:
             if who and amount > 0 and month <= now:
                 first.setdefault(who, month)
                 last[who] = month
-        everyone = sorted(first)
-        gone = [now - last[who] >= block.last for who in everyone]
+        # Of the last months nobody can tell yet who has gone: customers are followed up to before them. Followed up to
+        # now they would count as staying in months in which they could not have been seen to leave.
+        told = now - block.last
+        everyone = [who for who in sorted(first) if first[who] <= told]
+        gone = [last[who] <= told for who in everyone]
         ages = [
-            float((last[who] if lost else now) - first[who]) for who, lost in zip(everyone, gone, strict=True)
+            float((last[who] if lost else told) - first[who])
+            for who, lost in zip(everyone, gone, strict=True)
         ]
         method = context.text(words.SURVIVAL_METHOD).format(n=block.last)
         counted = context.text(words.CUSTOMER_COUNT).format(n=len(everyone), lost=sum(gone))

@@ -297,8 +297,9 @@ SURVIVAL_SAID: Final = Label(
 MEDIAN: Final = Label("半数客户在 {n} 个月内流失", "half of them leave within {n} months")
 NO_MEDIAN: Final = Label("观察期内流失未过半", "fewer than half have left so far")
 SURVIVAL_METHOD: Final = Label(
-    "Kaplan-Meier；{n} 个月没有购买算流失；仍在者按截至日计",
-    "Kaplan-Meier; lost after {n} months without a purchase; the others are censored",
+    "Kaplan-Meier；{n} 个月没有购买算流失；最近 {n} 个月还看不出去留，只观察到此前",
+    "Kaplan-Meier; lost after {n} months without a purchase; followed up to {n} months ago, as none can be seen to "
+    "leave since",
 )
 CUSTOMER_COUNT: Final = Label("{n} 个客户，{lost} 个流失", "{n} customers, {lost} lost")
 LOW95: Final = Label("下限（95%）", "Low (95%)")

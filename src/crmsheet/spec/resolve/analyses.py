@@ -14,6 +14,7 @@ from crmsheet.model.metrics import Aggregation, Metric, MetricType
 from crmsheet.model.spec import FieldType
 from crmsheet.spec.codes import Code
 from crmsheet.spec.nodes import Path
+from crmsheet.spec.resolve.charts import adds_up
 from crmsheet.spec.resolve.effects import chosen_figures, narrowed, unusable
 from crmsheet.spec.resolve.ground import MOST_LIVE_ROWS, MOST_PERIODS, BoardGround
 from crmsheet.spec.resolve.history import remembers
@@ -104,7 +105,9 @@ def analysis_block(
             remedy=say("Write  history: {{}}"),
         )
     for index, metric in enumerate(metrics):
-        _check_metric(ground, shape.type, metric, takes, (*path, "metrics", index))
+        # Quantities may be what was sold less what came back.
+        parts = shape.type is AnalysisType.DECOMPOSITION and index > 0
+        _check_metric(ground, shape.type, metric, takes, (*path, "metrics", index), of_parts=parts)
     _check_given(ground, shape, takes, path)
     _check_logged(ground, shape, metrics[0], path)
     facts = ground.facts(metrics)
@@ -276,7 +279,9 @@ def _dimension(
     return found
 
 
-def _check_metric(ground: BoardGround, kind: AnalysisType, metric_id: str, takes: Takes, path: Path) -> None:
+def _check_metric(
+    ground: BoardGround, kind: AnalysisType, metric_id: str, takes: Takes, path: Path, *, of_parts: bool
+) -> None:
     metric = ground.metrics[metric_id]
     if takes.remembered:
         if not remembers(ground.paths.kinds.shape, metric_id):
@@ -290,7 +295,8 @@ def _check_metric(ground: BoardGround, kind: AnalysisType, metric_id: str, takes
             )
         return
     wrong = unusable(ground.metrics, metric)
-    if not wrong and takes.rows and not _adds_up(metric):
+    whole = adds_up(ground.metrics, metric) if of_parts else _adds_up(metric)
+    if not wrong and takes.rows and not whole:
         wrong = say("it is no sum and no count")
     if not wrong and takes.shares and not _is_share(ground.metrics, metric):
         wrong = say("it is no ratio of two counts")
