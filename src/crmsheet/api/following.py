@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from crmsheet.api.asof import effective_date
 from crmsheet.api.entries import Entering
 from crmsheet.api.forgetting import NOTHING, Forgetting
+from crmsheet.api.lending import Lent, given_back, untold, with_columns_lent
 from crmsheet.api.reading import Options, read
 from crmsheet.api.recomputing import Lacking, recomputed
 from crmsheet.api.results import Refreshed
@@ -81,6 +82,7 @@ def refreshed(
     )
     with date_system(since_1904=contents.package.workbook.date1904):
         model = _model(spec) if spec is not None else None
+        contents, lent = (contents, ()) if model is None else with_columns_lent(contents, model)
         done = _recomputed(contents, options, restore=restore_sheets)
         later = replace(
             options,
@@ -108,7 +110,7 @@ def refreshed(
         if done.content is not None:
             contents = Contents(Package.of(done.content, contents.package.file))
         restore = restore_sheets and not same
-        return _followed(contents, done, later, wanted, left_out, age, restore=restore)
+        return _followed(contents, done, later, wanted, left_out, age, lent, restore=restore)
 
 
 def _recomputed(contents: Contents, options: Options, *, restore: bool) -> Refreshed:
@@ -232,10 +234,12 @@ def _followed(
     model: Model,
     left_out: tuple[Board, ...],
     age: Aged,
+    lent: tuple[Lent, ...],
     *,
     restore: bool,
 ) -> Refreshed:
-    """The workbook carried over to another model, or to how this version draws its own, and recomputed by it."""
+    """The workbook carried over to another model, or to how this version draws its own, and recomputed by it; then
+    nothing needs any more what was `lent` to it."""
     from crmsheet.api.changes import ensure_possible
     from crmsheet.api.restructuring import restructured
     from crmsheet.api.returning import with_returning
@@ -254,14 +258,15 @@ def _followed(
         # Nothing looks otherwise; a workbook is not written for what the record says of that.
         return before
     options = replace(options, stale=done.changed)
-    after = _recomputed(Contents(Package.of(done.content, contents.package.file)), options, restore=False)
+    content = given_back(done.content, contents.package.file, lent) if lent else done.content
+    after = _recomputed(Contents(Package.of(content, contents.package.file)), options, restore=False)
     kept = [n for n in before.notes if not (restore and n.kind is NoteKind.BLOCK_LEFT_OUT)]
     later = [n for n in after.notes if n.kind not in _SPEC_DID_IT and n not in kept]
     return replace(
         after,
-        content=after.content or done.content,
+        content=after.content or content,
         values_changed=before.values_changed + after.values_changed,
-        notes=(*kept, *done.notes, *later),
+        notes=tuple(untold((*kept, *done.notes, *later), lent)),
         renames=after.renames or before.renames,
         events=(*before.events, *after.events),
     )

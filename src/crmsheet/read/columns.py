@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from crmsheet.diagnostics import FilePlace
 from crmsheet.messages import listed, say
-from crmsheet.model.baseline import TableMark
+from crmsheet.model.baseline import ColumnMark, TableMark
 from crmsheet.model.spec import Table
 from crmsheet.model.words import Language
 from crmsheet.opc.refusals import Refusal as Damage
@@ -72,9 +72,8 @@ def found_table(
     sheet, part = held
     headers = [c.name for c in part.columns]
     _ensure_in_order(contents, part, cells, label)
-    claimed = _by_header(mark, headers)
-    _by_number(mark, part, claimed)
-    for id_, several in _by_words(table, mark, headers, claimed).items():
+    claimed, twice = _claimed(table, mark, part, cells, book_code)
+    for id_, several in twice.items():
         field = table.field(id_).label.text(language)
         raise Refusal.COLUMN_TWICE.error(
             FilePlace(contents.package.file, sheet.name),
@@ -83,9 +82,6 @@ def found_table(
             one=headers[several[0]],
             other=headers[several[1]],
         )
-    missing = [m for m in mark.columns if m.id not in claimed]
-    if missing:
-        claimed |= columns_by_content(table, mark, part, cells, claimed, missing, book_code)
     left = part.ref.left
     for m in mark.columns:
         if m.id not in claimed:
@@ -103,6 +99,36 @@ def found_table(
         {id_: part.columns[index].id for id_, index in claimed.items()},
         {m.id: headers[claimed[m.id]] for m in mark.columns if headers[claimed[m.id]] != m.header},
     )
+
+
+def missing_columns(
+    table: Table,
+    mark: TableMark,
+    tables: Mapping[str, tuple[Sheet, TablePart]],
+    contents: Contents,
+    book_code: str,
+) -> tuple[ColumnMark, ...]:
+    """The columns of a table that are gone; none where the table itself is, or a column could be two."""
+    held = tables.get(mark.name.casefold())
+    cells = contents.sheet(held[0].name) if held is not None else None
+    if held is None or cells is None:
+        return ()
+    claimed, twice = _claimed(table, mark, held[1], cells, book_code)
+    return () if twice else tuple(m for m in mark.columns if m.id not in claimed)
+
+
+def _claimed(
+    table: Table, mark: TableMark, part: TablePart, cells: SheetCells, book_code: str
+) -> tuple[dict[str, int], Mapping[str, list[int]]]:
+    """Column id to index, as far as columns are found; and those that several could be."""
+    headers = [c.name for c in part.columns]
+    claimed = _by_header(mark, headers)
+    _by_number(mark, part, claimed)
+    twice = _by_words(table, mark, headers, claimed)
+    missing = [m for m in mark.columns if m.id not in claimed]
+    if missing and not twice:
+        claimed |= columns_by_content(table, mark, part, cells, claimed, missing, book_code)
+    return claimed, twice
 
 
 def _ensure_in_order(contents: Contents, part: TablePart, cells: SheetCells, label: str) -> None:

@@ -12,8 +12,8 @@ from crmsheet.messages import phrase, say
 _RESTORE = phrase("Undo that in the workbook, or take the last backup (crmsheet restore), and run again.")
 _COLUMN_BACK = phrase(
     "Undo that in the workbook, or take the last backup (crmsheet restore), and run again.\n"
-    "A column that nobody needs any more goes in this order: with the column back, take its field out of the spec, run  "
-    "crmsheet refresh BOOK --spec SPEC , and delete the column then.\n"
+    "A column that nobody needs any more: take its field out of the spec as well, and run  "
+    "crmsheet refresh BOOK --spec SPEC .\n"
     "For another header type it over the old one; a field that gets another id says  renamed_from  in the spec."
 )
 

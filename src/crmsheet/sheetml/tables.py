@@ -245,6 +245,17 @@ def _added_columns(table: Table, columns: tuple[NewColumn, ...]) -> tuple[Replac
     return (*attribute_edits(table.data, holder, {"count": count}), last_child(holder, added))
 
 
+def without_last(table: Table, count: int) -> tuple[Replacement, ...]:
+    """The replacements that take the last columns away."""
+    holder = table.element.child("tableColumns")
+    assert holder is not None
+    left = len(table.columns) - count
+    gone = tuple(Replacement(c.element.start, c.element.end, b"") for c in table.columns[left:])
+    ref = RangeRef(table.ref.top, table.ref.left, table.ref.bottom, table.ref.right - count)
+    fewer = attribute_edits(table.data, holder, {"count": str(left)})
+    return (*table_edits(table, ref=ref), *fewer, *gone)
+
+
 def _look_edits(table: Table, look: TableLook) -> tuple[Replacement, ...]:
     wanted = {
         "name": look.name or None,
