@@ -205,6 +205,14 @@ def test_an_empty_book_counts_nothing() -> None:
     assert found.measured("revenue")["target"] is NA
 
 
+def test_a_text_of_digits_is_no_value_beside_its_number() -> None:
+    held = sales_world.full_state()
+    typed = [(no, day(2026, 3, 1), "甲", "Ann", 1, None) for no in ("13800", 13800, "13800", 13900, "A-1")]
+    orders = sales_world.rows(sales_world.ORDERS, typed)
+    found = book(ALL_CARDS, state=replace(held, tables={**held.tables, "orders": orders}))
+    assert found.measured("numbers")["value"] == 3
+
+
 class TestTargets:
     def test_all_owners(self) -> None:
         row = book(ALL_CARDS).measured("revenue")
@@ -228,6 +236,14 @@ class TestTargets:
         row = book(ALL_CARDS, as_of=dt.date(2026, 3, 15)).measured("revenue")
         assert row["value"] == pytest.approx(100 + 30 + 7 - 9.5)
         assert row["status"] == "On track"
+
+    def test_what_is_still_to_be_filled_in_is_no_target_of_0(self) -> None:
+        held = sales_world.full_state()
+        planned = [("revenue", day(2026, 3, 1), "Ann", None), ("revenue", day(2026, 3, 1), "Bob", "later")]
+        targets = sales_world.rows(sales_world.TARGETS, planned)
+        row = book(ALL_CARDS, state=replace(held, tables={**held.tables, "targets": targets})).measured("revenue")
+        assert row["target"] is NA
+        assert row["status"] != "On track"
 
     def test_no_rows_are_no_target(self) -> None:
         row = book(ALL_CARDS, chosen={"owner": "(blank)"}).measured("revenue")

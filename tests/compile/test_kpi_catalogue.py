@@ -102,6 +102,7 @@ class TestSales:
                 "purchase_frequency",
                 "revenue_per_buyer",
                 "sold_quantity",
+                "net_quantity",
             ],
             self.ROWS,
         )
@@ -111,6 +112,7 @@ class TestSales:
             orders=3,
             aov=580 / 3,
             sold_quantity=7,
+            net_quantity=6,
             return_rate=1 / 7,
             # Cost 60 a piece: 7 sold, one came back.
             gross_profit=580 - 60 * 6,

@@ -155,11 +155,16 @@ def _criterion(_model: Model, table: Table, field: str) -> Node:
 
 
 def _first(_model: Model, table: Table, field: str) -> Node:
-    """1 where a value stands for the first time; rows not yet numbered all pass for new ones."""
-    cell = Cell(table.id, field)
-    place = call("MATCH", if_(call("ISTEXT", cell), escaped(cell), cell), Column(table.id, field), 0)
+    """1 where a value stands for the first time; rows not yet numbered all pass for new ones.
+
+    A text of digits is the number of them, as it is to COUNTIFS: where both stand, the number is the first.
+    """
+    cell, column = Cell(table.id, field), Column(table.id, field)
+    place = call("MATCH", if_(call("ISTEXT", cell), escaped(cell), cell), column, 0)
     same = op(call("INDEX", Column(table.id, "_id"), place), "=", Cell(table.id, "_id"))
-    return if_(op(cell, "=", ""), 0, call("IFERROR", if_(same, 1, 0), 0))
+    first = call("IFERROR", if_(same, 1, 0), 0)
+    as_number = call("ISNUMBER", call("MATCH", call("VALUE", cell), column, 0))
+    return if_(op(cell, "=", ""), 0, if_(call("ISTEXT", cell), if_(as_number, 0, first), first))
 
 
 def _path(table: Table, path: str) -> ExtraColumn:

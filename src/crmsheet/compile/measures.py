@@ -22,7 +22,7 @@ from crmsheet.compile.slices import Slice, target_criteria, target_fits
 from crmsheet.compile.symbols import AS_OF
 from crmsheet.compile.windows import Window, board_windows, span
 from crmsheet.diagnostics import Diagnostic
-from crmsheet.formulas.tree import Call, Column, Name, Node, Spot
+from crmsheet.formulas.tree import Call, Column, Name, Node, Spot, Text
 from crmsheet.model.boards import Board
 from crmsheet.model.metrics import Good, Metric, MetricType, PeriodAgg, Span
 from crmsheet.model.words import Label
@@ -44,6 +44,8 @@ _HEADS: Final = (
 )
 _WATCH_UP: Final = 0.9
 _WATCH_DOWN: Final = 1.1
+_A_NUMBER: Final = ">-1E+99"
+"""A criterion that every number meets, and neither blanks nor texts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,15 +176,19 @@ def shown_change(context: Context, one: Measured) -> Node:
 
 
 def target_value(metric: Metric, slice_: Slice) -> Node:
-    """The sum of the target rows of a slice; #N/A when there are none or none that fit its selectors."""
+    """The sum of the target rows of a slice; #N/A when there are none or none that fit its selectors.
+
+    A row whose number is still to be filled in is no target of 0.
+    """
     fits = target_fits(metric, slice_)
     if fits is None or metric.target is None:
         return NA
     pairs: list[Node] = []
     for column, criterion in target_criteria(metric, slice_):
         pairs += [column, criterion]
-    total = Call("SUMIFS", (Column(metric.target.table, metric.target.field), *pairs))
-    return if_(fits, if_(op(Call("COUNTIFS", tuple(pairs)), "=", 0), NA, total), NA)
+    number = Column(metric.target.table, metric.target.field)
+    filled = Call("COUNTIFS", (number, Text(_A_NUMBER), *pairs))
+    return if_(fits, if_(op(filled, "=", 0), NA, Call("SUMIFS", (number, *pairs))), NA)
 
 
 def _status(
