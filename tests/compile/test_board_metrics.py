@@ -241,7 +241,9 @@ class TestTargets:
         held = sales_world.full_state()
         planned = [("revenue", day(2026, 3, 1), "Ann", None), ("revenue", day(2026, 3, 1), "Bob", "later")]
         targets = sales_world.rows(sales_world.TARGETS, planned)
-        row = book(ALL_CARDS, state=replace(held, tables={**held.tables, "targets": targets})).measured("revenue")
+        row = book(ALL_CARDS, state=replace(held, tables={**held.tables, "targets": targets})).measured(
+            "revenue"
+        )
         assert row["target"] is NA
         assert row["status"] != "On track"
 
