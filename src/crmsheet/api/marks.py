@@ -24,6 +24,7 @@ from crmsheet.model.state import State, TableState
 from crmsheet.model.words import Language
 from crmsheet.plan.book import Plan
 from crmsheet.plan.cells import Block, PlanCell
+from crmsheet.plan.place import Addresses
 from crmsheet.plan.recorded import RECORD_ANCHOR, RECORD_SHEET
 from crmsheet.read.rows import FoundRows
 from crmsheet.refresh.written import with_looks_of, written_by
@@ -144,10 +145,12 @@ def with_sums(record: Baseline, state: State) -> Baseline:
     return replace(record, tables=marks)
 
 
-def as_written(record: Baseline, plan: Plan, before: Baseline | None = None) -> Baseline:
+def as_written(
+    record: Baseline, plan: Plan, before: Baseline | None = None, standing: Addresses | None = None
+) -> Baseline:
     """The record with what this crmsheet writes of a plan; into a workbook that looks as `before` said, when it leaves
-    looks alone."""
-    written = written_by(plan, edition())
+    looks alone, and that has things `standing` so."""
+    written = written_by(plan, edition(), standing)
     if before is not None and before.written is not None and before.written.scheme == written.scheme:
         same = all(
             [c.id for c in mark.columns] == [c.id for c in record.tables[t].columns]

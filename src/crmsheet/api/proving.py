@@ -25,6 +25,7 @@ from crmsheet.excel.references import a1
 from crmsheet.messages import say
 from crmsheet.model.layout import Layout
 from crmsheet.opc.directory import part_key
+from crmsheet.plan.place import Texts, addresses
 from crmsheet.plan.recorded import RECORD_ANCHOR
 from crmsheet.read import Reading, with_tops
 from crmsheet.refresh import Patch
@@ -45,13 +46,14 @@ _MANY: Final = 2_000
 class Planned:
     """What is to be done, and what the proof needs to know. All else of a pass is forgotten by then.
 
-    `problems` are those of the rows' content."""
+    `problems` are those of the rows' content, `texts` those of formulas."""
 
     result: Refreshed
     patch: Patch
     done: Compiled
     reading: Reading
     problems: tuple[Diagnostic, ...]
+    texts: Texts
 
 
 def ensure_kept(file: str, broken: Iterable[str]) -> None:
@@ -97,11 +99,14 @@ def proven(
     again = with_tops(again, done.plan.blocks, after)
     keys = followed(again, apply=False)
     flags = flagged(model, again.state, done.environment, serial_of_date(effective))
-    plan = with_record(done, again, model, keys.pending, flags, again.record.outbox)[0]
     same_places = as_planned and _places(again) == _places(reading)
+    places = addresses(done.plan, again.layout, planned.texts if same_places else None)
+    plan = with_record(done, again, model, keys.pending, flags, again.record.outbox, places)[0]
     unproven = _unproven(contents, planned.patch, parts, after) if same_places else None
     today = serial_of_date(options.today)
-    rest = difference(plan, again.layout, after, parts_of(again), (), today, only=unproven)
+    rest = difference(
+        plan, again.layout, after, parts_of(again), (), today, only=unproven, texts=places.texts
+    )
     if not rest.patch.empty:
         broken.append(f"obligation 5, a second refresh would change {_first_place(rest.patch)}")
         return None

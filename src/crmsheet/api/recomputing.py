@@ -31,6 +31,7 @@ from crmsheet.edition import edition
 from crmsheet.excel.dates import serial_of_date
 from crmsheet.opc.package import Package
 from crmsheet.plan.cells import Role
+from crmsheet.plan.place import addresses
 from crmsheet.plan.recorded import RECORD_ANCHOR
 from crmsheet.read import Reading, with_tops
 from crmsheet.read.inputs import value_at
@@ -152,14 +153,14 @@ def _planned(contents: Contents, options: Options) -> Planned | Lacking:
         record=reading.record,
     )
     if options.looking:
-        return Planned(result, Patch(), done, reading, problems)
+        return Planned(result, Patch(), done, reading, problems, {})
     flags = flagged(model, reading.state, done.environment, context.as_of)
     outbox = outbox_with(reading, done, flags, log, options, effective)
     # Nothing more is computed: what helped with that need not stand beside a new workbook.
     done.environment.forget()
-    plan, record = with_record(
-        done, reading, model, keys.pending, flags, outbox.fetched if outbox and options.events else outbox
-    )
+    places = addresses(done.plan, reading.layout)
+    kept = outbox.fetched if outbox is not None and options.events else outbox
+    plan, record = with_record(done, reading, model, keys.pending, flags, kept, places)
     today = serial_of_date(options.today)
     found = difference(
         plan,
@@ -171,6 +172,7 @@ def _planned(contents: Contents, options: Options) -> Planned | Lacking:
         options.stale,
         age=age,
         fresh=rows.fresh,
+        texts=places.texts,
     )
     notes += (*reading_notes(as_left, model), *found.notes, *memory_notes(reading, contents, context, record))
     result = replace(
@@ -184,7 +186,11 @@ def _planned(contents: Contents, options: Options) -> Planned | Lacking:
     again = record == as_left.record and age.by != edition()
     reading = replace(reading, record=record)
     return _completed(
-        Planned(result, found.patch, done, reading, problems), plan, contents, options, again=again
+        Planned(result, found.patch, done, reading, problems, places.texts),
+        plan,
+        contents,
+        options,
+        again=again,
     )
 
 

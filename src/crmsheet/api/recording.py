@@ -24,6 +24,7 @@ from crmsheet.structs import replace
 
 if TYPE_CHECKING:
     from crmsheet.plan.book import Plan
+    from crmsheet.plan.place import Addresses
 
 
 def outbox_with(
@@ -55,8 +56,10 @@ def with_record(
     renames: Pending,
     flags: Mapping[str, str],
     outbox: Outbox | None,
+    places: Addresses,
 ) -> tuple[Plan, Baseline]:
-    """The plan with the record the workbook will hold; the old one when nothing to remember changed."""
+    """The plan with the record the workbook will hold; the old one when nothing to remember changed. `places` are
+    those of the workbook."""
     old, plan = reading.record, done.plan
     new = baseline(
         model,
@@ -94,6 +97,6 @@ def with_record(
         lines = len(reading.layout.anchors[RECORD_ANCHOR].rows)
         block = Block(RECORD_ANCHOR, RECORD_SHEET, 0, 0, lines, 1, ())
     else:
-        new = with_sums(as_written(new, plan, old), reading.state)
+        new = with_sums(as_written(new, plan, old, places), reading.state)
         block = baseline_block(new)
     return replace(plan, blocks=(*plan.blocks, block)), new

@@ -13,7 +13,7 @@ from crmsheet.structs import dataclass, field
 
 PRINT: Final = 4
 """Characters of a print: of 16 million things one is taken for another."""
-SCHEME: Final = 1
+SCHEME: Final = 2
 """How prints are made; those of another scheme are not compared."""
 
 

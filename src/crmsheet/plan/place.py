@@ -7,16 +7,21 @@ Does not know which layout is right: build uses the default one, refresh the obs
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import TypeAlias
 
 from crmsheet.excel.escaping import table_cell, table_column, table_header
 from crmsheet.excel.references import RangeRef, a1, column_letters, sheet_prefix
 from crmsheet.formulas.render import render
+from crmsheet.formulas.tree import Node
 from crmsheet.model.layout import AnchorPlace, Layout, TablePlace
 from crmsheet.plan.book import Plan, PlanName
+from crmsheet.plan.cells import Block
 from crmsheet.structs import dataclass, field
 
 ANCHOR_PREFIX = "_crm."
 """Hidden names that mark blocks begin so; `_crm.` + anchor must be a legal Excel name."""
+Texts: TypeAlias = dict[int, tuple[Node, str]]
+"""By the number of a formula's object the formula, held so that no other one can have the number, and its text."""
 
 
 def anchor_name(anchor: str) -> str:
@@ -67,6 +72,15 @@ class Addresses:
     """Symbolic id to Excel name, for `Name` and (by `item_name`) `Item`."""
     _known: dict[tuple[str, int, int, int, int], str] = field(default_factory=dict, repr=False, compare=False)
     """Formulas of a workbook name its cells a hundred thousand times, most of them often."""
+    texts: Texts = field(default_factory=dict, repr=False, compare=False)
+    """What was asked for already."""
+
+    def text(self, formula: Node) -> str:
+        """The text of a cell's formula, without the equals sign: it is printed, compared and written."""
+        known = self.texts.get(id(formula))
+        if known is None:
+            known = self.texts[id(formula)] = (formula, render(formula, self))
+        return known[1]
 
     def cell(self, table: str, field: str) -> str:
         place = self.layout.tables[table]
@@ -218,8 +232,37 @@ def names_of(plan: Plan) -> Mapping[str, str]:
     return names
 
 
-def addresses(plan: Plan, layout: Layout) -> Addresses:
-    return Addresses(layout, names_of(plan))
+def addresses(plan: Plan, layout: Layout, texts: Texts | None = None) -> Addresses:
+    """`texts` are those of formulas where everything stands in the same places."""
+    return Addresses(layout, names_of(plan), texts={} if texts is None else texts)
+
+
+def in_place(plan: Plan, layout: Layout, other: Layout) -> bool:
+    """Whether two layouts put everything that formulas of cells can name in the same places."""
+    return (
+        all(layout.sheets.get(s.id) == other.sheets.get(s.id) for s in plan.sheets)
+        and all(_same_table(layout.tables.get(t.id), other.tables.get(t.id)) for t in plan.tables)
+        and all(
+            _same_cells(block, layout.anchors.get(block.anchor), other.anchors.get(block.anchor))
+            for block in plan.blocks
+            if block.anchored
+        )
+    )
+
+
+def _same_table(one: TablePlace | None, other: TablePlace | None) -> bool:
+    """Formulas name columns of tables by their headers."""
+    return one is not None and other is not None and (one.name, one.headers) == (other.name, other.headers)
+
+
+def _same_cells(block: Block, one: AnchorPlace | None, other: AnchorPlace | None) -> bool:
+    return (
+        one is not None
+        and other is not None
+        and one.sheet == other.sheet
+        and one.rows[: block.rows] == other.rows[: block.rows]
+        and one.columns[: block.columns] == other.columns[: block.columns]
+    )
 
 
 def contiguous(numbers: Iterable[int]) -> bool:

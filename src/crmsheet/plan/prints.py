@@ -20,6 +20,7 @@ from crmsheet.patterns import regex
 from crmsheet.plan.book import Plan
 from crmsheet.plan.cells import Block, Role, parted
 from crmsheet.plan.charts import DRAWN_AS, PlanChart
+from crmsheet.plan.looks import Style
 from crmsheet.plan.place import Addresses
 from crmsheet.plan.tables import PlanTable
 from crmsheet.structs import fields, is_dataclass
@@ -67,13 +68,21 @@ def _attributes(thing: object, besides: frozenset[str]) -> Iterator[tuple[str, o
 def column_prints(table: PlanTable, addresses: Addresses) -> Iterator[str]:
     """Of each column the print of its formula."""
     for column in table.columns:
-        yield print_of(render(column.formula, addresses) if column.formula is not None else "")
+        yield print_of(addresses.text(column.formula) if column.formula is not None else "")
 
 
-def column_looks(table: PlanTable) -> Iterator[str]:
+class Looks(dict[Style, str]):
+    """The print of each look of a cell: a workbook has a few dozen, and thousands of cells."""
+
+    def __missing__(self, style: Style) -> str:
+        told = self[style] = print_of(said(style))
+        return told
+
+
+def column_looks(table: PlanTable, looks: Looks) -> Iterator[str]:
     """Of each column the print of how it looks."""
     for column in table.columns:
-        yield print_of(said(column.style), said(column.header_style))
+        yield print_of(looks[column.style], looks[column.header_style])
 
 
 def block_words(block: Block, addresses: Addresses) -> str:
@@ -82,7 +91,7 @@ def block_words(block: Block, addresses: Addresses) -> str:
     texts: list[tuple[object, ...]] = []
     for cell in single:
         if cell.role is Role.OWNED and cell.formula is not None:
-            texts.append((cell.row, cell.column, render(cell.formula, addresses), cell.snapshot))
+            texts.append((cell.row, cell.column, addresses.text(cell.formula), cell.snapshot))
         elif cell.role is Role.OWNED and _told(cell.value):
             texts.append((cell.row, cell.column, cell.value))
     for family in families:
@@ -98,12 +107,12 @@ def _told(value: Value) -> bool:
     return isinstance(value, str) and value != ""
 
 
-def block_form(block: Block) -> str:
+def block_form(block: Block, looks: Looks) -> str:
     """The print of what of a block is there besides what its cells hold."""
     single, families = parted(block.cells)
-    cells = [(c.row, c.column, said(c.style), c.role.value, bool(c.link)) for c in single]
-    drawn = [(f.row, f.column, f.rows, f.columns, f.step, said(f.style)) for f in families]
-    return print_of(block.columns, cells, drawn, [said(m) for m in block.merges])
+    cells = [(c.row, c.column, looks[c.style], c.role.value, bool(c.link)) for c in single]
+    drawn = [(f.row, f.column, f.rows, f.columns, f.step, looks[f.style]) for f in families]
+    return print_of(block.columns, cells, drawn, [(m.row, m.column, m.bottom, m.right) for m in block.merges])
 
 
 def chart_print(charts: Iterable[PlanChart]) -> str:

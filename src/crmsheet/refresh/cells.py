@@ -13,8 +13,6 @@ from crmsheet.excel.number_formats import formatted
 from crmsheet.excel.numbers import general_text
 from crmsheet.excel.references import a1
 from crmsheet.excel.values import ExcelError, Value, same_value
-from crmsheet.formulas.render import render
-from crmsheet.formulas.tree import Node
 from crmsheet.messages import say
 from crmsheet.model.layout import AnchorPlace, Layout, TablePlace
 from crmsheet.plan.cells import Block, Role
@@ -63,14 +61,6 @@ class CellDifference:
     """By sheet name the cells that are looked at; None for all."""
     fresh: Mapping[str, range] = field(default_factory=dict)
     """By table id the last of its rows, if none of their cells is written yet."""
-    _texts: dict[int, tuple[Node, str]] = field(default_factory=dict)
-
-    def text(self, formula: Node) -> str:
-        found = self._texts.get(id(formula))
-        if found is None:
-            # Held with its text, so that no other formula can have the number.
-            found = self._texts[id(formula)] = (formula, render(formula, self.addresses))
-        return found[1]
 
     def table(self, table: PlanTable, adopted: frozenset[int]) -> None:
         """Computed, assigned and id cells of every row; `adopted` are sheet rows new to the table."""
@@ -104,7 +94,7 @@ class CellDifference:
         for column in table.columns:
             at, values = place.columns[column.id], column.values[-len(fresh) :]
             like = cells.at(pattern, at)
-            text = self.text(column.formula) if column.formula is not None else ""
+            text = self.addresses.text(column.formula) if column.formula is not None else ""
             if not text and "" in values:
                 values = tuple([None if value == "" else value for value in values])
             if text or column.role is ColumnRole.COMPUTED:
@@ -127,7 +117,7 @@ class CellDifference:
         wanted = {row for row, where in self.only.get(place.sheet, ()) if where == at}
         if not wanted:
             return
-        text = self.text(column.formula) if column.formula is not None else ""
+        text = self.addresses.text(column.formula) if column.formula is not None else ""
         for row, value in zip(rows, column.values, strict=True):
             if row in wanted:
                 self._cell(column, place, row, cells.at(row, at), text, value, None)
@@ -149,7 +139,7 @@ class CellDifference:
         header = place.headers[column.id]
         like = cells.at(pattern, at)
         fresh_style = like.style if like is not None else None
-        text = self.text(column.formula) if column.formula is not None else ""
+        text = self.addresses.text(column.formula) if column.formula is not None else ""
         there, formulas = cells.rows.column(at, rows)
         known: str | None = text or None
         others: dict[str, list[tuple[int, Value]]] = {}
@@ -257,7 +247,9 @@ class CellDifference:
                 continue
             cell = cells.at(row, at)
             if planned.formula is not None and not planned.snapshot:
-                self._formula(place.sheet, row, at, cell, self.text(planned.formula), planned.value, "", None)
+                self._formula(
+                    place.sheet, row, at, cell, self.addresses.text(planned.formula), planned.value, "", None
+                )
             elif planned.snapshot:
                 self._snapshot(place.sheet, row, at, cell, planned.value)
             elif planned.value is not None or planned.role is Role.KEPT:

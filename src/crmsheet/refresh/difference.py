@@ -14,7 +14,7 @@ from crmsheet.model.layout import AnchorPlace, Layout
 from crmsheet.opc.package import Package
 from crmsheet.plan.book import Plan
 from crmsheet.plan.cells import Block
-from crmsheet.plan.place import addresses
+from crmsheet.plan.place import Texts, addresses
 from crmsheet.plan.recorded import RECORD_ANCHOR
 from crmsheet.plan.tables import ColumnRole
 from crmsheet.refresh.aging import UNAGED, Aged
@@ -55,6 +55,7 @@ def difference(
     age: Aged = UNAGED,
     only: Mapping[str, Set[tuple[int, int]]] | None = None,
     fresh: Mapping[str, range] | None = None,
+    texts: Texts | None = None,
 ) -> Difference:
     """Compare. `tables` gives of each table its part and the sheet rows new to it; `extra` are edits of
     input cells (sheet name, edit) that the caller decided on; `today` is the calendar day's serial.
@@ -62,7 +63,8 @@ def difference(
     `stale` are cells that changed since people's formulas had their values. Nothing that formulas need may
     be `lacking`. `age` says what of it an earlier crmsheet wrote. `only` are, by sheet name, the
     cells of which it is not known yet that they are as this plan says in this layout. `fresh` are, by table id, the
-    last of its rows, if nothing is written there yet: they are put in as the plan has them.
+    last of its rows, if nothing is written there yet: they are put in as the plan has them. `texts` are formulas'
+    that are known.
     """
     edits = Edits()
     fresh_rows = {(layout.tables[table].sheet, row) for table, rows in (fresh or {}).items() for row in rows}
@@ -70,14 +72,14 @@ def difference(
         if (sheet, edit.row) not in fresh_rows:
             edits.add(sheet, edit)
     meanings = Meanings.of(contents)
-    places = addresses(plan, layout)
+    places = addresses(plan, layout, texts)
     compare = CellDifference(contents, layout, places, meanings, edits, age, only, fresh or {})
     spans: dict[str, tuple[Replacement, ...]] = {}
     for table in plan.tables:
         part, adopted = tables[table.id]
         compare.table(table, adopted)
-        texts = {c.id: compare.text(c.formula) for c in table.columns if c.formula is not None}
-        spans[part], notes = table_part_edits(contents, part, table, layout, texts, meanings, age)
+        formulas = {c.id: places.text(c.formula) for c in table.columns if c.formula is not None}
+        spans[part], notes = table_part_edits(contents, part, table, layout, formulas, meanings, age)
         edits.notes += notes
     for block in plan.blocks:
         place = layout.anchors.get(block.anchor)

@@ -12,8 +12,9 @@ from crmsheet.model.baseline import TableMark
 from crmsheet.model.written import PRINT, SCHEME, Written, prints
 from crmsheet.plan.book import Plan
 from crmsheet.plan.cells import Block
-from crmsheet.plan.place import Addresses, addresses, default_layout, name_text
+from crmsheet.plan.place import Addresses, addresses, default_layout, in_place, name_text
 from crmsheet.plan.prints import (
+    Looks,
     block_form,
     block_words,
     chart_print,
@@ -36,14 +37,17 @@ from crmsheet.refresh.rules.prints import wanted_format, wanted_validation
 from crmsheet.structs import replace
 
 
-def written_by(plan: Plan, edition: str) -> Written:
-    """What an edition of crmsheet writes of a plan."""
-    places = addresses(plan, default_layout(plan))
+def written_by(plan: Plan, edition: str, standing: Addresses | None = None) -> Written:
+    """What an edition of crmsheet writes of a plan. `standing` are the places of things in the workbook: where these
+    are those of a new one, so are the formulas."""
+    new = default_layout(plan)
+    shared = standing.texts if standing is not None and in_place(plan, standing.layout, new) else None
+    places, looks = addresses(plan, new, shared), Looks()
     return Written(
         edition,
         SCHEME,
-        {t.id: "".join(map(add, column_looks(t), column_prints(t, places))) for t in plan.tables},
-        {b.anchor: block_form(b) + block_words(b, places) for b in _blocks(plan)},
+        {t.id: "".join(map(add, column_looks(t, looks), column_prints(t, places))) for t in plan.tables},
+        {b.anchor: block_form(b, looks) + block_words(b, places) for b in _blocks(plan)},
         "".join(sorted(set(_rules(plan, places)))),
         "".join(sorted({print_of(n.name, words_of(name_text(n, places))) for n in plan.names})),
         chart_print(plan.charts),

@@ -19,7 +19,7 @@ from crmsheet.model.layout import Layout
 from crmsheet.plan.book import Plan, PlanSheet
 from crmsheet.plan.cells import Block, CellLine
 from crmsheet.plan.charts import PlanChart
-from crmsheet.plan.place import Addresses, addresses, anchor_name, name_text
+from crmsheet.plan.place import Addresses, Texts, addresses, anchor_name, name_text
 from crmsheet.plan.tables import PlanTable
 from crmsheet.sheetml.sparklines import WEIGHT
 from crmsheet.write import tables as table_parts
@@ -36,25 +36,27 @@ _THEME_FONT = "Calibri"
 _MOVE_AND_SIZE = 1
 
 
-def written(plan: Plan, layout: Layout, *, created: dt.datetime) -> bytes:
+def written(plan: Plan, layout: Layout, *, created: dt.datetime, texts: Texts | None = None) -> bytes:
     """The plan as a new workbook.
 
     Things stand where the plan builds them, on sheets named as `layout` has them; formulas refer to what
-    stands where `layout` says. The same plan, layout and moment give the same bytes.
+    stands where `layout` says. The same plan, layout and moment give the same bytes. `texts` are formulas' that are
+    known.
     """
     target = BytesIO()
     with strictly():
         book = Book(plan, target)
-        _compose(book, plan, layout, created)
+        _compose(book, plan, addresses(plan, layout, texts), created)
         book.close()
     return target.getvalue()
 
 
-def _compose(book: Book, plan: Plan, layout: Layout, created: dt.datetime) -> None:
-    places = addresses(plan, layout)
+def _compose(book: Book, plan: Plan, places: Addresses, created: dt.datetime) -> None:
     looks = Looks(book)
     book.describe(plan, created)
-    sheets = {s.id: book.add_worksheet(layout.sheets.get(s.id, s.name), SheetPart) for s in plan.sheets}
+    sheets = {
+        s.id: book.add_worksheet(places.layout.sheets.get(s.id, s.name), SheetPart) for s in plan.sheets
+    }
     for sheet in plan.sheets:
         _fill(sheets[sheet.id], sheet, plan, places, looks)
     for chart in plan.charts:
@@ -178,7 +180,7 @@ def _cells(
             at = (block.row + cell.row, block.column + cell.column)
             if at in cells or any(area.contains(*at) for area in taken):
                 raise internal_error(f"block {block.anchor} writes into an occupied cell {at}")
-            formula = "" if cell.formula is None else render(cell.formula, places)
+            formula = "" if cell.formula is None else places.text(cell.formula)
             cells[at] = LooseCell(cell.value, formula, looks.index(cell.style))
             if cell.link:
                 links[at] = places.names.get(cell.link, anchor_name(cell.link))

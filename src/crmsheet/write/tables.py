@@ -12,7 +12,6 @@ from typing import TypeAlias
 
 from crmsheet.excel.escaping import x_escaped
 from crmsheet.excel.references import RangeRef
-from crmsheet.formulas.render import render
 from crmsheet.plan.place import Addresses
 from crmsheet.plan.tables import PlanTable
 from crmsheet.sheetml.rowwriting import ColumnFormat, FreshRows
@@ -42,9 +41,7 @@ def data_rows(table: PlanTable, addresses: Addresses, looks: Looks) -> FreshRows
         first_row=table.row + 1,
         length=table.length,
         formats=tuple(
-            ColumnFormat(
-                column, looks.index(c.style), "" if c.formula is None else render(c.formula, addresses)
-            )
+            ColumnFormat(column, looks.index(c.style), "" if c.formula is None else addresses.text(c.formula))
             for column, c in enumerate(table.columns, table.column)
         ),
         columns=tuple(c.values for c in table.columns),
@@ -71,7 +68,7 @@ def part(table: PlanTable, addresses: Addresses) -> dict[str, PartValue]:
             {
                 "id": number,
                 "name": column_name(c.header),
-                "formula": None if c.formula is None else render(c.formula, addresses),
+                "formula": None if c.formula is None else addresses.text(c.formula),
             }
             for number, c in enumerate(table.columns, 1)
         ],

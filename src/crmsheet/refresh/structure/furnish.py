@@ -135,7 +135,9 @@ class Furnishing:
                     if style is not None and blank:
                         yield CellEdit(*at, EditKind.STYLE, style=style)
                 elif cell.formula is not None and not cell.snapshot:
-                    yield CellEdit(*at, EditKind.FORMULA, cell.value, compare.text(cell.formula), style)
+                    yield CellEdit(
+                        *at, EditKind.FORMULA, cell.value, compare.addresses.text(cell.formula), style
+                    )
                 else:
                     yield CellEdit(*at, EditKind.VALUE, cell.value, style=style)
 
@@ -217,7 +219,7 @@ class Furnishing:
         )
         style = self.transplant.style(like.style) if like is not None else None
         rows = place.rows or (place.header_row + 1,)
-        text = compare.text(column.formula) if column.formula is not None else ""
+        text = compare.addresses.text(column.formula) if column.formula is not None else ""
         for row, value in zip(rows, column.values or (None,) * len(rows), strict=True):
             if text:
                 yield CellEdit(row, at, EditKind.FORMULA, value, text, style)
@@ -272,7 +274,9 @@ class Furnishing:
         new = tuple(
             NewColumn(
                 place.headers[c.id],
-                compare.text(c.formula) if c.formula is not None and c.role is ColumnRole.COMPUTED else "",
+                compare.addresses.text(c.formula)
+                if c.formula is not None and c.role is ColumnRole.COMPUTED
+                else "",
             )
             for c in planned
         )
