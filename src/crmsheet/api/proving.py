@@ -5,7 +5,7 @@ Knows what has to be compared again, and what is known already. The first four o
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Final
 
 from crmsheet.api.asof import effective_date
@@ -46,7 +46,7 @@ _MANY: Final = 2_000
 class Planned:
     """What is to be done, and what the proof needs to know. All else of a pass is forgotten by then.
 
-    `problems` are those of the rows' content, `texts` those of formulas."""
+    `problems` are those of the rows' content, `texts` those of formulas, `flags` the rows that rules flag."""
 
     result: Refreshed
     patch: Patch
@@ -54,6 +54,7 @@ class Planned:
     reading: Reading
     problems: tuple[Diagnostic, ...]
     texts: Texts
+    flags: Mapping[str, str]
 
 
 def ensure_kept(file: str, broken: Iterable[str]) -> None:
@@ -98,7 +99,9 @@ def proven(
         done, as_planned = compiled(context_of(again, model, effective, options.today)), False
     again = with_tops(again, done.plan.blocks, after)
     keys = followed(again, apply=False)
-    flags = flagged(model, again.state, done.environment, serial_of_date(effective))
+    flags = planned.flags
+    if not as_planned:
+        flags = flagged(model, again.state, done.environment, serial_of_date(effective))
     same_places = as_planned and _places(again) == _places(reading)
     places = addresses(done.plan, again.layout, planned.texts if same_places else None)
     plan = with_record(done, again, model, keys.pending, flags, again.record.outbox, places)[0]

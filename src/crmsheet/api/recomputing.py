@@ -153,7 +153,7 @@ def _planned(contents: Contents, options: Options) -> Planned | Lacking:
         record=reading.record,
     )
     if options.looking:
-        return Planned(result, Patch(), done, reading, problems, {})
+        return Planned(result, Patch(), done, reading, problems, {}, {})
     flags = flagged(model, reading.state, done.environment, context.as_of)
     outbox = outbox_with(reading, done, flags, log, options, effective)
     # Nothing more is computed: what helped with that need not stand beside a new workbook.
@@ -183,14 +183,15 @@ def _planned(contents: Contents, options: Options) -> Planned | Lacking:
         record=record,
         age=age,
     )
-    again = record == as_left.record and age.by != edition()
-    reading = replace(reading, record=record)
+    same = record == as_left.record
+    # The old record need not stand beside a new one.
+    reading = replace(reading, record=record, as_read=reading.as_read if same else None)
     return _completed(
-        Planned(result, found.patch, done, reading, problems, places.texts),
+        Planned(result, found.patch, done, reading, problems, places.texts, flags),
         plan,
         contents,
         options,
-        again=again,
+        again=same and age.by != edition(),
     )
 
 

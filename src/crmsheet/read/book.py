@@ -5,7 +5,7 @@ Knows the order: the record first, then blocks, tables, rows, inputs. Does not k
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from crmsheet.diagnostics import FilePlace
 from crmsheet.excel.values import Value
@@ -27,9 +27,24 @@ from crmsheet.read.refusals import Refusal
 from crmsheet.read.rows import Extent, FoundRows, KnownRows, ensure_plausible, found_rows
 from crmsheet.sheetml.contents import Contents
 from crmsheet.sheetml.names import defined_names
-from crmsheet.structs import dataclass, replace
+from crmsheet.structs import dataclass, field, replace
 
 _MOST_EMPTY = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class AsRead:
+    """What the bytes of a workbook said, whatever was made of it since: the lines of its record and the record in them,
+    and by table from where, and from which row number on, rows were read."""
+
+    lines: tuple[str, ...]
+    record: Baseline
+    rows: Mapping[str, tuple[Extent, int, FoundRows]]
+
+    def found(self, table: str, extent: Extent, next_row: int) -> FoundRows | None:
+        """The rows of a table that were read from here."""
+        before = self.rows.get(table)
+        return before[2] if before is not None and before[:2] == (extent, next_row) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +67,17 @@ class Reading:
     """Sheet id to (name as last written, name now)."""
     names: frozenset[str]
     """Casefolded: what names and tables of the workbook are called, those of single sheets too."""
+    as_read: AsRead | None = field(default=None, repr=False, compare=False)
+    """None once the workbook is to say something else."""
 
 
 def read_record(contents: Contents) -> tuple[Baseline, AnchorPlace]:
     """The hidden record and where its lines stand. Raises WorkbookRefused when there is none of ours."""
+    lines, place = _record_lines(contents)
+    return _record_in(lines, contents.package.file), place
+
+
+def _record_lines(contents: Contents) -> tuple[tuple[str, ...], AnchorPlace]:
     package = contents.package
     place = FilePlace(package.file)
     area = marked_ranges(defined_names(package)).get(RECORD_ANCHOR)
@@ -74,13 +96,17 @@ def read_record(contents: Contents) -> tuple[Baseline, AnchorPlace]:
             if area is None
             else Refusal.DAMAGED_RECORD.error(place, damage=say("it is empty"))
         )
+    return tuple(lines), AnchorPlace(sheet.sheet.name, tuple(range(top, top + len(lines))), (column,))
+
+
+def _record_in(lines: Sequence[str], file: str) -> Baseline:
+    place = FilePlace(file)
     try:
-        record = unpacked(lines)
+        return unpacked(lines)
     except NewerBaseline as newer:
         raise Refusal.NEWER.error(place, version=str(newer)) from newer
     except DamagedBaseline as damage:
         raise Refusal.DAMAGED_RECORD.error(place, damage=damage.args[0]) from damage
-    return record, AnchorPlace(sheet.sheet.name, tuple(range(top, top + len(lines))), (column,))
 
 
 def read_book(
@@ -98,8 +124,12 @@ def read_book(
     Raises WorkbookRefused when it cannot be served safely.
     """
     package: Package = contents.package
-    record, record_place = read_record(contents)
-    record = by or record
+    lines, record_place = _record_lines(contents)
+    before = known.as_read if known is not None and by is None else None
+    if before is not None and before.lines != lines:
+        before = None
+    told = before.record if before is not None else _record_in(lines, package.file)
+    record = by or told
     names = defined_names(package)
     ranges = marked_ranges(names)
     anchors = anchor_places(ranges, record.anchors, top_anchors(record.model), contents)
@@ -107,6 +137,7 @@ def read_book(
     anchors[RECORD_ANCHOR] = record_place
     tables: dict[str, FoundTable] = {}
     rows: dict[str, FoundRows] = {}
+    as_read: dict[str, tuple[Extent, int, FoundRows]] = {}
     states: dict[str, TableState] = {}
     places: dict[str, TablePlace] = {}
     by_name = tables_by_name(contents)
@@ -123,20 +154,23 @@ def read_book(
             found.part.totals_rows > 0,
         )
         _refuse_endless(table.label.text(record.language), found, package.file)
-        read = found_rows(
-            table, found.cells, extent, mark, record.book_code, next_row, _known_rows(known, table.id)
-        )
+        theirs, read = _known_rows(known, table.id), None
+        if before is not None and theirs is not None and theirs.cells.rows is found.cells.rows:
+            read = before.found(table.id, extent, next_row)
+        if read is None:
+            read = found_rows(table, found.cells, extent, mark, record.book_code, next_row, theirs)
+        as_read[table.id] = extent, next_row, read
         label = table.label.text(record.language)
         place = FilePlace(package.file, found.sheet.name)
         ensure_plausible(label, read, mark, place, accept_deletions=accept_deletions)
         next_row = read.identity.next_row
         columns = dict(read.state.columns)
         blank = [not i for i in read.state.ids]
-        for field in table.fields:
-            if field.type is FieldType.ID and field.id in columns:
-                name = f"{table.id}.{field.id}"
-                columns[field.id], next_ids[name] = filled(
-                    columns[field.id], blank, field.format, next_ids.get(name, 1)
+        for own in table.fields:
+            if own.type is FieldType.ID and own.id in columns:
+                name = f"{table.id}.{own.id}"
+                columns[own.id], next_ids[name] = filled(
+                    columns[own.id], blank, own.format, next_ids.get(name, 1)
                 )
         tables[table.id], rows[table.id] = found, read
         states[table.id] = replace(read.state, columns=columns)
@@ -172,6 +206,7 @@ def read_book(
         next_ids,
         {i: (record.sheets[i], n) for i, n in sheets.items() if record.sheets.get(i, n) != n},
         frozenset((*(n.name.casefold() for n in names), *by_name)),
+        AsRead(lines, told, as_read) if by is None else None,
     )
 
 
