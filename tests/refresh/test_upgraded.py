@@ -10,20 +10,25 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
-from tests.refresh.small_world import TODAY, View, built, member, sheet_part, typed, with_text
+from tests.refresh.small_world import AS_OF, TODAY, View, built, member, sheet_part, typed, with_text
 
 import crmsheet.compile
 from crmsheet import api
 from crmsheet.api import marks
+from crmsheet.api.reading import context_of
 from crmsheet.compile import Compiled, compiled
 from crmsheet.compile.pieces import Context
 from crmsheet.formulas.tree import Binary, Number
+from crmsheet.model.layout import Layout
 from crmsheet.opc.package import Package
 from crmsheet.plan.book import Plan, PlanSheet
 from crmsheet.plan.cells import Block, PlanCell, Role
+from crmsheet.plan.place import addresses, default_layout, in_place
 from crmsheet.plan.tables import PlanColumn, PlanTable
+from crmsheet.read import read_book
 from crmsheet.refresh import NoteKind
 from crmsheet.refresh.structure.drawn import look_of
+from crmsheet.refresh.written import written_by
 from crmsheet.sheetml.contents import Contents
 from crmsheet.sheetml.furniture import column_looks
 from crmsheet.sheetml.rules import format_rules_of, validations_of
@@ -220,3 +225,44 @@ def test_what_people_did_stays_and_is_told_as_theirs(older: bytes) -> None:
 
 def _first_column(sheet: bytes) -> bytes:
     return sheet[sheet.index(b"<col ") :].split(b"/>")[0]
+
+
+def _plan(content: bytes) -> Plan:
+    """What a refresh of a workbook plans."""
+    reading = read_book(Contents(Package.of(content, "small.xlsx")))
+    return compiled(context_of(reading, reading.record.model, AS_OF, TODAY)).plan
+
+
+def _moved(layout: Layout) -> Layout:
+    """Everything some rows further down, on sheets with other names."""
+    sheets = {i: f"My {name}" for i, name in layout.sheets.items()}
+    return Layout(
+        sheets,
+        {i: replace(t, sheet=f"My {t.sheet}", name=f"my_{t.name}") for i, t in layout.tables.items()},
+        {
+            a: replace(p, sheet=f"My {p.sheet}", rows=tuple(row + 3 for row in p.rows))
+            for a, p in layout.anchors.items()
+        },
+    )
+
+
+def test_prints_are_the_same_wherever_people_moved_things(small: bytes) -> None:
+    """The formulas of a workbook whose things stand where a new one has them are taken as they are; of any other they
+    are told as a new one would have them."""
+    plan = _plan(small)
+    new = default_layout(plan)
+    plain = written_by(plan, "edition")
+    for layout in (new, _moved(new)):
+        standing = addresses(plan, layout)
+        texts = [standing.text(cell.formula) for block in plan.blocks for cell in block.cells if cell.formula]
+        assert texts
+        assert written_by(plan, "edition", standing) == plain
+    assert in_place(plan, new, new)
+    assert not in_place(plan, _moved(new), new)
+    for anchor, place in new.anchors.items():
+        lower = replace(place, rows=tuple(row + 1 for row in place.rows))
+        known = any(block.anchored for block in plan.blocks if block.anchor == anchor)
+        assert in_place(plan, replace(new, anchors={**new.anchors, anchor: lower}), new) is not known
+    for table, at in new.tables.items():
+        other = replace(at, headers={**at.headers, next(iter(at.headers)): "Another"})
+        assert not in_place(plan, replace(new, tables={**new.tables, table: other}), new)
