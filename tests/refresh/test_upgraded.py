@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
+from tests.refresh.painting import looks, painted
 from tests.refresh.small_world import AS_OF, TODAY, View, built, member, sheet_part, typed, with_text
 
 import crmsheet.compile
@@ -221,6 +222,20 @@ def test_what_people_did_stays_and_is_told_as_theirs(older: bytes) -> None:
     assert b"Ours: " in member(after, CHART)
     assert View.of(after).value("Orders", amount) == 12.5
     assert _first_column(member(after, orders)) == _first_column(member(content, orders))
+
+
+def test_fills_of_people_stay_in_what_is_drawn_anew(older: bytes, newer: bytes) -> None:
+    """On a cell of a board and on a whole column that this version colours and formats otherwise."""
+    view = View.of(older)
+    board = next(s for s in view.package.worksheets if s.name == "Board")
+    title = next(c.ref for c in view.package.cells(board) if str(c.value).startswith("Once "))
+    amounts = [view.place("orders", "Amount", row) for row in range(30)]
+    content = painted(painted(older, "Board", [title], "FFFF00"), "Orders", amounts, "FFFF00")
+    done = api.refresh(content, name="b.xlsx", today=TODAY)
+    now, wanted = looks(done.content or b"", "Board", [title]), looks(newer, "Board", [title])
+    assert now[title] == replace(wanted[title], fill="FFFFFF00")
+    now, wanted = looks(done.content or b"", "Orders", amounts), looks(newer, "Orders", amounts)
+    assert now == {at: replace(look, fill="FFFFFF00") for at, look in wanted.items()}
 
 
 def _first_column(sheet: bytes) -> bytes:

@@ -9,8 +9,7 @@ from tests.judge.package import Package, child, items
 from tests.write.sample_plans import everything, written_bytes
 
 from crmsheet.plan.cells import Block, PlanCell
-from crmsheet.plan.looks import Align, Border, Style, VerticalAlign
-from crmsheet.write.looks import below_table
+from crmsheet.plan.looks import Align, Border, Style, VerticalAlign, below_table
 
 FULL = Style(
     number_format='0.0"天"',

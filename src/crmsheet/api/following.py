@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from crmsheet.api.asof import effective_date
 from crmsheet.api.entries import Entering
 from crmsheet.api.forgetting import NOTHING, Forgetting
-from crmsheet.api.lending import Lent, given_back, untold, with_columns_lent
 from crmsheet.api.reading import Options, read
 from crmsheet.api.recomputing import Lacking, recomputed
 from crmsheet.api.results import Refreshed
@@ -33,6 +32,7 @@ from crmsheet.sheetml.edits import CellEdit
 from crmsheet.structs import replace
 
 if TYPE_CHECKING:
+    from crmsheet.api.lending import Lent
     from crmsheet.api.restructuring import Restructured
 
 _SPEC_DID_IT = (
@@ -82,7 +82,11 @@ def refreshed(
     )
     with date_system(since_1904=contents.package.workbook.date1904):
         model = _model(spec) if spec is not None else None
-        contents, lent = (contents, ()) if model is None else with_columns_lent(contents, model)
+        lent: tuple[Lent, ...] = ()
+        if model is not None:
+            from crmsheet.api.lending import with_columns_lent
+
+            contents, lent = with_columns_lent(contents, model)
         done = _recomputed(contents, options, restore=restore_sheets)
         later = replace(
             options,
@@ -258,15 +262,22 @@ def _followed(
         # Nothing looks otherwise; a workbook is not written for what the record says of that.
         return before
     options = replace(options, stale=done.changed)
-    content = given_back(done.content, contents.package.file, lent) if lent else done.content
+    content = done.content
+    if lent:
+        from crmsheet.api.lending import given_back, untold
+
+        content = given_back(content, contents.package.file, lent)
     after = _recomputed(Contents(Package.of(content, contents.package.file)), options, restore=False)
     kept = [n for n in before.notes if not (restore and n.kind is NoteKind.BLOCK_LEFT_OUT)]
     later = [n for n in after.notes if n.kind not in _SPEC_DID_IT and n not in kept]
+    notes: tuple[Note, ...] = (*kept, *done.notes, *later)
+    if lent:
+        notes = tuple(untold(notes, lent))
     return replace(
         after,
         content=after.content or content,
         values_changed=before.values_changed + after.values_changed,
-        notes=tuple(untold((*kept, *done.notes, *later), lent)),
+        notes=notes,
         renames=after.renames or before.renames,
         events=(*before.events, *after.events),
     )

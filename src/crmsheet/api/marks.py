@@ -150,15 +150,19 @@ def as_written(
 ) -> Baseline:
     """The record with what this crmsheet writes of a plan; into a workbook that looks as `before` said, when it leaves
     looks alone, and that has things `standing` so."""
-    written = written_by(plan, edition(), standing)
-    if before is not None and before.written is not None and before.written.scheme == written.scheme:
+    written, old = written_by(plan, edition(), standing), before.written if before is not None else None
+    if before is not None and old is not None and old.scheme == written.scheme:
         same = all(
             [c.id for c in mark.columns] == [c.id for c in record.tables[t].columns]
             for t, mark in before.tables.items()
             if t in record.tables
         )
-        written = with_looks_of(written, before.written, record.tables) if same else written
-    return replace(record, version=__version__, written=written)
+        if same:
+            looks = with_looks_of(written, old, record.tables)
+            return replace(record, version=__version__, written=looks)
+    from crmsheet.plan.formats import formats_of
+
+    return replace(record, version=__version__, written=replace(written, formats=formats_of(plan)))
 
 
 def _without_choices(merging: Merging | None) -> Merging | None:

@@ -18,6 +18,17 @@ SCHEME: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
+class Formats:
+    """The format that each visible cell was given (`plan.formats`); what people see otherwise is theirs."""
+
+    styles: tuple[str, ...] = ()
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """By table: of each column, in the order of its mark, the number of its cells' style, then of its header's."""
+    blocks: Mapping[str, str] = field(default_factory=dict)
+    """By anchor: the numbers of its cells' styles."""
+
+
+@dataclass(frozen=True, slots=True)
 class Written:
     """What was written last. Prints stand behind each other in one text."""
 
@@ -36,6 +47,8 @@ class Written:
     """How charts are drawn."""
     widths: Mapping[str, str] = field(default_factory=dict)
     """By sheet: the widths of its columns (`plan.prints.widths_of`)."""
+    formats: Formats | None = None
+    """None where nobody wrote them down."""
 
 
 def prints(text: str) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from crmsheet.structs import dataclass
+from crmsheet.structs import dataclass, replace
 
 
 class Align(StrEnum):
@@ -53,6 +53,12 @@ class Style:
     border: Border = Border.NONE
     border_color: str = ""
     locked: bool = True
+
+
+def below_table(style: Style) -> Style:
+    """What cells under a table take from its column: how they show what is typed, not its fill and lines,
+    which would run down the whole sheet."""
+    return replace(style, fill="", border=Border.NONE, border_color="")
 
 
 @dataclass(frozen=True, slots=True)

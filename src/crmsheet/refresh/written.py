@@ -81,7 +81,7 @@ def with_looks_of(new: Written, old: Written, marks: Mapping[str, TableMark]) ->
     }
     blocks = {a: old.blocks.get(a, text)[:PRINT] + text[PRINT:] for a, text in new.blocks.items()}
     widths = {**new.widths, **old.widths}
-    return replace(new, tables=tables, blocks=blocks, charts=old.charts, widths=widths)
+    return replace(new, tables=tables, blocks=blocks, charts=old.charts, widths=widths, formats=old.formats)
 
 
 def aged(written: Written | None, plan: Plan, edition: str, marks: Mapping[str, TableMark]) -> Aged:

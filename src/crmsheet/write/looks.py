@@ -10,7 +10,6 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 
 from crmsheet.plan.looks import Align, Border, Highlight, Style, VerticalAlign
-from crmsheet.structs import replace
 
 _EDGES = {
     Border.NONE: (),
@@ -51,12 +50,6 @@ class Looks:
         if look not in self._highlights:
             self._highlights[look] = self._book.add_format(_changes(look))
         return self._highlights[look]
-
-
-def below_table(style: Style) -> Style:
-    """What cells under a table take from its column: how they show what is typed, not its fill and lines,
-    which would run down the whole sheet."""
-    return replace(style, fill="", border=Border.NONE, border_color="")
 
 
 def _properties(style: Style) -> dict[str, Property]:

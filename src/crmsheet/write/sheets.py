@@ -13,9 +13,9 @@ from xlsxwriter.worksheet import ColumnInfo, Worksheet
 from crmsheet.excel import limits
 from crmsheet.excel.references import RangeRef, a1
 from crmsheet.plan.book import PlanSheet
-from crmsheet.plan.looks import Style
+from crmsheet.plan.looks import Style, below_table
 from crmsheet.plan.tables import PlanTable
-from crmsheet.write.looks import Looks, below_table
+from crmsheet.write.looks import Looks
 from crmsheet.write.rows import SheetRows
 from crmsheet.write.rules import rows_ruled
 from crmsheet.write.strict import done, internal_error, plain

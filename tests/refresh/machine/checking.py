@@ -42,6 +42,7 @@ def problems(
         yield from _note(world, note, after)
     yield from board_problems(world, sums, after)
     yield from _elsewhere(world, before, after, restructured=retyped is not None)
+    yield from _paints(world, before, after)
     yield from _row_looks(world, before, after, retyped or set())
     yield from _members(world, before, after)
 
@@ -256,6 +257,20 @@ def _row_looks(world: World, before: Seen, after: Seen, retyped: set[tuple[str, 
                     and (before.looks[one.style] != after.looks[other.style])
                 ):
                     yield f"{model.id}.{c.key} in row {row} looks otherwise"
+
+
+def _paints(world: World, before: Seen, after: Seen) -> Iterator[str]:
+    """Blocks that are there are as colourful as before; of a card that is gone the colour goes with it."""
+    for anchor, rgb in world.paints.items():
+        if anchor not in after.blocks or anchor not in before.blocks:
+            continue
+        sheet, (top, left, bottom, right) = after.blocks[anchor]
+        area = [(row, column) for row in range(top, bottom + 1) for column in range(left, right + 1)]
+        was, old = before.blocks[anchor]
+        text = before.at(was, old[0], old[1])
+        kept = not anchor.endswith(".cards") or any(after.at(sheet, *at) == text for at in area)
+        if kept and not any(after.fill(sheet, *at) == rgb for at in area):
+            yield f"the colour of {anchor} is gone"
 
 
 def _members(world: World, before: Seen, after: Seen) -> Iterator[str]:

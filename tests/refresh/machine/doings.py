@@ -544,17 +544,34 @@ class Hands:
         self.book.drop_rules(self.world.sheets[sheet], kind)
         return f"drop {kind} of {sheet}"
 
+    def _blocks(self, board: str) -> dict[str, Box]:
+        """Where the blocks of a board stand that are there."""
+        return {
+            b.get("id", "cards"): self.area(f"_crm.{board}.{b.get('id', 'cards')}")[1]
+            for b in self.world.author.tree["sheets"][board]["blocks"]
+            if "#" not in self.book.names().get(f"_crm.{board}.{b.get('id', 'cards')}", "#")
+        }
+
+    def paint_board(self, dice: Dice) -> str | None:
+        """The first cell of a block gets a background."""
+        boards = [b for b in self.world.author.tree["sheets"] if b in self.world.sheets]
+        found = ((b, name, box) for b in boards for name, box in self._blocks(b).items())
+        blocks = [one for one in found if one[1] not in self.world.lost]
+        if not blocks:
+            return None
+        board, name, (top, left, _, _) = dice.pick(blocks)
+        rgb = f"F0F{self.world.fresh() % 4096:03X}"
+        self.book.colour(self.book.pages[self.world.sheets[board]], top, left, rgb)
+        self.world.paints[f"{board}.{name}"] = rgb
+        return f"paint {board}.{name}"
+
     def cut_board(self, dice: Dice) -> str | None:
         """Rows deleted on a board below its selectors: what they belonged to is cut."""
         boards = [b for b in self.world.author.tree["sheets"] if b in self.world.sheets]
         if not boards:
             return None
         board = dice.pick(boards)
-        blocks = {
-            b.get("id", "cards"): self.area(f"_crm.{board}.{b.get('id', 'cards')}")[1]
-            for b in self.world.author.tree["sheets"][board]["blocks"]
-            if "#" not in self.book.names().get(f"_crm.{board}.{b.get('id', 'cards')}", "#")
-        }
+        blocks = self._blocks(board)
         if not blocks:
             return None
         top = min(box[0] for box in blocks.values())
@@ -562,6 +579,8 @@ class Hands:
         cut = {name for name, box in blocks.items() if box[0] <= row <= box[2]}
         self._shift(board, Shift(row, -1))
         self.world.lost |= cut
+        for name in cut:
+            self.world.paints.pop(f"{board}.{name}", None)
         return f"delete row {row} of {board}, cutting {sorted(cut)}"
 
     def delete_board(self, dice: Dice) -> str | None:
@@ -571,6 +590,7 @@ class Hands:
         board = dice.pick(boards)
         self.book.delete_sheet(self.world.sheets.pop(board))
         self.world.gone_boards.add(board)
+        self.world.paints = {a: c for a, c in self.world.paints.items() if not a.startswith(f"{board}.")}
         self.world.notes = [n for n in self.world.notes if n.sheet != board]
         return f"delete the sheet of {board}"
 

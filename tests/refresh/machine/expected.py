@@ -121,6 +121,8 @@ class World:
     """Blocks of boards of which people deleted rows: they are left out until sheets are restored."""
     leaving: dict[str, frozenset[str]] = field(default_factory=dict)
     """Tables that the last change of the spec retired, and their columns without input: computed a last time."""
+    paints: dict[str, str] = field(default_factory=dict)
+    """By anchor: the colour that people gave the first cell of a block of a board."""
     program: bool = False
     """Another program saved the book since it was built: what it drops is not looked for."""
     count: int = 0
@@ -361,6 +363,12 @@ def _follow_sheets(world: World, before: Author, after: Author, tables: dict[str
             for s, first in first_choices(b).items()
         }
         for i, b in after.tree["sheets"].items()
+    }
+    world.paints = {
+        f"{board}.{block}": world.paints[f"{was}.{block}"]
+        for board, was in boards.items()
+        for block in (b.get("id", "cards") for b in after.tree["sheets"][board]["blocks"])
+        if f"{was}.{block}" in world.paints
     }
     world.sheets, world.sheet_labels = sheets, labels
 

@@ -24,6 +24,7 @@ DOINGS: dict[str, tuple[Doing, int]] = {
     "paste rows": (Hands.paste_rows, 2),
     "overtype": (Hands.overtype, 3),
     "colour": (Hands.colour, 2),
+    "paint board": (Hands.paint_board, 2),
     "note": (Hands.note, 3),
     "user formula": (Hands.user_formula, 3),
     "change note": (Hands.change_note, 1),

@@ -27,7 +27,7 @@ from crmsheet.api.restructuring.helpers import unneeded_helpers
 from crmsheet.api.restructuring.naming import renamed, renamed_names, retired_names
 from crmsheet.api.restructuring.remembering import record_patch
 from crmsheet.api.restructuring.ruling import remaining, rules_off, rules_on, succeeded
-from crmsheet.api.restructuring.scratch import scratch_workbook
+from crmsheet.api.restructuring.scratch import scratch_workbook, wardrobe
 from crmsheet.api.restructuring.telling import conflict_note, followed_notes, stranger_notes, structure_notes
 from crmsheet.compile.calc import SHEET as CALC_SHEET
 from crmsheet.diagnostics import Diagnostic, FilePlace
@@ -251,7 +251,9 @@ def _furnish(
     stages.notes += notes
     transplant = Transplant(stages.contents, scratch)
     restyled = restyled_columns(change, plan)
-    furnishing = Furnishing(plan, arrangement, stages.contents, scratch, transplant, restyled)
+    furnishing = Furnishing(
+        plan, arrangement, stages.contents, scratch, transplant, wardrobe(change), restyled
+    )
     gone = tuple(retired_names(change, plan, renames, frozen))
     stages.apply(furnishing.patch(charts, names, gone, edits))
     drawn = {b.chart.anchor for b in charts if b.fate in (Fate.ADDED, Fate.REPLACED)}

@@ -7,16 +7,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Final
 
 from crmsheet.api.restructuring.change import Change
 from crmsheet.model.layout import Layout
+from crmsheet.model.written import Formats
 from crmsheet.opc.package import Package
-from crmsheet.plan.book import Plan
+from crmsheet.plan.book import Plan, PlanSheet, SheetKind
+from crmsheet.plan.cells import Block, PlanCell
+from crmsheet.plan.formats import formats_of, style_of
+from crmsheet.plan.looks import Style, below_table
 from crmsheet.plan.place import default_layout
+from crmsheet.refresh.graft.stylebook import Stylebook
 from crmsheet.refresh.structure.arrange import Arrangement
 from crmsheet.refresh.structure.figures import Becoming, Fate
+from crmsheet.refresh.structure.wardrobe import Samples, Wardrobe
 from crmsheet.sheetml.contents import Contents
 from crmsheet.structs import replace
+
+_SOME_DAY: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def scratch_workbook(
@@ -61,3 +70,31 @@ def _with_absent(layout: Layout, plan: Plan) -> Layout:
         {**default.tables, **layout.tables},
         {**default.anchors, **layout.anchors},
     )
+
+
+def _samples(change: Change) -> tuple[Formats, Samples]:
+    """The formats that cells were given before the change, and how they look in a workbook of their own. Where nobody
+    wrote them down, they are those of this crmsheet."""
+    from crmsheet.write import written
+
+    noted = change.record.written
+    formats = (noted.formats if noted is not None else None) or formats_of(change.old_plan)
+    given = [style_of(text) for text in formats.styles]
+    styles = list(dict.fromkeys((Style(), *given, *map(below_table, given))))
+    cells = tuple(PlanCell(row, 0, style=style) for row, style in enumerate(styles))
+    block = Block("samples", "samples", 0, 0, len(styles), 1, cells, anchored=False)
+    sheet = PlanSheet("samples", "samples", SheetKind.HISTORY)
+    old = change.old_plan
+    plan = Plan("", old.language, old.font, old.font_size, (sheet,), blocks=(block,), active_sheet="samples")
+    contents = Contents(Package.of(written(plan, default_layout(plan), created=_SOME_DAY), change.file))
+    held = contents.sheet("samples")
+    assert held is not None
+    found = {style: cell.style for row, style in enumerate(styles) if (cell := held.at(row, 0)) is not None}
+    return formats, Samples(Stylebook.of(contents.package), {Style(): 0, **found})
+
+
+def wardrobe(change: Change) -> Wardrobe:
+    """What cells wore before the change."""
+    formats, shown = _samples(change)
+    marks = {table: [c.id for c in mark.columns] for table, mark in change.record.tables.items()}
+    return Wardrobe(change.contents, change.reading.layout, change.pairs, formats, marks, shown)

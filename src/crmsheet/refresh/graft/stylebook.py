@@ -76,6 +76,14 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
+class Dress:
+    """What a cell of the target keeps of its format when it gets another: pieces, by their names in `Look`."""
+
+    style: int
+    pieces: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Stylebook:
     """A styles part, its lists and what their items mean."""
 
@@ -204,7 +212,7 @@ class AppendedStyles:
         self._scratch = scratch
         self._file = file
         self._added: dict[str, list[bytes]] = {}
-        self._styles: dict[int, int] = {0: 0}
+        self._styles: dict[tuple[int, Dress | None], int] = {(0, None): 0}
         self._dxfs: dict[int, int] = {}
         self._looks: dict[Look, int] | None = None
         self._differentials: dict[Shape, int] | None = None
@@ -215,15 +223,15 @@ class AppendedStyles:
         for number in (*target.codes, *_SAME_EVERYWHERE):
             self._numbers.setdefault(target.number_code(number), number)
 
-    def style(self, index: int) -> int:
-        """The cell format of the target that looks like the scratch's. The first one is the workbook's own
-        look, which cells without a format have, and stays that."""
-        found = self._styles.get(index)
+    def style(self, index: int, dress: Dress | None = None) -> int:
+        """The cell format of the target that looks like the scratch's, but for what a cell keeps. The first one is
+        the workbook's own look, which cells without a format have, and stays that."""
+        found = self._styles.get((index, dress))
         if found is None:
-            found = self._styles[index] = self._style(index)
+            found = self._styles[index, dress] = self._style(index, dress)
         return found
 
-    def _style(self, index: int) -> int:
+    def _style(self, index: int, dress: Dress | None) -> int:
         if not 0 <= index < self._scratch.size:
             raise ValueError(f"the scratch workbook has no cell format {index}")
         if self._looks is None:
@@ -235,6 +243,9 @@ class AppendedStyles:
         look = self._scratch.look(index)
         if look.font == self._target.usual_font:
             look = replace(look, font=None)
+        if dress is not None:
+            worn = self._target.look(dress.style)
+            look = replace(look, **{name: getattr(worn, name) for name in dress.pieces})
         if look not in self._looks:
             self._looks[look] = self._append(
                 "cellXfs", self._format(look, self._scratch.lists["cellXfs"][index])

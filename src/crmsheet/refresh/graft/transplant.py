@@ -27,7 +27,7 @@ from crmsheet.refresh.graft.members import Members
 from crmsheet.refresh.graft.names import Names
 from crmsheet.refresh.graft.refusals import Refusal
 from crmsheet.refresh.graft.sheets import moved_sheet, moved_table
-from crmsheet.refresh.graft.stylebook import NO_STYLES, AppendedStyles, Stylebook
+from crmsheet.refresh.graft.stylebook import NO_STYLES, AppendedStyles, Dress, Stylebook
 from crmsheet.refresh.patch import Patch
 from crmsheet.sheetml.contents import Contents
 from crmsheet.sheetml.elements import WORKSHEET_ORDER, in_order, last_child
@@ -81,9 +81,10 @@ class Transplant:
         self._new_styles = ""
         """The part that gets the formats of a workbook without any."""
 
-    def style(self, index: int) -> int:
-        """The target's cell format that looks like one of the scratch's; appended when there is none."""
-        return self._styles.style(index)
+    def style(self, index: int, dress: Dress | None = None) -> int:
+        """The target's cell format that looks like one of the scratch's, but for what a cell keeps of its own;
+        appended when there is none."""
+        return self._styles.style(index, dress)
 
     def dxf(self, index: int) -> int:
         """Likewise for differential formats."""

@@ -15,19 +15,31 @@ from crmsheet.model.layout import AnchorPlace, TablePlace
 from crmsheet.opc.package import Package
 from crmsheet.plan.book import Plan, SheetKind
 from crmsheet.plan.cells import Block, PlanCell, Role
+from crmsheet.plan.formats import HIDDEN
+from crmsheet.plan.looks import Style, below_table
 from crmsheet.plan.place import addresses
 from crmsheet.plan.tables import ColumnRole, PlanColumn, PlanTable
 from crmsheet.refresh.cells import CellDifference, Edits
+from crmsheet.refresh.graft.stylebook import Dress
 from crmsheet.refresh.graft.transplant import Transplant
 from crmsheet.refresh.meaning import Meanings
 from crmsheet.refresh.names import OwnName
 from crmsheet.refresh.patch import Patch, combined
 from crmsheet.refresh.structure.arrange import Arrangement
 from crmsheet.refresh.structure.figures import Becoming, Fate
+from crmsheet.refresh.structure.wardrobe import Wardrobe
 from crmsheet.sheetml.contents import Contents, SheetCells
 from crmsheet.sheetml.drawings import shifted_edits
 from crmsheet.sheetml.edits import CellEdit, EditKind
-from crmsheet.sheetml.furniture import ColumnLook, Link, column_edits, column_looks, link_edits, merge_edits
+from crmsheet.sheetml.furniture import (
+    ColumnLook,
+    Link,
+    column_edits,
+    column_looks,
+    default_styles,
+    link_edits,
+    merge_edits,
+)
 from crmsheet.sheetml.names import NameEdit
 from crmsheet.sheetml.spanedit import Replacement
 from crmsheet.sheetml.tables import NewColumn, parse_table, table_edits
@@ -46,6 +58,7 @@ class Furnishing:
     contents: Contents
     scratch: Contents
     transplant: Transplant
+    wardrobe: Wardrobe
     restyled: Mapping[str, frozenset[str]]
     """By table: columns that were there and look otherwise now."""
 
@@ -118,19 +131,28 @@ class Furnishing:
                 )
 
     def _fresh(self, block: Block, place: AnchorPlace, compare: CellDifference) -> Iterator[CellEdit]:
-        """Every cell of a block, with the format it has in a new workbook."""
+        """Every cell of a block, with the format it has in a new workbook, but for what people made of it."""
         planned = {(c.row, c.column): c for c in block.cells}
         model = self._scratch_sheet(block.sheet)
         there = self.contents.sheet(place.sheet)
         assert there is not None
+        usual = default_styles(there.scan)
+        hidden = self.plan.sheet(block.sheet).kind in HIDDEN
+        worn = {} if hidden else self.wardrobe.block(block)
         for row in range(block.rows):
             for column in range(block.columns):
                 like = model.at(block.row + row, block.column + column)
-                style = self.transplant.style(like.style) if like is not None else None
-                cell = planned.get((row, column))
                 at = place.rows[row], place.columns[column]
+                theirs = there.at(*at)
+                dress = worn.get((row, column))
+                if dress is None and not hidden and theirs is not None and theirs.style != usual.at(at[1]):
+                    # A place that was blank until now, and that people had formatted.
+                    dress = self.wardrobe.dress(theirs.style, None)
+                style = None
+                if like is not None or dress is not None:
+                    style = self.transplant.style(like.style if like is not None else 0, dress)
+                cell = planned.get((row, column))
                 if cell is None:
-                    theirs = there.at(*at)
                     blank = theirs is None or (theirs.formula is None and theirs.value in (None, ""))
                     if style is not None and blank:
                         yield CellEdit(*at, EditKind.STYLE, style=style)
@@ -229,7 +251,8 @@ class Furnishing:
                 yield CellEdit(row, at, EditKind.STYLE, style=style)
 
     def _restyled_columns(self, edits: Edits, spans: dict[str, list[Replacement]]) -> None:
-        """Columns that look otherwise now, where people left them as they were: most cells of a column agree."""
+        """Columns that look otherwise now; what people made of their cells stays. Where nobody knows what these were
+        given, people's are the cells that look like few others."""
         for table in self.plan.tables:
             place = self.arrangement.layout.tables.get(table.id)
             held = self.contents.sheet(place.sheet) if place is not None else None
@@ -245,9 +268,12 @@ class Furnishing:
                 at = place.columns[column]
                 for edit in self._restyled_cells(table, column, place, held, model):
                     edits.add(place.sheet, edit)
-                if at in own and built[column] in found:
-                    style = self._restyled(found[built[column]]).style
-                    looks[at] = replace(own[at], style=style)
+                wanted = found[built[column]].style if built[column] in found else None
+                if at in own and wanted is not None:
+                    before = self.wardrobe.column(table.id, column)
+                    below = below_table(before[0]) if before is not None else None
+                    dress = self._dress(own[at].style or 0, below)
+                    looks[at] = replace(own[at], style=self.transplant.style(wanted, dress))
             spans.setdefault(held.sheet.part, []).extend(column_edits(held.scan, looks))
 
     def _restyled_cells(
@@ -255,16 +281,29 @@ class Furnishing:
     ) -> Iterator[CellEdit]:
         at, built = place.columns[column], table.column + table.index(column)
         head, like = model.at(table.row, built), model.at(table.row + 1, built)
-        if head is not None and held.at(place.header_row, at) is not None:
-            yield CellEdit(place.header_row, at, EditKind.STYLE, style=self.transplant.style(head.style))
+        before = self.wardrobe.column(table.id, column)
+        header = held.at(place.header_row, at)
+        if head is not None and header is not None:
+            dress = self._dress(header.style, before[1] if before is not None else None)
+            style = self.transplant.style(head.style, dress)
+            if style != header.style:
+                yield CellEdit(place.header_row, at, EditKind.STYLE, style=style)
         cells = [(row, cell.style) for row in place.rows if (cell := held.at(row, at)) is not None]
         if like is None or not cells:
             return
         usual = Counter(style for _, style in cells).most_common(1)[0][0]
-        style = self.transplant.style(like.style)
         for row, there in cells:
-            if there == usual != style:
+            if before is None and there != usual:
+                continue
+            style = self.transplant.style(
+                like.style, self._dress(there, before[0] if before is not None else None)
+            )
+            if style != there:
                 yield CellEdit(row, at, EditKind.STYLE, style=style)
+
+    def _dress(self, there: int, written: Style | None) -> Dress | None:
+        """What of a column's format is people's, where it is known what it was given."""
+        return self.wardrobe.dress(there, written) if written is not None else None
 
     def _part_edits(
         self, part: str, place: TablePlace, planned: Sequence[PlanColumn], compare: CellDifference
