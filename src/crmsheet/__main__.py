@@ -14,7 +14,7 @@ from typing import NoReturn
 
 # What is loaded, and the cells of a workbook, live as long as the run: looking among them for garbage again and again
 # finds none.
-gc.set_threshold(200_000, 20, 20)
+gc.set_threshold(1_000_000, 20, 20)
 
 
 def run() -> NoReturn:

@@ -39,7 +39,6 @@ from crmsheet.refresh import Note, Patch, applied, broken_promises
 from crmsheet.refresh.aging import UNAGED, Aged
 from crmsheet.refresh.difference import difference, lacking, record_edits
 from crmsheet.refresh.patch import combined
-from crmsheet.refresh.structure.hidden import hidden_blocks
 from crmsheet.refresh.written import aged
 from crmsheet.sheetml.contents import Contents
 from crmsheet.sheetml.edits import CellEdit, EditKind
@@ -239,6 +238,8 @@ def _wanting(
     merged cells where this one has something."""
     lost, short = lacking(plan, reading.layout)
     if not age.known or age.forms:
+        from crmsheet.refresh.structure.hidden import hidden_blocks
+
         short = (*short, *hidden_blocks(plan, reading.layout, contents))
     return (*lost, *(a for a in _unknown(plan, reading) if a not in lost)), short
 

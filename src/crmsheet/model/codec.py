@@ -109,10 +109,12 @@ def _pairs(data: Json) -> dict[str, tuple[str, str]]:
     if isinstance(data, list):
         keys, firsts, seconds = cast("list[list[str]]", data)
         pairs = dict(zip(keys, zip(firsts, seconds, strict=True), strict=True))
+        sound = all(set(map(type, texts)) <= {str} for texts in (keys, firsts, seconds))
     else:
         given = _expect(data, dict)
         pairs = dict(zip(given, cast("Iterable[tuple[str, str]]", map(tuple, given.values())), strict=True))
-    if pairs and not _are_pairs(pairs):
+        sound = not pairs or _are_pairs(pairs)
+    if not sound:
         raise ValueError("what is remembered of rows is no pairs of texts")
     return pairs
 
