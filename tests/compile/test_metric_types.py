@@ -65,6 +65,7 @@ metrics:
   middle_buyer: {type: simple, label: Median buyer, table: customers, agg: median, expr: revenue, having: orders_n > 0}
   largest_buyer: {type: simple, label: Largest, table: customers, agg: max, expr: revenue, having: orders_n > 0}
   active: {type: cumulative, label: A, metric: orders_n, window: quiet_months months}
+  still: {type: cumulative, label: W, metric: orders_n, window: within quiet_months months}
   active_start: {type: cumulative, label: B, metric: orders_n, window: quiet_months months, period_agg: first}
   at_start: {type: simple, label: At start, table: customers, agg: count, having: active_start > 0}
   kept: {type: simple, label: Kept, table: customers, agg: count, having: 'AND(active_start > 0, active > 0)'}
@@ -86,7 +87,7 @@ sheets:
       - id: kpis
         kpis: {metrics: [ytd, trailing, ever, before, mean_12m, last_year, growth, middle, buyers, repeaters,
           repeat_rate, either, best_two, squares, per_buyer, middle_buyer, largest_buyer, retention, converted,
-          ordered, ever_ordered, share_of_best]}
+          ordered, ever_ordered, share_of_best, active, still]}
       - id: months
         table: {metrics: [ytd, trailing, middle, buyers, best_two, ordered], by: month, last: 4, totals: true}
       - id: regions
@@ -137,6 +138,9 @@ def book(folder: Path, period: str = "This month", region: str = "All", rows: Ro
 @pytest.mark.parametrize(
     ("metric", "value"),
     [
+        # From 1 January on, and within three months of 31 March: from 31 December on.
+        ("active", 6),
+        ("still", 7),
         ("ytd", 100 + 40 + 60 + 300 + 25 - 5),
         ("trailing", 100 + 40 + 60 + 300 + 25 + 1000 - 5),
         ("ever", 100 + 40 + 60 + 300 + 25 + 80 + 1000 - 5 + 7),

@@ -32,7 +32,8 @@ def reframed(model: Model, metric: Metric, window: Window) -> Window:
         start = beginning(model, metric.grain_to_date, op(end, "-", 1))
         return Window(start, moved(start, Span(1, metric.grain_to_date), 1) if metric.whole else end)
     if metric.window is not None:
-        return Window(moved(end, metric.window, -1), end)
+        day = op(end, "-", 1) if metric.window.within else end
+        return Window(moved(day, metric.window, -1), end)
     return Window(_FIRST_DAY, end)
 
 

@@ -207,7 +207,7 @@ def _expression(node: Node | None, table: str) -> str | None:
 
 
 def _span(span: Span | None) -> str | None:
-    return f"{span.count} {span.unit}" if span is not None else None
+    return f"{'within ' * span.within}{span.count} {span.unit}" if span is not None else None
 
 
 def _both(label: Label | None) -> tuple[str | None, str | None]:

@@ -76,6 +76,8 @@ class Span:
 
     count: int | str
     unit: TimeUnit
+    within: bool = False
+    """Whether what is exactly so long ago still belongs to it: within three months of 15 March is 15 December."""
 
 
 @dataclass(frozen=True, slots=True)

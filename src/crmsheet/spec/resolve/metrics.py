@@ -153,7 +153,7 @@ class Metrics:
         return replace(
             common,
             metric=self._part(common.id, "metric", tuple(MetricWord)),
-            window=self._span(shape.window, (*path, "window")),
+            window=self._span(shape.window, (*path, "window"), looks_back=True),
             grain_to_date=shape.grain_to_date,
             whole=shape.whole,
             period_agg=shape.period_agg,
@@ -200,8 +200,9 @@ class Metrics:
     def _rows(self) -> MetricRows:
         return MetricRows(self.shapes, self.paths, self.expressions, self.problems)
 
-    def _span(self, text: str | None, path: Path) -> Span | None:
-        return span(text, path, self.expressions.settings, self.problems) if text is not None else None
+    def _span(self, text: str | None, path: Path, *, looks_back: bool = False) -> Span | None:
+        settings = self.expressions.settings
+        return span(text, path, settings, self.problems, looks_back=looks_back) if text is not None else None
 
     def _not_applicable(self, shape: MetricShape, path: Path) -> tuple[NotApplicable, ...]:
         found = []

@@ -22,9 +22,13 @@ _MOST: Final = 1200
 """A hundred years of months: what is longer was meant otherwise."""
 
 
-def span(text: str, path: Path, settings: Mapping[str, Setting], problems: Problems) -> Span | None:
-    """The length of time a text means; what is wrong with it is diagnosed."""
+def span(
+    text: str, path: Path, settings: Mapping[str, Setting], problems: Problems, *, looks_back: bool = False
+) -> Span | None:
+    """The length of time a text means; what is wrong with it is diagnosed. One that looks back may say `within`."""
     words = text.split()
+    within = looks_back and words[:1] == ["within"]
+    words = words[within:]
     units = {name: unit for unit in TimeUnit for name in (unit.value, unit.value + "s")}
     if len(words) != 2 or words[1].lower() not in units:
         problems.error(
@@ -40,7 +44,7 @@ def span(text: str, path: Path, settings: Mapping[str, Setting], problems: Probl
     number = number_of(words[0])
     if number is not None:
         if 1 <= number <= _MOST and float(number).is_integer():
-            return Span(int(number), unit)
+            return Span(int(number), unit, within)
         problems.error(
             Code.NOT_A_NUMBER,
             path,
@@ -59,4 +63,4 @@ def span(text: str, path: Path, settings: Mapping[str, Setting], problems: Probl
             allowed=allowed,
         )
         return None
-    return Span(words[0], unit)
+    return Span(words[0], unit, within)

@@ -81,7 +81,7 @@ class MetricShape(Shape):
     metric: Text | None = None
     """Of cumulative: what is accumulated."""
     window: Text | None = None
-    """A length of time: `12 months`, or `stale_months months` with a setting's id."""
+    """A length of time: `12 months`, `stale_months months` with a setting's id, `within 3 months` with that day."""
     grain_to_date: Annotated[TimeUnit | None, BeforeValidator(word(TimeUnit))] = None
     whole: Flag = False
     """Of cumulative with `grain_to_date`: to the end of that grain, days to come included."""
