@@ -22,6 +22,7 @@ from crmsheet.model.rowsums import sums_of
 from crmsheet.model.spec import Model, Table
 from crmsheet.model.state import State, TableState
 from crmsheet.model.words import Language
+from crmsheet.model.written import Written
 from crmsheet.plan.book import Plan
 from crmsheet.plan.cells import Block, PlanCell
 from crmsheet.plan.place import Addresses
@@ -146,11 +147,16 @@ def with_sums(record: Baseline, state: State) -> Baseline:
 
 
 def as_written(
-    record: Baseline, plan: Plan, before: Baseline | None = None, standing: Addresses | None = None
+    record: Baseline,
+    plan: Plan,
+    before: Baseline | None = None,
+    standing: Addresses | None = None,
+    known: Written | None = None,
 ) -> Baseline:
     """The record with what this crmsheet writes of a plan; into a workbook that looks as `before` said, when it leaves
-    looks alone, and that has things `standing` so."""
-    written, old = written_by(plan, edition(), standing), before.written if before is not None else None
+    looks alone, and that has things `standing` so. `known` is what it writes, where somebody made that out."""
+    written = known or written_by(plan, edition(), standing)
+    old = before.written if before is not None else None
     if before is not None and old is not None and old.scheme == written.scheme:
         same = all(
             [c.id for c in mark.columns] == [c.id for c in record.tables[t].columns]

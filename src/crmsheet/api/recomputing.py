@@ -45,6 +45,7 @@ from crmsheet.sheetml.edits import CellEdit, EditKind
 from crmsheet.structs import dataclass, replace
 
 if TYPE_CHECKING:
+    from crmsheet.model.written import Written
     from crmsheet.plan.book import Plan
 
 
@@ -128,7 +129,8 @@ def _planned(contents: Contents, options: Options) -> Planned | Lacking:
         from crmsheet.api.newcells import with_new_cells
 
         reading = with_new_cells(reading, done.plan, newer, contents)
-    age = aged(as_left.record.written, done.plan, edition(), as_left.record.tables)
+    places = addresses(done.plan, reading.layout)
+    age = aged(as_left.record.written, done.plan, edition(), as_left.record.tables, places)
     lost, short = _wanting(done.plan, reading, contents, age)
     if lost or short or _columns_unknown(done.plan, reading):
         return Lacking(as_left, effective, (), lost, short, done.plan, age)
@@ -157,9 +159,8 @@ def _planned(contents: Contents, options: Options) -> Planned | Lacking:
     outbox = outbox_with(reading, done, flags, log, options, effective)
     # Nothing more is computed: what helped with that need not stand beside a new workbook.
     done.environment.forget()
-    places = addresses(done.plan, reading.layout)
     kept = outbox.fetched if outbox is not None and options.events else outbox
-    plan, record = with_record(done, reading, model, keys.pending, flags, kept, places)
+    plan, record = with_record(done, reading, model, keys.pending, flags, kept, places, age.now)
     today = serial_of_date(options.today)
     found = difference(
         plan,
@@ -191,17 +192,21 @@ def _planned(contents: Contents, options: Options) -> Planned | Lacking:
         contents,
         options,
         again=same and age.by != edition(),
+        known=age.now,
     )
 
 
-def _completed(planned: Planned, plan: Plan, contents: Contents, options: Options, *, again: bool) -> Planned:
-    """With what goes along with other changes; `again` is whether the record is that of an earlier version."""
+def _completed(
+    planned: Planned, plan: Plan, contents: Contents, options: Options, *, again: bool, known: Written | None
+) -> Planned:
+    """With what goes along with other changes; `again` is whether the record is that of an earlier version, `known` what
+    this one writes."""
     patch, reading, record = planned.patch, planned.reading, planned.reading.record
     if options.forgetting.texts:
         patch = combined((patch, unused_strings(contents, patch.cells, options.forgetting.texts)))
     if again and not patch.empty:
         # What this version wrote is not to be taken for an earlier one's next time.
-        record = as_written(record, planned.done.plan, record)
+        record = as_written(record, planned.done.plan, record, known=known)
         place = reading.layout.anchors[RECORD_ANCHOR]
         lines = tuple(record_edits(contents, baseline_block(record), place))
         patch = combined((patch, Patch({place.sheet: lines})))

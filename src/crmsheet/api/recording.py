@@ -23,6 +23,7 @@ from crmsheet.read import Reading
 from crmsheet.structs import replace
 
 if TYPE_CHECKING:
+    from crmsheet.model.written import Written
     from crmsheet.plan.book import Plan
     from crmsheet.plan.place import Addresses
 
@@ -57,9 +58,10 @@ def with_record(
     flags: Mapping[str, str],
     outbox: Outbox | None,
     places: Addresses,
+    written: Written | None = None,
 ) -> tuple[Plan, Baseline]:
     """The plan with the record the workbook will hold; the old one when nothing to remember changed. `places` are
-    those of the workbook."""
+    those of the workbook, `written` what this crmsheet writes of the plan, where that is known."""
     old, plan = reading.record, done.plan
     new = baseline(
         model,
@@ -97,6 +99,6 @@ def with_record(
         lines = len(reading.layout.anchors[RECORD_ANCHOR].rows)
         block = Block(RECORD_ANCHOR, RECORD_SHEET, 0, 0, lines, 1, ())
     else:
-        new = with_sums(as_written(new, plan, old, places), reading.state)
+        new = with_sums(as_written(new, plan, old, places, written), reading.state)
         block = baseline_block(new)
     return replace(plan, blocks=(*plan.blocks, block)), new

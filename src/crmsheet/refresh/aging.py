@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from crmsheet.model.written import Written
 from crmsheet.plan.prints import print_of, words_of
 from crmsheet.structs import dataclass, field
 
@@ -38,6 +39,8 @@ class Aged:
     """Prints of the rules that were written."""
     names: frozenset[str] = frozenset()
     """Prints of the names that were written."""
+    now: Written | None = field(default=None, repr=False)
+    """All that this crmsheet writes, where it had to be made out."""
 
     def column(self, table: str, column: str) -> bool:
         """Whether a formula that stands in a column may be an earlier one of ours."""

@@ -84,13 +84,19 @@ def with_looks_of(new: Written, old: Written, marks: Mapping[str, TableMark]) ->
     return replace(new, tables=tables, blocks=blocks, charts=old.charts, widths=widths, formats=old.formats)
 
 
-def aged(written: Written | None, plan: Plan, edition: str, marks: Mapping[str, TableMark]) -> Aged:
+def aged(
+    written: Written | None,
+    plan: Plan,
+    edition: str,
+    marks: Mapping[str, TableMark],
+    standing: Addresses | None = None,
+) -> Aged:
     """Compare what was written with what an edition writes of a plan. `marks` are the tables as remembered with it."""
     if written is None or written.scheme != SCHEME:
         return Aged(known=False, charts=True)
     if written.by == edition:
         return Aged(edition, rules=frozenset(prints(written.rules)))
-    now = written_by(plan, edition)
+    now = written_by(plan, edition, standing)
     before = {at: p for t, text in written.tables.items() for at, p in _columns(t, text, marks.get(t))}
     columns = {
         (t.id, c.id): p for t in plan.tables for c, p in zip(t.columns, _pairs(now.tables[t.id]), strict=True)
@@ -107,6 +113,7 @@ def aged(written: Written | None, plan: Plan, edition: str, marks: Mapping[str, 
         widths={sheet: text for sheet, text in written.widths.items() if now.widths.get(sheet, text) != text},
         rules=frozenset(prints(written.rules)),
         names=frozenset(prints(written.names)),
+        now=now,
     )
 
 
