@@ -370,8 +370,15 @@ def test_a_field_that_means_something_else_now_names_what_of_it_changed(book: by
     path.write_text(SPEC.replace("label: Amount, required: true", "label: Amount, min: 0"), "utf-8")
     found = compared(book, refreshed(book, spec=path))
     assert [(c.what, c.id, c.within, c.attributes) for c in found.spec] == [
-        ("field", "amount", "Orders", ("required", "minimum"))
+        ("field", "amount", "Orders", ("required", "min"))
     ]
+
+
+def test_a_field_of_another_type_says_so_in_words_of_the_spec(book: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "changed.yaml"
+    path.write_text(SPEC.replace("remark: {type: text", "remark: {type: long_text"), "utf-8")
+    found = compared(book, refreshed(book, spec=path))
+    assert [(c.what, c.id, c.attributes) for c in found.spec] == [("field", "remark", ("type",))]
 
 
 def test_what_a_spec_gives_up_and_a_deleted_sheet(book: bytes, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +25,9 @@ from crmsheet.model.words import Language
 from crmsheet.refresh import NoteKind
 from crmsheet.spec import load
 from crmsheet.starters import starter_path
+
+_MANGLED = re.compile(r": link \S+: was (_crm\.[\w.]+)!(\w+), is \1\.\2$")
+"""A link to a name of ours, as LibreOffice saves it, and as it leads there again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,7 @@ def test_nothing_of_the_people_is_lost(edited: Edited) -> None:
     ]
     # So it does with cells that a name sees from its row.
     healed += [(f"name {n.new} ", "") for n in edited.done.notes if n.kind is NoteKind.NAME_RESTORED]
+    gone = [g for g in gone if not _MANGLED.search(g)]
     assert [g for g in gone if not any(g.startswith(head) and cells in g for head, cells in healed)] == []
 
 

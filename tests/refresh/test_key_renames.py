@@ -460,12 +460,17 @@ def test_a_pending_rename_outlives_a_change_of_the_spec(book: bytes, tmp_path: P
         "      date: {type: date, label: Date}\n",
         "      date: {type: date, label: Date}\n      note: {type: text, label: Note}\n",
     )
+    assert "label: Orders" in changed
+    changed = changed.replace("label: Orders", "label: Purchases")
     path = tmp_path / "changed.yaml"
     path.write_text(changed, encoding="utf-8")
     content = _renamed(book, "customers", {"Firm 1": "Firm 2", "Firm 2": "Firm 1"})
     content = _renamed(content, "users", {"Ann": "Anna"})
     content = _made(content)
-    restructured = api.refresh(content, name="book", today=AS_OF, spec=path).content
+    done = api.refresh(content, name="book", today=AS_OF, spec=path)
+    told = [(n.cell, n.old) for n in done.notes if n.kind is NoteKind.KEY_RENAMED]
+    assert len(told) == len(set(told)) == 3, "each is told once, in the new names of tables"
+    restructured = done.content
     assert restructured is not None
     again = _refreshed(restructured)
     assert again.content is None

@@ -41,8 +41,12 @@ _SPEC_DID_IT = (
     NoteKind.UPGRADED,
     NoteKind.NAME_RESTORED,
     NoteKind.TABLE_REPAIRED,
+    NoteKind.HISTORY_RESTORED,
 )
 """In the pass behind a change of structure, owned cells differ because the spec does."""
+
+_TOLD_EACH_TIME = (NoteKind.KEY_RENAMED, NoteKind.KEY_UNCLEAR, NoteKind.KEY_IN_FORMULA)
+"""What the pass behind a change of structure tells again, in the names that things have by then."""
 
 
 def refreshed(
@@ -268,7 +272,12 @@ def _followed(
 
         content = given_back(content, contents.package.file, lent)
     after = _recomputed(Contents(Package.of(content, contents.package.file)), options, restore=False)
-    kept = [n for n in before.notes if not (restore and n.kind is NoteKind.BLOCK_LEFT_OUT)]
+    again = {(n.kind, n.cell, n.old) for n in after.notes if n.kind in _TOLD_EACH_TIME}
+    kept = [
+        n
+        for n in before.notes
+        if not (restore and n.kind is NoteKind.BLOCK_LEFT_OUT) and (n.kind, n.cell, n.old) not in again
+    ]
     later = [n for n in after.notes if n.kind not in _SPEC_DID_IT and n not in kept]
     notes: tuple[Note, ...] = (*kept, *done.notes, *later)
     if lent:

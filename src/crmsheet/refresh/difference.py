@@ -19,6 +19,7 @@ from crmsheet.plan.recorded import RECORD_ANCHOR
 from crmsheet.plan.tables import ColumnRole
 from crmsheet.refresh.aging import UNAGED, Aged
 from crmsheet.refresh.cells import CellDifference, Edits
+from crmsheet.refresh.links import link_differences
 from crmsheet.refresh.meaning import Meanings
 from crmsheet.refresh.names import name_differences, own_names
 from crmsheet.refresh.notes import Note, NoteKind
@@ -123,6 +124,10 @@ def difference(
 
         for part, lines in sparkline_differences(contents, plan, layout, spans).items():
             spans[part] = (*spans.get(part, ()), *lines)
+    linked, notes = link_differences(contents, layout.sheets.values(), wanted)
+    edits.notes += notes
+    for part, links in linked.items():
+        spans[part] = (*spans.get(part, ()), *links)
     patch = Patch(
         {name: tuple(cells) for name, cells in edits.cells.items()},
         {part: found for part, found in spans.items() if found},

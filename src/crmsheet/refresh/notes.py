@@ -29,6 +29,8 @@ class NoteKind(StrEnum):
     """A table has outgrown them."""
     NAME_RESTORED = "name restored"
     """A workbook name that formulas of ours need was gone or pointed elsewhere."""
+    LINKS_RESTORED = "links restored"
+    """Links to names of ours lead there again; `new` is how many."""
     BLOCK_LEFT_OUT = "block left out"
     """A block whose cells were deleted or cut; it is not refreshed."""
     ROW_ADOPTED = "row adopted"

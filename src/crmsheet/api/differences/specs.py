@@ -11,13 +11,17 @@ from typing import Protocol
 
 from crmsheet.api.differences.found import Kind, SpecChange
 from crmsheet.api.differences.sides import Side
+from crmsheet.messages import phrase
 from crmsheet.model.boards import Block, Board
 from crmsheet.model.spec import Model
 from crmsheet.model.succession import Succession
 from crmsheet.model.words import Label, Language
 from crmsheet.structs import fields, is_dataclass, replace
 
-_NAMING = frozenset({"id", "label", "renamed_from"})
+_NAMING = frozenset({"id", "label", "renamed_from", "result", "may_be_empty", "filled"})
+"""What is compared as a name, and what follows from the rest of a field."""
+_WORDS = {"minimum": "min", "maximum": "max", "descending": "sort"}
+"""Attributes that the spec calls otherwise."""
 _BOOK = ("name", "title", "language", "compatibility", "fiscal_year_start", "currency")
 
 
@@ -39,8 +43,12 @@ def spec_changes(
     attributes = tuple(name for name in _BOOK if getattr(before, name) != getattr(after, name))
     if attributes:
         titles = before.title.text(old.language), after.title.text(new.language)
-        yield SpecChange("book", Kind.CHANGED, after.name, before.name, *titles[::-1], attributes=attributes)
-    yield from comparison.things("table", before.tables, after.tables, pairs.tables, ("fields", "rules"))
+        yield SpecChange(
+            phrase("book"), Kind.CHANGED, after.name, before.name, *titles[::-1], attributes=attributes
+        )
+    yield from comparison.things(
+        phrase("table"), before.tables, after.tables, pairs.tables, ("fields", "rules")
+    )
     for table in after.tables:
         former = pairs.tables.get(table.id)
         if former is None:
@@ -48,15 +56,15 @@ def spec_changes(
         was = before.table(former)
         within = table.id, table.label.text(new.language)
         mine = pairs.fields.get(table.id, {})
-        for change in comparison.things("field", was.fields, table.fields, mine, (), within):
+        for change in comparison.things(phrase("field"), was.fields, table.fields, mine, (), within):
             yield _with_filled(change, old, former) if change.kind is Kind.REMOVED else change
         same = {r.id: r.id for r in table.rules if any(r.id == x.id for x in was.rules)}
-        yield from comparison.things("rule", was.rules, table.rules, same, (), within)
-    yield from comparison.things("list", before.lists, after.lists, pairs.lists, ("items",))
-    yield from comparison.things("setting", before.settings, after.settings, pairs.settings, ())
+        yield from comparison.things(phrase("rule"), was.rules, table.rules, same, (), within)
+    yield from comparison.things(phrase("list"), before.lists, after.lists, pairs.lists, ("items",))
+    yield from comparison.things(phrase("setting"), before.settings, after.settings, pairs.settings, ())
     kept = {m.id: m.id for m in after.metrics if any(m.id == x.id for x in before.metrics)}
-    yield from comparison.things("metric", before.metrics, after.metrics, kept, ())
-    yield from comparison.things("board", before.boards, after.boards, pairs.boards, ("blocks",))
+    yield from comparison.things(phrase("metric"), before.metrics, after.metrics, kept, ())
+    yield from comparison.things(phrase("board"), before.boards, after.boards, pairs.boards, ("blocks",))
     for board in after.boards:
         former = pairs.boards.get(board.id)
         if former is not None:
@@ -116,27 +124,30 @@ class _Comparison:
             former = known.pop(block.id, None)
             title = _title(block, self._new)
             if former is None:
-                yield SpecChange("block", Kind.ADDED, block.id, "", title, "", *within)
+                yield SpecChange(phrase("block"), Kind.ADDED, block.id, "", title, "", *within)
                 continue
             attributes = ("type",) if type(former) is not type(block) else self._attributes(former, block, ())
             if attributes:
                 old_title = _title(former, self._old)
                 yield SpecChange(
-                    "block", Kind.CHANGED, block.id, former.id, title, old_title, *within, attributes
+                    phrase("block"), Kind.CHANGED, block.id, former.id, title, old_title, *within, attributes
                 )
         for former in known.values():
-            yield SpecChange("block", Kind.REMOVED, "", former.id, "", _title(former, self._old), *within)
+            yield SpecChange(
+                phrase("block"), Kind.REMOVED, "", former.id, "", _title(former, self._old), *within
+            )
 
     def _attributes(self, was: object, now: object, parts: tuple[str, ...]) -> tuple[str, ...]:
         """The words of the spec under which two things differ. After renames only those that mention no ids."""
         assert is_dataclass(now)
         names = [f.name for f in fields(now) if f.name not in _NAMING and f.name not in parts]
-        return tuple(
-            name
+        found = (
+            _WORDS.get(name, name)
             for name in names
             if (one := getattr(was, name)) != (other := getattr(now, name))
             and (self._whole or (_plain(one) and _plain(other) and name not in _IDS))
         )
+        return tuple(dict.fromkeys(found))
 
 
 _IDS = frozenset(
