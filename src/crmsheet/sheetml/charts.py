@@ -64,6 +64,14 @@ def charts_of(package: Package, sheet_part: str) -> tuple[Chart, ...]:
     return tuple(found)
 
 
+def title_of(package: Package, part: str) -> str | None:
+    """The text above a chart; None where it has none, or one that a cell gives."""
+    chart = package.tree(part).child("chart")
+    title = chart.child("title") if chart is not None else None
+    texts = [e.text for e in title.walk() if e.local == "t"] if title is not None else []
+    return "".join(texts) or None
+
+
 def _refs(root: Element) -> Iterator[ChartRef]:
     number = -1
     for series in root.walk():

@@ -95,10 +95,12 @@ def _headers(change: Change, plan: Plan, table: str, place: TablePlace, notes: l
         built = first.get(change.pairs.column(table, column.id), column.header)
         if column.header in (built, theirs):
             continue
+        # Columns that are only folded are people's to know of.
+        told = change.new.table(table).has_field(column.id)
         others = taken - {theirs.casefold()} - {h.casefold() for h in renamed}
         if theirs == built and column.header.casefold() not in others:
             renamed[theirs] = column.header
-            if not column.hidden:
+            if told:
                 notes.append(
                     Note(
                         NoteKind.RENAMED,
@@ -109,7 +111,7 @@ def _headers(change: Change, plan: Plan, table: str, place: TablePlace, notes: l
                         column.header,
                     )
                 )
-        elif not column.hidden:
+        elif told:
             notes.append(kept_note(say("header on {sheet}", sheet=place.sheet), theirs, column.header))
     return renamed
 

@@ -31,9 +31,10 @@ def structure_notes(
             yield Note(change.added, layout.sheets[sheet], column=say("sheet"))
     for sheet in sorted(arrangement.left_out):
         yield Note(NoteKind.SHEET_LEFT_OUT, change.record.sheets.get(change.pairs.sheet(sheet), ""))
-    yield from _column_notes(change, plan, arrangement)
+    yield from _column_notes(change, arrangement)
     yield from _item_notes(change, arrangement)
     yield from _block_notes(change, plan, arrangement)
+    planned = {c.anchor: c.title for c in plan.charts}
     words = {Fate.ADDED: change.added, Fate.REPLACED: NoteKind.CHANGED, Fate.REMOVED: NoteKind.REMOVED}
     for becoming in charts:
         chart = becoming.chart
@@ -43,6 +44,10 @@ def structure_notes(
             yield Note(
                 words[becoming.fate], layout.sheets.get(chart.sheet, ""), cell, say("chart"), new=shown_as
             )
+        wanted = planned.get(chart.anchor, chart.title)
+        if becoming.fate is Fate.REPLACED and chart.title != wanted:
+            kind = say("chart title on {sheet}", sheet=layout.sheets.get(chart.sheet, ""))
+            yield kept_note(kind, chart.title, wanted)
 
 
 def followed_notes(astray: Iterable[Figure], following: Mapping[str, PlanChart]) -> Iterator[Note]:
@@ -63,11 +68,11 @@ def stranger_notes(strangers: Iterable[Figure]) -> Iterator[Note]:
         yield Note(NoteKind.CHART_LEFT, figure.sheet, cell, say("chart"))
 
 
-def _column_notes(change: Change, plan: Plan, arrangement: Arrangement) -> Iterator[Note]:
+def _column_notes(change: Change, arrangement: Arrangement) -> Iterator[Note]:
     for table, columns in arrangement.new_columns.items():
         place = arrangement.layout.tables[table]
         for c in columns:
-            if not plan.table(table).columns[plan.table(table).index(c)].hidden:
+            if change.new.table(table).has_field(c):
                 cell = a1(place.header_row, place.columns[c])
                 yield Note(change.added, place.sheet, cell, say("column"), new=place.headers[c])
     for now in change.new.tables:

@@ -11,14 +11,16 @@ from enum import StrEnum
 from crmsheet.excel.references import RangeRef, parse_range
 from crmsheet.model.layout import AnchorPlace, Layout
 from crmsheet.model.succession import Succession
+from crmsheet.patterns import regex
 from crmsheet.plan.book import Plan
 from crmsheet.plan.cells import Block
 from crmsheet.plan.charts import PlanChart
-from crmsheet.sheetml.charts import ChartRef, charts_of
+from crmsheet.sheetml.charts import ChartRef, charts_of, title_of
 from crmsheet.sheetml.contents import Contents
 from crmsheet.sheetml.drawings import Floating, floating_on
 from crmsheet.structs import dataclass, replace
 
+_UNIT = regex(r"\s*[(（][^()（）]*[)）]\s*$")
 VALUES = ("val", "yVal")
 """The roles of a series' numbers."""
 
@@ -33,6 +35,8 @@ class Figure:
     chart: str
     """The chart's part."""
     floating: Floating
+    title: str | None = None
+    """The text above it; None where it has none of its own."""
 
 
 class Fate(StrEnum):
@@ -82,7 +86,8 @@ def figures(plan: Plan, layout: Layout, contents: Contents) -> tuple[Figure, ...
         taken = {f.chart for f in found}
         free = [c for c in candidates if c[1].chart not in taken]
         if free:
-            found.append(Figure(chart.anchor, free[0][0], free[0][1].chart, free[0][1]))
+            part = free[0][1].chart
+            found.append(Figure(chart.anchor, free[0][0], part, free[0][1], title_of(contents.package, part)))
     return tuple(found)
 
 
@@ -175,7 +180,7 @@ def becomings(
             home = (
                 placed if at_home else replace(placed, row=figure.floating.row, column=figure.floating.column)
             )
-            yield Becoming(Fate.REPLACED, home, figure)
+            yield Becoming(Fate.REPLACED, replace(home, title=_title(figure, was, home)), figure)
         elif at_home and chart.sheet in relaid and (placed.row, placed.column) != (was.row, was.column):
             yield Becoming(Fate.MOVED, placed, figure, placed.row - was.row, placed.column - was.column)
         else:
@@ -183,6 +188,15 @@ def becomings(
     for anchor, figure in standing.items():
         if anchor not in continued and _new_sheet(before[anchor].sheet, pairs) in layout.sheets:
             yield Becoming(Fate.REMOVED, before[anchor], figure)
+
+
+def _title(figure: Figure, was: PlanChart, now: PlanChart) -> str:
+    """The title of a chart that is drawn anew: people's own stays. Behind ours stands a unit, which may have been
+    another one when it was drawn."""
+    known = (was.title, now.title)
+    if not figure.title or any(_UNIT.sub("", figure.title) == _UNIT.sub("", title) for title in known):
+        return now.title
+    return figure.title
 
 
 def _new_sheet(old: str, pairs: Succession) -> str:
