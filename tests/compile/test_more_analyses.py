@@ -100,6 +100,18 @@ def test_what_prices_alone_change(tmp_path: Path) -> None:
     assert parts["结构"][1] == pytest.approx(0)
 
 
+def test_orders_without_a_product_are_part_of_the_change(tmp_path: Path) -> None:
+    def unnamed(one: Order) -> Order:
+        return (
+            replace(one, amount=200.0, product="") if one.month == MONTHS - 1 else replace(one, amount=100.0)
+        )
+
+    parts = _figures(found(tmp_path, PARTS, unnamed))
+    change = _number(parts["本期"][1]) - _number(parts["上年同期"][1])
+    assert change == pytest.approx(100 * CUSTOMERS)
+    assert sum(_number(parts[name][1]) for name in ("价格", "数量", "结构")) == pytest.approx(change)
+
+
 def test_what_comes_back_is_no_change_of_prices(tmp_path: Path) -> None:
     """Of the last three months every third order is sent back: fewer are sold, at the price they always had."""
 

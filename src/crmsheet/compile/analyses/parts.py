@@ -30,6 +30,7 @@ from crmsheet.formulas.tree import Spot
 from crmsheet.model.boards import AnalysisBlock, Dimension
 from crmsheet.model.metrics import Metric, MetricType
 from crmsheet.plan.cells import CellHighlight
+from crmsheet.structs import replace
 
 _BY_CUSTOMER: Final = ("new", "lost", "expanded", "shrunk")
 _BY_PRICE: Final = ("price", "volume", "mix")
@@ -68,6 +69,9 @@ def decomposition_panel(context: Context, block: AnalysisBlock) -> Panel:
             return Found(context.text(words.NO_YEAR), method)
         parts = by_customers(before, after)
         prices = _prices(facts, block, then, now) if priced else None
+        if prices is not None:
+            # Rows without a product have no price: what they change belongs to the rest.
+            prices = replace(prices, mix=prices.mix + parts.total - prices.total)
         rows = _rows(context, parts, prices, total, (len(before), len(after)))
         changes = {who: after.get(who, 0.0) - before.get(who, 0.0) for who in {*before, *after}}
         largest = sorted(changes, key=lambda who: (-abs(changes[who]), who))[: block.top]
