@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from tests.model.observed import Row, observed
 from tests.refresh.machine.book_edits import Book
 from tests.refresh.machine.cellrefs import Shift
 from tests.refresh.small_world import (
@@ -24,7 +25,7 @@ from tests.refresh.small_world import (
 
 from crmsheet import api
 from crmsheet.excel.dates import serial_of_date
-from crmsheet.model.identity import ObservedRow, identified
+from crmsheet.model.identity import identified
 from crmsheet.refresh import NoteKind
 
 
@@ -46,8 +47,8 @@ def test_rows_alike_that_were_sorted_without_their_ids_are_all_still_there() -> 
     """Copied rows whose content nothing tells apart: none of them is gone, none is new."""
     known = {f"k-{n}": ("same" if n % 2 else f"row {n}", "'key" if n % 2 else f"'{n}") for n in range(8)}
     order = (3, 6, 1, 0, 5, 2, 7, 4)
-    rows = [ObservedRow(f"k-{at}", known[f"k-{n}"][1], known[f"k-{n}"][0]) for at, n in enumerate(order)]
-    found = identified(rows, known, "k", 100)
+    rows = [Row(f"k-{at}", known[f"k-{n}"][1], known[f"k-{n}"][0]) for at, n in enumerate(order)]
+    found = identified(observed(rows), known, "k", 100)
     assert sorted(found.ids) == sorted(known)
     assert [i for i, n in zip(found.ids, order, strict=True) if n % 2 == 0] == ["k-6", "k-0", "k-2", "k-4"]
     assert (found.new, found.copied, found.missing, found.doubtful) == ((), (), (), ())

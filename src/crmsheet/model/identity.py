@@ -15,7 +15,8 @@ import hashlib
 import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from enum import Enum
-from typing import Final, NamedTuple, assert_never, cast
+from itertools import compress
+from typing import Final, assert_never, cast
 
 from crmsheet.excel.numbers import file_text, file_texts
 from crmsheet.excel.values import ExcelError, Value, told_apart
@@ -122,13 +123,15 @@ def row_hashes(book_code: str, columns: Sequence[Sequence[str]], size: int) -> l
     return [whole[at : at + 11] for at in range(0, 12 * len(digests), 12)]
 
 
-class ObservedRow(NamedTuple):
-    """A row as found: the id in its hidden cell, its key as text, its hash; blank rows have no identity."""
+@dataclass(frozen=True, slots=True)
+class ObservedRows:
+    """Rows as found, column by column, for there may be a million: the ids in their hidden cells, their keys as texts,
+    their hashes, and which of them are blank; those have no identity."""
 
-    id: str
-    key: str
-    hash: str
-    blank: bool = False
+    ids: Sequence[str]
+    keys: Sequence[str]
+    hashes: Sequence[str]
+    blank: Sequence[bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +160,7 @@ HashUnderKey = Callable[[int, str], str]
 
 
 def identified(
-    rows: Sequence[ObservedRow],
+    rows: ObservedRows,
     known: Mapping[str, tuple[str, str]],
     book_code: str,
     next_row: int,
@@ -165,27 +168,21 @@ def identified(
 ) -> Identified:
     """Give every row its id. `known` is id to (hash, key) as last remembered; without `hash_under_key` a
     row whose key changed is never told from one that was overwritten."""
-    if _all_as_known(rows, known):
-        return Identified(tuple([row.id for row in rows]), next_row)
     evidence = _Evidence(rows, known, hash_under_key)
     owner: dict[int, str] = {}
     found: dict[_Claim, set[int]] = {kind: set() for kind in _Claim}
     waiting: list[int] = []
     claimed: set[int] = set()
-    taken: set[str] = set()
-    # Nearly all rows are as they were: the surest reason first, for all of them at once.
-    ids, keys, hashes, blank = zip(*rows, strict=True) if rows else ((), (), (), ())
-    same = list(map(operator.eq, map(known.get, ids), zip(hashes, keys, strict=True)))
-    nothing = ("", "")
-    for index, id_ in enumerate(ids):
-        if blank[index]:
+    rest, taken = _but_for_the_same(rows, known)
+    for index in rest:
+        if rows.blank[index]:
             continue
-        if same[index] or (id_ in known and known.get(id_, nothing)[0] == hashes[index]):
-            if id_ not in taken:
-                taken.add(id_)
-                owner[index] = id_
-                continue
+        if claim := evidence.claim(_Claim.SAME, index):
             claimed.add(index)
+            if claim not in taken:
+                taken.add(claim)
+                owner[index] = claim
+                continue
         waiting.append(index)
     unsure = tuple(waiting)
     for kind in tuple(_Claim)[1:]:
@@ -203,42 +200,42 @@ def identified(
             found[kind if sure else _Claim.DOUBTFUL].add(claimants[0])
         taken.update(claims)
         waiting = [index for index in waiting if index not in owner]
-    ids_list: list[str] = []
+    ids = list(rows.ids)
+    for index in rest:
+        ids[index] = owner.get(index, "")
     new: list[int] = []
     copied: list[int] = []
-    for index, row in enumerate(rows):
-        if row.blank:
-            ids_list.append("")
-        elif index in owner:
-            ids_list.append(owner[index])
-        else:
-            ids_list.append(row_id(book_code, next_row))
-            next_row += 1
-            (copied if index in claimed and row.id else new).append(index)
+    for index in waiting:
+        ids[index] = row_id(book_code, next_row)
+        next_row += 1
+        (copied if index in claimed and rows.ids[index] else new).append(index)
     return Identified(
-        tuple(ids_list),
+        tuple(ids),
         next_row,
         new=tuple(new),
         copied=tuple(copied),
-        moved=tuple(index for index in unsure if owner.get(index, rows[index].id) != rows[index].id),
+        moved=tuple(index for index in unsure if owner.get(index, rows.ids[index]) != rows.ids[index]),
         renamed=tuple(sorted(found[_Claim.CROSSED] | found[_Claim.RENAMED])),
         crossed=tuple(sorted(found[_Claim.CROSSED])),
         doubtful=tuple(sorted(found[_Claim.DOUBTFUL])),
-        missing=tuple(k for k in known if k not in taken),
+        missing=tuple(k for k in known if k not in taken) if len(taken) < len(known) else (),
     )
 
 
-def _all_as_known(rows: Sequence[ObservedRow], known: Mapping[str, tuple[str, str]]) -> bool:
-    """Whether these are the rows last remembered, all of them, with nothing changed."""
-    if len(rows) != len(known) or not rows:
-        return False
-    ids, keys, hashes, blank = zip(*rows, strict=True)
-    remembered = map(known.get, ids)
-    return (
-        True not in blank
-        and all(map(operator.eq, remembered, zip(hashes, keys, strict=True)))
-        and len(set(ids)) == len(ids)
-    )
+def _but_for_the_same(
+    rows: ObservedRows, known: Mapping[str, tuple[str, str]]
+) -> tuple[Sequence[int], set[str]]:
+    """The rows without those that are as remembered, and the ids of these; all rows where two such have one id.
+    Nearly all rows are as they were: they are told without a look at each."""
+    remembered = map(known.get, rows.ids)
+    same = list(map(operator.eq, remembered, zip(rows.hashes, rows.keys, strict=True)))
+    if True in rows.blank:
+        same = list(map(operator.gt, same, rows.blank))
+    ids = list(compress(rows.ids, same))
+    taken = set(ids)
+    if len(taken) < len(ids):
+        return range(len(same)), set()
+    return list(compress(range(len(same)), map(operator.not_, same))), taken
 
 
 class _Claim(Enum):
@@ -258,7 +255,7 @@ class _Claim(Enum):
 class _Evidence:
     """What speaks for a row being one of the known ones."""
 
-    rows: Sequence[ObservedRow]
+    rows: ObservedRows
     known: Mapping[str, tuple[str, str]]
     hash_under_key: HashUnderKey | None
     _by_key: list[Mapping[str, str]] = field(default_factory=list)
@@ -273,43 +270,43 @@ class _Evidence:
     def alike(self, waiting: Sequence[int], taken: Set[str]) -> dict[int, str]:
         """Of each row a known one with the same content that is still to be found. Which of several does not
         matter: nothing tells them apart."""
-        wanted = {self.rows[index].hash for index in waiting}
+        wanted = {self.rows.hashes[index] for index in waiting}
         free: dict[str, list[str]] = {}
         for id_, (digest, _) in reversed(tuple(self.known.items())) if wanted else ():
             if digest in wanted and id_ not in taken:
                 free.setdefault(digest, []).append(id_)
-        return {index: ids.pop() for index in waiting if (ids := free.get(self.rows[index].hash))}
+        return {index: ids.pop() for index in waiting if (ids := free.get(self.rows.hashes[index]))}
 
     def claim(self, kind: _Claim, index: int) -> str:
         """The known id that a row should have for this reason; empty for none."""
-        row = self.rows[index]
-        remembered = self.known.get(row.id)
+        id_, key, digest = self.rows.ids[index], self.rows.keys[index], self.rows.hashes[index]
+        remembered = self.known.get(id_)
         match kind:
             case _Claim.SAME:
-                return row.id if remembered is not None and remembered[0] == row.hash else ""
+                return id_ if remembered is not None and remembered[0] == digest else ""
             case _Claim.KEPT:
-                return row.id if remembered is not None and row.key and remembered[1] == row.key else ""
+                return id_ if remembered is not None and key and remembered[1] == key else ""
             case _Claim.HASH:
                 raise ValueError("rows alike are told together")
             case _Claim.CROSSED:
-                return row.id if row.key in self.by_key and self._but_for_the_key(index) else ""
+                return id_ if key in self.by_key and self._but_for_the_key(index) else ""
             case _Claim.KEY:
-                return self.by_key.get(row.key, "") if remembered is not None else ""
+                return self.by_key.get(key, "") if remembered is not None else ""
             case _Claim.RENAMED:
-                return row.id if self._but_for_the_key(index) else ""
+                return id_ if self._but_for_the_key(index) else ""
             case _Claim.TYPED:
-                return self.by_key.get(row.key, "")
+                return self.by_key.get(key, "")
             case _Claim.DOUBTFUL:
-                return row.id if remembered is not None else ""
+                return id_ if remembered is not None else ""
             case _:
                 assert_never(kind)
 
     def _but_for_the_key(self, index: int) -> bool:
         """Whether a row is what is remembered of its id, apart from the key."""
-        row = self.rows[index]
-        if self.hash_under_key is None or row.id not in self.known:
+        remembered = self.known.get(self.rows.ids[index])
+        if self.hash_under_key is None or remembered is None:
             return False
-        digest, key = self.known[row.id]
+        digest, key = remembered
         return self.hash_under_key(index, key) == digest
 
 

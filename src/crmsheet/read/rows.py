@@ -13,7 +13,7 @@ from crmsheet.excel.values import Value
 from crmsheet.model.baseline import TableMark
 from crmsheet.model.identity import (
     Identified,
-    ObservedRow,
+    ObservedRows,
     hash_of_texts,
     identified,
     row_hashes,
@@ -101,10 +101,10 @@ def found_rows(
     else:
         columns = {field.id: tuple(cells.rows.column(column, rows)[0]) for field, column in inputs}
         observed = _observed(table, columns, written, book_code, mark)
-    if len(rows) == 1 and observed[0].blank and not observed[0].id:
+    if len(rows) == 1 and observed.blank[0] and not written[0]:
         return FoundRows(TableState((), dict.fromkeys(columns, ())), (), (), Identified((), next_row))
     identity = identified(observed, mark.rows, book_code, next_row, _under_key(table, columns, book_code))
-    hashes, keys = tuple([row.hash for row in observed]), tuple([row.key for row in observed])
+    hashes, keys = tuple(observed.hashes), tuple(observed.keys)
     return FoundRows(TableState(identity.ids, columns), tuple(rows), adopted, identity, hashes, keys)
 
 
@@ -129,7 +129,7 @@ def _again(
     inputs: Sequence[tuple[Field, int]],
     rows: Sequence[int],
     written: Sequence[str],
-) -> tuple[dict[str, tuple[Value, ...]], list[ObservedRow]]:
+) -> tuple[dict[str, tuple[Value, ...]], ObservedRows]:
     """Columns and rows as they are, looking only at rows that differ; the rows of a table have no gaps."""
     first, last = rows[0], rows[-1]
     changed = [row - first for row in known.cells.rows.differing(cells.rows) if first <= row <= last]
@@ -145,9 +145,9 @@ def _again(
     if changed:
         own = {f.id: tuple(columns[f.id][i] for i in changed) for f in table.fields if f.id in columns}
         fresh = _observed(table, own, [written[i] for i in changed], known.book_code)
-        for index, row in zip(changed, fresh, strict=True):
-            hashes[index], keys[index], blank[index] = row.hash, row.key, row.blank
-    return columns, list(map(ObservedRow, written, keys, hashes, blank))
+        for at, index in enumerate(changed):
+            hashes[index], keys[index], blank[index] = fresh.hashes[at], fresh.keys[at], fresh.blank[at]
+    return columns, ObservedRows(written, keys, hashes, blank)
 
 
 def _observed(
@@ -156,16 +156,21 @@ def _observed(
     written: Sequence[str],
     book_code: str,
     mark: TableMark | None = None,
-) -> list[ObservedRow]:
-    found: list[ObservedRow] = []
-    for first, last, pairs in _runs(table, columns, written, book_code, mark):
-        ids = written[first:last]
-        if pairs is not None:
-            found += [ObservedRow(id_, key, digest) for id_, (digest, key) in zip(ids, pairs, strict=True)]
+) -> ObservedRows:
+    hashes: list[str] = []
+    keys: list[str] = []
+    blank: list[bool] = []
+    for first, last, known in _runs(table, columns, written, book_code, mark):
+        if known is not None:
+            pairs, empty = known, [False] * len(known)
         else:
             some = {field: values[first:last] for field, values in columns.items()}
-            found += _observed_together(table, some, ids, book_code, {} if mark is None else mark.rows)
-    return found
+            remembered = {} if mark is None else mark.rows
+            pairs, empty = _observed_together(table, some, written[first:last], book_code, remembered)
+        hashes += [digest for digest, _ in pairs]
+        keys += [key for _, key in pairs]
+        blank += empty
+    return ObservedRows(written, keys, hashes, blank)
 
 
 def _runs(
@@ -203,7 +208,8 @@ def _observed_together(
     written: Sequence[str],
     book_code: str,
     remembered: Mapping[str, tuple[str, str]],
-) -> Iterator[ObservedRow]:
+) -> tuple[list[tuple[str, str]], list[bool]]:
+    """Hash and key of each row, and whether it is blank."""
     size = len(written)
     own = {f.id: value_texts(columns[f.id]) for f in table.fields if f.id in columns}
     keys = own.get(table.key, [""] * size)
@@ -215,10 +221,7 @@ def _observed_together(
         known if known == pair else pair
         for known, pair in zip(map(remembered.get, written), found, strict=True)
     ]
-    return (
-        ObservedRow(id_, key, digest, is_blank)
-        for id_, (digest, key), is_blank in zip(written, pairs, blank, strict=True)
-    )
+    return pairs, blank
 
 
 def _blank(columns: Sequence[Sequence[str]], size: int) -> list[bool]:
