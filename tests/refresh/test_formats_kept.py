@@ -185,3 +185,19 @@ def test_a_cell_is_known_by_the_texts_around_it() -> None:
     assert found[3, 5] == (2, 4)
     assert found[4, 5] == (3, 4)
     assert not {(2, 0), (2, 5), (0, 2)} & found.keys()
+
+
+def test_what_stands_under_a_title_stays_under_it() -> None:
+    """Cards have the same words in them."""
+
+    def cards(*titles: str) -> tuple[dict[tuple[int, int], str], set[tuple[int, int]]]:
+        texts = {(0, 4 * number): title for number, title in enumerate(titles)}
+        texts |= {(row, at): word for _, at in list(texts) for row, word in ((2, "Change"), (3, "Before"))}
+        return texts, {*texts, *((row, 4 * n + 2) for n in range(len(titles)) for row in (1, 2, 3))}
+
+    (old, before), (new, now) = cards("Revenue", "Orders"), cards("Revenue", "Leads", "Orders")
+    found = same_cells(before, old, now, new)
+    for row in (1, 2, 3):
+        assert found[row, 2] == (row, 2)
+        assert found[row, 10] == (row, 6)
+    assert {at for at in now if 4 <= at[1] < 8} & found.keys() == set()

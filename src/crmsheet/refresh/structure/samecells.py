@@ -12,71 +12,82 @@ from typing import TypeAlias
 
 At: TypeAlias = tuple[int, int]
 """Offsets of a cell in its block."""
-_Signs: TypeAlias = Mapping[tuple[object, ...], At]
+_Said: TypeAlias = tuple[str | int, ...]
 
 
 def same_cells(
     old: Collection[At], old_texts: Mapping[At, str], new: Collection[At], new_texts: Mapping[At, str]
 ) -> dict[At, At]:
-    """The old cell of each new one that has one: the one with the same texts in it and around it, else with the same
-    text, else with the same number in the same row, or in the same place."""
+    """The old cell of each new one that has one: the one with the same texts in it, around it and on top of it, else
+    with fewer of them the same, else with the same number in the same row, or in the same place."""
     if set(old) == set(new):
         return {at: at for at in new}
     found: dict[At, At] = {}
-    for signs in (_around, _inside, _numbers, _places):
+    before, now = _Texts(old_texts), _Texts(new_texts)
+    for said in (_Texts.below, _Texts.beside, _Texts.inside, _Texts.numbered, _Texts.placed):
         taken = set(found.values())
-        left = signs([at for at in old if at not in taken], old_texts)
-        asked = signs([at for at in new if at not in found], new_texts)
+        left = _counted([at for at in old if at not in taken], said, before)
+        asked = _counted([at for at in new if at not in found], said, now)
         found |= {at: left[sign] for sign, at in asked.items() if sign in left}
     return found
 
 
-def _counted(cells: Collection[At], said: Callable[[At], tuple[str | int, ...]]) -> _Signs:
+def _counted(cells: Collection[At], said: Callable[[_Texts, At], _Said], texts: _Texts) -> dict[_Said, At]:
     """Cells by what is said of each, and how many before it have the same said of them."""
-    seen: Counter[tuple[str | int, ...]] = Counter()
-    found: dict[tuple[object, ...], At] = {}
+    seen: Counter[_Said] = Counter()
+    found: dict[_Said, At] = {}
     for at in sorted(cells):
-        words = said(at)
+        words = said(texts, at)
         if words:
             found[*words, seen[words]] = at
             seen[words] += 1
     return found
 
 
-def _around(cells: Collection[At], texts: Mapping[At, str]) -> _Signs:
-    columns: defaultdict[int, list[At]] = defaultdict(list)
-    rows: defaultdict[int, list[At]] = defaultdict(list)
-    for at in sorted(texts):
-        columns[at[1]].append(at)
-        rows[at[0]].append(at)
+class _Texts:
+    """The texts of a block, and what they say of a cell; nothing where they do not tell."""
 
-    def said(at: At) -> tuple[str | int, ...]:
-        row, column = at
-        left = [near for near in rows[row] if near[1] < column]
-        above = [near for near in columns[column] if near[0] < row] or _over(rows, row, column)
-        around = tuple([texts[near[-1]] if near else "" for near in (left, above)])
-        return (texts.get(at, ""), *around) if any(around) else ()
+    def __init__(self, texts: Mapping[At, str]) -> None:
+        self._texts = texts
+        self._rows: defaultdict[int, list[At]] = defaultdict(list)
+        self._columns: defaultdict[int, list[At]] = defaultdict(list)
+        for at in sorted(texts):
+            self._rows[at[0]].append(at)
+            self._columns[at[1]].append(at)
 
-    return _counted(cells, said)
+    def _left(self, at: At) -> At | None:
+        """The text before it in its row."""
+        return next((near for near in reversed(self._rows[at[0]]) if near[1] < at[1]), None)
 
+    def _above(self, at: At) -> At | None:
+        """The nearest text over it; where its column has none, the last one not right of it in the nearest row."""
+        over = next((near for near in reversed(self._columns[at[1]]) if near[0] < at[0]), None)
+        if over is not None:
+            return over
+        for row in sorted((r for r in self._rows if r < at[0]), reverse=True):
+            near = [one for one in self._rows[row] if one[1] <= at[1]]
+            if near:
+                return near[-1]
+        return None
 
-def _over(rows: Mapping[int, list[At]], row: int, column: int) -> list[At]:
-    """The texts not right of a cell in the nearest row above it that has any."""
-    for above in sorted((r for r in rows if r < row), reverse=True):
-        near = [at for at in rows[above] if at[1] <= column]
-        if near:
-            return near
-    return []
+    def _said(self, at: At | None) -> str:
+        return self._texts.get(at, "") if at is not None else ""
 
+    def beside(self, at: At) -> _Said:
+        around = self._said(self._left(at)), self._said(self._above(at))
+        return (self._said(at), *around) if any(around) else ()
 
-def _inside(cells: Collection[At], texts: Mapping[At, str]) -> _Signs:
-    return _counted(cells, lambda at: (texts[at],) if at in texts else ())
+    def below(self, at: At) -> _Said:
+        """The same, and what stands on top of it, or of the text before it: the title of a card."""
+        first = self._columns[(at if at in self._texts else self._left(at) or at)[1]][:1]
+        return (*self.beside(at), self._said(first[0])) if first and first[0] < at else ()
 
+    def inside(self, at: At) -> _Said:
+        return (self._texts[at],) if at in self._texts else ()
 
-def _numbers(cells: Collection[At], texts: Mapping[At, str]) -> _Signs:
-    """Cells without a text by row, and number in it."""
-    return _counted([at for at in cells if at not in texts], lambda at: (at[0],))
+    def numbered(self, at: At) -> _Said:
+        """Cells without a text: their row; what counts is how many come before it."""
+        return (at[0],) if at not in self._texts else ()
 
-
-def _places(cells: Collection[At], texts: Mapping[At, str]) -> _Signs:
-    return {at: at for at in cells if at in texts}
+    def placed(self, at: At) -> _Said:
+        return at if at in self._texts else ()
