@@ -66,7 +66,7 @@ def ours(folder: Path) -> None:
         read_source(folder / "orders.csv"),
         name="book.xlsx",
         today=AS_OF,
-        wanted=Wanted("orders"),
+        wanted=Wanted("orders", match=(("order_no",),)),
     )
     assert done.content is not None
     assert not done.rejected, done.rejected[:3]

@@ -24,7 +24,7 @@ from crmsheet.model.history import NO_HISTORY, History
 from crmsheet.model.spec import Model
 from crmsheet.model.state import State
 from crmsheet.model.words import Language
-from crmsheet.plan.place import addresses, default_layout
+from crmsheet.plan.place import Texts, addresses, default_layout
 from crmsheet.structs import dataclass, replace
 
 if TYPE_CHECKING:
@@ -166,8 +166,11 @@ def composed(
         changes=done.changes,
         flags=flagged(model, state, done.environment, day),
     )
-    places = addresses(done.plan, default_layout(done.plan))
-    record = with_sums(as_written(replace(record, origin=origin), done.plan, standing=places), state)
+    texts: Texts = {}
+    # Where everything stands, row by row, is not kept beside the rows: the texts are all that is wanted of it.
+    standing = addresses(done.plan, default_layout(done.plan), texts)
+    record = with_sums(as_written(replace(record, origin=origin), done.plan, standing=standing), state)
+    del standing
     plan = replace(done.plan, blocks=(*done.plan.blocks, baseline_block(record)))
     layout = default_layout(plan)
     labels = tuple((t.label.text(language), counts[t.id]) for t in model.tables)
@@ -183,7 +186,7 @@ def composed(
     # Hundreds of thousands of rows need not stay while they are written, nor then while they are sealed.
     del record, done, state, changes
     created = datetime(effective.year, effective.month, effective.day, tzinfo=UTC)
-    content = written(plan, layout, created=created, texts=places.texts)
+    content = written(plan, layout, created=created, texts=texts)
     del plan
     return Built(
         name=model.name,
