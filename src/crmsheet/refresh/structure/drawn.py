@@ -120,9 +120,9 @@ def _known_text(contents: Contents) -> str:
 
 def untouched(root: Element, known: Collection[str] | None) -> bool:
     """Whether a chart is as it was drawn. Where nobody wrote that down, it is when no other program has saved it:
-    they begin a chart with other things."""
+    they begin a chart with other things, LibreOffice with its language and whether corners are round."""
     if known is None:
-        return bool(root.children) and root.children[0].local == "lang"
+        return [c.local for c in root.children[:2]] == ["lang", "chart"]
     return as_drawn(root) in known
 
 
