@@ -12,6 +12,7 @@ from tests.model.observed import Row, observed
 from crmsheet.excel.values import ExcelError, Value
 from crmsheet.model.identity import (
     identified,
+    remembered,
     row_hash,
     row_hashes,
     row_id,
@@ -224,6 +225,14 @@ def test_many_rows_at_once_have_the_texts_and_hashes_of_each(
     columns = [value_texts(row[i] for row in rows) for i in range(2)]
     assert columns == [[value_text(row[i]) for row in rows] for i in range(2)]
     assert row_hashes("k3f9", columns, len(rows)) == [row_hash("k3f9", row) for row in rows]
+
+
+@given(st.permutations(range(5)), st.integers(0, 5))
+def test_what_is_remembered_is_that_of_each_id_in_any_order(order: list[int], count: int) -> None:
+    _, known = _book(5)
+    ids = [row_id(CODE, i + 1) for i in order[:count]] + [""] * (count % 2)
+    assert list(remembered(ids, known)) == [known.get(id_) for id_ in ids]
+    assert list(remembered(tuple(known), known)) == list(known.values())
 
 
 @pytest.mark.parametrize(

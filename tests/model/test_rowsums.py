@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crmsheet.excel.values import ExcelError, Value
+from crmsheet.model.identity import remembered
 from crmsheet.model.rowsums import TOGETHER, RowSums, sums_of
 
 CODE = "k3f9"
@@ -17,20 +18,18 @@ SUMS = sums_of(CODE, IDS, {"a": VALUES, "b": [None] * SIZE}, KNOWN)
 
 
 def _told(columns: dict[str, list[Value]], ids: list[str], known: dict[str, tuple[str, str]]) -> list[int]:
-    sums = RowSums(CODE, SUMS, known)
-    return [at for at in range(0, len(ids), TOGETHER) if sums.remembered(ids, columns, at) is not None]
+    sums, pairs = RowSums(CODE, SUMS), remembered(ids, known)
+    return [at for at in range(0, len(ids), TOGETHER) if sums.hold(ids, columns, pairs, at)]
 
 
 def test_few_rows_have_none() -> None:
     assert sums_of(CODE, IDS[:10], {"a": VALUES[:10]}, KNOWN) == ""
-    assert not RowSums(CODE, "", KNOWN)
+    assert not RowSums(CODE, "")
 
 
 def test_rows_as_they_were_are_told_with_what_is_remembered() -> None:
     columns: dict[str, list[Value]] = {"a": VALUES, "b": [None] * SIZE}
     assert _told(columns, IDS, KNOWN) == list(range(0, SIZE, TOGETHER))
-    found = RowSums(CODE, SUMS, KNOWN).remembered(IDS, columns, TOGETHER)
-    assert found == [KNOWN[id_] for id_ in IDS[TOGETHER : 2 * TOGETHER]]
 
 
 @given(st.integers(0, SIZE - 1), st.sampled_from([None, True, 1, 1.5, "1", "text 0", ExcelError.NA]))
@@ -54,4 +53,4 @@ def test_other_ids_columns_and_books_are_others() -> None:
     assert _told({"b": [None] * SIZE, "a": VALUES}, IDS, KNOWN) == []
     assert _told({"a": VALUES, "c": [None] * SIZE}, IDS, KNOWN) == []
     assert _told(columns, [*IDS[1:], IDS[0]], KNOWN) == []
-    assert not RowSums("abcd", SUMS, KNOWN).remembered(IDS, columns, 0)
+    assert not RowSums("abcd", SUMS).hold(IDS, columns, remembered(IDS, KNOWN), 0)

@@ -14,8 +14,8 @@ from crmsheet.edition import edition
 from crmsheet.model.baseline import Baseline, ColumnMark, FormerKey, TableMark
 from crmsheet.model.changelog import Change, Tokens, change_lines
 from crmsheet.model.history import History, history_lines
+from crmsheet.model.identity import remembered, text_value, value_texts
 from crmsheet.model.identity import row_hashes as hashes
-from crmsheet.model.identity import text_value, value_texts
 from crmsheet.model.merged import Merging
 from crmsheet.model.packing import packed
 from crmsheet.model.rowsums import sums_of
@@ -63,7 +63,7 @@ def _remembered(
         found = dict(zip(ids, zip(hashes, keys, strict=True), strict=True))
         found.pop("", None)
         return found
-    known = list(map(before.get, ids))
+    known = remembered(ids, before)
     same = map(operator.eq, known, zip(hashes, keys, strict=True))
     kept = dict(zip(ids, known, strict=True))
     kept.update(

@@ -15,7 +15,7 @@ import hashlib
 import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from enum import Enum
-from itertools import compress
+from itertools import compress, starmap
 from typing import Final, assert_never, cast
 
 from crmsheet.excel.numbers import file_text, file_texts
@@ -227,15 +227,22 @@ def _but_for_the_same(
 ) -> tuple[Sequence[int], set[str]]:
     """The rows without those that are as remembered, and the ids of these; all rows where two such have one id.
     Nearly all rows are as they were: they are told without a look at each."""
-    remembered = map(known.get, rows.ids)
-    same = list(map(operator.eq, remembered, zip(rows.hashes, rows.keys, strict=True)))
+    observed = zip(rows.hashes, rows.keys, strict=True)
+    same = list(starmap(operator.eq, zip(remembered(rows.ids, known), observed, strict=True)))
     if True in rows.blank:
-        same = list(map(operator.gt, same, rows.blank))
+        same = list(starmap(operator.gt, zip(same, rows.blank, strict=True)))
     ids = list(compress(rows.ids, same))
     taken = set(ids)
     if len(taken) < len(ids):
         return range(len(same)), set()
     return list(compress(range(len(same)), map(operator.not_, same))), taken
+
+
+def remembered(ids: Sequence[str], known: Mapping[str, tuple[str, str]]) -> Sequence[tuple[str, str] | None]:
+    """What is known of each of the ids. Where they are all that are known, in that order, none is looked up."""
+    if len(ids) == len(known) and list(known) == list(ids):
+        return tuple(known.values())
+    return tuple(map(known.get, ids))
 
 
 class _Claim(Enum):
@@ -280,33 +287,33 @@ class _Evidence:
     def claim(self, kind: _Claim, index: int) -> str:
         """The known id that a row should have for this reason; empty for none."""
         id_, key, digest = self.rows.ids[index], self.rows.keys[index], self.rows.hashes[index]
-        remembered = self.known.get(id_)
+        pair = self.known.get(id_)
         match kind:
             case _Claim.SAME:
-                return id_ if remembered is not None and remembered[0] == digest else ""
+                return id_ if pair is not None and pair[0] == digest else ""
             case _Claim.KEPT:
-                return id_ if remembered is not None and key and remembered[1] == key else ""
+                return id_ if pair is not None and key and pair[1] == key else ""
             case _Claim.HASH:
                 raise ValueError("rows alike are told together")
             case _Claim.CROSSED:
                 return id_ if key in self.by_key and self._but_for_the_key(index) else ""
             case _Claim.KEY:
-                return self.by_key.get(key, "") if remembered is not None else ""
+                return self.by_key.get(key, "") if pair is not None else ""
             case _Claim.RENAMED:
                 return id_ if self._but_for_the_key(index) else ""
             case _Claim.TYPED:
                 return self.by_key.get(key, "")
             case _Claim.DOUBTFUL:
-                return id_ if remembered is not None else ""
+                return id_ if pair is not None else ""
             case _:
                 assert_never(kind)
 
     def _but_for_the_key(self, index: int) -> bool:
         """Whether a row is what is remembered of its id, apart from the key."""
-        remembered = self.known.get(self.rows.ids[index])
-        if self.hash_under_key is None or remembered is None:
+        pair = self.known.get(self.rows.ids[index])
+        if self.hash_under_key is None or pair is None:
             return False
-        digest, key = remembered
+        digest, key = pair
         return self.hash_under_key(index, key) == digest
 
 

@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final, cast
 
 from crmsheet.excel.values import Value
+from crmsheet.model.identity import remembered
 
 TOGETHER: Final = 128
 """Rows under one sum."""
@@ -23,63 +24,60 @@ _SIZE: Final = 12
 _FORM: Final = 2
 """Of marshal: equal values of equal types have equal bytes, whoever else holds them."""
 
-Known = Mapping[str, tuple[str, str]]
-"""Row id to (hash, key)."""
+Pair = tuple[str, str] | None
+"""Hash and key of a row, where they are known."""
 
 
-def sums_of(book_code: str, ids: Sequence[str], columns: Mapping[str, Sequence[Value]], known: Known) -> str:
+def sums_of(
+    book_code: str,
+    ids: Sequence[str],
+    columns: Mapping[str, Sequence[Value]],
+    known: Mapping[str, tuple[str, str]],
+) -> str:
     """The sums of a table's rows as they stand, together; empty for few rows."""
     if len(ids) < _FEWEST:
         return ""
-    return "".join(
-        total
-        for first in range(0, len(ids), TOGETHER)
-        if (pairs := _remembered(ids[first : first + TOGETHER], known)) is not None
-        and (total := _sum(book_code, ids, columns, pairs, first))
-    )
+    pairs = remembered(ids, known)
+    return "".join([_sum(book_code, ids, columns, pairs, first) for first in range(0, len(ids), TOGETHER)])
 
 
 class RowSums:
     """The sums that a workbook remembers of a table."""
 
-    def __init__(self, book_code: str, together: str, known: Known) -> None:
+    def __init__(self, book_code: str, together: str) -> None:
         self._book_code = book_code
         self._sums = {together[at : at + _SIZE] for at in range(0, len(together), _SIZE)}
-        self._known = known
 
     def __bool__(self) -> bool:
         return bool(self._sums)
 
-    def remembered(
-        self, ids: Sequence[str], columns: Mapping[str, Sequence[Value]], first: int
-    ) -> list[tuple[str, str]] | None:
-        """Hash and key of each of the rows from `first` on, if all of them are as remembered."""
-        pairs = _remembered(ids[first : first + TOGETHER], self._known)
-        if pairs is None or _sum(self._book_code, ids, columns, pairs, first) not in self._sums:
-            return None
-        return pairs
-
-
-def _remembered(ids: Sequence[str], known: Known) -> list[tuple[str, str]] | None:
-    pairs = list(map(known.get, ids))
-    return None if None in pairs else [pair for pair in pairs if pair is not None]
+    def hold(
+        self, ids: Sequence[str], columns: Mapping[str, Sequence[Value]], pairs: Sequence[Pair], first: int
+    ) -> bool:
+        """Whether the rows from `first` on are as remembered, all of them; `pairs` are what is known of all rows."""
+        total = _sum(self._book_code, ids, columns, pairs, first)
+        return bool(total) and total in self._sums
 
 
 def _sum(
     book_code: str,
     ids: Sequence[str],
     columns: Mapping[str, Sequence[Value]],
-    pairs: Sequence[tuple[str, str]],
+    pairs: Sequence[Pair],
     first: int,
 ) -> str:
-    """The sum of the rows from `first` on; empty where they hold what only cells can, such as an error."""
+    """The sum of the rows from `first` on; empty where one is not known or they hold what only cells can, such as an
+    error."""
     last = first + TOGETHER
+    known = tuple(pairs[first:last])
+    if None in known:
+        return ""
     try:
         content = marshal.dumps(
             (
                 tuple(columns),
                 tuple(ids[first:last]),
-                tuple(pairs),
+                known,
                 tuple([tuple(cast("Sequence[str]", values[first:last])) for values in columns.values()]),
             ),
             _FORM,

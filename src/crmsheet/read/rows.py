@@ -6,6 +6,7 @@ Knows when a row below a table belongs to it. Does not know where the table's co
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import cast
 
 from crmsheet.diagnostics import FilePlace
 from crmsheet.excel.references import RangeRef
@@ -16,6 +17,7 @@ from crmsheet.model.identity import (
     ObservedRows,
     hash_of_texts,
     identified,
+    remembered,
     row_hashes,
     value_text,
     value_texts,
@@ -160,13 +162,14 @@ def _observed(
     hashes: list[str] = []
     keys: list[str] = []
     blank: list[bool] = []
-    for first, last, known in _runs(table, columns, written, book_code, mark):
-        if known is not None:
-            pairs, empty = known, [False] * len(known)
+    known = remembered(written, {} if mark is None else mark.rows)
+    sums = RowSums(book_code, "" if mark is None else mark.sums)
+    for first, last, as_known in _runs(table, columns, written, known, sums):
+        if as_known:
+            pairs, empty = cast("Sequence[tuple[str, str]]", known[first:last]), [False] * (last - first)
         else:
             some = {field: values[first:last] for field, values in columns.items()}
-            remembered = {} if mark is None else mark.rows
-            pairs, empty = _observed_together(table, some, written[first:last], book_code, remembered)
+            pairs, empty = _observed_together(table, some, known[first:last], book_code)
         hashes += [digest for digest, _ in pairs]
         keys += [key for _, key in pairs]
         blank += empty
@@ -177,51 +180,44 @@ def _runs(
     table: Table,
     columns: Mapping[str, tuple[Value, ...]],
     written: Sequence[str],
-    book_code: str,
-    mark: TableMark | None,
-) -> Iterator[tuple[int, int, list[tuple[str, str]] | None]]:
-    """The rows in runs: from, to, and hash and key of each where the run is as it is remembered."""
-    sums = RowSums(book_code, mark.sums, mark.rows) if mark is not None else None
+    known: Sequence[tuple[str, str] | None],
+    sums: RowSums,
+) -> Iterator[tuple[int, int, bool]]:
+    """The rows in runs: from, to, and whether the run is as it is remembered."""
     if not sums:
         for first in range(0, len(written), _TOGETHER):
-            yield first, min(first + _TOGETHER, len(written)), None
+            yield first, min(first + _TOGETHER, len(written)), False
         return
     own = {f.id: columns[f.id] for f in table.fields if f.id in columns}
     begun = 0
     for first in range(0, len(written), TOGETHER):
         if first - begun >= _TOGETHER:
-            yield begun, first, None
+            yield begun, first, False
             begun = first
-        pairs = sums.remembered(written, own, first)
-        if pairs is not None:
+        if sums.hold(written, own, known, first):
             if first > begun:
-                yield begun, first, None
-            begun = first + len(pairs)
-            yield first, begun, pairs
+                yield begun, first, False
+            begun = min(first + TOGETHER, len(written))
+            yield first, begun, True
     if begun < len(written):
-        yield begun, len(written), None
+        yield begun, len(written), False
 
 
 def _observed_together(
     table: Table,
     columns: Mapping[str, tuple[Value, ...]],
-    written: Sequence[str],
+    known: Sequence[tuple[str, str] | None],
     book_code: str,
-    remembered: Mapping[str, tuple[str, str]],
-) -> tuple[list[tuple[str, str]], list[bool]]:
+) -> tuple[Sequence[tuple[str, str]], list[bool]]:
     """Hash and key of each row, and whether it is blank."""
-    size = len(written)
+    size = len(known)
     own = {f.id: value_texts(columns[f.id]) for f in table.fields if f.id in columns}
     keys = own.get(table.key, [""] * size)
     blank = _blank([own[f.id] for f in table.fields if f.id in columns and f.type is not FieldType.ID], size)
     hashes = row_hashes(book_code, tuple(own.values()), size)
     # Of rows as remembered the very texts that are: there may be a million.
     found = zip(hashes, keys, strict=True)
-    pairs = [
-        known if known == pair else pair
-        for known, pair in zip(map(remembered.get, written), found, strict=True)
-    ]
-    return pairs, blank
+    return [old if old == pair else pair for old, pair in zip(known, found, strict=True)], blank
 
 
 def _blank(columns: Sequence[Sequence[str]], size: int) -> list[bool]:
