@@ -50,6 +50,8 @@ class Texts:
     """Places in the condensed part, before tags and rising, …"""
     meant: array[int] = field(default_factory=lambda: array("q", [0]), repr=False)
     """… and where the same stands in the part."""
+    _told: tuple[Sequence[int], Sequence[int]] = field(default=((), ()), repr=False, compare=False)
+    """What was asked last, and the answer: a part is put together, and then proven."""
 
     def text(self, given: bytes) -> bytes:
         """The text of an element: what its mark stands for, else itself."""
@@ -87,9 +89,14 @@ class Texts:
         """The same marks for other data, of which nothing is known."""
         return Texts(self.codes, self.texts, self.opening)
 
-    def places(self, data: bytes, offsets: Sequence[int]) -> Iterator[int]:
+    def places(self, data: bytes, offsets: Sequence[int]) -> Sequence[int]:
         """Where in the part stands what stands at these places (rising, none within a mark) in `data`, which is
         that part condensed."""
+        if self._told[0] != offsets:
+            self._told = (offsets, array("q", self._places(data, offsets)))
+        return self._told[1]
+
+    def _places(self, data: bytes, offsets: Sequence[int]) -> Iterator[int]:
         at = there = 0
         growth = {mark: len(text) - len(mark) for mark, text in self.texts.items()}.__getitem__
         marks = _MARKED[self.opening].findall

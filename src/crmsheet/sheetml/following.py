@@ -10,8 +10,8 @@ import operator
 import re
 from array import array
 from bisect import bisect_right
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Sequence
+from functools import lru_cache, partial
 from itertools import accumulate
 from typing import Final
 
@@ -59,14 +59,9 @@ def moved_rows(
     starts, open_ends = (_sums(there, moved) for there in (rows.starts, rows.open_ends))
     close_starts, ends = (_sums(there, moved[1:]) for there in (rows.close_starts, rows.ends))
     opening, closing = (f"<{slash}{rows.prefix}row".encode() for slash in ("", "/"))
-    if len(growth) > _MANY:
-        # So many places are sooner looked at in one piece.
-        held = HeldBytes(held.data)
-    for index in growth.keys() - tags:
-        first, last = starts[index], close_starts[index]
-        if held.between(first, first + len(opening)) != opening:
-            return None
-        if held.between(last, last + len(closing)) != closing:
+    kept = growth.keys() - tags
+    for tag, places in ((opening, starts), (closing, close_starts)):
+        if not _stands(tag, held, map(places.__getitem__, kept), many=len(kept) > _MANY):
             return None
     for index in tags:
         first = starts[index]
@@ -86,6 +81,13 @@ def moved_rows(
         ends=ends,
     )
     return again, tuple(growth)
+
+
+def _stands(tag: bytes, held: HeldBytes, places: Iterable[int], *, many: bool) -> bool:
+    """Whether a tag begins at each of these places; many are sooner looked at in one piece."""
+    if many:
+        return all(map(partial(held.data.startswith, tag), places))
+    return all(held.between(at, at + len(tag)) == tag for at in places)
 
 
 def _sums(places: array[int], moved: array[int]) -> array[int]:
