@@ -26,8 +26,7 @@ def check(model: Model, language: Language, state: State, layout: Layout) -> Ite
             continue
         rows = state.lists.get(definition.id, ())
         parents = state.lists.get(definition.depends_on, ())
-        plain = not definition.depends_on or not model.list(definition.depends_on).depends_on
-        columns = {row.id: row.offset if plain else index for index, row in enumerate(parents)}
+        columns = {row.id: row.column for row in parents}
         first: dict[tuple[str, str], str] = {}
         for row in rows:
             at = columns.get(row.parent, 0)

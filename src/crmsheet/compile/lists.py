@@ -11,7 +11,14 @@ from typing import Final
 from crmsheet.compile import theme
 from crmsheet.compile.forms import NOTHING, empty
 from crmsheet.compile.frame import Link, footer, sheet_name, title_rows, top_block
-from crmsheet.compile.listshapes import ListShape, all_anchor, parent_positions, parents_anchor, shape_names
+from crmsheet.compile.listshapes import (
+    ListShape,
+    all_anchor,
+    parent_positions,
+    parents_anchor,
+    shape_names,
+    spare_offsets,
+)
 from crmsheet.compile.pieces import Context, Pieces
 from crmsheet.compile.shorthand import call, if_
 from crmsheet.compile.symbols import list_anchor
@@ -53,7 +60,7 @@ def compiled_lists(context: Context, shapes: Mapping[str, ListShape], links: tup
         title = context.text(shape.definition.label)
         if parent is not None:
             title += f" ({say(say_, 'list_of', parent=context.text(parent.definition.label))})"
-            blocks += _matrix_blocks(shape, parent, column)
+            blocks += _matrix_blocks(shape, parent, column, context.sizes)
         else:
             blocks.append(_plain_block(context, shape, column))
         shown = shape.parents or shape.columns - 1
@@ -164,7 +171,9 @@ def _plain_block(context: Context, shape: ListShape, column: int) -> Block:
     )
 
 
-def _matrix_blocks(shape: ListShape, parent: ListShape, column: int) -> list[Block]:
+def _matrix_blocks(
+    shape: ListShape, parent: ListShape, column: int, sizes: Mapping[str, tuple[int, int]]
+) -> list[Block]:
     at = {(row.offset, shape.position[row.id]): row for row in shape.rows}
     cells = []
     for offset in range(shape.depth):
@@ -178,28 +187,20 @@ def _matrix_blocks(shape: ListShape, parent: ListShape, column: int) -> list[Blo
             cells.append(PlanCell(offset, shape.parents + j, row.id if row else None, style=_HIDDEN_ID))
     heads = []
     anchor = list_anchor(parent.id)
-    by_position = {parent_positions(parent)[row.id]: row for row in parent.rows}
+    positions = parent_positions(parent)
+    by_position = {positions[row.id]: row for row in parent.rows}
+    spare = {} if parent.parents else spare_offsets(parent, shape.parents)
     for j in range(shape.parents):
         spot: Node | None = None
         if j in by_position:
             spot = parent.label_spot(by_position[j])
-        elif not parent.parents and j < parent.capacity:
-            spot = Spot(anchor, j, 0)
+        elif j in spare:
+            spot = Spot(anchor, spare[j], 0)
         formula = if_(empty(spot), NOTHING, spot) if spot is not None else None
         heads.append(PlanCell(0, j, formula=formula, style=theme.HEADER_INPUT))
     column_all = column + shape.columns
     names = shape.definition.attribute_names
-    everything = [
-        PlanCell(
-            i, 0, formula=if_(empty(shape.label_spot(row)), NOTHING, shape.label_spot(row)), style=_HIDDEN_ID
-        )
-        for i, row in enumerate(shape.rows)
-    ]
-    everything += [
-        PlanCell(i, 1 + j, row.attributes.get(name), style=_HIDDEN_ID)
-        for i, row in enumerate(shape.rows)
-        for j, name in enumerate(names)
-    ]
+    everything = _all_labels(shape, shape.capacity if all_anchor(shape.id) in sizes else 0)
     return [
         Block(parents_anchor(shape.id), SHEET, _FIRST_ROW - 1, column, 1, shape.parents, tuple(heads)),
         Block(list_anchor(shape.id), SHEET, _FIRST_ROW, column, shape.depth, shape.columns, tuple(cells)),
@@ -213,3 +214,20 @@ def _matrix_blocks(shape: ListShape, parent: ListShape, column: int) -> list[Blo
             tuple(everything),
         ),
     ]
+
+
+def _all_labels(shape: ListShape, rows: int) -> list[PlanCell]:
+    """The labels of a dependent list one below the other, their attributes beside them. In a workbook there already,
+    nothing else is left in its `rows`: a row that people inserted pushed ours down."""
+    names = shape.definition.attribute_names
+    cells = []
+    for i, row in enumerate(shape.rows):
+        spot = shape.label_spot(row)
+        cells.append(PlanCell(i, 0, formula=if_(empty(spot), NOTHING, spot), style=_HIDDEN_ID))
+        for j, name in enumerate(names, start=1):
+            value = row.attributes.get(name)
+            role = Role.KEPT if rows and value is None else Role.OWNED
+            cells.append(PlanCell(i, j, value, style=_HIDDEN_ID, role=role))
+    for i in range(len(shape.rows), rows):
+        cells += [PlanCell(i, j, style=_HIDDEN_ID, role=Role.KEPT) for j in range(len(names) + 1)]
+    return cells

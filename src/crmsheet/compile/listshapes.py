@@ -7,8 +7,8 @@ Knows how a list lies on the sheet; `read` reverses it with the same functions:
 - a list that depends on another is a matrix, also the block `lists.<id>`, of 2 × P columns: column j holds
   the labels that belong to the parent at position j, column P + j their hidden ids. `ListRow.offset` is the
   row, `ListRow.parent` tells the column. Its attributes stay as the spec has them.
-- the parent at position j is, of a plain list, the row with offset j; of a dependent list, its j-th row.
-  The block `lists.<id>.parents` (one row) repeats the parents' labels above the matrix.
+- the parent at position j is the row whose `ListRow.column` is j: in a new workbook the j-th one; later it keeps its
+  column wherever its row goes. The block `lists.<id>.parents` (one row) repeats the parents' labels above the matrix.
 - the block `lists.<id>.all` (one column) repeats the labels of a dependent list one below the other:
   drop-downs that offer all of them need a single column. Behind it stand the attributes, hidden.
 
@@ -17,7 +17,8 @@ Does not know what else stands on the sheet, nor fields.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import count
 from typing import Final
 
 from crmsheet.compile.pieces import Context
@@ -155,20 +156,46 @@ def _shape(context: Context, definition: ListDefinition, parent: ListShape | Non
             per_parent.setdefault(row.parent, []).append(row)
     settled = {row.id: row for group in per_parent.values() for row in _placed(tuple(group))}
     placed = tuple(settled[row.id] for row in rows if row.id in settled)
-    count = max(max(slots.values(), default=-1) + 1 + _SPARE_PARENTS, size[1] // 2)
+    headed = max(slots.values(), default=-1) + 1
+    columns = size[1] // 2 if size[1] // 2 >= max(headed, 1) else headed + _SPARE_PARENTS
     position = {row.id: slots[row.parent] for row in placed}
     longest = max(map(len, per_parent.values()), default=0)
     depth = _capacity(placed, longest, size[0])
     known = context.sizes.get(all_anchor(definition.id), (0, 0))[0]
     capacity = known if known >= max(len(placed), 1) else len(placed) + _SPARE_ROWS
-    return ListShape(definition, placed, capacity, count, position, depth)
+    return ListShape(definition, placed, capacity, columns, position, depth)
 
 
 def parent_positions(shape: ListShape) -> Mapping[str, int]:
     """Item id to the matrix column it has in lists that depend on this one."""
-    if shape.parents:
-        return {row.id: index for index, row in enumerate(shape.rows)}
-    return {row.id: row.offset for row in shape.rows}
+    return {row.id: row.column for row in with_columns(shape.rows)}
+
+
+def with_columns(rows: Iterable[ListRow]) -> tuple[ListRow, ...]:
+    """Rows with their columns in the matrices of dependents: kept where known, else the next free one."""
+    known = tuple(rows)
+    taken = {row.column for row in known}
+    free = (column for column in count() if column not in taken)
+    return tuple(row if row.column >= 0 else replace(row, column=next(free)) for row in known)
+
+
+def spare_offsets(parent: ListShape, columns: int) -> Mapping[int, int]:
+    """Of columns of a matrix that no parent has yet, the row of the plain list whose label is to head it: the free one
+    behind that of the column before, so that an option typed below the last one has its column at once."""
+    rows = {row.column: row.offset for row in with_columns(parent.rows) if row.label}
+    headed = set(parent_positions(parent).values())
+    taken = {row.offset for row in parent.rows}
+    found: dict[int, int] = {}
+    offset = -1
+    for column in range(columns):
+        if column in headed:
+            offset = rows.get(column, offset)
+            continue
+        offset = next(at for at in count(offset + 1) if at not in taken)
+        if offset < parent.capacity:
+            found[column] = offset
+            taken.add(offset)
+    return found
 
 
 def _placed(rows: tuple[ListRow, ...]) -> Iterator[ListRow]:
@@ -186,17 +213,17 @@ def _placed(rows: tuple[ListRow, ...]) -> Iterator[ListRow]:
         yield replace(row, offset=offset)
 
 
-def _capacity(rows: tuple[ListRow, ...], count: int, existing: int) -> int:
+def _capacity(rows: tuple[ListRow, ...], least: int, existing: int) -> int:
     last = max((row.offset for row in rows), default=-1) + 1
-    if existing >= max(last, count, 1):
+    if existing >= max(last, least, 1):
         return existing
-    return max(last + 5, count + _SPARE_ROWS, count * 3 // 2)
+    return max(last + 5, least + _SPARE_ROWS, least * 3 // 2)
 
 
 def used(labels: Node, gaps: int) -> Node:
     """How many rows of a column of labels there are down to the last option, when so many above it are empty."""
-    count: Node = call("COUNTA", labels)
-    return call("MAX", 1, op(count, "+", gaps) if gaps else count)
+    filled: Node = call("COUNTA", labels)
+    return call("MAX", 1, op(filled, "+", gaps) if gaps else filled)
 
 
 def shape_names(context: Context, shape: ListShape) -> list[PlanName]:

@@ -127,6 +127,7 @@ def _list_rows(
                 parents.get(row.parent, row.parent),
                 _attributes(was, now, row, conflicts),
                 row.offset,
+                row.column,
             )
         )
     return tuple(result)

@@ -41,6 +41,8 @@ class ListRow:
     attributes: Mapping[str, Value] = field(default_factory=dict)
     offset: int = -1
     """Its row in the list's block, 0-based; -1: right behind the row before it."""
+    column: int = -1
+    """Its column in the matrices of lists that depend on this one, 0-based; -1: the next free one."""
 
 
 @dataclass(frozen=True, slots=True)

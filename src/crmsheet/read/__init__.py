@@ -2,7 +2,7 @@
 
 `record` - the hidden Baseline. `anchors` - blocks by their names, `again` - those that lost it, `tops` - what
 stands above tables. `columns` - tables and their columns. `rows` - rows, adopted ones too, and which is which.
-`inputs` - settings, selectors, lists. `book` - all of it.
+`inputs` - settings, selectors, lists; `matrices` - columns of dependent lists. `book` - all of it.
 
 Knows how people and other programs rearrange a workbook. Does not judge data (`checks`) and changes nothing.
 """

@@ -1,6 +1,7 @@
 """Settings, selectors and lists: input cells that are no rows of tables.
 
-Knows in which cells they stand (`Baseline.inputs`) and how a list lies in its block (`compile.listshapes`).
+Knows in which cells they stand (`Baseline.inputs`) and how a list lies in its block (`compile.listshapes`; whose
+column of a matrix is which, `matrices`).
 Does not judge what people typed there.
 """
 
@@ -14,6 +15,7 @@ from crmsheet.model.baseline import Baseline
 from crmsheet.model.layout import AnchorPlace
 from crmsheet.model.spec import ListDefinition
 from crmsheet.model.state import ListRow
+from crmsheet.read.matrices import Parents, with_their_columns
 from crmsheet.sheetml.contents import Contents
 from crmsheet.structs import dataclass
 
@@ -53,14 +55,18 @@ def list_rows(
         ready = [d for d in waiting if not d.depends_on or d.depends_on in found]
         for definition in ready:
             place = anchors.get(list_anchor(definition.id))
+            above = found.get(definition.depends_on, ())
             if place is None:
-                found[definition.id] = ()
+                rows: tuple[ListRow, ...] = ()
             elif definition.depends_on:
-                found[definition.id] = _matrix(
-                    definition, found.get(definition.depends_on, ()), place, contents, record
-                )
+                rows = _matrix(definition, above, place, contents, record)
             else:
-                found[definition.id] = _plain(definition, place, contents, record)
+                rows = _plain(definition, place, contents, record)
+            dependents = [d for d in record.model.lists if d.depends_on == definition.id]
+            if dependents:
+                parents = Parents(definition, rows, {r.id: r.column for r in above})
+                rows = with_their_columns(parents, dependents, anchors, contents)
+            found[definition.id] = rows
         waiting = [d for d in waiting if d not in ready]
     return found
 
@@ -92,8 +98,7 @@ def _matrix(
     record: Baseline,
 ) -> tuple[ListRow, ...]:
     items = {i.id: i for i in definition.items}
-    parent_is_plain = not record.model.list(definition.depends_on).depends_on
-    at = {(r.offset if parent_is_plain else i): r for i, r in enumerate(parents)}
+    at = {parent.column: parent for parent in parents}
     count = len(place.columns) // 2
     found: list[_Written] = []
     for column in range(count):

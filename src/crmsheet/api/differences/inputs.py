@@ -196,8 +196,7 @@ def _place(side: Side, definition: ListDefinition, row: ListRow, attribute: str 
     column = 0
     if definition.depends_on:
         parents = side.reading.state.lists.get(definition.depends_on, ())
-        plain = not side.model.list(definition.depends_on).depends_on
-        at = {r.id: (r.offset if plain else i) for i, r in enumerate(parents)}
+        at = {r.id: r.column for r in parents}
         column = at.get(row.parent, 0)
     elif attribute in definition.attribute_names:
         column = 1 + definition.attribute_names.index(attribute)
