@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import io
 import zipfile
+from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
-from tests.refresh.small_world import TODAY, View, built, typed
+from tests.refresh.small_world import CUSTOMERS, SPEC, TODAY, View, built, typed
 
 from crmsheet import api
 from crmsheet.api.purging import Purged, Referring, Which
@@ -107,3 +108,19 @@ def test_backups_that_hold_them_are_found(book: bytes) -> None:
     assert done.content is not None
     assert not api.holds_any(done.content, done.texts)
     assert not api.holds_any(b"no workbook", done.texts)
+
+
+def test_an_option_of_the_spec_tells_of_nobody_but_who_is_called_so(tmp_path: Path) -> None:
+    spec = SPEC.replace("label: South}\n", "label: South}\n      - {id: west, label: West Coast}\n", 1)
+    customers = [
+        dict(c) | {"remark": "West Coast" if c["name"] == "Company 05" else None, "region": "East"}
+        for c in CUSTOMERS
+    ]
+    customers[-1]["name"] = "North"
+    content = built(tmp_path, spec=spec, customers=customers)
+    where = Which("customers", '[name]="Company 05"')
+    assert purge(content, where).traces == ()
+    named = purge(content, Which("customers", '[name]="North"')).traces
+    assert ("Lists", "A7") in {(t.sheet, t.cell) for t in named}
+    noted = purge(typed(content, "Lists", {"A10": "friends of Company 05"}), where).traces
+    assert ("Lists", "A10") in {(t.sheet, t.cell) for t in noted}

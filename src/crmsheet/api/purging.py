@@ -91,7 +91,10 @@ def purge(
             raise _undecided(name, held)
         keys = book.column(table, table.key)
         names = tuple(str(keys[i]) for i in meant)
-        texts = _texts(book, going)
+        options = frozenset(
+            label for x in book.model.lists for i in x.items for label in (i.label.zh, i.label.en)
+        )
+        texts = _texts(book, going, options)
         labels = tuple(
             (t.label.text(book.language), len(going[t.id])) for t in book.model.tables if going.get(t.id)
         )
@@ -202,8 +205,9 @@ def _referring(
                     yield owner, own, found
 
 
-def _texts(book: Standing, going: Mapping[str, set[str]]) -> frozenset[str]:
-    """What the rows said of somebody and no row that stays says."""
+def _texts(book: Standing, going: Mapping[str, set[str]], options: frozenset[str]) -> frozenset[str]:
+    """What the rows said of somebody and no row that stays says. A city that is one of the spec's `options` says nothing
+    of anybody; who is called like one is looked for."""
     gone: set[str] = set()
     staying: set[str] = set()
     for table in book.model.tables:
@@ -214,7 +218,7 @@ def _texts(book: Standing, going: Mapping[str, set[str]]) -> frozenset[str]:
                 if isinstance(value, str) and value.strip():
                     if id_ not in going.get(table.id, ()):
                         staying.add(value)
-                    elif told:
+                    elif told and (own.id == table.key or value not in options):
                         gone.add(value)
     return frozenset(gone - staying)
 
