@@ -14,6 +14,7 @@ from tests.refresh.painting import formatted, looks, painted
 from tests.refresh.small_world import SPEC, TODAY, View, built, with_cell
 
 from crmsheet.api.refreshing import refresh
+from crmsheet.api.restructuring.scratch import samples
 from crmsheet.model.codec import decoded, encoded
 from crmsheet.model.words import Language
 from crmsheet.model.written import Formats
@@ -95,6 +96,14 @@ def test_a_blank_cell_that_people_painted_keeps_it_under_a_new_block(book: bytes
     assert _blank(book, "Board", mean)
     content = painted(with_cell(book, "Board", mean, "><v></v>"), "Board", [mean], YELLOW)
     assert looks(_changed(content, MORE, tmp_path), "Board", [mean])[mean].fill == "FF" + YELLOW
+
+
+def test_a_format_that_says_only_what_is_usual_looks_like_none() -> None:
+    formats = Formats(("number_format=General", "border_color=FF0000", "bold=1"))
+    shown = samples(formats, Plan("", Language.EN, "Calibri", 11, ()), "b.xlsx")
+    indexes = [shown.indexes[style_of(text)] for text in formats.styles]
+    assert indexes[:2] == [0, 0]
+    assert indexes[2] != 0
 
 
 def test_nobody_changed_anything(book: bytes, tmp_path: Path) -> None:

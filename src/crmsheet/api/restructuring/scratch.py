@@ -72,29 +72,31 @@ def _with_absent(layout: Layout, plan: Plan) -> Layout:
     )
 
 
-def _samples(change: Change) -> tuple[Formats, Samples]:
-    """The formats that cells were given before the change, and how they look in a workbook of their own. Where nobody
-    wrote them down, they are those of this crmsheet."""
+def samples(formats: Formats, like: Plan, file: str) -> Samples:
+    """How cells with these formats look in a workbook of their own, which has the typeface of a plan."""
     from crmsheet.write import written
 
-    noted = change.record.written
-    formats = (noted.formats if noted is not None else None) or formats_of(change.old_plan)
     given = [style_of(text) for text in formats.styles]
     styles = list(dict.fromkeys((Style(), *given, *map(below_table, given))))
     cells = tuple(PlanCell(row, 0, style=style) for row, style in enumerate(styles))
     block = Block("samples", "samples", 0, 0, len(styles), 1, cells, anchored=False)
     sheet = PlanSheet("samples", "samples", SheetKind.HISTORY)
-    old = change.old_plan
-    plan = Plan("", old.language, old.font, old.font_size, (sheet,), blocks=(block,), active_sheet="samples")
-    contents = Contents(Package.of(written(plan, default_layout(plan), created=_SOME_DAY), change.file))
+    plan = Plan(
+        "", like.language, like.font, like.font_size, (sheet,), blocks=(block,), active_sheet="samples"
+    )
+    contents = Contents(Package.of(written(plan, default_layout(plan), created=_SOME_DAY), file))
     held = contents.sheet("samples")
     assert held is not None
-    found = {style: cell.style for row, style in enumerate(styles) if (cell := held.at(row, 0)) is not None}
-    return formats, Samples(Stylebook.of(contents.package), {Style(): 0, **found})
+    worn = [held.at(row, 0) for row in range(len(styles))]
+    indexes = {style: cell.style if cell is not None else 0 for style, cell in zip(styles, worn, strict=True)}
+    return Samples(Stylebook.of(contents.package), indexes)
 
 
 def wardrobe(change: Change) -> Wardrobe:
-    """What cells wore before the change."""
-    formats, shown = _samples(change)
+    """What cells wore before the change. Where nobody wrote down which formats they were given, these are this
+    crmsheet's."""
+    noted = change.record.written
+    formats = (noted.formats if noted is not None else None) or formats_of(change.old_plan)
+    shown = samples(formats, change.old_plan, change.file)
     marks = {table: [c.id for c in mark.columns] for table, mark in change.record.tables.items()}
     return Wardrobe(change.contents, change.reading.layout, change.pairs, formats, marks, shown)
